@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import * as module from 'node:module'
+import { homedir, hostname, userInfo } from 'node:os'
+import process from 'node:process'
+
+// Exit 1 means "warning" here, so nothing unforeseen may end with it: not even a broken installation.
+process.exitCode = 3
+process.removeAllListeners('warning')
+process.on('warning', () => {})
+// A reader that has gone away is no error of ours.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+const world = {
+  argv: process.argv.slice(2),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  hostName: hostname(),
+  home: process.env.HOME || homedir(),
+  userName: nameOfUser(),
+  exit: (code) => process.exit(code),
+}
+
+try {
+  module.enableCompileCache?.()
+  const { fail, main } = await import('../dist/cli/main.js')
+  process.on('uncaughtException', (error) => process.exit(fail(error, world)))
+  process.exit(await main(world))
+} catch (error) {
+  if (world.argv[0] === 'check') process.stdout.write('UNKNOWN - lastalive: cannot start; see stderr\n')
+  process.stderr.write(`lastalive: cannot start: ${error instanceof Error ? error.stack : error}; run: npm ci\n`)
+  process.exit(3)
+}
+
+function nameOfUser() {
+  try {
+    return userInfo().username
+  } catch {
+    // A user id without a name, as in a container.
+    return process.env.USER ?? process.env.LOGNAME ?? ''
+  }
+}

@@ -1,0 +1,45 @@
+import { exitCodeOf, worst } from '../../core/severity.ts'
+import { redact } from '../../core/text.ts'
+import type { Incident, Report } from '../../core/types.ts'
+import { look } from '../../look.ts'
+import { createLockfileStore } from '../../state/lockfiles.ts'
+import type { WatchOptions } from '../options.ts'
+import { formatReport } from '../output/report.ts'
+import { readSettings, type Settings, timesOf } from '../settings.ts'
+import type { Code, World } from '../world.ts'
+
+/** The time of a check without `-t`, in seconds: what monitoring systems give a plugin. */
+export const CHECK_TIMEOUT = 10
+
+/** Nothing is told, so nearly all of the time is for reading. */
+const READING_SHARE = 0.95
+
+/** Reads and judges, and writes nothing but its report: a monitoring plugin. */
+export async function checkCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
+  const times = timesOf(options, { timeout: CHECK_TIMEOUT, readingShare: READING_SHARE })
+  const settings = await readSettings(options, world, { names, readingTime: times.timeout * READING_SHARE })
+  const verdicts = await look(settings.plan, times, times.deadline())
+  const format = options.format ?? 'nagios'
+  const report: Report = {
+    state: worst(verdicts.map(({ severity }) => severity)),
+    at: times.clock.now(),
+    instance: settings.plan.instance,
+    verdicts,
+    incidents: format === 'json' ? await knownIncidents(settings) : new Map(),
+    delivered: [],
+    undelivered: [],
+    problems: [],
+  }
+  const colour = world.stdout.isTTY === true
+  world.stdout.write(redact(formatReport(report, { format, colour }), settings.secrets))
+  return exitCodeOf(report.state)
+}
+
+/** What runs have remembered of these checks; who may not read it sees none of it. */
+async function knownIncidents({ layout, plan }: Settings): Promise<ReadonlyMap<string, Incident>> {
+  const store = createLockfileStore(layout, { origin: plan.origin, readOnly: true })
+  const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])
+  const { incidents } = await store.load(names)
+  const ours = incidents.filter(({ origin }) => origin === plan.origin)
+  return new Map(ours.map((incident) => [incident.check, incident]))
+}

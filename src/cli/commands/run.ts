@@ -1,0 +1,154 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { UsageError } from '../../core/errors.ts'
+import type { Plan } from '../../core/plan.ts'
+import type { Notifier, StateStore } from '../../core/ports.ts'
+import { exitCodeOf, worst } from '../../core/severity.ts'
+import { redact } from '../../core/text.ts'
+import type { Delivery, Report } from '../../core/types.ts'
+import { formatInstant } from '../../core/zone.ts'
+import { run } from '../../run.ts'
+import { findKernelLock } from '../../state/kernel-lock.ts'
+import { createLockfileStore } from '../../state/lockfiles.ts'
+import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
+import type { WatchOptions } from '../options.ts'
+import { formatReport } from '../output/report.ts'
+import { readSettings, type Settings, timesOf } from '../settings.ts'
+import { type Code, complain, type World } from '../world.ts'
+
+/** The time of a run without `-t`, in seconds. */
+export const RUN_TIMEOUT = 60
+
+/** One full run: reads, remembers, tells. */
+export async function runCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
+  if (options.now !== undefined && options.dryRun !== true) {
+    throw new UsageError('--now changes what is true, so it goes with check or run --dry-run only')
+  }
+  const times = timesOf(options, { timeout: RUN_TIMEOUT })
+  const started = performance.now()
+  const settings = await readSettings(options, world, { names, readingTime: times.timeout * 0.6 })
+  if (options.dryRun === true) return tryOut(settings, { options, world, times })
+
+  const lock = await takeLock(settings, times)
+  switch (lock.kind) {
+    case 'same':
+      return leave(settings, lock.holder, { options, world })
+    case 'busy':
+      complain(
+        world,
+        `not run: another run${describe(lock.holder)} did not end within ${times.timeout} s; see what it waits for`,
+      )
+      return 4
+    case 'unusable':
+      // Without a place to remember, the run goes on: it tells, and says that it will repeat.
+      return finish(settings, { options, world, times, started, problems: [lock.message] })
+    case 'held':
+      try {
+        return await finish(settings, { options, world, times, started, problems: [] })
+      } finally {
+        await lock.release()
+      }
+  }
+}
+
+type Times = ReturnType<typeof timesOf>
+
+interface Course {
+  readonly options: WatchOptions
+  readonly world: World
+  readonly times: Times
+}
+
+async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times): Promise<RunLock> {
+  const tryLock = await findKernelLock()
+  if ('directory' in layout.place) await makeDirectory(layout.place.directory)
+  const signature = createHash('sha256')
+    .update(JSON.stringify([plan.origin, [...plan.selected].toSorted()]))
+    .digest('hex')
+  return takeRunLock(layout.runLock, {
+    signature,
+    signal: AbortSignal.timeout(timeout * 1_000),
+    now: clock.now(),
+    tryLock,
+  })
+}
+
+/** A directory that cannot be made shows itself when the lock is taken in it. */
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch(() => undefined)
+}
+
+async function finish(
+  settings: Settings,
+  course: Course & { readonly started: number; readonly problems: readonly string[] },
+): Promise<Code> {
+  const { times, started } = course
+  const store = createLockfileStore(settings.layout, { origin: settings.plan.origin })
+  const deadline = times.deadline(performance.now() - started)
+  const report = await run(settings.plan, { clock: times.clock, store, newId: randomUUID }, deadline)
+  show(report, settings, course)
+  return tellWhatFailed(report, settings, course)
+}
+
+async function tryOut(settings: Settings, course: Course): Promise<Code> {
+  const { times, world } = course
+  const store = createLockfileStore(settings.layout, { origin: settings.plan.origin, readOnly: true })
+  const plan: Plan = { ...settings.plan, notifiers: settings.plan.notifiers.map(pretending) }
+  const report = await run(plan, { clock: times.clock, store, newId: randomUUID }, times.deadline())
+  world.stdout.write(
+    formatReport(report, { format: course.options.format ?? 'text', colour: world.stdout.isTTY === true }),
+  )
+  return exitCodeOf(report.state)
+}
+
+/** A notifier that says to nobody what it would say. */
+function pretending(notifier: Notifier): Notifier {
+  const send = async (_message: unknown, recipients: readonly string[]): Promise<readonly Delivery[]> =>
+    recipients.map((recipient) => ({ recipient, kind: 'accepted', by: 'nobody: a dry run' }))
+  return { ...notifier, send }
+}
+
+/** Cron mails whatever is printed: so nothing is, unless somebody looks or asks. */
+function show(report: Report, { layout, config, secrets }: Settings, { options, world }: Course): void {
+  const isWanted = world.stdout.isTTY === true || options.verbose === true || options.format !== undefined
+  if (!isWanted) return
+  const format = options.format ?? 'text'
+  world.stdout.write(redact(formatReport(report, { format, colour: world.stdout.isTTY === true }), secrets))
+  if (options.verbose !== true || format !== 'text') return
+  for (const check of report.incidents.keys()) world.stdout.write(`lockfile of ${check}: ${layout.incident(check)}\n`)
+  for (const remark of config.remarks) world.stdout.write(`remark: ${remark}\n`)
+}
+
+function tellWhatFailed(
+  report: Report,
+  { secrets, config }: Settings,
+  { world, problems }: Course & { readonly problems: readonly string[] },
+): Code {
+  const lines = [
+    ...report.undelivered.map(({ recipient, checks, error, nextTry }) => {
+      const next = nextTry === undefined ? 'at the next run' : `after ${formatInstant(nextTry, config.timezone)}`
+      return `not told: ${recipient} of ${checks.join(', ')}: ${error}; tried again ${next}`
+    }),
+    ...report.problems.map(({ message, cure }) => (cure === undefined ? message : `${message}; ${cure}`)),
+  ]
+  const known = new Set(report.problems.map(({ message }) => message))
+  const all = [...problems.filter((problem) => !known.has(problem)), ...lines]
+  for (const line of all) complain(world, redact(line, secrets))
+  return all.length > 0 ? 4 : exitCodeOf(report.state)
+}
+
+/** Another run is doing the very same at this moment: what is open is all that there is to say. */
+async function leave(settings: Settings, holder: Holder, { options, world }: Omit<Course, 'times'>): Promise<Code> {
+  if (options.verbose === true) world.stdout.write(`not run: the same run is under way${describe(holder)}\n`)
+  const store: StateStore = createLockfileStore(settings.layout, { origin: settings.plan.origin, readOnly: true })
+  const names = [
+    ...settings.plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)]),
+  ]
+  const { incidents, foreign } = await store.load(names)
+  const open = incidents.filter(({ origin, closedAt }) => origin === settings.plan.origin && closedAt === undefined)
+  return exitCodeOf(worst([...open.map(({ severity }) => severity), ...foreign.map(() => 'critical' as const)]))
+}
+
+function describe(holder: Holder | undefined): string {
+  return holder === undefined ? '' : ` (pid ${holder.pid}, since ${holder.since})`
+}

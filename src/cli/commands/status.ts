@@ -1,0 +1,114 @@
+import { formatDuration } from '../../core/duration.ts'
+import { titleOf } from '../../core/judge.ts'
+import type { LastRun, StoredState } from '../../core/ports.ts'
+import { exitCodeOf, rank, worst } from '../../core/severity.ts'
+import type { Incident, Seconds, Severity } from '../../core/types.ts'
+import { formatInstant } from '../../core/zone.ts'
+import { readLastRun } from '../../state/last-run.ts'
+import { createLockfileStore } from '../../state/lockfiles.ts'
+import type { WatchOptions } from '../options.ts'
+import { incidentOf } from '../output/json.ts'
+import { layoutOf } from '../settings.ts'
+import { type Code, complain, type World } from '../world.ts'
+
+/** The options of `status`. */
+export interface StatusOptions extends Pick<WatchOptions, 'state' | 'lockfile' | 'timezone'> {
+  readonly maxAge?: Seconds
+  readonly format?: 'text' | 'json'
+}
+
+interface Found {
+  readonly stored: StoredState
+  readonly lastRun: LastRun | undefined
+  readonly now: Date
+  readonly isLate: boolean
+}
+
+/** What is open, since when, and who was told, whatever configuration it belongs to. Needs none, and writes nothing. */
+export async function statusCommand(options: StatusOptions, world: World): Promise<Code> {
+  const layout = layoutOf(options, '', world)
+  const store = createLockfileStore(layout, { origin: '', readOnly: true })
+  const lastRun = await readLastRun(layout.lastRun)
+  const now = new Date()
+  const { maxAge } = options
+  const isLate =
+    maxAge !== undefined && (lastRun === undefined || now.getTime() - lastRun.at.getTime() > maxAge * 1_000)
+  const found: Found = { stored: await store.load([]), lastRun, now, isLate }
+  const timezone = options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  world.stdout.write(options.format === 'json' ? formatStatusJson(found) : formatStatus(found, { maxAge, timezone }))
+  for (const { message, cure } of found.stored.problems)
+    complain(world, cure === undefined ? message : `${message}; ${cure}`)
+  return exitCodeOf(stateOf(found))
+}
+
+function stateOf({ stored, isLate }: Found): Severity {
+  return worst([
+    isLate ? 'critical' : 'ok',
+    stored.problems.length > 0 ? 'unknown' : 'ok',
+    ...stored.incidents.filter(({ closedAt }) => closedAt === undefined).map(({ severity }) => severity),
+    ...stored.foreign.map(() => 'critical' as const),
+  ])
+}
+
+function formatStatus(
+  found: Found,
+  options: { readonly maxAge: Seconds | undefined; readonly timezone: string },
+): string {
+  const { stored, now } = found
+  const sorted = stored.incidents.toSorted((a, b) => rank(b.severity) - rank(a.severity))
+  const lines = [
+    ...sorted.flatMap((incident) => describe(incident, { now, timezone: options.timezone })),
+    ...stored.foreign.map(
+      ({ openedAt }) => `CRITICAL  a lockfile of another program, since ${formatInstant(openedAt, options.timezone)}`,
+    ),
+    ...(sorted.length + stored.foreign.length === 0 ? ['nothing is open'] : []),
+    lastRunLine(found, options),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function describe(
+  incident: Incident,
+  { now, timezone }: { readonly now: Date; readonly timezone: string },
+): readonly string[] {
+  const lasted = ((incident.closedAt ?? now).getTime() - incident.since.getTime()) / 1_000
+  const when = `since ${formatInstant(incident.since, timezone)} (${formatDuration(Math.max(0, lasted))})`
+  const word = incident.closedAt === undefined ? incident.severity.toUpperCase() : 'over'
+  return [
+    `${word.padEnd(8)}  ${titleOf(incident.check)}  ${when}: ${incident.summary}`,
+    ...Object.entries(incident.told).map(
+      ([recipient, told]) => `          told ${recipient}: ${told.kind} at ${formatInstant(told.at, timezone)}`,
+    ),
+    ...Object.entries(incident.tried).map(
+      ([recipient, tried]) => `          not told ${recipient} at ${formatInstant(tried.at, timezone)}: ${tried.error}`,
+    ),
+  ]
+}
+
+function lastRunLine(
+  { lastRun, now, isLate }: Found,
+  { maxAge, timezone }: { readonly maxAge: Seconds | undefined; readonly timezone: string },
+): string {
+  const late = isLate ? `CRITICAL  no run for ${formatDuration(maxAge ?? 0)}: is cron running? ` : ''
+  if (lastRun === undefined) return `${late}last run: none has finished`
+  const ago = formatDuration(Math.max(0, (now.getTime() - lastRun.at.getTime()) / 1_000))
+  const { judged, accepted, errors } = lastRun
+  return `${late}last run: ${formatInstant(lastRun.at, timezone)} (${ago} ago), ${judged} judged, ${accepted} told, ${errors} errors`
+}
+
+function formatStatusJson(found: Found): string {
+  const { stored, lastRun, now } = found
+  const incidents = stored.incidents.map((incident) => ({
+    name: incident.check,
+    state: incident.severity,
+    cause: incident.cause,
+    summary: incident.summary,
+    closed: incident.closedAt?.toISOString() ?? null,
+    ...incidentOf(incident),
+    tried: Object.fromEntries(
+      Object.entries(incident.tried).map(([recipient, { at, error }]) => [recipient, { at: at.toISOString(), error }]),
+    ),
+  }))
+  const last = lastRun === undefined ? null : { ...lastRun, at: lastRun.at.toISOString() }
+  return `${JSON.stringify({ version: 1, state: stateOf(found), at: now.toISOString(), lastRun: last, incidents })}\n`
+}

@@ -1,0 +1,23 @@
+import { redact } from '../../core/text.ts'
+import type { WatchOptions } from '../options.ts'
+import { readSettings } from '../settings.ts'
+import type { Code, World } from '../world.ts'
+
+/** Reads the configuration and says what is in it, and what is remarkable. Connects to nothing. */
+export async function validateCommand(options: WatchOptions, world: World): Promise<Code> {
+  const { config, secrets, shown, plan } = await readSettings(options, world, { readingTime: 1 })
+  const recipients = plan.notifiers.flatMap((notifier) => notifier.recipients)
+  const lines = [
+    ...[...shown].map(([name, url]) => `database ${name}: ${url}`),
+    ...config.checks.map(
+      ({ check }) =>
+        `check ${check.name}: ${check.place.key} in ${check.place.table}, database ${check.place.database}`,
+    ),
+    `told: ${recipients.length === 0 ? 'nobody' : recipients.join(', ')}`,
+    ...(recipients.length === 0 ? ['remark: nobody is told; a run speaks by its exit code alone'] : []),
+    ...config.remarks.map((remark) => `remark: ${remark}`),
+    'the configuration is right',
+  ]
+  for (const line of lines) world.stdout.write(`${redact(line, secrets)}\n`)
+  return 0
+}

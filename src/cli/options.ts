@@ -1,0 +1,167 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parseDuration } from '../core/duration.ts'
+import type { Seconds } from '../core/types.ts'
+
+/** The formats of a report. */
+export const FORMATS = ['text', 'nagios', 'json'] as const
+
+/** The options of the commands that watch, as commander hands them over. */
+export interface WatchOptions {
+  readonly config?: string
+  readonly state?: string
+  readonly format?: (typeof FORMATS)[number]
+  readonly timeout?: Seconds
+  readonly verbose?: boolean
+  readonly now?: Date
+  readonly dryRun?: boolean
+  readonly lockfile?: string
+  readonly url?: string
+  readonly key?: readonly string[]
+  readonly table?: string
+  readonly keyColumn?: string
+  readonly valueColumn?: string
+  readonly warning?: string
+  readonly critical?: string
+  readonly missing?: string
+  readonly name?: string
+  readonly to?: readonly string[]
+  readonly from?: string
+  readonly smtp?: string
+  readonly sendmail?: string
+  readonly failures?: string
+  readonly recoveries?: string
+  readonly remind?: string
+  readonly unreachable?: string
+  readonly futureTolerance?: string
+  readonly clock?: string
+  readonly unit?: string
+  readonly storedIn?: string
+  readonly timezone?: string
+  readonly instance?: string
+  readonly aliveInterval?: string
+}
+
+/** The options that describe a check without a file; each is an option of `WatchOptions`. */
+export const ONE_LINE_OPTIONS = [
+  'url',
+  'key',
+  'table',
+  'keyColumn',
+  'valueColumn',
+  'warning',
+  'critical',
+  'missing',
+  'name',
+  'to',
+  'from',
+  'smtp',
+  'sendmail',
+  'failures',
+  'recoveries',
+  'remind',
+  'unreachable',
+  'futureTolerance',
+  'clock',
+  'unit',
+  'storedIn',
+  'timezone',
+  'instance',
+  'aliveInterval',
+] as const satisfies readonly (keyof WatchOptions)[]
+
+/** Where the configuration is. */
+export function addConfigOption(command: Command): Command {
+  const usual = '$LASTALIVE_CONFIG, ~/.config/lastalive/lastalive.yaml, /etc/lastalive/lastalive.yaml'
+  return command.option('--config <file>', `configuration file (default: the first of ${usual})`)
+}
+
+/** A check on the command line, in place of a configuration file. */
+export function addCheckOptions(command: Command): Command {
+  return command
+    .optionsGroup('A check without a configuration file:')
+    .option('--url <url>', 'database: postgres://…, "host=… dbname=…", dbi:Pg:…, sqlite:PATH, or a path')
+    .option('--key <key[=limit]>', 'row to look at, as in last_alive or last_alive=10m; may be repeated', collect)
+    .option('--table <name>', 'table of keys and values (default: runtime_info)')
+    .option('--key-column <name>', 'its column of keys (default: rt_key)')
+    .option('--value-column <name>', 'its column of timestamps (default: rt_value)')
+    .option('-w, --warning <duration>', 'an older beat is a warning, as in 90s, 5m, 3h, 2d')
+    .option('-c, --critical <duration>', 'an older beat is critical')
+    .option(
+      '--missing <state>',
+      'what it means that there is no beat: ok, unknown, warning, critical (default: unknown)',
+    )
+    .option('--unreachable <state>', 'what it means that the database cannot be reached (default: critical)')
+    .option('--unit <unit>', 'unit of a number: auto, s, ms, us, ns (default: auto, by its size)')
+    .option('--stored-in <zone>', 'zone of timestamps that carry none (default: UTC)')
+    .option('--clock <clock>', 'whose now counts: database or local (default: database)')
+    .option('--future-tolerance <duration>', 'how far in the future a beat may lie (default: 1m)')
+    .option(
+      '--alive-interval <duration>',
+      "the service's own interval; validate warns of limits that are too tight for it",
+    )
+    .option('--name <name>', 'name of the check (default: the key and a short hash of the database)')
+}
+
+/** Whom to tell, and when. */
+export function addTellOptions(command: Command): Command {
+  return command
+    .optionsGroup('Whom it tells, and when:')
+    .option('--to <address>', 'who gets the mail; may be repeated', collect)
+    .option('--from <address>', 'sender, on the envelope too (default: lastalive@HOST)')
+    .option('--smtp <url>', 'mail server: smtp://[user:password@]host[:port] or smtps://…')
+    .option('--sendmail <path>', 'program that takes the mail (default, without --smtp: /usr/sbin/sendmail)')
+    .option('--failures <n>', 'bad runs in a row that open an incident (default: 1)')
+    .option('--recoveries <n>', 'good runs in a row that close it (default: 1)')
+    .option('--remind <duration>', 'say it again after this long; always or never (default: never)')
+    .option('--timezone <zone>', "zone that people read (default: the system's)")
+    .option('--instance <name>', "who watches, as messages say it (default: the host's name)")
+}
+
+/** Where incidents are kept. */
+export function addStateOptions(command: Command): Command {
+  return command
+    .optionsGroup('Where incidents are kept:')
+    .option(
+      '--state <dir>',
+      'state directory (default: $LASTALIVE_STATE, then /var/lib/lastalive or ~/.local/state/lastalive)',
+    )
+    .option('--lockfile <file>', 'one lockfile for one --key, in place of a state directory')
+}
+
+/** How a report looks. */
+export function addFormatOption(command: Command, formats: readonly string[] = FORMATS): Command {
+  return command.addOption(new Option('--format <format>', 'form of the report').choices(formats))
+}
+
+/** How long everything may take. */
+export function addTimeoutOption(command: Command, standard: Seconds): Command {
+  return command.addOption(
+    new Option('-t, --timeout <duration>', `time for everything, look-ups to mail (default: ${standard}s)`).argParser(
+      duration,
+    ),
+  )
+}
+
+/** The instant that both clocks read. */
+export function addNowOption(command: Command, description: string): Command {
+  return command.addOption(new Option('--now <time>', description).argParser(instant))
+}
+
+/** Reads an option's duration. */
+export function duration(text: string): Seconds {
+  const seconds = parseDuration(text)
+  if (seconds === undefined || seconds <= 0) throw new InvalidArgumentError('write a duration such as 30s, 10m, 3h.')
+  return seconds
+}
+
+function instant(text: string): Date {
+  const hasZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)
+  const at = new Date(text)
+  if (!hasZone || Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('write a time such as 2026-11-22T00:31:47Z.')
+  return at
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}

@@ -1,0 +1,25 @@
+import { titleOf } from '../../core/judge.ts'
+import { rank } from '../../core/severity.ts'
+import type { Report, Severity, Verdict } from '../../core/types.ts'
+
+const COLOURS: Readonly<Record<Severity, string>> = { ok: '32', unknown: '35', warning: '33', critical: '31' }
+
+/**
+ * A report for a person: a line each, the worst first, then what was told.
+ *
+ * @param options.colour only for a terminal
+ */
+export function formatText(report: Report, { colour }: { readonly colour: boolean }): string {
+  const sorted = report.verdicts.toSorted((a, b) => rank(b.severity) - rank(a.severity))
+  const width = Math.max(0, ...sorted.map(({ check }) => titleOf(check).length))
+  const lines = sorted.map((verdict) => lineOf(verdict, { colour, width }))
+  const told = report.delivered.map(({ recipient, subject, by }) => `told ${recipient}: ${subject} (accepted by ${by})`)
+  return [...lines, ...told].map((line) => `${line}\n`).join('')
+}
+
+function lineOf(verdict: Verdict, { colour, width }: { readonly colour: boolean; readonly width: number }): string {
+  const word = (verdict.severity === 'ok' ? 'ok' : verdict.severity.toUpperCase()).padEnd(8)
+  const painted = colour ? `\u001b[${COLOURS[verdict.severity]}m${word}\u001b[0m` : word
+  const cure = verdict.cure === undefined ? '' : `; ${verdict.cure}`
+  return `${painted}  ${titleOf(verdict.check).padEnd(width)}  ${verdict.summary}${cure}`
+}

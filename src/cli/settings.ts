@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import { parseOneLine } from '../config/one-line.ts'
+import { errorCode, UsageError } from '../core/errors.ts'
+import type { Seconds } from '../core/types.ts'
+import { divideTime } from '../deadline.ts'
+import { type Environment, parseDatabaseUrl } from '../drivers/url.ts'
+import { createClock, type SetUp, setUp } from '../setup.ts'
+import { directoryLayout, type Layout, lockfileLayout } from '../state/layout.ts'
+import { ONE_LINE_OPTIONS, type WatchOptions } from './options.ts'
+import type { World } from './world.ts'
+
+/** All that a command works with, from its options and the configuration. */
+export interface Settings extends SetUp {
+  readonly config: Config
+  readonly layout: Layout
+}
+
+/**
+ * Reads the configuration, or the options in its place, and sets everything up. Connects to nothing.
+ *
+ * @param options.names of the checks to be read; none for all
+ * @throws UsageError, ConfigError
+ */
+export async function readSettings(
+  options: WatchOptions,
+  world: World,
+  { names = [], readingTime }: { readonly names?: readonly string[]; readonly readingTime: Seconds },
+): Promise<Settings> {
+  const config = await readConfig(options, world)
+  const set = setUp(config, {
+    environment: environmentOf(world),
+    hostName: world.hostName,
+    readingTime,
+    ...(names.length === 0 ? {} : { selected: select(config, names) }),
+    ...(options.now === undefined ? {} : { frozenAt: options.now }),
+  })
+  return { ...set, config, layout: layoutOf(options, config.origin, world) }
+}
+
+/** Whether the options describe a check themselves, so that no file is looked for. */
+export function isOneLine(options: WatchOptions): boolean {
+  return ONE_LINE_OPTIONS.some((name) => options[name] !== undefined)
+}
+
+/** Where incidents are kept; with a lockfile of the user's choice, beside it. */
+export function layoutOf(options: Pick<WatchOptions, 'state' | 'lockfile'>, origin: string, world: World): Layout {
+  const { lockfile } = options
+  if (lockfile === undefined) return directoryLayout(stateDirectory(options.state, world), origin)
+  if (lockfile === '') throw new UsageError('--lockfile is empty (a variable that is not set?); write a path')
+  if (options.state !== undefined) throw new UsageError('--state and --lockfile exclude each other; leave one out')
+  return lockfileLayout(resolve(lockfile))
+}
+
+/** The clock, and the times of a run that begins now. */
+export function timesOf(
+  options: WatchOptions,
+  standard: { readonly timeout: Seconds; readonly readingShare?: number },
+) {
+  const { timeout, ...share } = { ...standard, timeout: options.timeout ?? standard.timeout }
+  return {
+    clock: createClock(options.now),
+    timeout,
+    deadline: (elapsedMs = 0) => divideTime(timeout, { elapsedMs, ...share }),
+  }
+}
+
+function environmentOf({ env, home, userName }: World): Environment {
+  return { env, home, userName }
+}
+
+async function readConfig(options: WatchOptions, world: World): Promise<Config> {
+  if (!isOneLine(options)) {
+    if (options.lockfile !== undefined)
+      throw new UsageError('--lockfile goes with --url and --key; use --state with a file')
+    return loadConfig({ config: options.config, env: world.env })
+  }
+  if (options.config !== undefined) {
+    throw new UsageError('--config and the options that describe a check exclude each other; leave one out')
+  }
+  const database = parseDatabaseUrl(options.url, environmentOf(world))
+  const { name, identity } = database
+  return parseOneLine(options, { database: { name, identity }, origin: oneLineOrigin(options, identity) })
+}
+
+function oneLineOrigin({ lockfile, table, key = [] }: WatchOptions, identity: string): string {
+  if (lockfile !== undefined) return `lockfile:${realPath(lockfile)}`
+  const keys = key.map((text) => text.replace(/=[^=]*$/, '')).toSorted()
+  const hash = createHash('sha256').update(JSON.stringify([identity, table ?? 'runtime_info', keys]))
+  return `line:${hash.digest('hex').slice(0, 20)}`
+}
+
+/** The file itself comes and goes, so its directory is resolved. */
+function realPath(path: string): string {
+  const absolute = resolve(path)
+  try {
+    return join(realpathSync(dirname(absolute)), basename(absolute))
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'].includes(errorCode(error))) return absolute
+    throw error
+  }
+}
+
+function stateDirectory(given: string | undefined, { env, home }: World): string {
+  const directory = given ?? env.LASTALIVE_STATE
+  if (directory === '') throw new UsageError('the state directory is empty (a variable that is not set?); write a path')
+  if (directory !== undefined) return resolve(directory)
+  if (process.geteuid?.() === 0) return '/var/lib/lastalive'
+  const base = env.XDG_STATE_HOME
+  return join(base?.startsWith('/') ? base : join(home, '.local/state'), 'lastalive')
+}
+
+function select(config: Config, names: readonly string[]): ReadonlySet<string> {
+  const known = config.checks.map(({ check }) => check.name)
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return new Set(names)
+  throw new UsageError(`there is no check ${unknown.join(', ')}; there are: ${known.join(', ')}`)
+}

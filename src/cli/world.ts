@@ -1,0 +1,27 @@
+/** What the command needs of a process; tests hand in their own. */
+export interface World {
+  /** what follows the program's name */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly hostName: string
+  readonly home: string
+  readonly userName: string
+  /** ends the process at once; only for a run that is stuck beyond its own time */
+  exit(code: number): void
+}
+
+/** Where text goes. */
+export interface Output {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+}
+
+/** What a command gives back: its exit code. */
+export type Code = 0 | 1 | 2 | 3 | 4
+
+/** Says something on stderr as everything there is said. */
+export function complain(world: Pick<World, 'stderr'>, message: string): void {
+  for (const line of message.split('\n')) world.stderr.write(`lastalive: ${line}\n`)
+}

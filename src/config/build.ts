@@ -1,0 +1,132 @@
+import { hostname } from 'node:os'
+import { ConfigError } from '../core/errors.ts'
+import type { Check, FaultKind, KeyPlace, Policy, Severity } from '../core/types.ts'
+import type { CheckConfig, Config, DatabaseConfig, NotifierConfig } from './config.ts'
+import { remarksOn } from './remarks.ts'
+import type { CheckEntry, DatabaseEntry, Defaults, Parsed } from './shape.ts'
+import { child, NAMED_MAPS, namesIn } from './tree.ts'
+import { isZone } from './values.ts'
+import type { Written } from './written.ts'
+
+type Faults = Readonly<Record<FaultKind, Severity>>
+
+const FAULTS: Faults = {
+  unreachable: 'critical',
+  timeout: 'unknown',
+  denied: 'unknown',
+  invalid: 'unknown',
+  failed: 'unknown',
+}
+
+/**
+ * Fills in what was left out: what a check does not say, its database says, or else `defaults`.
+ *
+ * @throws ConfigError where a name was lost on the way
+ */
+export function buildConfig(parsed: Parsed, written: Written): Config {
+  const defaults = parsed.defaults ?? {}
+  const entries = Object.entries(parsed.databases ?? {})
+  const databases = new Map(entries.map(([name, entry]) => [name, buildDatabase(name, entry, { defaults, written })]))
+  const notifiers = new Map(
+    Object.entries(parsed.notifiers ?? {}).map(([name, { mail }]): [string, NotifierConfig] => [name, { name, mail }]),
+  )
+  const everyone = [...notifiers.keys()]
+  const checks = Object.entries(parsed.checks).map(
+    ([name, entry]): CheckConfig => ({
+      check: buildCheck(name, entry, { defaults, database: parsed.databases?.[entry.database] ?? {} }),
+      policy: { ...USUAL_POLICY, notify: everyone, ...policyOf(defaults), ...policyOf(entry) },
+    }),
+  )
+  assertNothingLost({ databases: databases.size, notifiers: notifiers.size, checks: checks.length }, written)
+  return {
+    instance: parsed.instance ?? hostname(),
+    timezone: parsed.timezone ?? systemZone(),
+    databases,
+    notifiers,
+    checks,
+    origin: written.origin,
+    remarks: [...written.remarks, ...remarksOn(parsed, { checks, place: written.place })],
+    secrets: [...new Set([...written.secrets, ...written.passwords.values()])],
+  }
+}
+
+const USUAL_POLICY = { failures: 1, recoveries: 1, remind: 'never' } as const
+
+function buildDatabase(
+  name: string,
+  entry: DatabaseEntry,
+  { defaults, written }: { readonly defaults: Defaults; readonly written: Written },
+): DatabaseConfig {
+  const faults = faultsOf(defaults, entry)
+  const password = written.passwords.get(name)
+  return {
+    name,
+    url: entry.url,
+    ...(password === undefined ? {} : { password }),
+    ...(entry.timeout === undefined ? {} : { timeout: entry.timeout }),
+    storedIn: entry.stored_in ?? defaults.stored_in ?? 'UTC',
+    unreachable: faults.unreachable,
+    faults: { ...faults, timeout: faults.unreachable },
+    policy: policyOf(entry),
+  }
+}
+
+function buildCheck(
+  name: string,
+  entry: CheckEntry,
+  { defaults, database }: { readonly defaults: Defaults; readonly database: Partial<DatabaseEntry> },
+): Check {
+  return {
+    name,
+    place: placeOf(entry),
+    ...limitsOf(defaults),
+    ...limitsOf(entry),
+    missing: entry.missing ?? defaults.missing ?? 'unknown',
+    futureTolerance: entry.future_tolerance ?? defaults.future_tolerance ?? 60,
+    clock: entry.clock ?? defaults.clock ?? 'database',
+    unit: entry.unit ?? defaults.unit ?? 'auto',
+    storedIn: entry.stored_in ?? database.stored_in ?? defaults.stored_in ?? 'UTC',
+    faults: { ...faultsOf(defaults, database), ...entry.faults },
+    ...(entry.note === undefined ? {} : { note: entry.note }),
+    ...(entry.runbook === undefined ? {} : { runbook: entry.runbook }),
+  }
+}
+
+function placeOf(entry: CheckEntry): KeyPlace {
+  return {
+    database: entry.database,
+    table: entry.table ?? 'runtime_info',
+    keyColumn: entry.key_column ?? 'rt_key',
+    valueColumn: entry.value_column ?? 'rt_value',
+    key: entry.key,
+  }
+}
+
+function limitsOf({ warning, critical }: Pick<Check, 'warning' | 'critical'>): Pick<Check, 'warning' | 'critical'> {
+  return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
+}
+
+function policyOf({ failures, recoveries, remind, notify }: Partial<Policy>): Partial<Policy> {
+  return {
+    ...(failures === undefined ? {} : { failures }),
+    ...(recoveries === undefined ? {} : { recoveries }),
+    ...(remind === undefined ? {} : { remind }),
+    ...(notify === undefined ? {} : { notify }),
+  }
+}
+
+function faultsOf(defaults: Defaults, { unreachable, faults }: Partial<DatabaseEntry>): Faults {
+  return { ...FAULTS, ...defaults.faults, ...faults, ...(unreachable === undefined ? {} : { unreachable }) }
+}
+
+function systemZone(): string {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return isZone(zone) ? zone : 'UTC'
+}
+
+/** A library that drops a name must not take a check out of the watch. */
+function assertNothingLost(counts: Readonly<Record<(typeof NAMED_MAPS)[number], number>>, written: Written): void {
+  const lossy = NAMED_MAPS.filter((map) => counts[map] !== namesIn(child(written.raw, map)).length)
+  if (lossy.length === 0) return
+  throw new ConfigError(lossy.map((map) => `${written.place([map]).label}: a name was lost; rename what looks strange`))
+}

@@ -1,0 +1,59 @@
+import type { Check, FaultKind, Policy, Seconds, Severity } from '../core/types.ts'
+
+/** A configuration in which every reference is known to hold. URLs are still as they were written. */
+export interface Config {
+  /** who watches, as messages say it */
+  readonly instance: string
+  /** IANA zone of what people read */
+  readonly timezone: string
+  readonly databases: ReadonlyMap<string, DatabaseConfig>
+  readonly notifiers: ReadonlyMap<string, NotifierConfig>
+  readonly checks: readonly CheckConfig[]
+  /** whose the incidents of this configuration are */
+  readonly origin: string
+  /** warnings about the set-up; nothing of it keeps a run from its work */
+  readonly remarks: readonly string[]
+  /** passwords from files and from the environment, which must not be shown; those written inside URLs are not here */
+  readonly secrets: readonly string[]
+}
+
+/** A database that checks look into. */
+export interface DatabaseConfig {
+  readonly name: string
+  /** as written; undefined where the PG* variables name it, which only the one-line form knows */
+  readonly url: string | undefined
+  /** what stands in `password_file` */
+  readonly password?: string
+  readonly timeout?: Seconds
+  /** IANA zone in which its timestamps without a zone are read */
+  readonly storedIn: string
+  /** what it means that it cannot be reached */
+  readonly unreachable: Severity
+  /** the severity of each kind of fault of the database itself; `timeout` is that of connecting: it follows `unreachable` */
+  readonly faults: Readonly<Record<FaultKind, Severity>>
+  /** only what its own entry says; the rest goes by the checks that look into it */
+  readonly policy: Partial<Policy>
+}
+
+/** A way of telling. */
+export interface NotifierConfig {
+  readonly name: string
+  readonly mail: MailConfig
+}
+
+/** Mail, through a server or through the local sendmail; with neither `smtp` nor `sendmail` the usual sendmail serves. */
+export interface MailConfig {
+  /** bare addresses, each once */
+  readonly to: readonly string[]
+  readonly from?: string
+  /** an `smtp://` or `smtps://` URL, as written */
+  readonly smtp?: string
+  /** absolute path */
+  readonly sendmail?: string
+}
+
+/** A check, and when and whom it tells. */
+export interface CheckConfig {
+  readonly check: Check
+  readonly policy: Policy
+}

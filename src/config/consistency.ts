@@ -1,0 +1,103 @@
+import { parseDuration } from '../core/duration.ts'
+import { nearest } from '../core/text.ts'
+import { child, isMapping, namesIn, type Path, type Problem } from './tree.ts'
+import { show } from './values.ts'
+
+/**
+ * What is wrong between the parts of a configuration, each of which may be right.
+ *
+ * @param raw as written: what is wrong with one part must not hide what is wrong between others
+ */
+export function consistencyProblems(raw: unknown): readonly Problem[] {
+  const checks = child(raw, 'checks')
+  return [
+    ...(isMapping(checks) && namesIn(checks).length === 0 ? [NOTHING_TO_WATCH] : []),
+    ...orderProblems(child(raw, 'defaults'), undefined, ['defaults']),
+    ...notifyProblems(raw, ['defaults']),
+    ...namesIn(child(raw, 'databases')).flatMap((name) => databaseProblems(raw, name)),
+    ...namesIn(child(raw, 'notifiers')).flatMap((name) => notifierProblems(raw, name)),
+    ...namesIn(checks).flatMap((name) => checkProblems(raw, name)),
+  ]
+}
+
+const NOTHING_TO_WATCH: Problem = {
+  path: ['checks'],
+  text: 'there is nothing to watch; write at least one check under checks',
+}
+
+function databaseProblems(raw: unknown, name: string): readonly Problem[] {
+  const path = ['databases', name]
+  const entry = at(raw, path)
+  const [short, long] = [child(entry, 'unreachable'), child(child(entry, 'faults'), 'unreachable')]
+  const isTwofold = short !== undefined && long !== undefined && short !== long
+  const text = 'says something else than faults.unreachable; remove one of them'
+  return [...notifyProblems(raw, path), ...(isTwofold ? [{ path: [...path, 'unreachable'], text }] : [])]
+}
+
+function notifierProblems(raw: unknown, name: string): readonly Problem[] {
+  const path = ['notifiers', name, 'mail']
+  const mail = at(raw, path)
+  if (child(mail, 'smtp') === undefined || child(mail, 'sendmail') === undefined) return []
+  return [{ path: [...path, 'sendmail'], text: 'stands beside smtp; remove one of them' }]
+}
+
+function checkProblems(raw: unknown, name: string): readonly Problem[] {
+  const path = ['checks', name]
+  const entry = at(raw, path)
+  if (!isMapping(entry)) return []
+  const database = child(entry, 'database')
+  const databases = namesIn(child(raw, 'databases'))
+  const isUnknown = typeof database === 'string' && !databases.includes(database)
+  return [
+    ...(isUnknown ? [unknownName([...path, 'database'], database, 'database', databases)] : []),
+    ...notifyProblems(raw, path),
+    ...limitProblems(entry, child(raw, 'defaults'), path),
+  ]
+}
+
+function limitProblems(entry: unknown, defaults: unknown, path: Path): readonly Problem[] {
+  const own = [child(entry, 'warning'), child(entry, 'critical')]
+  if (own.some((limit) => limit !== undefined)) return orderProblems(entry, defaults, path)
+  if (child(defaults, 'warning') !== undefined || child(defaults, 'critical') !== undefined) return []
+  return [{ path, text: 'has no limit; write critical: 10m, say' }]
+}
+
+/** Where a warning would come after what is critical. */
+function orderProblems(entry: unknown, defaults: unknown, path: Path): readonly Problem[] {
+  const [ownWarning, ownCritical] = [child(entry, 'warning'), child(entry, 'critical')]
+  const [warning, critical] = [ownWarning ?? child(defaults, 'warning'), ownCritical ?? child(defaults, 'critical')]
+  const [shorter, longer] = [seconds(critical), seconds(warning)]
+  if (shorter === undefined || longer === undefined || longer <= shorter) return []
+  const where = (own: unknown) => (own === undefined ? ' (of defaults)' : '')
+  return [
+    ownWarning === undefined
+      ? { path: [...path, 'critical'], text: `is below warning, ${show(warning)}${where(ownWarning)}; write more` }
+      : { path: [...path, 'warning'], text: `is above critical, ${show(critical)}${where(ownCritical)}; write less` },
+  ]
+}
+
+function seconds(value: unknown): number | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? parseDuration(String(value)) : undefined
+}
+
+function notifyProblems(raw: unknown, path: Path): readonly Problem[] {
+  const notify = child(at(raw, path), 'notify')
+  const notifiers = namesIn(child(raw, 'notifiers'))
+  const names: readonly unknown[] = Array.isArray(notify) ? notify : [notify]
+  return names.flatMap((name, i) => {
+    if (typeof name !== 'string' || name.trim() === '' || notifiers.includes(name)) return []
+    const place = Array.isArray(notify) ? [...path, 'notify', i] : [...path, 'notify']
+    return [unknownName(place, name, 'notifier', notifiers)]
+  })
+}
+
+function unknownName(path: Path, name: string, kind: string, known: readonly string[]): Problem {
+  const meant = nearest(name, known)
+  if (meant !== undefined) return { path, text: `there is no ${kind} ${show(name)}; write ${meant}` }
+  const advice = known.length === 0 ? `write it under ${kind}s` : `known are ${known.join(', ')}`
+  return { path, text: `there is no ${kind} ${show(name)}; ${advice}` }
+}
+
+function at(raw: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => child(value, String(key)), raw)
+}

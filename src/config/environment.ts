@@ -1,0 +1,97 @@
+import { mapTexts, type Problem } from './tree.ts'
+
+/** The variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const REFERENCE = /(\$\$\{)|\$\{([^}]*)\}?/g
+const WHOLLY = /^\$\{[^}]*\}$/
+const INSIDE = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s
+/** The object replacement character, which nobody writes. */
+const INSERTED = '\ufffc'
+const LITERAL_URL_PASSWORD = /:\/\/[^/@\s:]*:[^@\s\ufffc]+@/
+const LITERAL_KEYWORD_PASSWORD = /\bpass(?:word|wd)?\s*=\s*[^\s;&\ufffc]/i
+const BEFORE_URL_PASSWORD = /:\/\/[^/@\s]*:[^@\s]*$/
+const BEFORE_KEYWORD_PASSWORD = /\bpass(?:word|wd)?\s*=\s*'?$/i
+
+/**
+ * Replaces `${NAME}` and `${NAME:-default}` once in each text of a tree; `$${` stands for `${`.
+ *
+ * Inside a URL, before its last `@`, what is inserted is percent-encoded; a text that is nothing but a variable is
+ * taken as it is.
+ *
+ * @returns as `secrets` what was inserted where passwords stand
+ */
+export function expandTree(
+  raw: unknown,
+  env: Environment,
+): { readonly raw: unknown; readonly problems: readonly Problem[]; readonly secrets: readonly string[] } {
+  const problems: Problem[] = []
+  const secrets: string[] = []
+  const expanded = mapTexts(raw, (text, path) => {
+    const result = expand(text, env)
+    problems.push(...result.problems.map((wrong) => ({ path, text: wrong })))
+    secrets.push(...result.secrets)
+    return result.text
+  })
+  return { raw: expanded, problems, secrets }
+}
+
+function expand(text: string, env: Environment) {
+  const problems: string[] = []
+  const secrets: string[] = []
+  const isWhole = WHOLLY.test(text)
+  let expanded = ''
+  let end = 0
+  for (const match of text.matchAll(REFERENCE)) {
+    expanded += text.slice(end, match.index)
+    end = match.index + match[0].length
+    const value = match[1] === undefined ? lookUp(match[0], env) : { kind: 'text' as const, text: '${' }
+    if (value.kind === 'wrong') {
+      problems.push(value.why)
+      continue
+    }
+    const isInUserInfo = match[1] === undefined && !isWhole && expanded.includes('://') && hasAt(text.slice(end))
+    if (match[1] === undefined && isPassword(expanded, isInUserInfo)) secrets.push(value.text)
+    expanded += isInUserInfo ? encodeURIComponent(value.text) : value.text
+  }
+  return { text: expanded + text.slice(end), problems, secrets }
+}
+
+/** An `@` inside a later reference is none of the URL's. */
+function hasAt(rest: string): boolean {
+  return rest.replaceAll(REFERENCE, '').includes('@')
+}
+
+function isPassword(before: string, isInUserInfo: boolean): boolean {
+  return (isInUserInfo && BEFORE_URL_PASSWORD.test(before)) || BEFORE_KEYWORD_PASSWORD.test(before)
+}
+
+function lookUp(reference: string, env: Environment) {
+  const inside = reference.endsWith('}') ? INSIDE.exec(reference.slice(2, -1)) : null
+  const [name, fallback] = [inside?.[1], inside?.[2]]
+  if (name === undefined || fallback?.includes('${')) {
+    return {
+      kind: 'wrong' as const,
+      why: 'holds ${ without a name; write ${NAME}, or $${ for the characters themselves',
+    }
+  }
+  const value = env[name]
+  if (value !== undefined && (value !== '' || fallback === undefined)) return { kind: 'text' as const, text: value }
+  if (fallback !== undefined) return { kind: 'text' as const, text: fallback }
+  return { kind: 'wrong' as const, why: `\${${name}} is not set; set it, or write \${${name}:-default}` }
+}
+
+/** Whether any text of a tree, before anything was inserted, has a password in it. */
+export function treeHoldsPassword(raw: unknown): boolean {
+  let found = false
+  mapTexts(raw, (text) => {
+    found ||= holdsPassword(text)
+    return text
+  })
+  return found
+}
+
+function holdsPassword(text: string): boolean {
+  const bare = text.replaceAll(/\$\{\w+\}/g, INSERTED)
+  return LITERAL_URL_PASSWORD.test(bare) || LITERAL_KEYWORD_PASSWORD.test(bare)
+}

@@ -1,0 +1,76 @@
+import { realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { ConfigError } from '../core/errors.ts'
+import type { Config } from './config.ts'
+import { type Environment, expandTree, treeHoldsPassword } from './environment.ts'
+import { type ReadFile, readTrustedDirectory, readTrustedFile } from './files.ts'
+import { findConfig } from './find.ts'
+import { mergeSources, type Source } from './merge.ts'
+import { readPasswords } from './passwords.ts'
+import { parseConfig } from './schema.ts'
+import { readYaml } from './yaml.ts'
+
+/** A file that was not, with its problems ready to be shown. */
+interface Broken {
+  readonly problems: readonly string[]
+}
+
+/**
+ * Loads the configuration file, and the files of `conf.d` beside it.
+ *
+ * @param options.config what `--config` says, as it was written
+ * @throws UsageError where there is no file
+ * @throws ConfigError with every problem at once
+ */
+export async function loadConfig(options: {
+  readonly config?: string | undefined
+  readonly env: Environment
+}): Promise<Config> {
+  const { path, read } = await findConfig(options)
+  const main = readSource(path, read)
+  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'))
+  if ('problems' in main) throw new ConfigError([...main.problems, ...problems])
+  if (problems.length > 0) throw new ConfigError(problems)
+
+  const merged = mergeSources(main, more)
+  const expanded = expandTree(merged.raw, options.env)
+  const passwords = await readPasswords(expanded, merged.fileOf)
+  return parseConfig({
+    raw: expanded.raw,
+    origin: await realpath(path),
+    mayLackUrl: false,
+    place: merged.place,
+    problems: [...merged.problems, ...expanded.problems, ...passwords.problems],
+    remarks: [...remarks, ...[main, ...more].flatMap(exposedRemark), ...passwords.remarks],
+    secrets: expanded.secrets,
+    passwords: passwords.passwords,
+  })
+}
+
+function readSource(path: string, read: ReadFile): Source | Broken {
+  if (read.kind === 'absent') return { problems: [`${path}: vanished while it was read; run again`] }
+  if (read.kind === 'refused') return { problems: [`${path}: ${read.why}`] }
+  const yaml = readYaml(read.text)
+  if (yaml.kind === 'broken') return { problems: yaml.problems.map(({ line, text }) => `${path}:${line}: ${text}`) }
+  return { path, raw: yaml.raw, lineOf: yaml.lineOf, isReadableByOthers: read.isReadableByOthers }
+}
+
+async function readMore(directory: string) {
+  const listed = await readTrustedDirectory(directory)
+  if (listed.kind === 'refused') return { sources: [], problems: [`${directory}: ${listed.why}`], remarks: [] }
+  const names = listed.kind === 'absent' ? [] : listed.names.filter((name) => !name.startsWith('.'))
+  const paths = names.filter((name) => name.endsWith('.yaml')).map((name) => join(directory, name))
+  const read = await Promise.all(paths.map(async (path) => readSource(path, await readTrustedFile(path))))
+  return {
+    sources: read.filter((file) => 'raw' in file),
+    problems: read.flatMap((file) => ('problems' in file ? file.problems : [])),
+    remarks: names
+      .filter((name) => /\.(yml|json)$/.test(name))
+      .map((name) => `${join(directory, name)}: is not read; give it a name that ends in .yaml`),
+  }
+}
+
+function exposedRemark({ raw, path, isReadableByOthers }: Source): readonly string[] {
+  if (!isReadableByOthers || !treeHoldsPassword(raw)) return []
+  return [`${path}: holds a password and can be read by everybody; run: chmod o-r ${path}`]
+}

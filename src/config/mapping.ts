@@ -1,0 +1,55 @@
+import * as v from 'valibot'
+import { nearest } from '../core/text.ts'
+import { NAME, show } from './values.ts'
+
+/** What to write where a key that must be there is missing. */
+const NEEDED: Readonly<Record<string, string>> = {
+  checks: 'there is nothing to watch; write at least one check under checks',
+  database: 'is missing; write the name of one of the databases',
+  key: 'is missing; write the key of the row to watch, such as last_alive',
+  url: 'is missing; write postgres://user@host/database, say',
+  to: 'is missing; write alert@domain.tld',
+  mail: 'is missing; write { to: alert@domain.tld }',
+}
+
+/** Keys of which each is known, where an unknown one is a problem of its own that names the nearest. */
+export function mapping<const T extends v.ObjectEntries>(entries: T) {
+  return v.pipe(
+    v.looseObject(entries, (issue) => mappingMessage(issue)),
+    v.metadata({ additionalProperties: false }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const input: object = typeof dataset.value === 'object' && dataset.value !== null ? dataset.value : {}
+      for (const [key, value] of Object.entries(input)) {
+        if (Object.hasOwn(entries, key)) continue
+        const item = { type: 'unknown', origin: 'key', input, key, value } as const
+        addIssue({ message: unknownKey(key, Object.keys(entries)), path: [item] })
+      }
+    }),
+  )
+}
+
+function mappingMessage({ input, expected }: { readonly input: unknown; readonly expected: string | null }): string {
+  if (expected === 'Object')
+    return `${input === null ? 'is empty' : 'is not a mapping'}; write keys and values below it`
+  const key = (expected ?? '').replaceAll('"', '')
+  return NEEDED[key] ?? `is missing; write ${key}`
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known)
+  return `there is no such key; ${meant === undefined ? `known are ${known.join(', ')}` : `write ${meant}`}`
+}
+
+/** Things by their names. */
+export function named<T extends v.GenericSchema>(entry: T, about: string) {
+  const name = v.pipe(
+    v.string(),
+    v.regex(
+      NAME,
+      (issue) => `${show(issue.input)} cannot be a name; write letters, digits, ".", "_" and "-", at most 64`,
+    ),
+  )
+  const message = (issue: { readonly input: unknown }) =>
+    `${issue.input === null ? 'is empty' : 'is not a mapping'}; write a name and what it stands for below it`
+  return v.pipe(v.record(name, entry, message), v.description(about))
+}

@@ -1,0 +1,45 @@
+import { formatDuration } from '../core/duration.ts'
+import type { Check, Seconds } from '../core/types.ts'
+import type { CheckConfig } from './config.ts'
+import type { CheckEntry, Parsed } from './shape.ts'
+import type { Path, Place } from './tree.ts'
+
+/** What is allowed and yet most likely not meant. */
+export function remarksOn(
+  parsed: Parsed,
+  { checks, place }: { readonly checks: readonly CheckConfig[]; readonly place: (path: Path) => Place },
+): readonly string[] {
+  const remark = (path: Path, text: string) => `${place(path).label}: ${text}`
+  const notifiers = Object.keys(parsed.notifiers ?? {})
+  const used = new Set(checks.map(({ check }) => check.place.database))
+  const idle = Object.keys(parsed.databases ?? {}).filter((name) => !used.has(name))
+  return [
+    ...(notifiers.length === 0 ? [NOBODY] : []),
+    ...idle.map((name) => remark(['databases', name], 'no check looks into it')),
+    ...checks.flatMap(({ check, policy }) => {
+      const interval = intervalRemark(check, parsed.checks[check.name])
+      return [
+        ...(policy.notify.length === 0 && notifiers.length > 0
+          ? [remark(['checks', check.name], 'nobody is told of it; write notify')]
+          : []),
+        ...(interval === undefined ? [] : [remark(['checks', check.name, 'alive_interval'], interval)]),
+      ]
+    }),
+  ]
+}
+
+const NOBODY = 'there is nobody to tell: a run speaks by its exit code alone; write notifiers, or give --to'
+
+/**
+ * A service that writes each `alive_interval`, rounded up to whole minutes, may be one whole interval late without
+ * being down: a limit must leave room for two of them, and for the minute between two runs.
+ */
+function intervalRemark(check: Check, entry: CheckEntry | undefined): string | undefined {
+  const interval = entry?.alive_interval
+  if (interval === undefined) return undefined
+  if (interval === 0) return 'an interval of 0 means that the service never says that it is alive'
+  const lowest = Math.min(check.warning ?? Number.POSITIVE_INFINITY, check.critical ?? Number.POSITIVE_INFINITY)
+  const least: Seconds = 2 * Math.ceil(interval / 60) * 60 + 60
+  if (lowest >= least) return undefined
+  return `a limit of ${formatDuration(lowest)} is too short for this interval; write ${least / 60}m or more`
+}

@@ -1,0 +1,143 @@
+import * as v from 'valibot'
+import { mapping, named } from './mapping.ts'
+import { address, duration, listOf, oneOf, remind, runs, SEVERITIES, text, textLike, UNITS, zone } from './values.ts'
+
+const severity = (about: string) => v.exactOptional(oneOf(SEVERITIES, { about }))
+const limit = (about: string, example: string) => v.exactOptional(duration({ about, example }))
+
+const FAULTS = v.exactOptional(
+  mapping({
+    unreachable: severity('it cannot be reached, or was lost in the middle (default critical)'),
+    timeout: severity('a query was not answered in time (default unknown)'),
+    denied: severity('we are not let in, or may not read (default unknown)'),
+    invalid: severity('the value cannot be read as a time (default unknown)'),
+    failed: severity('everything else that fails (default unknown)'),
+  }),
+)
+
+const POLICY = {
+  notify: v.exactOptional(
+    listOf(text({ about: 'a notifier', example: 'the name of a notifier' }), {
+      about: 'the notifiers that are told (default: all)',
+      example: 'names of notifiers, such as [ops]',
+    }),
+  ),
+  failures: v.exactOptional(runs({ about: 'bad runs in a row that open an incident (default 1)' })),
+  recoveries: v.exactOptional(runs({ about: 'good runs in a row that close it (default 1)' })),
+  remind: v.exactOptional(remind()),
+}
+
+const STORED_IN = {
+  stored_in: v.exactOptional(zone({ about: 'the zone in which timestamps without a zone are read (default UTC)' })),
+}
+
+const JUDGING = {
+  warning: limit('an age above this is a warning', '5m'),
+  critical: limit('an age above this is critical', '10m'),
+  missing: severity('what it means that there is no row, or no time in it (default unknown)'),
+  future_tolerance: v.exactOptional(
+    duration({ about: 'how far in the future a time may lie (default 1m)', example: '1m', zero: 'allowed' }),
+  ),
+  clock: v.exactOptional(
+    oneOf(['database', 'local'], { about: 'whose now an age is measured against (default database)' }),
+  ),
+  unit: v.exactOptional(oneOf(UNITS, { about: 'how numbers are read as times (default auto: by magnitude)' })),
+  ...STORED_IN,
+  faults: FAULTS,
+}
+
+const DATABASE = {
+  password_file: v.exactOptional(
+    text({ about: 'a file that holds the password; relative to this file', example: 'the path of a file' }),
+  ),
+  timeout: limit('how long connecting, and each query, may take', '5s'),
+  ...STORED_IN,
+  unreachable: severity('what it means that it cannot be reached (default critical)'),
+  ...POLICY,
+  faults: FAULTS,
+}
+
+const URL_EXAMPLE = 'postgres://user@host/database'
+const URL_TEXT = text({ about: 'where the database is', example: URL_EXAMPLE })
+
+const MAIL = mapping({
+  to: v.pipe(
+    listOf(address({ about: 'a mail address' }), { about: 'who is told', example: 'alert@domain.tld' }),
+    v.check((addresses) => addresses.length > 0, 'is empty; write alert@domain.tld'),
+  ),
+  from: v.exactOptional(address({ about: 'the sender, also of the envelope' })),
+  smtp: v.exactOptional(
+    textLike(/^smtps?:\/\/[^/]/i, {
+      about: 'the server that takes the mail; instead of sendmail',
+      example: 'smtp://host or smtps://user:password@host',
+      wrong: 'is not the URL of a mail server',
+    }),
+  ),
+  sendmail: v.exactOptional(
+    textLike(/^\//, {
+      about: 'the path of sendmail (the default way); instead of smtp',
+      example: '/usr/sbin/sendmail',
+      wrong: 'is not an absolute path',
+    }),
+  ),
+})
+
+const CHECK = mapping({
+  database: text({ about: 'the database to look into', example: 'the name of one of the databases' }),
+  key: text({ about: 'the key of the row that is watched', example: 'last_alive' }),
+  table: v.exactOptional(text({ about: 'the key/value table (default runtime_info)', example: 'runtime_info' })),
+  key_column: v.exactOptional(text({ about: 'its column of keys (default rt_key)', example: 'rt_key' })),
+  value_column: v.exactOptional(text({ about: 'its column of values (default rt_value)', example: 'rt_value' })),
+  ...JUDGING,
+  ...POLICY,
+  note: v.exactOptional(text({ about: 'a note for whoever is woken up', example: 'some text' })),
+  runbook: v.exactOptional(text({ about: 'where it says what to do', example: 'a URL, say' })),
+  alive_interval: v.exactOptional(
+    duration({ about: 'how often the service says that it is alive', example: '60s', zero: 'allowed' }),
+  ),
+})
+
+const DEFAULTS = mapping({ ...POLICY, ...JUDGING })
+
+const TOP = {
+  instance: v.exactOptional(text({ about: "who watches (default: the host's name)", example: 'watch1' })),
+  timezone: v.exactOptional(zone({ about: "the zone of what people read (default: the system's)" })),
+  notifiers: v.exactOptional(named(mapping({ mail: MAIL }), 'the ways of telling')),
+  defaults: v.exactOptional(DEFAULTS),
+  checks: named(CHECK, 'what is watched'),
+}
+
+/** A bare URL is a mapping with nothing but a URL. */
+const DATABASE_ENTRY = v.union(
+  [
+    v.pipe(
+      URL_TEXT,
+      v.transform((url) => ({ url })),
+    ),
+    mapping({ url: URL_TEXT, ...DATABASE }),
+  ],
+  (issue) => `${typeof issue.input === 'string' ? 'is empty' : 'is neither a URL nor a mapping'}; write ${URL_EXAMPLE}`,
+)
+
+const UNNAMED_DATABASE_ENTRY = mapping({ url: v.exactOptional(URL_TEXT), ...DATABASE })
+
+/** The configuration file. */
+export const FILE_SCHEMA = mapping({
+  databases: v.exactOptional(named(DATABASE_ENTRY, 'where the checks look: a URL, or a mapping with url')),
+  ...TOP,
+})
+
+/** The same, from a command line. */
+export const LINE_SCHEMA = mapping({ databases: v.exactOptional(named(UNNAMED_DATABASE_ENTRY, '')), ...TOP })
+
+/** What the schemas make of what was written. */
+export type Parsed = v.InferOutput<typeof LINE_SCHEMA>
+
+/** One entry of `databases`. */
+export type DatabaseEntry = v.InferOutput<typeof UNNAMED_DATABASE_ENTRY>
+
+/** One entry of `checks`. */
+export type CheckEntry = v.InferOutput<typeof CHECK>
+
+/** What checks have in common. */
+export type Defaults = v.InferOutput<typeof DEFAULTS>

@@ -1,0 +1,186 @@
+import * as v from 'valibot'
+import { parseDuration } from '../core/duration.ts'
+import { nearest, quote } from '../core/text.ts'
+import type { Seconds, Severity, Unit } from '../core/types.ts'
+import { mayHoldPassword } from './tree.ts'
+
+/** What checks, databases and notifiers may be called. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+
+/** Every severity, in rising order. */
+export const SEVERITIES: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
+
+/** How numbers can be read as instants. */
+export const UNITS: readonly Unit[] = ['auto', 's', 'ms', 'us', 'ns']
+
+/** A century: instants further away than their limits allow cannot be computed with. */
+const LONGEST: Seconds = 36_525 * 86_400
+const MOST_RUNS = 1_000_000
+const WORD = String.raw`[\p{L}\p{M}\p{N}_!#$%&'*+/=?^\x60{|}~-]+`
+const LABEL = String.raw`[\p{L}\p{M}\p{N}_-]+`
+/** A plain address, or the name of a local mailbox; no display name, no list, nothing that could pass for an option. */
+const ADDRESS = new RegExp(
+  String.raw`^(?!-)${WORD}(?:\.${WORD})*(?:@(?:(?!-)${LABEL}(?:\.${LABEL})*|\[[0-9A-Za-z.:]+\]))?$`,
+  'u',
+)
+
+/** What stands in the file's JSON Schema about a value, and what a message tells people to write. */
+export interface About {
+  readonly about: string
+  readonly example: string
+}
+
+/** A value as a message shows it: quoted and short, and never a URL. */
+export function show(value: unknown): string {
+  if (typeof value !== 'string') return typeof value === 'object' ? 'this' : String(value)
+  return mayHoldPassword(value) ? '"<url>"' : quote(value)
+}
+
+function wrongly(value: unknown, isNot: string): string {
+  return value === null ? 'is empty' : `${show(value)} is ${isNot}`
+}
+
+/** Text that is not empty; a message shows nothing of it. */
+export function text({ about, example }: About) {
+  return v.pipe(
+    v.string((issue) => `${issue.input === null ? 'is empty' : 'is not text'}; write ${example}, in quotes if need be`),
+    v.description(about),
+    v.regex(/\S/, `is empty; write ${example}`),
+  )
+}
+
+/** Text of one form; a message says what it has to be, and shows nothing of it. */
+export function textLike(pattern: RegExp, { about, example, wrong }: About & { readonly wrong: string }) {
+  const message = `${wrong}; write ${example}`
+  // Not v.regex: an editor sees ${SMTP_URL} where this sees what it stands for.
+  const isRight = (value: string) => pattern.test(value)
+  return v.pipe(v.string(message), v.description(about), v.check(isRight, message))
+}
+
+/** A length of time, to seconds. */
+export function duration({ about, example, zero = 'refused' }: About & { readonly zero?: 'allowed' | 'refused' }) {
+  return v.pipe(
+    v.union([v.string(), v.number()], (issue) => `${wrongly(issue.input, 'not a duration')}; write ${example}`),
+    v.description(about),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const seconds = parseDuration(String(dataset.value))
+      const wrong =
+        seconds === undefined ? notDuration(dataset.value, example) : outOfBounds(seconds, { zero, example })
+      if (seconds !== undefined && wrong === undefined) return seconds
+      addIssue({ message: wrong ?? '' })
+      return NEVER
+    }),
+  )
+}
+
+function notDuration(written: string | number, example: string): string {
+  return `${show(written)} is not a duration; write ${meantDuration(String(written)) ?? example}`
+}
+
+function outOfBounds(seconds: Seconds, { zero, example }: { zero: string; example: string }): string | undefined {
+  if (seconds === 0 && zero === 'refused') return `must be more than nothing; write ${example}`
+  return seconds <= LONGEST ? undefined : 'is longer than a century; write less'
+}
+
+/** `30 minuts` is most likely 30m, `1.5h` is 90m, and `=10m` is what is left of `-c=10m`. */
+function meantDuration(written: string): string | undefined {
+  const match = /^[\s=]*(\d{1,9})(\.\d{1,3})?\s*(s|m(?!o|s)|h|d|w)[a-z]*\.?\s*$/i.exec(written)
+  const unit = match?.[3]?.toLowerCase()
+  if (match === null || unit === undefined) return undefined
+  if (match[2] === undefined) return `${Number(match[1])}${unit}`
+  const seconds = Math.round(Number(`${match[1]}${match[2]}`) * (parseDuration(`1${unit}`) ?? 0))
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
+}
+
+/** How long after a notice the same is said again. */
+export function remind() {
+  return v.pipe(
+    v.union(
+      [v.string(), v.number()],
+      (issue) => `${wrongly(issue.input, 'not an interval')}; write 1h, always or never`,
+    ),
+    v.description('how long after a notice the same is said again: a duration, always (at every run) or never'),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const { value } = dataset
+      if (value === 'always' || value === 'never') return value
+      const seconds = parseDuration(String(value))
+      const wrong =
+        seconds === undefined ? notRemind(value) : outOfBounds(seconds, { zero: 'refused', example: 'always' })
+      if (seconds !== undefined && wrong === undefined) return seconds
+      addIssue({ message: wrong ?? '' })
+      return NEVER
+    }),
+  )
+}
+
+function notRemind(written: string | number): string {
+  const meant = meantDuration(String(written)) ?? nearest(String(written), ['always', 'never'])
+  return `${show(written)} is not an interval; write ${meant ?? '1h, always or never'}`
+}
+
+/** A count of runs. Text will do, since that is what the environment and a command line hold. */
+export function runs({ about }: { readonly about: string }) {
+  return v.pipe(
+    v.union([v.number(), v.string()], (issue) => `${wrongly(issue.input, 'not a number of runs')}; write 1 or more`),
+    v.description(about),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const count = /^\d+$/.test(String(dataset.value)) ? Number(dataset.value) : 0
+      if (count >= 1 && count <= MOST_RUNS) return count
+      addIssue({ message: `${show(dataset.value)} is not a number of runs; write 1 or more` })
+      return NEVER
+    }),
+  )
+}
+
+/** One word of a few. */
+export function oneOf<const T extends string>(words: readonly T[], { about }: { readonly about: string }) {
+  const schema = v.picklist(words, (issue) => {
+    const meant = typeof issue.input === 'string' ? nearest(issue.input, words) : undefined
+    return `${wrongly(issue.input, 'not known')}; write ${meant ?? words.join(', ')}`
+  })
+  return v.pipe(schema, v.description(about))
+}
+
+/** A time zone that has rules: an IANA name, no offset. */
+export function zone({ about }: { readonly about: string }) {
+  return v.pipe(
+    v.string((issue) => `${wrongly(issue.input, 'not a time zone')}; write an IANA name such as Europe/Paris or UTC`),
+    v.description(about),
+    v.check(isZone, (issue) => `${wrongly(issue.input, 'not a time zone')}; write ${meantZone(issue.input)}`),
+  )
+}
+
+/** Whether Node knows the zone by this name. */
+export function isZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
+function meantZone(name: string): string {
+  return nearest(name, ['UTC', ...Intl.supportedValuesOf('timeZone')]) ?? 'an IANA name such as Europe/Paris or UTC'
+}
+
+/** A bare mail address; of a local user without a domain as well. */
+export function address({ about }: { readonly about: string }) {
+  const message = (issue: { readonly input: unknown }) =>
+    `${wrongly(issue.input, 'not a mail address')}; write the bare address, such as alert@domain.tld`
+  return v.pipe(
+    v.string(message),
+    v.description(about),
+    v.check((value) => ADDRESS.test(value), message),
+  )
+}
+
+/** One or several; to a list in which each stands once. */
+export function listOf(item: v.GenericSchema<string, string>, { about, example }: About) {
+  return v.pipe(
+    v.union([item, v.array(item)], `is neither text nor a list; write ${example}`),
+    v.description(about),
+    v.transform((value): readonly string[] => [...new Set(typeof value === 'string' ? [value] : value)]),
+  )
+}

@@ -1,0 +1,17 @@
+import type { Path, Place, Problem } from './tree.ts'
+
+/** A configuration as it was written, in a file or on a command line, on its way to the schema. */
+export interface Written {
+  readonly raw: unknown
+  /** whose incidents these are: the file's real path, or what the one-line form has for it */
+  readonly origin: string
+  /** whether the database may have no `url`, and is named by the PG* variables */
+  readonly mayLackUrl: boolean
+  readonly place: (path: Path) => Place
+  /** found before; nothing more is said about their paths */
+  readonly problems: readonly Problem[]
+  readonly remarks: readonly string[]
+  readonly secrets: readonly string[]
+  /** by name of the database */
+  readonly passwords: ReadonlyMap<string, string>
+}

@@ -1,0 +1,71 @@
+import type { Fault } from './types.ts'
+
+/** Everything that lastalive throws on purpose. `main` prints the message of these, and the stack of all others. */
+export abstract class LastaliveError extends Error {
+  abstract readonly code: string
+}
+
+/** The command was called wrongly. The message says what is wrong, then what to do. */
+export class UsageError extends LastaliveError {
+  readonly code = 'USAGE'
+}
+
+/** The configuration is wrong: every problem at once, each `file:line: path: what is wrong; what to write`. */
+export class ConfigError extends LastaliveError {
+  readonly code = 'CONFIG'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(problems.join('\n'), options)
+    this.problems = problems
+  }
+}
+
+/** A package that this work needs cannot be loaded. */
+export class DriverMissingError extends LastaliveError {
+  readonly code = 'DRIVER_MISSING'
+  readonly packageName: string
+
+  constructor(packageName: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.packageName = packageName
+  }
+}
+
+/** A source that did not answer, on its way to becoming a reading. */
+export class FaultError extends LastaliveError {
+  readonly code = 'FAULT'
+  readonly fault: Fault
+
+  constructor(fault: Fault, options?: ErrorOptions) {
+    super(fault.message, options)
+    this.fault = fault
+  }
+}
+
+/** Something that must be kept on disk cannot be. */
+export class StateError extends LastaliveError {
+  readonly code = 'STATE'
+  readonly path: string
+
+  constructor(message: string, options: ErrorOptions & { readonly path: string }) {
+    super(message, options)
+    this.path = options.path
+  }
+}
+
+/**
+ * The code of an error of Node or of a library.
+ *
+ * @returns `ENOENT`, `28P01`, …, or an empty string where there is none
+ */
+export function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return ''
+  return typeof error.code === 'string' ? error.code : ''
+}
+
+/** The message of whatever was thrown, on one line. */
+export function errorMessage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.replaceAll(/\s+/g, ' ').trim()
+}

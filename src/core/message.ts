@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { titleOf } from './judge.ts'
+import { rank, worst } from './severity.ts'
+import { clean, shorten } from './text.ts'
+import type { Check, Incident, Message, Notice, Severity } from './types.ts'
+import { headlineOf, rowsOf } from './words.ts'
+
+/** What the words are made with besides the notices. */
+export interface ComposeOptions {
+  readonly notifier: string
+  readonly instance: string
+  /** IANA zone that people read */
+  readonly timezone: string
+  /** the check of that name, where there is still one: its note and expectation are shown */
+  readonly checkOf: (name: string) => Check | undefined
+  /** Message-ID of the opening, where all that is said has one in common */
+  readonly openingId?: string
+}
+
+const SUBJECT_LENGTH = 150
+/** Beyond these a message would be longer than anyone reads, and than some gateways take. */
+const BLOCKS_IN_FULL = 20
+const BLOCKS_IN_BRIEF = 200
+const NAMES_IN_A_SUBJECT = 5
+
+/**
+ * Puts some notices into one message: subject, words, Message-ID.
+ *
+ * The words are made from incidents and notices alone and speak of the time they are about, never of the moment of
+ * sending, so that the same words have the same ID however often they are sent, and different words never do.
+ */
+export function compose(notices: readonly Notice[], options: ComposeOptions): Message {
+  const sorted = notices.toSorted(
+    (a, b) => rank(stateOf(b)) - rank(stateOf(a)) || compareText(a.incident.check, b.incident.check),
+  )
+  const blocks = sorted.slice(0, BLOCKS_IN_FULL).map((notice) => ({
+    headline: headlineOf(notice, options.timezone),
+    rows: rowsOf(notice, { timezone: options.timezone, check: options.checkOf(notice.incident.check) }),
+  }))
+  const brief = sorted.slice(BLOCKS_IN_FULL, BLOCKS_IN_BRIEF).map((notice) => headlineOf(notice, options.timezone))
+  const left = sorted.length - blocks.length - brief.length
+  const more = left > 0 ? [...brief, `and ${left} more: lastalive status lists them`] : brief
+  const foot = `Watched by ${clean(options.instance)}. What is open now: lastalive status`
+  return {
+    id: messageIdOf(sorted, options),
+    ...(options.openingId === undefined || options.openingId === '' ? {} : { openingId: options.openingId }),
+    subject: subjectOf(sorted, options.timezone),
+    text: textOf(blocks, more, foot),
+    html: htmlOf(blocks, more, foot),
+    state: worst(sorted.map(stateOf)),
+    checks: sorted.map(({ incident }) => incident.check),
+  }
+}
+
+/**
+ * What a message says, as a text that two messages share exactly if their words are the same.
+ *
+ * @returns one line a notice, sorted
+ */
+export function meaningOf(notices: readonly Notice[]): string {
+  return notices.map(meaningOfNotice).toSorted().join('\n')
+}
+
+function meaningOfNotice({ incident, kind, ordinal, earlier, willRepeat }: Notice): string {
+  const { id, episode, severity, cause } = incident
+  return JSON.stringify([id, episode, kind, severity, cause, ordinal, earlier.map((e) => e.episode), willRepeat ?? ''])
+}
+
+function messageIdOf(notices: readonly Notice[], { notifier, instance }: ComposeOptions): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([notifier, meaningOf(notices)]))
+    .digest('hex')
+  const host = instance.replaceAll(/[^A-Za-z0-9.-]+/g, '-').replaceAll(/^[.-]+|[.-]+$/g, '')
+  return `lastalive.${hash.slice(0, 40)}@${host === '' ? 'localhost' : host.slice(0, 100)}`
+}
+
+function stateOf({ incident, kind }: Notice): Severity {
+  return kind === 'closed' || kind === 'missed' ? 'ok' : incident.severity
+}
+
+function subjectOf(notices: readonly Notice[], timezone: string): string {
+  const [first] = notices
+  const words = notices.length === 1 && first !== undefined ? headlineOf(first, timezone) : countsOf(notices)
+  return shorten(clean(`[lastalive] ${words}`), SUBJECT_LENGTH)
+}
+
+function countsOf(notices: readonly Notice[]): string {
+  const groups = new Map<string, Incident[]>()
+  for (const notice of notices) {
+    const members = groups.get(labelOf(notice)) ?? []
+    members.push(notice.incident)
+    groups.set(labelOf(notice), members)
+  }
+  return [...groups].map(([label, members]) => `${label} ${namesOf(members)}`).join('; ')
+}
+
+/** The word that a subject begins with. */
+function labelOf({ incident, kind }: Notice): string {
+  if (kind === 'closed') return 'OK'
+  if (kind === 'missed') return 'MISSED'
+  return `${kind === 'reminder' ? 'REMINDER ' : ''}${incident.severity.toUpperCase()}`
+}
+
+function namesOf(incidents: readonly Incident[]): string {
+  const names = incidents.slice(0, NAMES_IN_A_SUBJECT).map(({ check }) => titleOf(check))
+  const left = incidents.length - names.length
+  const list = left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ')
+  return incidents.length === 1 ? list : `${incidents.length} checks: ${list}`
+}
+
+interface Block {
+  readonly headline: string
+  readonly rows: readonly (readonly [label: string, value: string])[]
+}
+
+function textOf(blocks: readonly Block[], more: readonly string[], foot: string): string {
+  const inFull = blocks.map(({ headline, rows }) =>
+    [headline, ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(10)} ${value}`)].join('\n'),
+  )
+  return `${[...inFull, ...(more.length > 0 ? [more.join('\n')] : []), `-- \n${foot}`].join('\n\n')}\n`
+}
+
+function htmlOf(blocks: readonly Block[], more: readonly string[], foot: string): string {
+  const inFull = blocks.map(({ headline, rows }) => {
+    const cells = rows.map(([label, value]) => `<tr><td>${escapeHtml(label)}</td><td>${escapeHtml(value)}</td></tr>`)
+    return `<p><b>${escapeHtml(headline)}</b></p><table>${cells.join('')}</table>`
+  })
+  const inBrief = more.map((line) => `<p>${escapeHtml(line)}</p>`)
+  return `<!doctype html><html><body>${[...inFull, ...inBrief].join('')}<p>${escapeHtml(foot)}</p></body></html>\n`
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,45 @@
+import type { Notifier, Source } from './ports.ts'
+import type { Check, FaultKind, Policy, Seconds, Severity } from './types.ts'
+
+/** A check with whom and when to tell. */
+export interface Watched {
+  readonly check: Check
+  readonly policy: Policy
+  /** who is told on its own account: `ops/alert@domain.tld` */
+  readonly recipients: readonly string[]
+}
+
+/** A source with the checks that hang on it, and whom and when to tell of its own incidents. */
+export interface WatchedSource {
+  readonly source: Source
+  /** the severity of a fault of the source itself */
+  readonly severities: Readonly<Record<FaultKind, Severity>>
+  readonly policy: Policy
+  readonly recipients: readonly string[]
+  readonly watched: readonly Watched[]
+}
+
+/** Everything that one run is about. */
+export interface Plan {
+  /** whose incidents: a run touches only those of its own configuration */
+  readonly origin: string
+  readonly instance: string
+  /** IANA zone that people read */
+  readonly timezone: string
+  readonly sources: readonly WatchedSource[]
+  readonly notifiers: readonly Notifier[]
+  /** names of the checks to be read; what is told is never limited by it */
+  readonly selected: ReadonlySet<string>
+}
+
+/** How long things may take. */
+export interface Deadline {
+  /** the whole run's time */
+  readonly timeout: Seconds
+  /** ends reading */
+  readonly reading: AbortSignal
+  /** ends telling */
+  readonly telling: AbortSignal
+  /** when telling ends */
+  readonly at: Date
+}

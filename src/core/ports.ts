@@ -1,0 +1,100 @@
+import type { Check, Delivery, Fault, Incident, Message, Pending, Reading, StateProblem } from './types.ts'
+
+/** Tells the time. The only one in the program; everything else is handed instants. */
+export interface Clock {
+  now(): Date
+}
+
+/** What one look at a source brought. */
+export interface Answer {
+  /** of scope `database`: nothing is known about the checks that hang on it */
+  readonly fault?: Fault
+  /** by name of the check; a check that is missing here was not reached in time */
+  readonly readings: ReadonlyMap<string, Reading>
+  /** the source's clock when it answered, for measuring the difference */
+  readonly asOf?: Date
+}
+
+/** One place that is read at one go, such as a database with all the checks that look into it. */
+export interface Source {
+  /** the row it has in reports, `database:NAME` */
+  readonly name: string
+  /** never throws for what is expected of a source: faults are data; stops when the signal fires */
+  read(checks: readonly Check[], options: { readonly signal: AbortSignal }): Promise<Answer>
+}
+
+/** A way of telling. */
+export interface Notifier {
+  readonly name: string
+  /** who is told on its own account: `ops`, or `ops/alert@domain.tld` */
+  readonly recipients: readonly string[]
+  /**
+   * Says one message to some of the recipients.
+   *
+   * Never throws for what is expected of a server; answers once for each recipient, before the signal's deadline
+   * or shortly after it fires.
+   */
+  send(
+    message: Message,
+    recipients: readonly string[],
+    options: { readonly signal: AbortSignal; readonly deadline: Date },
+  ): Promise<readonly Delivery[]>
+}
+
+/** What was found on disk. */
+export interface StoredState {
+  readonly incidents: readonly Incident[]
+  readonly pending: ReadonlyMap<string, Pending>
+  /**
+   * Lockfiles that another program left with nothing but the news that it has told everybody: the check's name and
+   * when it opened. The classic alert script's are such.
+   */
+  readonly foreign: readonly { readonly check: string; readonly openedAt: Date }[]
+  /** what cannot be used; the run goes on without it, and says so */
+  readonly problems: readonly StateProblem[]
+  /** paths that cannot be used: of their checks nothing can be remembered, so their thresholds count as met */
+  readonly unusable: ReadonlySet<string>
+  /** false where the counts of bad runs are lost: all thresholds count as met */
+  readonly isCountKnown: boolean
+}
+
+/** A line of the journal. */
+export interface JournalEntry {
+  readonly at: Date
+  readonly event: 'opened' | 'worsened' | 'closed' | 'cleared' | 'given up'
+  readonly check: string
+  readonly id: string
+  readonly episode: number
+  readonly severity: string
+  readonly summary: string
+}
+
+/** What a finished run leaves behind, so that somebody can watch the watchdog. */
+export interface LastRun {
+  readonly at: Date
+  readonly judged: number
+  readonly accepted: number
+  readonly errors: number
+}
+
+/** Remembers incidents between runs. Failures to do so are answers, never exceptions: each is told. */
+export interface StateStore {
+  /** @param checks names that are known, and with them the paths where foreign lockfiles may lie */
+  load(checks: readonly string[]): Promise<StoredState>
+  /**
+   * Writes incidents durably.
+   *
+   * @param options.create false after telling: a file that somebody removed meanwhile is not brought back
+   * @returns a problem for each check that could not be saved
+   */
+  save(
+    incidents: readonly Incident[],
+    options: { readonly create: boolean },
+  ): Promise<ReadonlyMap<string, StateProblem>>
+  remove(incidents: readonly Incident[]): Promise<readonly StateProblem[]>
+  savePending(pending: ReadonlyMap<string, Pending>): Promise<readonly StateProblem[]>
+  journal(entries: readonly JournalEntry[]): Promise<readonly StateProblem[]>
+  saveLastRun(lastRun: LastRun): Promise<readonly StateProblem[]>
+  /** where the incident of this check is, for people */
+  pathOf(check: string): string
+}

@@ -1,0 +1,50 @@
+import type { Cause, Severity } from './types.ts'
+
+const FAULTS: ReadonlySet<Cause> = new Set<Cause>(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])
+
+const RISING: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
+
+/** The place of a severity in the rising order: ok 0, unknown 1, warning 2, critical 3. */
+export function rank(severity: Severity): number {
+  return RISING.indexOf(severity)
+}
+
+/** The worst of some severities; `ok` of none. */
+export function worst(severities: readonly Severity[]): Severity {
+  return severities.reduce((a, b) => (rank(b) > rank(a) ? b : a), 'ok')
+}
+
+/**
+ * The exit code of a monitoring plugin.
+ *
+ * @see https://www.monitoring-plugins.org/doc/guidelines.html#AEN78
+ */
+export function exitCodeOf(severity: Severity): 0 | 1 | 2 | 3 {
+  switch (severity) {
+    case 'ok':
+      return 0
+    case 'warning':
+      return 1
+    case 'critical':
+      return 2
+    case 'unknown':
+      return 3
+  }
+}
+
+/** Whether a cause says that nothing could be read, as opposed to what was read. */
+export function isFault(cause: Cause): boolean {
+  return FAULTS.has(cause)
+}
+
+/**
+ * Whether one state of an incident is worse than another: a higher severity, or, at the same severity, a cause that
+ * turned from "could not be read" into "is silent".
+ */
+export function isWorse(
+  now: { readonly severity: Severity; readonly cause: Cause },
+  then: { readonly severity: Severity; readonly cause: Cause },
+): boolean {
+  if (rank(now.severity) !== rank(then.severity)) return rank(now.severity) > rank(then.severity)
+  return now.cause === 'age' && isFault(then.cause)
+}

@@ -1,0 +1,97 @@
+import { quote } from './text.ts'
+import type { RawValue, Unit } from './types.ts'
+import { instantOfLocal } from './zone.ts'
+
+/** What a column's value means as a point in time. */
+export type Timestamp =
+  | { readonly kind: 'instant'; readonly at: Date }
+  /** a value that says that it has not happened yet */
+  | { readonly kind: 'never'; readonly why: string }
+  | { readonly kind: 'invalid'; readonly why: string }
+
+const NUMBER = /^[+-]?\d+(?:\.\d*)?$/
+const NUMBER_OF_A_NUMERIC_COLUMN = /^[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?$/i
+const WRITTEN =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d(?::\d\d)?)?)?$/i
+const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(?:[.,](\d{1,9}))?(Z|[+-]\d\d(?::?\d\d)?)?$/i
+const ZERO_DATE = /^0000-00-00(?:[T ]00:00:00(?:\.0+)?)?$/
+
+/** How many of a unit make a second. */
+const PER_SECOND: Readonly<Record<Exclude<Unit, 'auto'>, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 }
+const MAX_MS = 8.64e15
+
+/**
+ * Reads a value as an instant.
+ *
+ * @param value as the database wrote it, in a session that speaks UTC
+ * @param options.unit of a number; `auto` goes by magnitude: below 1e11 seconds, below 1e14 milliseconds, below 1e17
+ *   microseconds, else nanoseconds
+ * @param options.storedIn IANA zone of timestamps that carry none
+ * @returns `never` for NULL, nothing, zero, the epoch, the zero date and `-infinity`; `invalid`, with the value, for
+ *   everything that is neither a number nor a date
+ */
+export function parseTimestamp(
+  value: RawValue,
+  options: { readonly unit: Unit; readonly storedIn: string },
+): Timestamp {
+  if (value.text === null) return { kind: 'never', why: 'NULL' }
+  if (value.type === 'other') return { kind: 'invalid', why: `a value of type ${quote(value.typeName).slice(1, -1)}` }
+  if (value.text.length > 100) return invalid(value.text)
+  const text = value.text.trim()
+  if (text === '') return { kind: 'never', why: 'empty' }
+  if (text === '-infinity') return { kind: 'never', why: '-infinity' }
+  if (ZERO_DATE.test(text)) return { kind: 'never', why: 'the zero date' }
+  const pattern = value.type === 'number' ? NUMBER_OF_A_NUMERIC_COLUMN : NUMBER
+  const ms = pattern.test(text) ? msOfNumber(Number(text), options.unit) : msOfText(text, options.storedIn)
+  if (ms === 0) return { kind: 'never', why: 'zero' }
+  return ms === undefined || Math.abs(ms) > MAX_MS ? invalid(value.text) : { kind: 'instant', at: new Date(ms) }
+}
+
+function invalid(text: string): Timestamp {
+  return { kind: 'invalid', why: `${quote(text)} is not a timestamp` }
+}
+
+function msOfNumber(value: number, unit: Unit): number {
+  return (value / PER_SECOND[unit === 'auto' ? unitOf(Math.abs(value)) : unit]) * 1_000
+}
+
+function unitOf(magnitude: number): Exclude<Unit, 'auto'> {
+  if (magnitude < 1e11) return 's'
+  if (magnitude < 1e14) return 'ms'
+  return magnitude < 1e17 ? 'us' : 'ns'
+}
+
+function msOfText(text: string, storedIn: string): number | undefined {
+  const match = WRITTEN.exec(text) ?? BASIC.exec(text)
+  if (match === null) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0))
+  const local = msOfFields([year ?? 0, month ?? 0, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0])
+  if (local === undefined) return undefined
+  const withFraction = local + Number(`0.${match[7] ?? '0'}`) * 1_000
+  const zone = match[8]
+  if (zone === undefined) {
+    return storedIn === 'UTC' ? withFraction : instantOfLocal(withFraction, storedIn).getTime()
+  }
+  const offset = msOfOffset(zone)
+  return offset === undefined ? undefined : withFraction - offset
+}
+
+/** Refuses what `Date` would silently move to another day, such as 30 February; a leap second is the next one. */
+function msOfFields(fields: readonly [number, number, number, number, number, number]): number | undefined {
+  const [year, month, day, hour, minute, second] = fields
+  if (month < 1 || month > 12 || day < 1 || minute > 59 || second > 60) return undefined
+  if (hour > 23 && !(hour === 24 && minute === 0 && second === 0)) return undefined
+  const midnight = new Date(0)
+  midnight.setUTCFullYear(year, month - 1, day)
+  if (midnight.getUTCDate() !== day) return undefined
+  return midnight.getTime() + ((hour * 60 + minute) * 60 + second) * 1_000
+}
+
+function msOfOffset(zone: string): number | undefined {
+  if (/^[zug]/i.test(zone)) return 0
+  const digits = zone.slice(1).replaceAll(':', '').padEnd(6, '0')
+  const [hours, minutes, seconds] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)].map(Number)
+  if ((hours ?? 0) > 15 || (minutes ?? 0) > 59 || (seconds ?? 0) > 59) return undefined
+  const ms = (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1_000
+  return zone.startsWith('-') ? -ms : ms
+}

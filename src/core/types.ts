@@ -1,0 +1,300 @@
+/** A length of time in seconds; fractions are allowed. */
+export type Seconds = number
+
+/** How bad a check is, in rising order: ok < unknown < warning < critical. */
+export type Severity = 'ok' | 'unknown' | 'warning' | 'critical'
+
+/** A severity that somebody is told of. */
+export type BadSeverity = Exclude<Severity, 'ok'>
+
+/** What kept a source from answering. */
+export type FaultKind = 'unreachable' | 'timeout' | 'denied' | 'invalid' | 'failed'
+
+/**
+ * A read that failed, as data: one dead database never stops the other checks.
+ *
+ * `scope` is `database` for everything before the first query was answered (that is told once, as the
+ * database's own incident) and `check` for everything after.
+ */
+export interface Fault {
+  readonly kind: FaultKind
+  readonly scope: 'database' | 'check'
+  /** one line, without passwords, not yet cleaned of control characters */
+  readonly message: string
+  /** what to do about it */
+  readonly cure?: string
+}
+
+/** A column's value as the database wrote it, in a session that speaks UTC. */
+export interface RawValue {
+  /** null for NULL */
+  readonly text: string | null
+  /** `zoned` is an instant, `naive` a timestamp or date without a zone; `other` can hold no instant */
+  readonly type: 'text' | 'number' | 'zoned' | 'naive' | 'other'
+  /** the database's own name of the type, for people */
+  readonly typeName: string
+}
+
+/** What a source said about one check. */
+export type Reading =
+  /** a timestamp and the source's own "now", both on the source's clock */
+  | { readonly kind: 'beat'; readonly at: Date; readonly asOf: Date }
+  /** there is no beat: no row, or a value that means "never" */
+  | { readonly kind: 'absent'; readonly why: string }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+
+/** Why a verdict is what it is; `answered` is a database's that is well. */
+export type Cause = 'age' | 'absent' | 'future' | 'blocked' | 'answered' | FaultKind
+
+/** Where a check on a key/value table looks. */
+export interface KeyPlace {
+  /** name of the database in the configuration */
+  readonly database: string
+  readonly table: string
+  readonly keyColumn: string
+  readonly valueColumn: string
+  readonly key: string
+}
+
+/** How a number is read as an instant: `auto` goes by its magnitude. */
+export type Unit = 'auto' | 's' | 'ms' | 'us' | 'ns'
+
+/** A named expectation: where to look, and how old is too much. */
+export interface Check {
+  readonly name: string
+  readonly place: KeyPlace
+  /** an age above this is a warning */
+  readonly warning?: Seconds
+  /** an age above this is critical */
+  readonly critical?: Seconds
+  /** what it means that there is no beat */
+  readonly missing: Severity
+  /** how far in the future a beat may lie and still count as fresh */
+  readonly futureTolerance: Seconds
+  /** whose "now" an age is measured against */
+  readonly clock: 'database' | 'local'
+  readonly unit: Unit
+  /** IANA zone in which a timestamp without a zone is read */
+  readonly storedIn: string
+  /** the severity of each kind of fault of this check */
+  readonly faults: Readonly<Record<FaultKind, Severity>>
+  /** free text for the one who is woken up */
+  readonly note?: string
+  /** where it says what to do */
+  readonly runbook?: string
+}
+
+/** A figure for perfdata and JSON. */
+export interface Metric {
+  readonly name: string
+  /** undefined where it could not be determined */
+  readonly value: number | undefined
+  readonly unit: '' | 's' | 'B' | '%'
+  readonly warning?: number
+  readonly critical?: number
+  readonly min?: number
+}
+
+/** A judged reading. */
+export interface Verdict {
+  /** name of the check, or `database:NAME` */
+  readonly check: string
+  readonly kind: 'check' | 'database'
+  readonly severity: Severity
+  readonly cause: Cause
+  /** one clean line, without the name */
+  readonly summary: string
+  /** what to do about it, one clean line */
+  readonly cure?: string
+  /** when the lowest limit breached was crossed, on the watching clock */
+  readonly since?: Date
+  /** the last beat, put on the watching clock */
+  readonly lastBeat?: Date
+  /** the last beat as the source wrote it */
+  readonly observed?: Date
+  readonly age?: Seconds
+  /** how far the source's clock is ahead of the watching one */
+  readonly skew?: Seconds
+  /** the gravest limit breached, for an age */
+  readonly limit?: Seconds
+  /** `database:NAME` where that is why nothing is known about this check (severity unknown) */
+  readonly blockedBy?: string
+  readonly metrics: readonly Metric[]
+}
+
+/** A kind of thing to say. */
+export type NoticeKind = 'opened' | 'worsened' | 'reminder' | 'closed' | 'missed'
+
+/** What a recipient was last told of an incident. */
+export interface Told {
+  readonly kind: NoticeKind
+  readonly severity: BadSeverity
+  readonly cause: Cause
+  readonly episode: number
+  readonly at: Date
+  /** how many notices it has heard in this episode */
+  readonly count: number
+  /** Message-ID of the opening: later notices refer to it */
+  readonly openingId: string
+}
+
+/** The last try to tell a recipient that did not succeed. */
+export interface Tried {
+  readonly at: Date
+  /** when this row of failures began */
+  readonly since: Date
+  /** tries in a row that were uncertain or refused for good: they make the next one wait */
+  readonly count: number
+  readonly kind: 'refused' | 'permanent' | 'uncertain'
+  readonly error: string
+}
+
+/** An earlier time that the same incident was open, while its end had not been told to all. */
+export interface Episode {
+  readonly episode: number
+  readonly since: Date
+  readonly closedAt: Date
+}
+
+/** A check that is not ok, from the run that opened it until everyone who must hear of its end has heard. */
+export interface Incident {
+  /** random; the root of its Message-IDs */
+  readonly id: string
+  /** whose it is: a run touches only the incidents of its own configuration */
+  readonly origin: string
+  /** name of the check, or `database:NAME` */
+  readonly check: string
+  readonly severity: BadSeverity
+  readonly cause: Cause
+  /** as it stood when it opened or last worsened */
+  readonly summary: string
+  readonly cure?: string
+  /** the time of which the summary speaks */
+  readonly seenAt: Date
+  /** counts from 1; one more each time it fails again before its end was told to all */
+  readonly episode: number
+  readonly earlier: readonly Episode[]
+  readonly since: Date
+  /** on the watching clock */
+  readonly lastBeat?: Date
+  readonly limit?: Seconds
+  readonly openedAt: Date
+  readonly closedAt?: Date
+  readonly closedBy?: { readonly cause: Cause | 'unwatched'; readonly summary: string }
+  /** good runs in a row since it was last seen bad */
+  readonly recoveries: number
+  /** who had to hear of this episode while it was open: the only ones who are told `missed` */
+  readonly audience: readonly string[]
+  readonly told: Readonly<Record<string, Told>>
+  readonly tried: Readonly<Record<string, Tried>>
+}
+
+/** A count of bad runs that are not enough yet for an incident. */
+export interface Pending {
+  readonly count: number
+  readonly firstBad: Date
+}
+
+/** What is the case with one check: an incident, or a count of bad runs, or neither, or (after a closing) both. */
+export interface Standing {
+  readonly incident?: Incident
+  readonly pending?: Pending
+}
+
+/** When and whom a check's incidents are told. */
+export interface Policy {
+  /** bad runs in a row that open an incident */
+  readonly failures: number
+  /** good runs in a row that close it */
+  readonly recoveries: number
+  /** how long after a notice the same is said again */
+  readonly remind: Seconds | 'always' | 'never'
+  /** names of notifiers */
+  readonly notify: readonly string[]
+}
+
+/** What one recipient should hear of one incident, and why, or why not. */
+export interface Due {
+  readonly kind: NoticeKind | 'none'
+  readonly reason:
+    | 'first'
+    | 'worse'
+    | 'interval'
+    | 'over'
+    | 'too late'
+    | 'told'
+    | 'not concerned'
+    | 'waiting'
+    | 'given up'
+  /** with `waiting`: what would be said, and when the next try is */
+  readonly owed?: NoticeKind
+  readonly nextTry?: Date
+  /** earlier episodes whose end this recipient has not heard */
+  readonly earlier: readonly Episode[]
+}
+
+/** One thing to say of one incident. */
+export interface Notice {
+  readonly incident: Incident
+  readonly kind: NoticeKind
+  readonly earlier: readonly Episode[]
+  /** how many notices of this episode the recipients have heard, this one included */
+  readonly ordinal: number
+  /** set where the incident could not be saved: the same will be said again by every run */
+  readonly willRepeat?: string
+}
+
+/** What is said to some recipients of one notifier in one go. */
+export interface Message {
+  /** without angle brackets */
+  readonly id: string
+  /** Message-ID of the opening it refers to, where there is one */
+  readonly openingId?: string
+  readonly subject: string
+  /** plain text */
+  readonly text: string
+  readonly html: string
+  /** of the worst notice; `ok` where everything in it is over */
+  readonly state: Severity
+  readonly checks: readonly string[]
+}
+
+/** What a notifier answers, for each recipient. */
+export type Delivery = {
+  readonly recipient: string
+} & /** `by`: who took it, in words for a person, such as "smtp server mail.example:465" */
+(
+  | { readonly kind: 'accepted'; readonly by: string }
+  | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
+  /** it may have arrived, and nobody can know */
+  | { readonly kind: 'uncertain'; readonly error: string }
+)
+
+/** One who is owed a notice and did not get it in this run. */
+export interface Undelivered {
+  readonly recipient: string
+  readonly checks: readonly string[]
+  readonly error: string
+  readonly nextTry?: Date
+}
+
+/** Something that went wrong with what the run keeps on disk. */
+export interface StateProblem {
+  readonly path: string
+  readonly message: string
+  readonly cure?: string
+}
+
+/** What a run found and did. */
+export interface Report {
+  /** the worst severity of what was read */
+  readonly state: Severity
+  readonly at: Date
+  readonly instance: string
+  readonly verdicts: readonly Verdict[]
+  /** open and closing incidents of this configuration, by check */
+  readonly incidents: ReadonlyMap<string, Incident>
+  readonly delivered: readonly { readonly recipient: string; readonly subject: string; readonly by: string }[]
+  readonly undelivered: readonly Undelivered[]
+  readonly problems: readonly StateProblem[]
+}

@@ -1,0 +1,67 @@
+import { UsageError } from '../core/errors.ts'
+import { nearest, quote } from '../core/text.ts'
+import { parseKeywords, type Settings } from './libpq.ts'
+
+/** What a Perl DBI string says. */
+export type DbiString =
+  | { readonly driver: 'postgres'; readonly settings: Settings }
+  | { readonly driver: 'sqlite'; readonly path: string }
+
+const DRIVERS = ['Pg', 'SQLite']
+const SQLITE_NAMES = ['dbname', 'db', 'database']
+
+/**
+ * Reads the data source name of Perl's DBI, as DBD::Pg and DBD::SQLite do: `dbi:Pg:dbname=mail;host=db`,
+ * `dbi:SQLite:dbname=/path`, `dbi:SQLite:/path`. The driver's name may be in any case, attributes in brackets are
+ * passed over.
+ *
+ * @throws UsageError, whose message holds no part of a value
+ * @see https://metacpan.org/pod/DBI#parse_dsn
+ */
+export function parseDbi(text: string): DbiString {
+  const [, driver = '', source] = /^dbi:(\w*)(?:\([^)]*\))?:(.*)$/is.exec(text) ?? []
+  if (source === undefined) {
+    throw new UsageError('the DBI string names no driver; write dbi:Pg:dbname=… or dbi:SQLite:dbname=…')
+  }
+  switch (driver.toLowerCase()) {
+    case 'pg':
+      return { driver: 'postgres', settings: parsePg(source) }
+    case 'sqlite':
+      return { driver: 'sqlite', path: parseSqlite(source) }
+  }
+  const known = nearest(driver, DRIVERS)
+  const hint = known === undefined ? 'write dbi:Pg:dbname=… or dbi:SQLite:dbname=…' : `write dbi:${known}:…`
+  throw new UsageError(`there is no driver for ${quote(`dbi:${driver}`)}; ${hint}`)
+}
+
+/** DBD::Pg turns semicolons outside quotes into spaces, and leaves the rest to libpq. */
+function parsePg(source: string): Settings {
+  const spaced = source
+    // It takes double quotes around the database's name for single ones.
+    .replace(/\b(?:dbname|database|db)\s*=\s*"[^"]*"/i, (name) => name.replaceAll('"', "'"))
+    .replaceAll(/'(?:[^'\\]|\\[^])*'|\\[^]|;/g, (part) => (part === ';' ? ' ' : part))
+  const settings = new Map(parseKeywords(spaced))
+  for (const alias of ['db', 'database']) {
+    const value = settings.get(alias)
+    if (value === undefined) continue
+    settings.delete(alias)
+    settings.set('dbname', value)
+  }
+  return settings
+}
+
+function parseSqlite(source: string): string {
+  if (!source.includes('=')) return source
+  let path: string | undefined
+  for (const attribute of source.split(';').filter((part) => part.trim() !== '')) {
+    const [, key = '', value = ''] = /^\s*([^=]*?)\s*=(.*)$/s.exec(attribute) ?? []
+    if (SQLITE_NAMES.includes(key)) path = value
+    // The driver's own switches, such as sqlite_unicode, change nothing here.
+    else if (!key.startsWith('sqlite_')) throw unknownAttribute(key)
+  }
+  return path ?? ''
+}
+
+function unknownAttribute(key: string): UsageError {
+  return new UsageError(`unknown attribute ${quote(key)} in the DBI string; write dbi:SQLite:dbname=PATH`)
+}

@@ -1,0 +1,43 @@
+import { formatDuration } from '../core/duration.ts'
+
+/** How long something may take. */
+interface Limit {
+  /** whose firing ends it before its time */
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  /** makes the error that is thrown when time is up, from how long it was waited */
+  readonly late: (waited: string) => Error
+}
+
+/** The longest that a timer of Node's can wait. */
+const FOREVER_MS = 2 ** 31 - 1
+
+/**
+ * Does work that must end in time: when it does not, it is left to itself, and what it comes to is not heard.
+ *
+ * @param work takes the signal that tells it to stop
+ * @throws what `late` makes; what the work throws
+ */
+export async function withLimit<T>(work: (signal: AbortSignal) => Promise<T>, limit: Limit): Promise<T> {
+  if (limit.signal.aborted) throw limit.late(formatWait(0))
+  const controller = new AbortController()
+  const begun = performance.now()
+  const stop = (): void => controller.abort()
+  const timer = setTimeout(stop, Math.min(Math.max(limit.timeoutMs, 0), FOREVER_MS))
+  limit.signal.addEventListener('abort', stop)
+  const expired = new Promise<never>((_, reject) => {
+    const fail = (): void => reject(limit.late(formatWait(performance.now() - begun)))
+    controller.signal.addEventListener('abort', fail)
+  })
+  try {
+    return await Promise.race([expired, work(controller.signal)])
+  } finally {
+    clearTimeout(timer)
+    limit.signal.removeEventListener('abort', stop)
+  }
+}
+
+/** Milliseconds as a person reads them: `0.3 s`, `6 s`, `2 min`. */
+export function formatWait(ms: number): string {
+  return ms < 9_950 ? `${Number((ms / 1_000).toFixed(1))} s` : formatDuration(Math.round(ms / 1_000))
+}

@@ -1,0 +1,26 @@
+import type { Connection, OpenOptions } from './driver.ts'
+import type { DatabaseTarget } from './target.ts'
+
+/**
+ * Opens a database read-only, lends the connection, and closes it whatever happens. Only the driver that is needed is
+ * loaded.
+ *
+ * @throws FaultError of scope `database` for everything before the first query was answered; DriverMissingError;
+ *   what `use` throws
+ */
+export async function withDatabase<T>(
+  target: DatabaseTarget,
+  options: OpenOptions,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  switch (target.driver) {
+    case 'postgres': {
+      const { postgres } = await import('./postgres.ts')
+      return await postgres.withConnection(target, options, use)
+    }
+    case 'sqlite': {
+      const { sqlite } = await import('./sqlite.ts')
+      return await sqlite.withConnection(target, options, use)
+    }
+  }
+}

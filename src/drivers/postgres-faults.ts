@@ -1,0 +1,151 @@
+import { errorCode, errorMessage, FaultError } from '../core/errors.ts'
+import { redact, shorten } from '../core/text.ts'
+import type { Fault } from '../core/types.ts'
+import { formatWait } from './limit.ts'
+import type { PostgresTarget } from './target.ts'
+
+/** How much of what a server says is passed on, in characters. */
+const LONGEST = 200
+
+/** The errors of the system and of the name service, as a person says them. */
+const NETWORK: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset by the server',
+  EPIPE: 'connection closed by the server',
+  ENOENT: 'no such socket',
+  EHOSTUNREACH: 'no route to the host',
+  EHOSTDOWN: 'the host is down',
+  ENETUNREACH: 'the network cannot be reached',
+  ENOTFOUND: 'no such host',
+  ENODATA: 'the host has no address',
+  EAI_AGAIN: 'the name service does not answer',
+  EACCES: 'no permission for the socket',
+  EAGAIN: 'the server accepts no more connections',
+}
+
+/** What a server that was reached, but does not let us in, is to be told of. */
+type Words = Pick<Fault, 'kind' | 'message' | 'cure'>
+
+/** A server that cannot be reached, with the reason in brackets. */
+export function connectFailure(why: string): FaultError {
+  return new FaultError({ kind: 'unreachable', scope: 'database', message: `cannot connect (${why})` })
+}
+
+/** An encrypted connection that could not be made. */
+export function tlsFailure(error: unknown): FaultError {
+  const message = `cannot connect with TLS (${shorten(errorMessage(error), LONGEST)})`
+  const cure = 'check the certificate of the server, sslrootcert and sslmode'
+  return new FaultError({ kind: 'failed', scope: 'database', message, cure }, { cause: error })
+}
+
+/** A server that has not answered, in so long. */
+export function noAnswer(waited: string, scope: Fault['scope']): FaultError {
+  return new FaultError({ kind: 'timeout', scope, message: `no answer for ${waited}` })
+}
+
+/**
+ * The five characters by which a server names an error, or an empty string where it was not a server that spoke.
+ *
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+export function sqlState(error: unknown): string {
+  const isServers = typeof error === 'object' && error !== null && 'severity' in error
+  return isServers ? errorCode(error) : ''
+}
+
+/** What kept us from the first answer. */
+export function openingFault(error: unknown, target: PostgresTarget, secrets: readonly string[]): FaultError {
+  if (error instanceof FaultError) return error
+  const state = sqlState(error)
+  const words = state === '' ? networkWords(error, target) : refusalWords(state, saying(error), target)
+  return faultError(words, { scope: 'database', secrets, cause: error })
+}
+
+function networkWords(error: unknown, target: PostgresTarget): Words {
+  const code = errorCode(error)
+  const known = NETWORK[code]
+  if (code === 'ETIMEDOUT') return { kind: 'timeout', message: 'cannot connect (no answer from the network)' }
+  if (known === undefined) return { kind: 'unreachable', message: `cannot connect (${saying(error)})` }
+  const isName = ['ENOTFOUND', 'ENODATA'].includes(code)
+  const socket = code === 'ENOENT' || code === 'EACCES' ? ` ${target.host ?? ''}/.s.PGSQL.${target.port}` : ''
+  const message = `cannot connect (${known}${isName ? ` ${target.host ?? 'localhost'}` : ''}${socket})`
+  return { kind: code === 'EACCES' ? 'denied' : 'unreachable', message }
+}
+
+function refusalWords(state: string, said: string, { user, dbname }: PostgresTarget): Words {
+  if (state === '28P01') {
+    const cure = 'check the password in --url, password_file or ~/.pgpass'
+    return { kind: 'denied', message: `login refused for user ${user} (wrong password)`, cure }
+  }
+  if (state.startsWith('28')) {
+    const cure = 'check the name of the user, and pg_hba.conf on the server'
+    return { kind: 'denied', message: `login refused for user ${user} (${said})`, cure }
+  }
+  if (state === '3D000') {
+    return { kind: 'failed', message: `database ${dbname} does not exist`, cure: 'check the name of the database' }
+  }
+  if (state === '42501') {
+    const cure = `GRANT CONNECT ON DATABASE ${dbname} TO ${user}`
+    return { kind: 'denied', message: `login refused for user ${user} (${said})`, cure }
+  }
+  const isDown = state.startsWith('57') || state.startsWith('53') || state.startsWith('08')
+  return { kind: isDown ? 'unreachable' : 'failed', message: `cannot connect (${said})` }
+}
+
+/** What kept a query from being answered. */
+export function queryFault(
+  error: unknown,
+  target: PostgresTarget,
+  { timeoutMs, secrets }: { readonly timeoutMs: number; readonly secrets: readonly string[] },
+): FaultError {
+  if (error instanceof FaultError) return error
+  const state = sqlState(error)
+  const words = state === '' ? lostWords(error) : queryWords(state, saying(error), { target, timeoutMs })
+  return faultError(words, { scope: 'check', secrets, cause: error })
+}
+
+/** What is no server's error is the connection's. */
+function lostWords(error: unknown): Words {
+  const why = NETWORK[errorCode(error)]
+  return { kind: 'unreachable', message: `connection lost during the query${why === undefined ? '' : ` (${why})`}` }
+}
+
+function queryWords(
+  state: string,
+  said: string,
+  { target, timeoutMs }: { readonly target: PostgresTarget; readonly timeoutMs: number },
+): Words {
+  if (state === '57014') return { kind: 'timeout', message: `the query took longer than ${formatWait(timeoutMs)}` }
+  if (state === '55P03') return { kind: 'timeout', message: `the table was locked for ${formatWait(timeoutMs)}` }
+  if (state === '42501') return { kind: 'denied', message: said, cure: grant(said, target.user) }
+  // An undefined table, column or schema: the server's words have its name, but not where it was looked for.
+  if (state === '42P01' || state === '42703' || state === '3F000') {
+    return { kind: 'failed', message: `${said} (database ${target.dbname})` }
+  }
+  const isDown = state.startsWith('57P') || state.startsWith('08')
+  if (isDown) return { kind: 'unreachable', message: `connection lost during the query (${said})` }
+  return { kind: 'failed', message: said }
+}
+
+/** The statement that would help, with the object's name where the server's words, in English, end with it. */
+function grant(said: string, user: string): string {
+  const [, kind, name] = / for (schema|table|relation|view|materialized view|foreign table) (\S+)$/.exec(said) ?? []
+  if (kind === 'schema') return `GRANT USAGE ON SCHEMA ${name} TO ${user}`
+  return name === undefined
+    ? `GRANT SELECT on the table, and USAGE on its schema, to ${user}`
+    : `GRANT SELECT ON ${name} TO ${user}`
+}
+
+function saying(error: unknown): string {
+  return shorten(errorMessage(error), LONGEST)
+}
+
+interface Circumstances {
+  readonly scope: Fault['scope']
+  readonly secrets: readonly string[]
+  readonly cause: unknown
+}
+
+function faultError(words: Words, { scope, secrets, cause }: Circumstances): FaultError {
+  return new FaultError({ ...words, scope, message: redact(words.message, secrets) }, { cause })
+}

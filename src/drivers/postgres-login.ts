@@ -1,0 +1,174 @@
+import type { Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import type { Client } from 'pg'
+import { errorCode, FaultError } from '../core/errors.ts'
+import { withLimit } from './limit.ts'
+import { readPgpass } from './pgpass.ts'
+import { connectFailure, sqlState, tlsFailure } from './postgres-faults.ts'
+import { type Address, connectSocket, encrypt, findAddresses, offersTls } from './postgres-socket.ts'
+import { type Encryption, tlsOptions, waysToConnect } from './postgres-tls.ts'
+import type { PostgresTarget } from './target.ts'
+
+/** A connection that is logged in. */
+export interface Session {
+  readonly client: Client
+  readonly socket: Socket
+}
+
+/** What a login takes besides the target. */
+export interface LoginOptions {
+  /** when it fires, all sockets that were opened are destroyed, also after the login */
+  readonly signal: AbortSignal
+  /** shared among the addresses of the host, so that one that swallows everything does not hide the others */
+  readonly timeoutMs: number
+  /** hears of a password that was found in a file */
+  readonly onSecret: (secret: string) => void
+}
+
+/**
+ * Connects and logs in, at the first address of the host that can be reached.
+ *
+ * @throws FaultError, or the error of the system or the server as it came
+ */
+export async function logIn(target: PostgresTarget, options: LoginOptions): Promise<Session> {
+  const begun = performance.now()
+  const addresses = await findAddresses(target)
+  const tls = target.tls.mode === 'disable' ? {} : await tlsOptions(target)
+  let failure: unknown = connectFailure('the host has no address')
+  for (const [i, address] of addresses.entries()) {
+    const share = (begun + options.timeoutMs - performance.now()) / (addresses.length - i)
+    try {
+      return await logInAt(address, { ...options, target, tls, connectMs: share })
+    } catch (error) {
+      failure = error
+      // Another address of the same server would say the same as this one.
+      if (!isUnreachable(error) || options.signal.aborted) break
+    }
+  }
+  throw failure
+}
+
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof FaultError) return error.fault.kind === 'unreachable'
+  return sqlState(error) === '' && errorCode(error) !== ''
+}
+
+interface Try extends LoginOptions {
+  readonly target: PostgresTarget
+  readonly tls: ConnectionOptions
+  /** for the connection alone, without the login */
+  readonly connectMs: number
+}
+
+/** Logs in with or without encryption, as sslmode has it. What is told is why the way that it prefers failed. */
+async function logInAt(address: Address, attempt: Try): Promise<Session> {
+  let first: unknown
+  for (const encryption of waysToConnect(attempt.target, 'path' in address)) {
+    try {
+      return await logInBy(address, encryption, attempt)
+    } catch (error) {
+      first ??= error
+      if (!isWorthAnotherWay(error)) break
+    }
+  }
+  throw first
+}
+
+/** The server's pg_hba.conf may allow the other way, and a failed handshake is no reason against a plain connection. */
+function isWorthAnotherWay(error: unknown): boolean {
+  return sqlState(error) === '28000' || (error instanceof FaultError && error.fault.kind === 'failed')
+}
+
+async function logInBy(address: Address, encryption: Encryption, attempt: Try): Promise<Session> {
+  const plain = await withLimit((signal) => connectSocket(address, signal), {
+    signal: attempt.signal,
+    timeoutMs: attempt.connectMs,
+    late: (waited) => connectFailure(`no answer for ${waited}`),
+  })
+  attempt.signal.addEventListener('abort', () => plain.destroy())
+  try {
+    const socket = await secure(plain, encryption, attempt)
+    return { socket, client: await startClient(socket, attempt) }
+  } catch (error) {
+    plain.destroy()
+    throw error
+  }
+}
+
+async function secure(socket: Socket, encryption: Encryption, { tls }: Try): Promise<Socket> {
+  if (encryption === 'none') return socket
+  if (await offersTls(socket)) return await encrypt(socket, tls)
+  if (encryption === 'wanted') return socket
+  throw tlsFailure('the server does not offer it')
+}
+
+async function startClient(socket: Socket, { target, onSecret }: Try): Promise<Client> {
+  const { Client } = await import('pg')
+  const client = new Client({
+    user: target.user,
+    database: target.dbname,
+    host: target.host ?? 'localhost',
+    port: target.port,
+    application_name: target.applicationName,
+    ...(target.options !== undefined && { options: target.options }),
+    password: () => findPassword(target, onSecret),
+    // Encrypted already, if at all. Said explicitly, so that pg does not look at the environment.
+    ssl: false,
+    sslnegotiation: 'postgres',
+    stream: () => alreadyConnected(socket),
+    enableChannelBinding: target.tls.bound,
+    types: { getTypeParser: () => (text: string) => text },
+  })
+  // A connection that breaks while nobody waits for it is noticed by the next query.
+  client.on('error', () => undefined)
+  if (target.tls.bound) insistOnBinding(client)
+  await client.connect()
+  return client
+}
+
+/** pg connects the stream that it is given; ours is connected. */
+function alreadyConnected(socket: Socket): Socket {
+  const connect = (): Socket => {
+    queueMicrotask(() => socket.emit('connect'))
+    return socket
+  }
+  return Object.assign(socket, { connect })
+}
+
+/** Only SCRAM-SHA-256-PLUS proves that nobody sits in between; a server that asks for less is not answered. */
+function insistOnBinding(client: Client): void {
+  let isBound = false
+  const refuse = (): void => {
+    const message = 'the server does not offer channel binding'
+    const cure = 'leave out channel_binding=require'
+    if (!isBound) client.connection.emit('error', new FaultError({ kind: 'denied', scope: 'database', message, cure }))
+  }
+  client.connection.on('authenticationSASL', (offer: { readonly mechanisms: readonly string[] }) => {
+    isBound = offer.mechanisms.includes('SCRAM-SHA-256-PLUS')
+    refuse()
+  })
+  for (const event of ['authenticationCleartextPassword', 'authenticationMD5Password', 'authenticationOk']) {
+    client.connection.on(event, refuse)
+  }
+}
+
+/** Called when the server asks for a password. */
+async function findPassword(target: PostgresTarget, onSecret: (secret: string) => void): Promise<string> {
+  if (target.password !== undefined) return target.password
+  const { host = target.hostAddress, port, dbname, user } = target
+  const answer = await readPgpass(target.passwordFile, { host, port, dbname, user })
+  switch (answer.kind) {
+    case 'found':
+      onSecret(answer.password)
+      return answer.password
+    case 'none':
+      throw noPassword(user, 'give one in --url, password_file or ~/.pgpass')
+    case 'ignored':
+      throw noPassword(user, answer.cure)
+  }
+}
+
+function noPassword(user: string, cure: string): FaultError {
+  const message = `login refused for user ${user} (the server asks for a password, and none is given)`
+  return new FaultError({ kind: 'denied', scope: 'database', message, cure })
+}

@@ -1,0 +1,55 @@
+import type { QueryResult as PgResult } from 'pg'
+import type { RawValue } from '../core/types.ts'
+import type { QueryResult } from './driver.ts'
+
+type Kind = Pick<RawValue, 'type' | 'typeName'>
+
+/** From this number on types are made by users: what they are is not known, and they arrive as text. */
+const FIRST_USERS_TYPE = 16_384
+
+/** The server's own types by their numbers, as they stand in its catalogue pg_type. */
+const TYPES: ReadonlyMap<number, Kind> = new Map([
+  [1184, { type: 'zoned', typeName: 'timestamp with time zone' }],
+  [1114, { type: 'naive', typeName: 'timestamp' }],
+  [1082, { type: 'naive', typeName: 'date' }],
+  [20, { type: 'number', typeName: 'bigint' }],
+  [21, { type: 'number', typeName: 'smallint' }],
+  [23, { type: 'number', typeName: 'integer' }],
+  [26, { type: 'number', typeName: 'oid' }],
+  [700, { type: 'number', typeName: 'real' }],
+  [701, { type: 'number', typeName: 'double precision' }],
+  [1700, { type: 'number', typeName: 'numeric' }],
+  [18, { type: 'text', typeName: '"char"' }],
+  [19, { type: 'text', typeName: 'name' }],
+  [25, { type: 'text', typeName: 'text' }],
+  [114, { type: 'text', typeName: 'json' }],
+  [705, { type: 'text', typeName: 'unknown' }],
+  [1042, { type: 'text', typeName: 'character' }],
+  [1043, { type: 'text', typeName: 'character varying' }],
+  [3802, { type: 'text', typeName: 'jsonb' }],
+  [16, { type: 'other', typeName: 'boolean' }],
+  [17, { type: 'other', typeName: 'bytea' }],
+  [790, { type: 'other', typeName: 'money' }],
+  [1083, { type: 'other', typeName: 'time' }],
+  [1186, { type: 'other', typeName: 'interval' }],
+  [1266, { type: 'other', typeName: 'time with time zone' }],
+  [2950, { type: 'other', typeName: 'uuid' }],
+])
+
+/** What a query brought, with each value as the server wrote it and what its type can hold. */
+export function readResult(result: PgResult<unknown[]>): QueryResult {
+  const kinds = result.fields.map((field) => kindOf(field.dataTypeID))
+  return {
+    columns: result.fields.map((field) => field.name),
+    rows: result.rows.map((row) => kinds.map((kind, i) => ({ ...kind, text: textOf(row[i]) }))),
+  }
+}
+
+function kindOf(type: number): Kind {
+  if (type >= FIRST_USERS_TYPE) return { type: 'text', typeName: 'user-defined' }
+  return TYPES.get(type) ?? { type: 'other', typeName: `type number ${type}` }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,159 @@
+import { FaultError } from '../core/errors.ts'
+import type { Connection, Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
+import { withLimit } from './limit.ts'
+import { noAnswer, openingFault, queryFault } from './postgres-faults.ts'
+import { logIn, type Session } from './postgres-login.ts'
+import { readResult } from './postgres-values.ts'
+import type { PostgresTarget } from './target.ts'
+
+/** How long a server may take to hear that we are leaving. */
+const FAREWELL_MS = 500
+
+const dialect: Dialect = {
+  quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
+  now: 'extract(epoch from pg_catalog.clock_timestamp())',
+  isOneOf: (column) => `${column} = ANY($1)`,
+  listParameter: (values) => [...values],
+}
+
+/** PostgreSQL, over pg. Nothing is ever written: all of it is one read-only transaction, which is rolled back. */
+export const postgres: Driver<PostgresTarget> = {
+  async withConnection(target, options, use) {
+    const open = await openDatabase(target, options)
+    try {
+      return await use({
+        dialect,
+        query: (sql, parameters, { timeoutMs }) => ask(open, { sql, parameters, timeoutMs }),
+      })
+    } finally {
+      await close(open)
+    }
+  },
+}
+
+/** A connection whose first query was answered. */
+interface OpenDatabase {
+  readonly target: PostgresTarget
+  readonly session: Session
+  readonly signal: AbortSignal
+  readonly secrets: readonly string[]
+  /** the limit that the transaction has, or undefined where it must be begun anew */
+  limitMs: number | undefined
+  /** what broke the connection */
+  broken?: FaultError
+}
+
+async function openDatabase(target: PostgresTarget, options: OpenOptions): Promise<OpenDatabase> {
+  const seconds = target.connectTimeout ?? Number.POSITIVE_INFINITY
+  const timeoutMs = Math.min(options.timeoutMs, seconds * 1_000)
+  const secrets = [...target.secrets]
+  const onSecret = (secret: string): void => void secrets.push(secret)
+  return await withLimit(
+    async (signal) => {
+      try {
+        const session = await logIn(target, { signal, timeoutMs, onSecret })
+        await begin(session, timeoutMs)
+        return { target, session, signal: options.signal, secrets, limitMs: timeoutMs }
+      } catch (error) {
+        throw openingFault(error, target, secrets)
+      }
+    },
+    { signal: options.signal, timeoutMs, late: (waited) => noAnswer(waited, 'database') },
+  )
+}
+
+async function begin({ client, socket }: Session, timeoutMs: number): Promise<void> {
+  try {
+    await client.query(beginning(timeoutMs))
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}
+
+/**
+ * What begins the transaction. Settings that end with it, not start-up options, so that it works behind PgBouncer.
+ *
+ * The server's limits are a little below ours, so that it can say itself why there is no answer; and its limit for
+ * locks is below that for the whole, so that a locked table is told from a slow query.
+ */
+function beginning(limitMs: number): string {
+  const margin = Math.min(250, limitMs * 0.1)
+  const settings = {
+    statement_timeout: milliseconds(limitMs - margin),
+    lock_timeout: milliseconds(limitMs - 2 * margin),
+    timezone: 'UTC',
+    datestyle: 'ISO, YMD',
+    extra_float_digits: '3',
+  }
+  const sets = Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`)
+  return ['BEGIN READ ONLY', ...sets, SET_ENCODING].join('; ')
+}
+
+/** A database without an encoding hands out whatever bytes it has: one that is not UTF-8 must not fail the query. */
+const SET_ENCODING = `SELECT pg_catalog.set_config('client_encoding',
+  CASE pg_catalog.current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, true)`
+
+/** Zero would mean no limit at all. */
+function milliseconds(ms: number): string {
+  return String(Math.max(1, Math.floor(Math.min(ms, 2 ** 31 - 1))))
+}
+
+interface Question {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  readonly timeoutMs: number
+}
+
+async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
+  const { timeoutMs } = question
+  if (open.broken !== undefined) throw open.broken
+  try {
+    return await withLimit(() => askServer(open, question), {
+      signal: open.signal,
+      timeoutMs,
+      late: (waited) => destroy(open, noAnswer(waited, 'check')),
+    })
+  } catch (error) {
+    const { target, secrets } = open
+    const fault = queryFault(error, target, { timeoutMs, secrets })
+    if (fault.fault.kind === 'unreachable') destroy(open, fault)
+    throw fault
+  }
+}
+
+async function askServer(open: OpenDatabase, { sql, parameters, timeoutMs }: Question): Promise<QueryResult> {
+  const { client } = open.session
+  if (open.limitMs !== timeoutMs) await client.query(`ROLLBACK; ${beginning(timeoutMs)}`)
+  // An error ends the transaction: until there is an answer, the next query has to begin one.
+  open.limitMs = undefined
+  // The extended protocol takes one statement only.
+  const query = { text: sql, values: [...parameters], rowMode: 'array', queryMode: 'extended' } as const
+  const result = await client.query<unknown[]>(query)
+  open.limitMs = timeoutMs
+  return readResult(result)
+}
+
+function destroy(open: OpenDatabase, reason: FaultError): FaultError {
+  open.broken = reason
+  open.session.socket.destroy()
+  return reason
+}
+
+/** Says goodbye if there is somebody to hear it, and is gone in any case. */
+async function close(open: OpenDatabase): Promise<void> {
+  const { client, socket } = open.session
+  try {
+    if (open.broken !== undefined) return
+    const leave = async (): Promise<void> => {
+      await client.query('ROLLBACK')
+      await client.end()
+    }
+    const late = (waited: string): FaultError => noAnswer(waited, 'check')
+    await withLimit(leave, { signal: open.signal, timeoutMs: FAREWELL_MS, late })
+  } catch {
+    // Everything that was asked for has been answered, and the server drops what is left when the socket closes.
+  } finally {
+    socket.destroy()
+  }
+}

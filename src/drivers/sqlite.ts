@@ -1,0 +1,136 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FaultError } from '../core/errors.ts'
+import type { Fault } from '../core/types.ts'
+import type { Connection, Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
+import { withLimit } from './limit.ts'
+import { loadEngine, type SqliteEngine, type SqliteFile } from './sqlite-engine.ts'
+import { failureOf, fileFault, isBusy, lockedFault, sqliteFault } from './sqlite-faults.ts'
+import { askChild } from './sqlite-parent.ts'
+import type { SqliteTarget } from './target.ts'
+
+/** How often a file that another program holds is tried again. */
+const RETRY_MS = 50
+
+/** Everything that is not a plain table may compute without end: views, and tables that a module computes. */
+const ENDLESS_OBJECTS = `SELECT name FROM sqlite_master
+  WHERE type = 'view' OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL%')`
+
+const dialect: Dialect = {
+  quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
+  now: "(julianday('now') - 2440587.5) * 86400.0",
+  isOneOf: (column) => `${column} IN (SELECT value FROM json_each(?))`,
+  listParameter: (values) => JSON.stringify(values),
+}
+
+/** SQLite files, read-only and never made. */
+export const sqlite: Driver<SqliteTarget> = {
+  async withConnection(target, options, use) {
+    const open = await openFile(target, options)
+    try {
+      return await use(connect(open, target, options))
+    } finally {
+      open.file.close()
+    }
+  },
+}
+
+/** A file whose first query was answered. */
+interface OpenFile {
+  readonly engine: SqliteEngine
+  readonly file: SqliteFile
+  /** names of what may compute without end, as `bare` has them */
+  readonly endless: readonly string[]
+}
+
+async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions): Promise<OpenFile> {
+  const late = (waited: string): FaultError => lateFault(waited, target)
+  await withLimit(() => checkFile(target.path), { signal, timeoutMs, late })
+  const engine = await loadEngine()
+  const file = inEngine(engine, { path: target.path, scope: 'database' }, () => engine.open(target.path))
+  try {
+    const look = { path: target.path, scope: 'database', signal, timeoutMs } as const
+    // Reads the schema, and so takes the lock that every later query needs.
+    const { rows } = await untilFree(engine, look, () => file.query(ENDLESS_OBJECTS, []))
+    return { engine, file, endless: rows.map(([name]) => bare(name?.text ?? '')) }
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+function lateFault(waited: string, { path }: SqliteTarget): FaultError {
+  const message = `no answer for ${waited} from the disk of ${path}`
+  return new FaultError({ kind: 'timeout', scope: 'database', message })
+}
+
+/** Looked at before it is opened: SQLite would wait for a FIFO, and says of all else only that it cannot open it. */
+async function checkFile(path: string): Promise<void> {
+  try {
+    const found = await stat(path)
+    if (!found.isFile()) throw notAFile(found.isDirectory() ? 'a directory' : 'no regular file', path)
+    await access(path, constants.R_OK)
+  } catch (error) {
+    throw fileFault(error, path)
+  }
+}
+
+function notAFile(what: string, path: string): FaultError {
+  const message = `${path} is ${what}`
+  return new FaultError({ kind: 'unreachable', scope: 'database', message, cure: 'check the path' })
+}
+
+function connect({ engine, file, endless }: OpenFile, { path }: SqliteTarget, options: OpenOptions): Connection {
+  return {
+    dialect,
+    query: async (sql, parameters, { timeoutMs }) => {
+      const look = { path, scope: 'check', signal: options.signal, timeoutMs } as const
+      // Nothing can stop SQLite from inside: what may run for ever runs in a process that can be killed.
+      if (endless.some((name) => bare(sql).includes(name))) return await askChild({ path, sql, parameters }, look)
+      return await untilFree(engine, look, () => file.query(sql, parameters))
+    },
+  }
+}
+
+/** However a name is quoted, and in whatever letters: the query that names it has this in it. */
+function bare(text: string): string {
+  return text.toLowerCase().replaceAll(/["`[\]']/g, '')
+}
+
+interface Look {
+  readonly path: string
+  readonly scope: Fault['scope']
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+/** Asks again and again while another program holds the file, without ever waiting inside SQLite. */
+async function untilFree(engine: SqliteEngine, look: Look, query: () => QueryResult): Promise<QueryResult> {
+  const retry = async (signal: AbortSignal): Promise<QueryResult> => {
+    while (true) {
+      const result = inEngine(engine, look, () => tryOnce(engine, query))
+      if (result !== undefined) return result
+      await sleep(RETRY_MS, undefined, { signal })
+    }
+  }
+  const late = (waited: string): FaultError => lockedFault(waited, look.scope)
+  return await withLimit(retry, { signal: look.signal, timeoutMs: look.timeoutMs, late })
+}
+
+function tryOnce(engine: SqliteEngine, query: () => QueryResult): QueryResult | undefined {
+  try {
+    return query()
+  } catch (error) {
+    if (isBusy(engine.codeOf(error))) return undefined
+    throw error
+  }
+}
+
+function inEngine<T>(engine: SqliteEngine, look: Pick<Look, 'path' | 'scope'>, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw sqliteFault(failureOf(error, engine.codeOf), look)
+  }
+}

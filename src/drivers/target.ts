@@ -1,0 +1,73 @@
+import { UsageError } from '../core/errors.ts'
+import type { Seconds } from '../core/types.ts'
+
+/** What psql's `sslmode` can say, in rising order of caution. */
+export const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
+
+/** How much encryption is wanted, and what is verified: as libpq means it. */
+export type SslMode = (typeof SSL_MODES)[number]
+
+/** What every database has that can be opened. */
+interface Described {
+  /** the database's own name, from which its incident is named: dbname, or the file's name without its ending */
+  readonly name: string
+  /** for people: no password in it */
+  readonly shown: string
+  /** the same for the same database, whatever its password; never shown */
+  readonly identity: string
+  /** passwords, to be kept out of every message */
+  readonly secrets: readonly string[]
+}
+
+/** How a connection to a PostgreSQL server is encrypted. Paths of files that may be missing. */
+export interface TlsChoice {
+  readonly mode: SslMode
+  /** path, or `system` for the authorities that Node brings */
+  readonly rootCertificate: string
+  readonly certificate: string
+  readonly key: string
+  readonly keyPassword?: string
+  /** what `channel_binding=require` asks for: the login must be bound to the encrypted channel */
+  readonly bound: boolean
+}
+
+/** A PostgreSQL database. */
+export interface PostgresTarget extends Described {
+  readonly driver: 'postgres'
+  /** a name, an address, or the directory of a socket; absent: the usual socket, else localhost */
+  readonly host?: string
+  /** an address to use instead of looking the host up */
+  readonly hostAddress?: string
+  readonly port: number
+  readonly dbname: string
+  readonly user: string
+  readonly password?: string
+  /** path of the file that is searched where the server asks for a password and none is given */
+  readonly passwordFile: string
+  readonly connectTimeout?: Seconds
+  readonly applicationName: string
+  /** start-up options for the server, as in `-c search_path=app` */
+  readonly options?: string
+  readonly tls: TlsChoice
+}
+
+/** An SQLite file. */
+export interface SqliteTarget extends Described {
+  readonly driver: 'sqlite'
+  /** absolute */
+  readonly path: string
+}
+
+/** A database that can be opened. */
+export type DatabaseTarget = PostgresTarget | SqliteTarget
+
+/**
+ * Gives a database the password that stands elsewhere, such as in a password file.
+ *
+ * @throws UsageError where the password is empty, or the database takes none
+ */
+export function withPassword(target: DatabaseTarget, password: string): DatabaseTarget {
+  if (password === '') throw new UsageError('the password is empty; write one, or leave it out')
+  if (target.driver === 'sqlite') throw new UsageError('an SQLite file takes no password; leave it out')
+  return { ...target, password, secrets: [...target.secrets, password] }
+}

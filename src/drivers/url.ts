@@ -1,0 +1,90 @@
+import { basename, extname, resolve } from 'node:path'
+import { UsageError } from '../core/errors.ts'
+import { quote } from '../core/text.ts'
+import { parseDbi } from './dbi.ts'
+import { parseKeywords, parseUri } from './libpq.ts'
+import { type Environment, targetFromEnvironment, targetFromSettings } from './postgres-target.ts'
+import type { DatabaseTarget, SqliteTarget } from './target.ts'
+
+export type { Environment } from './postgres-target.ts'
+export type { DatabaseTarget, PostgresTarget, SqliteTarget } from './target.ts'
+export { withPassword } from './target.ts'
+
+const FORMS = 'write postgres://user@host/dbname, "host=… dbname=…", dbi:Pg:…, sqlite:PATH or a path with a / in it'
+
+/**
+ * Finds out which database is meant: a URL, libpq's keywords, a Perl DBI string, or the path of an SQLite file.
+ * What the text leaves out comes from the PG* variables and psql's own defaults.
+ *
+ * @param text undefined where nobody gave one: then PGHOST or PGDATABASE must be set. An empty text is an error,
+ *   since it is most often a variable that is not set
+ * @throws UsageError, saying what is wrong and then what to write, without passwords
+ */
+export function parseDatabaseUrl(text: string | undefined, environment: Environment): DatabaseTarget {
+  if (text === undefined) return targetFromEnvironment(environment)
+  const trimmed = text.trim()
+  if (trimmed === '') throw new UsageError(`the database's URL is empty (a variable that is not set?); ${FORMS}`)
+  if (/^postgres(?:ql)?:\/\//i.test(trimmed)) return targetFromSettings(parseUri(trimmed), environment)
+  if (/^dbi:/i.test(trimmed)) return dbiTarget(trimmed, environment)
+  if (/^sqlite:/i.test(trimmed)) return sqliteTarget(sqlitePath(trimmed.slice('sqlite:'.length)), environment)
+  if (trimmed === ':memory:') return sqliteTarget(trimmed, environment)
+  if (/^[a-z_]+\s*=/i.test(trimmed)) return targetFromSettings(parseKeywords(trimmed), environment)
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):(?=\/\/|[^/]*$|\/)/i.exec(trimmed) ?? []
+  if (scheme !== undefined) throw unknownScheme(scheme)
+  // A URL whose scheme was forgotten: as a path it would show its password.
+  const isPath = !/^[^/]*:[^/]*@/.test(trimmed)
+  if (isPath && /\/|\.(?:db|sqlite|sqlite3)$/i.test(trimmed)) return sqliteTarget(trimmed, environment)
+  throw new UsageError(`this does not say which database is meant; ${FORMS}`)
+}
+
+function unknownScheme(scheme: string): UsageError {
+  const name = scheme.toLowerCase()
+  if (name === 'file') return new UsageError('the database\'s URL begins with "file:"; write sqlite:PATH')
+  if (name === 'postgres' || name === 'postgresql') {
+    return new UsageError(`"//" is missing after ${quote(`${name}:`)}; write ${name}://user@host/dbname`)
+  }
+  // What stands before a colon may also be a user, with a password behind it; a scheme is short.
+  const shown = scheme.length <= 12 ? ` ${quote(`${name}:`)}` : ''
+  return new UsageError(`there is no driver for a URL that begins like this${shown}; ${FORMS}`)
+}
+
+function dbiTarget(text: string, environment: Environment): DatabaseTarget {
+  const dbi = parseDbi(text)
+  switch (dbi.driver) {
+    case 'postgres':
+      return targetFromSettings(dbi.settings, environment)
+    case 'sqlite':
+      return sqliteTarget(dbi.path, environment)
+  }
+}
+
+/** `sqlite:PATH`, where PATH may be written behind `//` if it is absolute. */
+function sqlitePath(rest: string): string {
+  if (!rest.startsWith('//')) return rest
+  const path = rest.slice(2)
+  if (path === '' || path.startsWith('/') || path.startsWith(':')) return path
+  throw new UsageError('an SQLite URL has no host; write sqlite:PATH, or sqlite:///PATH for an absolute one')
+}
+
+function sqliteTarget(written: string, { home }: Environment): SqliteTarget {
+  const trimmed = written.trim()
+  if (trimmed === '') {
+    throw new UsageError('the path of the SQLite file is empty (a variable that is not set?); write sqlite:PATH')
+  }
+  if (/^:memory:/i.test(trimmed)) {
+    throw new UsageError('a database in memory holds nothing that another program wrote; write the path of a file')
+  }
+  if (trimmed.includes('\0')) {
+    throw new UsageError('the path of the SQLite file has a NUL character in it; write sqlite:PATH')
+  }
+  // Made absolute by its words alone: resolving links would change it while the file is missing.
+  const path = resolve(trimmed.replace(/^~(?=\/)/, () => home))
+  return {
+    driver: 'sqlite',
+    path,
+    name: basename(path, extname(path)),
+    shown: `sqlite:${path}`,
+    identity: `sqlite:${path}`,
+    secrets: [],
+  }
+}

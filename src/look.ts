@@ -1,0 +1,71 @@
+import { errorMessage, LastaliveError } from './core/errors.ts'
+import { judge, judgeBlocked, judgeDatabase } from './core/judge.ts'
+import type { Deadline, Plan, Watched, WatchedSource } from './core/plan.ts'
+import type { Answer, Clock } from './core/ports.ts'
+import type { Reading, Verdict } from './core/types.ts'
+import { within } from './deadline.ts'
+
+/**
+ * Reads the selected checks, all sources side by side, and judges what they said. Changes nothing anywhere.
+ *
+ * @returns a verdict for each selected check, before it that of its source
+ */
+export async function look(
+  plan: Plan,
+  ports: { readonly clock: Clock },
+  deadline: Deadline,
+): Promise<readonly Verdict[]> {
+  const rows = await Promise.all(plan.sources.map((watched) => lookAt(watched, plan, { ...ports, deadline })))
+  return rows.flat()
+}
+
+async function lookAt(
+  { source, severities, watched }: WatchedSource,
+  { selected }: Plan,
+  { clock, deadline }: { readonly clock: Clock; readonly deadline: Deadline },
+): Promise<readonly Verdict[]> {
+  const wanted = watched.filter(({ check }) => selected.has(check.name))
+  if (wanted.length === 0) return []
+  const answer = await readSource(source, wanted, deadline)
+  const now = clock.now()
+  const skew = answer.asOf === undefined ? {} : { skew: (answer.asOf.getTime() - now.getTime()) / 1_000 }
+  const severity = answer.fault === undefined ? 'ok' : severities[answer.fault.kind]
+  const own = judgeDatabase(source.name, answer.fault, { severity, ...skew })
+  const verdicts = wanted.map(({ check }) =>
+    answer.fault === undefined
+      ? judge(check, answer.readings.get(check.name) ?? NOT_REACHED, now)
+      : judgeBlocked(check, own),
+  )
+  return [own, ...verdicts]
+}
+
+/** What a check is told whose turn did not come. */
+const NOT_REACHED: Reading = {
+  kind: 'fault',
+  fault: {
+    kind: 'timeout',
+    scope: 'check',
+    message: 'not read: the time for reading was over',
+    cure: 'give the run more time with -t, or the database a timeout of its own',
+  },
+}
+
+const NO_ANSWER: Answer = {
+  readings: new Map(),
+  fault: { kind: 'timeout', scope: 'database', message: 'no answer within the time for reading' },
+}
+
+async function readSource(
+  source: WatchedSource['source'],
+  watched: readonly Watched[],
+  { reading }: Deadline,
+): Promise<Answer> {
+  try {
+    const checks = watched.map(({ check }) => check)
+    return await within(source.read(checks, { signal: reading }), { signal: reading, late: () => NO_ANSWER })
+  } catch (error) {
+    // Whatever it is, it is told: a defect of ours in one driver must not silence the checks on the others.
+    const words = error instanceof LastaliveError ? errorMessage(error) : `unforeseen: ${errorMessage(error)}`
+    return { readings: new Map(), fault: { kind: 'failed', scope: 'database', message: words } }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Delivery } from '../core/types.ts'
+
+/** What became of a message for one address: a delivery that does not name its recipient yet. */
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly by: string }
+  | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
+  | { readonly kind: 'uncertain'; readonly error: string }
+
+/** What is sent, and what the transport is told of it. */
+export interface Letter {
+  /** envelope sender */
+  readonly from: string
+  /** envelope recipients, at least one */
+  readonly to: readonly string[]
+  /** the whole message, lines ended by LF */
+  readonly mime: Buffer
+}
+
+/** How long a transport may take. */
+export interface SendOptions {
+  /** when it fires, the work under way is torn down and answered at once */
+  readonly signal: AbortSignal
+  /** by when there must be an answer */
+  readonly deadline: Date
+}
+
+/** What the caller needs after an answer, to save what became of it. */
+const RESERVE_MS = 200
+
+/** A refusal that may be over at the next run. */
+export function refusedForNow(error: string): Outcome {
+  return { kind: 'refused', permanent: false, error }
+}
+
+/** A refusal that the same message would meet again. */
+export function refusedForGood(error: string): Outcome {
+  return { kind: 'refused', permanent: true, error }
+}
+
+/** Nobody can know whether it was taken. */
+export function uncertain(error: string): Outcome {
+  return { kind: 'uncertain', error }
+}
+
+/** The outcome as the answer to one recipient. */
+export function deliveryTo(recipient: string, outcome: Outcome): Delivery {
+  return { recipient, ...outcome }
+}
+
+/** Whether nothing should be begun any more. */
+export function isTooLate({ signal, deadline }: SendOptions): boolean {
+  return signal.aborted || timeLeftMs(deadline) === 0
+}
+
+/** How many milliseconds a transport has until its deadline, less what the caller needs afterwards. Never negative. */
+export function timeLeftMs(deadline: Date): number {
+  return Math.max(deadline.getTime() - Date.now() - RESERVE_MS, 0)
+}

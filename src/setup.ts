@@ -1,0 +1,118 @@
+import type { Config, DatabaseConfig } from './config/config.ts'
+import type { Plan, Watched, WatchedSource } from './core/plan.ts'
+import type { Clock, Notifier, Source } from './core/ports.ts'
+import type { Policy, Seconds } from './core/types.ts'
+import { type DatabaseTarget, type Environment, parseDatabaseUrl, withPassword } from './drivers/url.ts'
+import { createNotifier, createSource } from './registry.ts'
+
+/** A plan, and what must never be shown of it. */
+export interface SetUp {
+  readonly plan: Plan
+  readonly secrets: readonly string[]
+  /** each database for people, without its password, by its name in the configuration */
+  readonly shown: ReadonlyMap<string, string>
+}
+
+/** What a plan depends on besides its configuration. */
+export interface SetUpOptions {
+  readonly environment: Environment
+  readonly hostName: string
+  /** how long the run may read: a database's own time is never longer */
+  readonly readingTime: Seconds
+  /** names of the checks to be read; undefined for all */
+  readonly selected?: ReadonlySet<string>
+  /** the instant that both clocks read, for trying out */
+  readonly frozenAt?: Date
+}
+
+/**
+ * Turns a configuration into what a run works with. Connects to nothing.
+ *
+ * @throws UsageError for a URL that cannot be read
+ */
+export function setUp(config: Config, options: SetUpOptions): SetUp {
+  const targets = new Map([...config.databases].map(([name, database]) => [name, targetOf(database, options)]))
+  const notifiers = [...config.notifiers.values()].map((notifier) => createNotifier(notifier, config, options.hostName))
+  const watched = config.checks.map(
+    ({ check, policy }): Watched => ({
+      check,
+      policy,
+      recipients: recipientsOf(
+        policy,
+        notifiers.map(({ notifier }) => notifier),
+      ),
+    }),
+  )
+  const sources = [...config.databases.values()].map((database): WatchedSource => {
+    const members = watched.filter(({ check }) => check.place.database === database.name)
+    const policy = databasePolicy(database, members)
+    const timeout = Math.min(database.timeout ?? options.readingTime, options.readingTime)
+    const target = targets.get(database.name)
+    if (target === undefined) throw new RangeError(`no target for database ${database.name}`)
+    return {
+      source: frozen(createSource(database.name, target, { timeout }), options.frozenAt),
+      severities: database.faults,
+      policy,
+      recipients: recipientsOf(
+        policy,
+        notifiers.map(({ notifier }) => notifier),
+      ),
+      watched: members,
+    }
+  })
+  const plan: Plan = {
+    origin: config.origin,
+    instance: config.instance,
+    timezone: config.timezone,
+    sources,
+    notifiers: notifiers.map(({ notifier }) => notifier),
+    selected: options.selected ?? new Set(config.checks.map(({ check }) => check.name)),
+  }
+  const secrets = [
+    ...config.secrets,
+    ...[...targets.values()].flatMap((target) => target.secrets),
+    ...notifiers.flatMap((notifier) => notifier.secrets),
+  ]
+  return { plan, secrets, shown: new Map([...targets].map(([name, { shown }]) => [name, shown])) }
+}
+
+function targetOf({ url, password }: DatabaseConfig, { environment }: SetUpOptions): DatabaseTarget {
+  const target = parseDatabaseUrl(url, environment)
+  return password === undefined ? target : withPassword(target, password)
+}
+
+function recipientsOf({ notify }: Pick<Policy, 'notify'>, notifiers: readonly Notifier[]): readonly string[] {
+  return notifiers.filter(({ name }) => notify.includes(name)).flatMap(({ recipients }) => recipients)
+}
+
+/** A database tells all whom its checks would tell, as soon as the first of them would. */
+function databasePolicy({ policy }: DatabaseConfig, watched: readonly Watched[]): Policy {
+  const policies = watched.map((member) => member.policy)
+  return {
+    notify: [...new Set(policies.flatMap(({ notify }) => notify))],
+    failures: Math.min(...policies.map(({ failures }) => failures), Number.MAX_SAFE_INTEGER),
+    recoveries: Math.max(1, ...policies.map(({ recoveries }) => recoveries)),
+    remind: policies[0]?.remind ?? 'never',
+    ...policy,
+  }
+}
+
+/** A source whose clock reads what ours was told to read. */
+function frozen(source: Source, at: Date | undefined): Source {
+  if (at === undefined) return source
+  return {
+    name: source.name,
+    read: async (checks, options) => {
+      const { readings, ...answer } = await source.read(checks, options)
+      const moved = [...readings].map(
+        ([check, reading]) => [check, reading.kind === 'beat' ? { ...reading, asOf: at } : reading] as const,
+      )
+      return { ...answer, asOf: at, readings: new Map(moved) }
+    },
+  }
+}
+
+/** The clock of the machine, or one that stands still. */
+export function createClock(frozenAt: Date | undefined): Clock {
+  return { now: () => (frozenAt === undefined ? new Date() : new Date(frozenAt)) }
+}

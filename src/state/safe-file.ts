@@ -1,0 +1,179 @@
+import { constants } from 'node:fs'
+import { type FileHandle, lstat, open, rename, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { errorCode, errorMessage, StateError } from '../core/errors.ts'
+
+/** What stands at a path where we keep something. */
+export type Found =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'text'; readonly text: string; readonly modifiedAt: Date }
+  /** not ours to read: a link, a directory, somebody else's file, a directory that cannot be entered */
+  | { readonly kind: 'refused'; readonly why: string }
+
+const LARGEST_BYTES = 4 * 1024 * 1024
+
+/**
+ * Reads a file that only we or root may have put there. Never follows a link, never waits for a FIFO's writer.
+ *
+ * @throws never for what may be found at a path: only ENOENT means that there is nothing
+ */
+export async function readOwn(path: string): Promise<Found> {
+  let file: FileHandle
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? { kind: 'nothing' } : { kind: 'refused', why: whyNot(error) }
+  }
+  try {
+    const stat = await file.stat()
+    const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: stat.size })
+    if (why !== undefined) return { kind: 'refused', why }
+    return { kind: 'text', text: await file.readFile('utf8'), modifiedAt: stat.mtime }
+  } catch (error) {
+    return { kind: 'refused', why: whyNot(error) }
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Replaces a file as a whole: afterwards either the old or the new text is there, whatever is killed when.
+ *
+ * @throws StateError
+ */
+export async function writeOwn(path: string, text: string): Promise<void> {
+  const temporary = `${path}.tmp`
+  try {
+    await removeIfThere(temporary)
+    await writeNew(temporary, text)
+    await rename(temporary, path)
+    await syncDirectory(dirname(path))
+  } catch (error) {
+    // Of a full disk's half-written file nothing is of use; why it could not be written is what counts.
+    await removeIfThere(temporary).catch(() => undefined)
+    throw new StateError(`cannot write ${path}: ${whyNot(error)}`, { path, cause: error })
+  }
+}
+
+/**
+ * Removes a file of ours durably; one that is gone already is fine.
+ *
+ * @throws StateError
+ */
+export async function removeOwn(path: string): Promise<void> {
+  try {
+    if (await removeIfThere(path)) await syncDirectory(dirname(path))
+  } catch (error) {
+    throw new StateError(`cannot remove ${path}: ${whyNot(error)}`, { path, cause: error })
+  }
+}
+
+/** Opens a file that is kept, making it where there is none; a link, or somebody else's file, is refused. */
+export async function openKept(path: string, flags: number): Promise<FileHandle> {
+  const safe = flags | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const file = await openOrMake(path, safe)
+  const stat = await file.stat()
+  const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: 0 })
+  if (why === undefined) return file
+  await file.close()
+  throw new StateError(`cannot use ${path}: ${why}`, { path })
+}
+
+/** Whether anything at all is at that path. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false
+    throw new StateError(`cannot look at ${path}: ${whyNot(error)}`, { path, cause: error })
+  }
+}
+
+/** Whether a user other than root, and other than us, owns something. */
+export function isForeign(uid: number): boolean {
+  return uid !== 0 && uid !== process.geteuid?.()
+}
+
+/** What keeps a file from being used, in words for a person. */
+export function whyNot(error: unknown): string {
+  switch (errorCode(error)) {
+    case 'ELOOP':
+      return 'it is a symbolic link'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied'
+    case 'ENOTDIR':
+      return 'a part of the path is not a directory'
+    case 'EISDIR':
+      return 'it is a directory'
+    case 'ENOENT':
+      return 'there is no such directory'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'no space left on the disk'
+    case 'EROFS':
+      return 'the file system is read-only'
+    case 'ENXIO':
+      return 'it is not a regular file'
+    default:
+      return errorMessage(error)
+  }
+}
+
+// Without O_CREAT first: where fs.protected_regular is set, it makes the open of another user's file fail even for root.
+async function openOrMake(path: string, flags: number, tries = 3): Promise<FileHandle> {
+  try {
+    return await open(path, flags)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT')
+      throw new StateError(`cannot use ${path}: ${whyNot(error)}`, { path, cause: error })
+  }
+  try {
+    return await open(path, flags | constants.O_CREAT | constants.O_EXCL, 0o600)
+  } catch (error) {
+    // Another run made it in between.
+    if (errorCode(error) === 'EEXIST' && tries > 1) return openOrMake(path, flags, tries - 1)
+    throw new StateError(`cannot make ${path}: ${whyNot(error)}`, { path, cause: error })
+  }
+}
+
+function whyForeign(stat: {
+  readonly isFile: boolean
+  readonly uid: number
+  readonly size: number
+}): string | undefined {
+  if (!stat.isFile) return 'it is not a regular file'
+  if (isForeign(stat.uid)) return `it belongs to another user (uid ${stat.uid})`
+  return stat.size > LARGEST_BYTES ? `it is too large to be ours (${stat.size} bytes)` : undefined
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+  const file = await open(path, flags, 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function removeIfThere(path: string): Promise<boolean> {
+  try {
+    await unlink(path)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}

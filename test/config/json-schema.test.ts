@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { configJsonSchema } from '../../src/config/json-schema.ts'
+
+test('describes what an editor completes', () => {
+  const schema = configJsonSchema()
+  expect(schema).toMatchObject({
+    type: 'object',
+    additionalProperties: false,
+    required: ['checks'],
+    properties: {
+      timezone: { type: 'string' },
+      databases: {
+        additionalProperties: { anyOf: [{ type: 'string' }, { required: ['url'], additionalProperties: false }] },
+      },
+      checks: {
+        propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+        additionalProperties: {
+          additionalProperties: false,
+          required: ['database', 'key'],
+          properties: {
+            critical: { anyOf: [{ type: 'string' }, { type: 'number' }], description: 'an age above this is critical' },
+            missing: { enum: ['ok', 'unknown', 'warning', 'critical'] },
+          },
+        },
+      },
+    },
+  })
+})
+
+test('knows nothing that a file may not hold', () => {
+  expect(Object.keys(Object(configJsonSchema()).properties).toSorted()).toEqual([
+    'checks',
+    'databases',
+    'defaults',
+    'instance',
+    'notifiers',
+    'timezone',
+  ])
+})

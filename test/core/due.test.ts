@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { due } from '../../src/core/due.ts'
+import type { Incident, Policy } from '../../src/core/types.ts'
+import { after, anIncident, aTold, aTried, NOON } from './builders.ts'
+
+const dueFor = (incident: Incident, { remind = 'never' as Policy['remind'], now = after(60) } = {}) =>
+  due(incident, 'ops', { policy: { remind }, now })
+
+const closed = { closedAt: after(30), closedBy: { cause: 'age' as const, summary: 'alive 1 s ago' } }
+const second = { episode: 2, earlier: [{ episode: 1, since: after(-900), closedAt: after(-600) }] }
+
+test.each<[string, Incident, string, string]>([
+  ['tells at once that it opened', anIncident(), 'opened', 'first'],
+  ['says nothing twice', anIncident({ told: aTold('opened') }), 'none', 'told'],
+  [
+    'speaks again when it is worse',
+    anIncident({ told: aTold('opened', { severity: 'warning' }) }),
+    'worsened',
+    'worse',
+  ],
+  ['does not cry again when it eases', anIncident({ severity: 'warning', told: aTold('opened') }), 'none', 'told'],
+  [
+    'speaks again when "cannot be read" turns into "is silent"',
+    anIncident({ told: aTold('opened', { cause: 'denied' }) }),
+    'worsened',
+    'worse',
+  ],
+  [
+    'says nothing when "is silent" turns into "cannot be read"',
+    anIncident({ cause: 'denied', told: aTold('opened') }),
+    'none',
+    'told',
+  ],
+  ['says that it is over', anIncident({ ...closed, told: aTold('opened') }), 'closed', 'over'],
+  ['says that it is over after a worsening', anIncident({ ...closed, told: aTold('worsened') }), 'closed', 'over'],
+  ['says once that it is over', anIncident({ ...closed, told: aTold('closed') }), 'none', 'told'],
+  ['says that it was, where it could not be said in time', anIncident(closed), 'missed', 'too late'],
+  ['says once that it was', anIncident({ ...closed, told: aTold('missed') }), 'none', 'told'],
+  [
+    'says nothing of what is over to who came later',
+    anIncident({ ...closed, audience: ['other'] }),
+    'none',
+    'not concerned',
+  ],
+  ['tells who came later of what is open', anIncident({ audience: ['other'] }), 'opened', 'first'],
+  ['tells of each episode anew', anIncident({ ...second, told: aTold('opened') }), 'opened', 'first'],
+  [
+    'says of an episode that is over too that it was',
+    anIncident({ ...second, ...closed, told: aTold('opened') }),
+    'missed',
+    'too late',
+  ],
+])('%s', (_, incident, kind, reason) => expect(dueFor(incident)).toMatchObject({ kind, reason }))
+
+describe('names the earlier episodes', () => {
+  test.each<[string, Incident, readonly number[]]>([
+    ['whose end was not told', anIncident({ ...second, told: aTold('opened') }), [1]],
+    ['that nobody heard of', anIncident(second), [1]],
+    ['but not one whose end was told', anIncident({ ...second, told: aTold('closed') }), []],
+    ['but not one that was told as missed', anIncident({ ...second, told: aTold('missed') }), []],
+  ])('%s', (_, incident, episodes) => expect(dueFor(incident).earlier.map((e) => e.episode)).toEqual(episodes))
+})
+
+describe('reminds', () => {
+  const told = anIncident({ told: aTold('opened') })
+  test.each<[string, Policy['remind'], Date, string]>([
+    ['never, unless asked to', 'never', after(1e6), 'none'],
+    ['with every run, where asked to', 'always', NOON, 'reminder'],
+    ['not before its time', 3_600, after(3_599), 'none'],
+    ['when its time has come', 3_600, after(3_600), 'reminder'],
+    ['when the clock was put back since', 3_600, after(-60), 'reminder'],
+  ])('%s', (_, remind, now, kind) => expect(dueFor(told, { remind, now }).kind).toBe(kind))
+
+  test('of nothing that is over', () =>
+    expect(dueFor(anIncident({ ...closed, told: aTold('closed') }), { remind: 'always' }).kind).toBe('none'))
+})
+
+describe('tries again', () => {
+  test.each<[string, ReturnType<typeof aTried>, number, string]>([
+    ['with every run after a passing refusal', aTried('refused', 0), 1, 'opened'],
+    ['with every run, however often it was refused', aTried('refused', 9), 1, 'opened'],
+    ['once at the next run after an uncertain try', aTried('uncertain', 1), 1, 'opened'],
+    ['after two uncertain ones not within 2 minutes', aTried('uncertain', 2), 119, 'none'],
+    ['after two uncertain ones in 2 minutes', aTried('uncertain', 2), 120, 'opened'],
+    ['after three not within 4 minutes', aTried('uncertain', 3), 239, 'none'],
+    ['after three in 4 minutes', aTried('uncertain', 3), 240, 'opened'],
+    ['after many not within the hour', aTried('permanent', 60), 3_599, 'none'],
+    ['after many in an hour', aTried('permanent', 60), 3_600, 'opened'],
+    ['at once when the clock was put back since', aTried('permanent', 60), -60, 'opened'],
+  ])('%s', (_, tried, seconds, kind) => expect(dueFor(anIncident({ tried }), { now: after(seconds) }).kind).toBe(kind))
+
+  test('and says what is owed, and when', () =>
+    expect(dueFor(anIncident({ tried: aTried('uncertain', 2) }))).toMatchObject({
+      reason: 'waiting',
+      owed: 'opened',
+      nextTry: after(120),
+    }))
+})
+
+describe('gives up', () => {
+  const week = 7 * 86_400
+  const refused = anIncident({ ...closed, closedAt: NOON, tried: aTried('permanent', 200, after(week - 10)) })
+  test.each<[string, Incident, number, string]>([
+    ['a week after the end on who is refused for good', refused, week, 'given up'],
+    ['not before', refused, week - 1, 'waiting'],
+    ['on nobody who is refused in passing', { ...refused, tried: aTried('refused', 0) }, week * 2, 'too late'],
+    [
+      'on nobody while it is open',
+      anIncident({ tried: aTried('permanent', 200, after(week * 2)) }),
+      week * 2 + 5_000,
+      'first',
+    ],
+  ])('%s', (_, incident, seconds, reason) => expect(dueFor(incident, { now: after(seconds) }).reason).toBe(reason))
+})

@@ -1,0 +1,50 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { clean, nearest, quote, redact, shorten } from '../../src/core/text.ts'
+
+describe('clean text', () => {
+  test.each([
+    ['a newline', 'a\nb', 'a\\nb'],
+    ['a carriage return', 'a\r\nBcc: x', 'a\\r\\nBcc: x'],
+    ['an escape code', '\u001b[2J', '\\x1b[2J'],
+    ['NUL', 'a\0b', 'a\\x00b'],
+    ['a direction mark', 'a\u202eb', 'a\\u202eb'],
+    ['a line separator', 'a\u2028b', 'a\\u2028b'],
+    ['half a character', 'a\ud800b', 'a\\ud800b'],
+    ['a tag character', 'a\u{e0041}b', 'a\\u{e0041}b'],
+  ])('shows %s', (_, text, shown) => expect(clean(text)).toBe(shown))
+
+  test.each(['naïve', '漢字', 'नमस्ते', '👩‍👩‍👧', 'می‌خواهم'])('leaves %s alone', (text) => expect(clean(text)).toBe(text))
+
+  test('is one line without control characters, whatever went in', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(clean(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e]/u)
+      }),
+    ))
+})
+
+test.each([
+  ['short', 'short', 10],
+  ['exactly ten', 'exactly t…', 10],
+  ['👍👍👍👍', '👍👍…', 3],
+  ['', '', 3],
+])('"%s" is cut to "%s"', (text, cut, length) => expect(shorten(text, length)).toBe(cut))
+
+test('a value of a megabyte is quoted short', () => expect(quote('y'.repeat(1_000_000)).length).toBeLessThan(70))
+
+test.each([
+  ['as it is', 'login s3cret failed', 'login *** failed'],
+  ['percent-encoded', 'url with p%40ss', 'url with ***'],
+  ['the longer of two first', 's3cret-more', '***'],
+])('hides a secret %s', (_, text, shown) => expect(redact(text, ['s3cret', 's3cret-more', 'p@ss', ''])).toBe(shown))
+
+test.each([
+  ['critcal', 'critical'],
+  ['warnings', 'warning'],
+  ['databse', 'database'],
+  ['missnig', 'missing'],
+  ['xyz', undefined],
+])('%s most likely means %s', (written, meant) =>
+  expect(nearest(written, ['critical', 'warning', 'database', 'missing', 'key'])).toBe(meant),
+)

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { parseTimestamp } from '../../src/core/timestamp.ts'
+import type { RawValue, Unit } from '../../src/core/types.ts'
+
+const read = (text: string | null, options: { type?: RawValue['type']; unit?: Unit; storedIn?: string } = {}) =>
+  parseTimestamp(
+    { text, type: options.type ?? 'text', typeName: 'text' },
+    { unit: options.unit ?? 'auto', storedIn: options.storedIn ?? 'UTC' },
+  )
+
+describe('numbers are read by their size', () => {
+  test.each([
+    ['seconds', '1795308333', '2026-11-22T00:45:33.000Z'],
+    ['seconds with a fraction', '1795308333.25', '2026-11-22T00:45:33.250Z'],
+    ['seconds with blanks around them', ' 1795308333\n', '2026-11-22T00:45:33.000Z'],
+    ['seconds with a sign', '+1795308333', '2026-11-22T00:45:33.000Z'],
+    ['the last seconds', '99999999999', '5138-11-16T09:46:39.000Z'],
+    ['the first milliseconds', '100000000000', '1973-03-03T09:46:40.000Z'],
+    ['milliseconds', '1795308333123', '2026-11-22T00:45:33.123Z'],
+    ['the last milliseconds', '99999999999999', '5138-11-16T09:46:39.999Z'],
+    ['the first microseconds', '100000000000000', '1973-03-03T09:46:40.000Z'],
+    ['microseconds', '1795308333123456', '2026-11-22T00:45:33.123Z'],
+    ['nanoseconds', '1795308333123456789', '2026-11-22T00:45:33.123Z'],
+    ['before the epoch', '-86400', '1969-12-31T00:00:00.000Z'],
+  ])('%s', (_, text, at) => expect(read(text)).toEqual({ kind: 'instant', at: new Date(at) }))
+
+  test.each([
+    ['s', '1795308333', '2026-11-22T00:45:33.000Z'],
+    ['ms', '1000', '1970-01-01T00:00:01.000Z'],
+    ['us', '1000000', '1970-01-01T00:00:01.000Z'],
+    ['ns', '1000000000', '1970-01-01T00:00:01.000Z'],
+  ] as const)('unit %s is taken at its word', (unit, text, at) =>
+    expect(read(text, { unit })).toEqual({ kind: 'instant', at: new Date(at) }),
+  )
+
+  test('a numeric column may use an exponent', () =>
+    expect(read('1.795308333e+09', { type: 'number' })).toEqual({
+      kind: 'instant',
+      at: new Date('2026-11-22T00:45:33Z'),
+    }))
+})
+
+describe('dates as databases and programs write them', () => {
+  test.each([
+    ['ISO with Z', '2026-11-22T00:45:33Z', '2026-11-22T00:45:33.000Z'],
+    ['ISO with an offset', '2026-11-22T01:45:33+01:00', '2026-11-22T00:45:33.000Z'],
+    ['ISO with a negative offset', '2026-11-21T19:45:33-05:00', '2026-11-22T00:45:33.000Z'],
+    ['ISO with half an hour', '2026-11-22T06:15:33+05:30', '2026-11-22T00:45:33.000Z'],
+    ['ISO with a fraction', '2026-11-22T00:45:33.123456Z', '2026-11-22T00:45:33.123Z'],
+    ['basic format', '20261122T004533Z', '2026-11-22T00:45:33.000Z'],
+    ['PostgreSQL with zone', '2026-11-22 00:45:33.123456+00', '2026-11-22T00:45:33.123Z'],
+    ['PostgreSQL with an old zone', '1890-01-01 00:00:00+00:09:21', '1889-12-31T23:50:39.000Z'],
+    ['no zone', '2026-11-22 00:45:33', '2026-11-22T00:45:33.000Z'],
+    ['no seconds', '2026-11-22 00:45', '2026-11-22T00:45:00.000Z'],
+    ['a date', '2026-11-22', '2026-11-22T00:00:00.000Z'],
+    ['a leap second', '2016-12-31T23:59:60Z', '2017-01-01T00:00:00.000Z'],
+    ['the end of a day', '2026-11-22T24:00:00Z', '2026-11-23T00:00:00.000Z'],
+    ['lower case', '2026-11-22t00:45:33z', '2026-11-22T00:45:33.000Z'],
+    ['with UTC behind it', '2026-11-22 00:45:33 UTC', '2026-11-22T00:45:33.000Z'],
+  ])('%s', (_, text, at) => expect(read(text)).toEqual({ kind: 'instant', at: new Date(at) }))
+
+  test.each([
+    ['winter in Paris', '2026-11-22 01:45:33', 'Europe/Paris', '2026-11-22T00:45:33.000Z'],
+    ['summer in Paris', '2026-07-01 12:00:00', 'Europe/Paris', '2026-07-01T10:00:00.000Z'],
+    ['twice in Paris: the earlier', '2026-10-25 02:30:00', 'Europe/Paris', '2026-10-25T00:30:00.000Z'],
+    ['twice in New York: the earlier', '2026-11-01 01:30:00', 'America/New_York', '2026-11-01T05:30:00.000Z'],
+    ['twice on Lord Howe: the earlier', '2026-04-05 01:45:00', 'Australia/Lord_Howe', '2026-04-04T14:45:00.000Z'],
+    ['never in Paris', '2026-03-29 02:30:00', 'Europe/Paris', '2026-03-29T01:30:00.000Z'],
+    ['Kathmandu', '2026-11-22 06:30:33', 'Asia/Kathmandu', '2026-11-22T00:45:33.000Z'],
+    ['a zone in the value wins', '2026-11-22T00:45:33Z', 'Asia/Kathmandu', '2026-11-22T00:45:33.000Z'],
+  ])('%s', (_, text, storedIn, at) => expect(read(text, { storedIn })).toEqual({ kind: 'instant', at: new Date(at) }))
+})
+
+test.each([
+  ['NULL', null],
+  ['nothing', ''],
+  ['blanks', '  '],
+  ['zero', '0'],
+  ['zero with a fraction', '0.000'],
+  ['the epoch', '1970-01-01T00:00:00Z'],
+  ['the epoch as PostgreSQL writes it', '1970-01-01 00:00:00+00'],
+  ['the zero date', '0000-00-00 00:00:00'],
+  ['-infinity', '-infinity'],
+])('%s means never', (_, text) => expect(read(text).kind).toBe('never'))
+
+test.each([
+  ['a word', 'abc', '"abc" is not a timestamp'],
+  ['a number with a tail', '12abc', '"12abc" is not a timestamp'],
+  ['seconds with a tail', '1795308333abc', '"1795308333abc" is not a timestamp'],
+  ['infinity', 'inf', '"inf" is not a timestamp'],
+  ['infinity in full', 'infinity', '"infinity" is not a timestamp'],
+  ['not a number', 'nan', '"nan" is not a timestamp'],
+  ['hexadecimal', '0x7f', '"0x7f" is not a timestamp'],
+  ['an exponent in a text', '1e9', '"1e9" is not a timestamp'],
+  ['a number beyond all dates', `1${'0'.repeat(40)}`, `"1${'0'.repeat(40)}" is not a timestamp`],
+  ['30 February', '2026-02-30', '"2026-02-30" is not a timestamp'],
+  ['a 13th month', '2026-13-01', '"2026-13-01" is not a timestamp'],
+  ['hour 25', '2026-11-22 25:00:00', '"2026-11-22 25:00:00" is not a timestamp'],
+  ['a year before Christ', '0044-03-15 00:00:00 BC', '"0044-03-15 00:00:00 BC" is not a timestamp'],
+  ['an escape code', '\u001b[31mred', '"\\x1b[31mred" is not a timestamp'],
+  ['two lines', '17\n18', '"17\\n18" is not a timestamp'],
+])('%s is refused, with the value', (_, text, why) => expect(read(text)).toEqual({ kind: 'invalid', why }))
+
+test('a megabyte is refused, with its beginning', () => {
+  const timestamp = read('x'.repeat(1_000_000))
+  expect(timestamp).toEqual({ kind: 'invalid', why: `"${'x'.repeat(59)}…" is not a timestamp` })
+})
+
+test('a type that holds no instant is refused by its name', () =>
+  expect(parseTimestamp({ text: 't', type: 'other', typeName: 'bool' }, { unit: 'auto', storedIn: 'UTC' })).toEqual({
+    kind: 'invalid',
+    why: 'a value of type bool',
+  }))

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { FaultError } from '../../src/core/errors.ts'
+import type { Fault } from '../../src/core/types.ts'
+import type { Connection, QueryResult } from '../../src/drivers/driver.ts'
+import { withDatabase } from '../../src/drivers/open.ts'
+import type { DatabaseTarget } from '../../src/drivers/target.ts'
+
+/** What a driver's suite has ready: a table `beats(k, v)` with the rows `ghosts` → NULL, `it's` → `1`, `"x"` → `2`. */
+export interface Prepared {
+  readonly target: () => DatabaseTarget
+  readonly missing: () => DatabaseTarget
+}
+
+/** Never fires. */
+export const PATIENT = new AbortController().signal
+
+/** Opens a database and asks one question. */
+export async function ask(
+  target: DatabaseTarget,
+  question: string | ((connection: Connection) => Promise<QueryResult>),
+  { signal = PATIENT, timeoutMs = 4_000 }: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {},
+): Promise<QueryResult> {
+  return await withDatabase(target, { signal, timeoutMs }, async (connection) =>
+    typeof question === 'string' ? await connection.query(question, [], { timeoutMs }) : await question(connection),
+  )
+}
+
+/** The fault that work ends in. */
+export async function faultOf(work: Promise<unknown>): Promise<Fault> {
+  const error = await work.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  )
+  if (error instanceof FaultError) return error.fault
+  throw error
+}
+
+/** The values of the first row, as text. */
+export function textsOf({ rows }: QueryResult): readonly (string | null)[] {
+  return rows[0]?.map((value) => value.text) ?? []
+}
+
+/** What holds for each driver. */
+export function describeDriver(name: string, { target, missing }: Prepared): void {
+  describe(name, () => {
+    test('names the columns and hands out text', async () => {
+      const result = await ask(target(), "SELECT k AS name, v FROM beats WHERE k = 'it''s'")
+      expect(result.columns).toEqual(['name', 'v'])
+      expect(result.rows).toMatchObject([[{ text: "it's", type: 'text' }, { text: '1' }]])
+    })
+
+    test('hands out NULL as null', async () => {
+      expect(textsOf(await ask(target(), "SELECT v FROM beats WHERE k = 'ghosts'"))).toEqual([null])
+    })
+
+    test('has columns where there are no rows', async () => {
+      expect(await ask(target(), "SELECT k FROM beats WHERE k = 'nobody'")).toEqual({ columns: ['k'], rows: [] })
+    })
+
+    test.each([
+      ['with a quote', "it's"],
+      ['with double quotes', '"x"'],
+    ])('finds one of several keys %s', async (_, key) => {
+      const result = await ask(target(), async ({ query, dialect }) => {
+        const sql = `SELECT k FROM beats WHERE ${dialect.isOneOf('k')}`
+        return await query(sql, [dialect.listParameter([key, 'other, {}', '\\'])], { timeoutMs: 4_000 })
+      })
+      expect(textsOf(result)).toEqual([key])
+    })
+
+    test('tells the time as the server has it', async () => {
+      const before = Date.now() / 1_000
+      const result = await ask(target(), ({ query, dialect }) =>
+        query(`SELECT ${dialect.now}`, [], { timeoutMs: 4_000 }),
+      )
+      const now = Number(textsOf(result)[0])
+      expect(now).toBeGreaterThan(before - 0.01)
+      expect(now).toBeLessThan(Date.now() / 1_000 + 0.01)
+    })
+
+    test('quotes identifiers', async () => {
+      const result = await ask(target(), ({ query, dialect }) =>
+        query(`SELECT 1 AS ${dialect.quote('a"b; --')}`, [], { timeoutMs: 4_000 }),
+      )
+      expect(result.columns).toEqual(['a"b; --'])
+    })
+
+    test('keeps all digits of a large integer', async () => {
+      expect(textsOf(await ask(target(), 'SELECT 9223372036854775807'))).toEqual(['9223372036854775807'])
+    })
+
+    test('writes nothing', async () => {
+      const fault = await faultOf(ask(target(), 'DELETE FROM beats'))
+      expect(fault).toMatchObject({ kind: 'failed', scope: 'check' })
+      expect(textsOf(await ask(target(), 'SELECT count(*) FROM beats'))).toEqual(['3'])
+    })
+
+    test('takes one statement only', async () => {
+      expect(await faultOf(ask(target(), 'SELECT 1; SELECT 2'))).toMatchObject({ kind: 'failed', scope: 'check' })
+    })
+
+    test('answers the next query after one that failed', async () => {
+      const result = await ask(target(), async ({ query }) => {
+        await faultOf(query('SELECT * FROM nowhere', [], { timeoutMs: 4_000 }))
+        return await query('SELECT 1', [], { timeoutMs: 4_000 })
+      })
+      expect(textsOf(result)).toEqual(['1'])
+    })
+
+    test.each([
+      ['table', 'SELECT * FROM nowhere', 'nowhere'],
+      ['column', 'SELECT nought FROM beats', 'nought'],
+    ])('says which %s does not exist', async (_, sql, word) => {
+      const fault = await faultOf(ask(target(), sql))
+      expect(fault).toMatchObject({ kind: 'failed', scope: 'check', message: expect.stringContaining(word) })
+    })
+
+    test('a database that is not there is the database’s fault', async () => {
+      expect(await faultOf(ask(missing(), 'SELECT 1'))).toMatchObject({ kind: 'unreachable', scope: 'database' })
+    })
+
+    test('does not begin when it is too late', async () => {
+      const fault = await faultOf(ask(target(), 'SELECT 1', { signal: AbortSignal.abort() }))
+      expect(fault).toMatchObject({ kind: 'timeout', scope: 'database' })
+    })
+
+    test('passes on what the borrower throws', async () => {
+      const mistake = new Error('mine')
+      await expect(ask(target(), () => Promise.reject(mistake))).rejects.toBe(mistake)
+    })
+  })
+}
