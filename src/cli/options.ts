@@ -150,7 +150,13 @@ export function addNowOption(command: Command, description: string): Command {
 /** Reads an option's duration. */
 export function duration(text: string): Seconds {
   const seconds = parseDuration(text)
-  if (seconds === undefined || seconds <= 0) throw new InvalidArgumentError('write a duration such as 30s, 10m, 3h.')
+  if (seconds === undefined || seconds <= 0 || seconds > 31_536_000) throw new InvalidArgumentError('write a duration such as 30s, 10m, 3h.')
+  return seconds
+}
+
+function timeout(text: string): Seconds {
+  const seconds = duration(text)
+  if (seconds > 86_400) throw new InvalidArgumentError('write at most a day.')
   return seconds
 }
 

@@ -72,7 +72,7 @@ function lookUp(reference: string, env: Environment) {
   if (name === undefined || fallback?.includes('${')) {
     return {
       kind: 'wrong' as const,
-      why: 'holds ${ without a name; write ${NAME}, or $${ for the characters themselves',
+      why: `holds \${ without a name; write \${NAME}, or $\${ for the characters themselves`,
     }
   }
   const value = env[name]

@@ -24,7 +24,7 @@ export async function findConfig({
   readonly env: Environment
 }): Promise<FoundFile> {
   if (config !== undefined) return readNamed(config, '--config')
-  if (env['LASTALIVE_CONFIG'] !== undefined) return readNamed(env['LASTALIVE_CONFIG'], 'LASTALIVE_CONFIG')
+  if (env.LASTALIVE_CONFIG !== undefined) return readNamed(env.LASTALIVE_CONFIG, 'LASTALIVE_CONFIG')
   const paths = [join(userConfigDirectory(env), 'lastalive/lastalive.yaml'), '/etc/lastalive/lastalive.yaml']
   for (const path of paths) {
     const read = await readTrustedFile(path)
@@ -43,6 +43,6 @@ async function readNamed(path: string, by: string): Promise<FoundFile> {
 
 /** @see https://specifications.freedesktop.org/basedir-spec/latest/ where a relative path counts as none */
 function userConfigDirectory(env: Environment): string {
-  const directory = env['XDG_CONFIG_HOME'] ?? ''
-  return isAbsolute(directory) ? directory : join(env['HOME'] || homedir(), '.config')
+  const directory = env.XDG_CONFIG_HOME ?? ''
+  return isAbsolute(directory) ? directory : join(env.HOME || homedir(), '.config')
 }

@@ -39,7 +39,7 @@ function parsePg(source: string): Settings {
   const spaced = source
     // It takes double quotes around the database's name for single ones.
     .replace(/\b(?:dbname|database|db)\s*=\s*"[^"]*"/i, (name) => name.replaceAll('"', "'"))
-    .replaceAll(/'(?:[^'\\]|\\[^])*'|\\[^]|;/g, (part) => (part === ';' ? ' ' : part))
+    .replaceAll(/'(?:[^'\\]|\\.)*'|\\.|;/gs, (part) => (part === ';' ? ' ' : part))
   const settings = new Map(parseKeywords(spaced))
   for (const alias of ['db', 'database']) {
     const value = settings.get(alias)

@@ -2,11 +2,15 @@ import type { RawValue } from '../core/types.ts'
 
 /** The few ways in which databases spell the same thing. */
 export interface Dialect {
-  /** an identifier, quoted; a dot separates schema and table where `parts` are joined by the caller */
+  /** one identifier, quoted; the caller puts the dot between a schema and a table */
   quote(identifier: string): string
   /** an expression for the database's own current time, as epoch seconds with a fraction */
   readonly now: string
-  /** an expression that holds where the column equals one of the strings bound to the statement's only parameter */
+  /**
+   * An expression that holds where the column equals one of the strings bound to the statement's only parameter.
+   *
+   * @param column quoted already
+   */
   isOneOf(column: string): string
   /** that parameter's value */
   listParameter(values: readonly string[]): unknown
@@ -21,7 +25,11 @@ export interface QueryResult {
 /** An open, read-only connection that has answered its first query. */
 export interface Connection {
   readonly dialect: Dialect
-  /** @throws FaultError of scope `check` */
+  /**
+   * Asks one statement; queries follow one another. After a timeout or a lost connection all others fail alike.
+   *
+   * @throws FaultError of scope `check`
+   */
   query(sql: string, parameters: readonly unknown[], options: { readonly timeoutMs: number }): Promise<QueryResult>
 }
 
@@ -35,6 +43,9 @@ export interface OpenOptions {
 
 /** A kind of database: opens a connection read-only, lends it, and closes it whatever happens. */
 export interface Driver<Target> {
-  /** @throws FaultError of scope `database` for everything before the first query was answered; what `use` throws */
+  /**
+   * @throws FaultError of scope `database` for everything before the first query was answered; DriverMissingError;
+   *   what `use` throws
+   */
   withConnection<T>(target: Target, options: OpenOptions, use: (connection: Connection) => Promise<T>): Promise<T>
 }

@@ -38,19 +38,19 @@ function checkBlank(keyword: string, rest: string): void {
   throw new UsageError(`${name} is empty (a variable that is not set?); write ${name}=…, or leave it out`)
 }
 
-const QUOTED = /^'((?:[^'\\]|''|\\[^])*)'/
-const BARE = /^(?:[^\s\\]|\\[^])*\\?/
+const QUOTED = /^'((?:[^'\\]|''|\\.)*)'/s
+const BARE = /^(?:[^\s\\]|\\.)*\\?/s
 
 /** The value at the beginning of the text, and how much of the text it takes. */
 function readValue(text: string): readonly [string, number] {
   if (!text.startsWith("'")) {
     const bare = BARE.exec(text)?.[0] ?? ''
-    return [bare.replaceAll(/\\([^]?)/g, '$1'), bare.length]
+    return [bare.replaceAll(/\\(.?)/gs, '$1'), bare.length]
   }
   const quoted = QUOTED.exec(text)
   if (quoted === null) throw new UsageError("a quoted value in the connection string does not end; write the closing '")
   const inner = quoted[1] ?? ''
-  return [inner.replaceAll(/\\([^])|''/g, (_, escaped: string | undefined) => escaped ?? "'"), quoted[0].length]
+  return [inner.replaceAll(/\\(.)|''/gs, (_, escaped: string | undefined) => escaped ?? "'"), quoted[0].length]
 }
 
 /**

@@ -61,8 +61,9 @@ export function findPassword(text: string, { host, port, dbname, user }: PgpassQ
   for (const line of text.split(/\r?\n/)) {
     if (line.startsWith('#')) continue
     const fields = splitFields(line)
-    if (fields.length < 5 || !wanted.every((value, i) => fields[i] === '*' || unescape(fields[i]) === value)) continue
-    const password = unescape(fields[4])
+    if (fields.length < 5 || !wanted.every((value, i) => fields[i] === '*' || withoutEscapes(fields[i]) === value))
+      continue
+    const password = withoutEscapes(fields[4])
     return password === '' ? { kind: 'none' } : { kind: 'found', password }
   }
   return { kind: 'none' }
@@ -73,6 +74,6 @@ function splitFields(line: string): readonly string[] {
   return line.match(/(?:[^:\\]|\\.?)+|(?<=^|:)(?=:|$)/g) ?? []
 }
 
-function unescape(field: string | undefined): string {
+function withoutEscapes(field: string | undefined): string {
   return (field ?? '').replaceAll(/\\(.)/g, '$1')
 }

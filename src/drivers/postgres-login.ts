@@ -33,12 +33,15 @@ export interface LoginOptions {
 export async function logIn(target: PostgresTarget, options: LoginOptions): Promise<Session> {
   const begun = performance.now()
   const addresses = await findAddresses(target)
-  const tls = target.tls.mode === 'disable' ? {} : await tlsOptions(target)
+  const isEncrypted = addresses.some((address) => waysToConnect(target, address).some((way) => way !== 'none'))
+  const tls = isEncrypted ? await tlsOptions(target) : {}
   let failure: unknown = connectFailure('the host has no address')
   for (const [i, address] of addresses.entries()) {
-    const share = (begun + options.timeoutMs - performance.now()) / (addresses.length - i)
+    const left = begun + options.timeoutMs - performance.now()
+    const isLast = i === addresses.length - 1
+    const connectMs = isLast ? Number.POSITIVE_INFINITY : left / (addresses.length - i)
     try {
-      return await logInAt(address, { ...options, target, tls, connectMs: share })
+      return await logInAt(address, { ...options, target, tls, connectMs })
     } catch (error) {
       failure = error
       // Another address of the same server would say the same as this one.
@@ -63,7 +66,7 @@ interface Try extends LoginOptions {
 /** Logs in with or without encryption, as sslmode has it. What is told is why the way that it prefers failed. */
 async function logInAt(address: Address, attempt: Try): Promise<Session> {
   let first: unknown
-  for (const encryption of waysToConnect(attempt.target, 'path' in address)) {
+  for (const encryption of waysToConnect(attempt.target, address)) {
     try {
       return await logInBy(address, encryption, attempt)
     } catch (error) {

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { errorCode, FaultError } from '../core/errors.ts'
+import type { Address } from './postgres-socket.ts'
 import type { PostgresTarget } from './target.ts'
 
 /** Whether a connection is encrypted: never, if the server can, or always. */
 export type Encryption = 'none' | 'wanted' | 'required'
 
 /**
- * The ways in which a connection is tried, in turn, until one is let in.
+ * The ways in which a connection is tried, in turn, until one is let in. The socket of this host needs no encryption.
  *
  * @see https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION
  */
-export function waysToConnect(target: PostgresTarget, isLocalSocket: boolean): readonly Encryption[] {
-  if (isLocalSocket) return ['none']
+export function waysToConnect(target: PostgresTarget, address: Address): readonly Encryption[] {
+  if ('path' in address) return ['none']
   switch (target.tls.mode) {
     case 'disable':
       return ['none']
@@ -65,7 +66,6 @@ async function readRoot({ tls }: PostgresTarget): Promise<string | undefined> {
 }
 
 async function readClient({ tls }: PostgresTarget): Promise<ConnectionOptions> {
-  if (tls.mode === 'disable') return {}
   const cert = await readIfThere(tls.certificate)
   if (cert === undefined) return {}
   const key = await readIfThere(tls.key)

@@ -1,5 +1,5 @@
-import { FaultError } from '../core/errors.ts'
-import type { Connection, Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
+import type { FaultError } from '../core/errors.ts'
+import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
 import { noAnswer, openingFault, queryFault } from './postgres-faults.ts'
 import { logIn, type Session } from './postgres-login.ts'
@@ -78,7 +78,7 @@ async function begin({ client, socket }: Session, timeoutMs: number): Promise<vo
  * locks is below that for the whole, so that a locked table is told from a slow query.
  */
 function beginning(limitMs: number): string {
-  const margin = Math.min(250, limitMs * 0.1)
+  const margin = marginOf(limitMs)
   const settings = {
     statement_timeout: milliseconds(limitMs - margin),
     lock_timeout: milliseconds(limitMs - 2 * margin),
@@ -88,6 +88,16 @@ function beginning(limitMs: number): string {
   }
   const sets = Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`)
   return ['BEGIN READ ONLY', ...sets, SET_ENCODING].join('; ')
+}
+
+function marginOf(limitMs: number): number {
+  return Math.min(250, limitMs * 0.1)
+}
+
+/** Whether the limits that were set suit a query: it is asked with what is left of the time, a few milliseconds less. */
+function isLimitFor(limitMs: number | undefined, timeoutMs: number): boolean {
+  if (limitMs === undefined || limitMs < timeoutMs) return false
+  return limitMs - marginOf(limitMs) < timeoutMs - marginOf(timeoutMs) / 2
 }
 
 /** A database without an encoding hands out whatever bytes it has: one that is not UTF-8 must not fail the query. */
@@ -124,13 +134,15 @@ async function ask(open: OpenDatabase, question: Question): Promise<QueryResult>
 
 async function askServer(open: OpenDatabase, { sql, parameters, timeoutMs }: Question): Promise<QueryResult> {
   const { client } = open.session
-  if (open.limitMs !== timeoutMs) await client.query(`ROLLBACK; ${beginning(timeoutMs)}`)
+  const isSet = isLimitFor(open.limitMs, timeoutMs)
+  const limitMs = isSet ? open.limitMs : timeoutMs
+  if (!isSet) await client.query(`ROLLBACK; ${beginning(timeoutMs)}`)
   // An error ends the transaction: until there is an answer, the next query has to begin one.
   open.limitMs = undefined
   // The extended protocol takes one statement only.
   const query = { text: sql, values: [...parameters], rowMode: 'array', queryMode: 'extended' } as const
   const result = await client.query<unknown[]>(query)
-  open.limitMs = timeoutMs
+  open.limitMs = limitMs
   return readResult(result)
 }
 

@@ -51,7 +51,13 @@ async function loadBetterSqlite(): Promise<SqliteEngine> {
         query: (sql, parameters) => {
           const statement = file.prepare<unknown[], unknown[]>(sql).safeIntegers(true)
           const columns = statement.columns().map((column) => column.name)
-          return { columns, rows: statement.raw(true).all(...parameters).map(readRow) }
+          return {
+            columns,
+            rows: statement
+              .raw(true)
+              .all(...parameters)
+              .map(readRow),
+          }
         },
         close: () => void file.close(),
       }
@@ -61,7 +67,10 @@ async function loadBetterSqlite(): Promise<SqliteEngine> {
 
 /** The few things of `node:sqlite` that serve here: its types are not part of those for Node 20. */
 interface NodeSqlite {
-  readonly DatabaseSync: new (path: string, options: { readonly readOnly: boolean }) => {
+  readonly DatabaseSync: new (
+    path: string,
+    options: { readonly readOnly: boolean },
+  ) => {
     prepare(sql: string): NodeStatement
     close(): void
   }
@@ -126,7 +135,9 @@ function withoutWarning<T>(load: () => T): T {
 function nodeCode(error: unknown): string {
   if (errorCode(error) !== 'ERR_SQLITE_ERROR' || typeof error !== 'object' || error === null) return ''
   const number = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 1
-  return RESULT_CODES.get(number & 0xff) ?? 'SQLITE_ERROR'
+  const primary = RESULT_CODES.get(number & 0xff) ?? 'SQLITE_ERROR'
+  // That there is more to it is all that matters of an extended code.
+  return number > 0xff ? `${primary}_EXTENDED` : primary
 }
 
 function readRow(row: readonly unknown[]): readonly RawValue[] {
@@ -135,14 +146,9 @@ function readRow(row: readonly unknown[]): readonly RawValue[] {
 
 /** Integers arrive as bigint, so that none loses a digit. */
 function readValue(value: unknown): RawValue {
-  switch (typeof value) {
-    case 'bigint':
-      return { type: 'number', typeName: 'integer', text: String(value) }
-    case 'number':
-      return { type: 'number', typeName: 'real', text: String(value) }
-    case 'string':
-      return { type: 'text', typeName: 'text', text: value }
-  }
+  if (typeof value === 'bigint') return { type: 'number', typeName: 'integer', text: String(value) }
+  if (typeof value === 'number') return { type: 'number', typeName: 'real', text: String(value) }
+  if (typeof value === 'string') return { type: 'text', typeName: 'text', text: value }
   if (value === null) return { type: 'text', typeName: 'null', text: null }
   return { type: 'other', typeName: 'blob', text: '' }
 }

@@ -48,7 +48,7 @@ export function sqliteFault(
     return new FaultError({ kind: 'failed', scope, message: `the database is damaged (${said})` })
   }
   // What is left of a writer that has gone, or its write-ahead log, which a reader has to complete first.
-  if (/^SQLITE_(?:READONLY|CANTOPEN)/.test(code)) {
+  if (/^SQLITE_(?:READONLY_|CANTOPEN)/.test(code)) {
     const cure = `let the watching user write in ${dirname(path)}, or have the writer set journal_mode=DELETE`
     const reason = 'its write-ahead log or journal needs a directory that can be written'
     return new FaultError({ kind: 'failed', scope, message: `cannot read the database: ${reason} (${said})`, cure })

@@ -61,8 +61,11 @@ async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions
 }
 
 function lateFault(waited: string, { path }: SqliteTarget): FaultError {
-  const message = `no answer for ${waited} from the disk of ${path}`
-  return new FaultError({ kind: 'timeout', scope: 'database', message })
+  return timeoutFault(`no answer for ${waited} from the disk of ${path}`, 'database')
+}
+
+function timeoutFault(message: string, scope: Fault['scope']): FaultError {
+  return new FaultError({ kind: 'timeout', scope, message })
 }
 
 /** Looked at before it is opened: SQLite would wait for a FIFO, and says of all else only that it cannot open it. */
@@ -107,14 +110,17 @@ interface Look {
 
 /** Asks again and again while another program holds the file, without ever waiting inside SQLite. */
 async function untilFree(engine: SqliteEngine, look: Look, query: () => QueryResult): Promise<QueryResult> {
+  let wasBusy = false
   const retry = async (signal: AbortSignal): Promise<QueryResult> => {
     while (true) {
       const result = inEngine(engine, look, () => tryOnce(engine, query))
       if (result !== undefined) return result
+      wasBusy = true
       await sleep(RETRY_MS, undefined, { signal })
     }
   }
-  const late = (waited: string): FaultError => lockedFault(waited, look.scope)
+  const late = (waited: string): FaultError =>
+    wasBusy ? lockedFault(waited, look.scope) : timeoutFault('there was no time left for the query', look.scope)
   return await withLimit(retry, { signal: look.signal, timeoutMs: look.timeoutMs, late })
 }
 

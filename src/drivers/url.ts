@@ -7,7 +7,7 @@ import { type Environment, targetFromEnvironment, targetFromSettings } from './p
 import type { DatabaseTarget, SqliteTarget } from './target.ts'
 
 export type { Environment } from './postgres-target.ts'
-export type { DatabaseTarget, PostgresTarget, SqliteTarget } from './target.ts'
+export type { DatabaseTarget, PostgresTarget } from './target.ts'
 export { withPassword } from './target.ts'
 
 const FORMS = 'write postgres://user@host/dbname, "host=… dbname=…", dbi:Pg:…, sqlite:PATH or a path with a / in it'

@@ -25,7 +25,7 @@ export function createSqlSource(
     read: async (checks, { signal }) => {
       const end = performance.now() + timeout * 1_000
       const leftMs = (): number => Math.max(LEAST_QUERY_MS, end - performance.now())
-      const ending = AbortSignal.any([signal, AbortSignal.timeout(timeout * 1_000)])
+      const ending = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeout * 1_000))])
       try {
         return await withDatabase(target, { signal: ending, timeoutMs: leftMs() }, (connection) =>
           readTables(connection, checks, { leftMs, name }),

@@ -77,7 +77,7 @@ test('takes or refuses anything, and never breaks', () => {
     fc.property(written, (raw) => {
       expect(refusalOf(raw)).toSatisfy(isAnswer)
     }),
-    { numRuns: 2_000 },
+    { numRuns: 400 },
   )
 })
 
@@ -94,6 +94,6 @@ test('takes or refuses any file, and names the file and the line of each problem
         for (const problem of await problemsOf(directory)) expect(problem).toMatch(/^a\.yaml:\d+: /)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,7 +18,7 @@ import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FaultError } from '../../src/core/errors.ts'
+import type { FaultError } from '../../src/core/errors.ts'
 import type { Fault } from '../../src/core/types.ts'
 import { type DatabaseTarget, parseDatabaseUrl } from '../../src/drivers/url.ts'
 import { ask, describeDriver, faultOf, PATIENT, textsOf } from './conformance.ts'
@@ -43,7 +54,9 @@ test.each([
 })
 
 test('never makes a file', async () => {
-  expect(await faultOf(ask(fileAt('missing.db'), 'SELECT 1'))).toMatchObject({ message: `no such file: ${dir}/missing.db` })
+  expect(await faultOf(ask(fileAt('missing.db'), 'SELECT 1'))).toMatchObject({
+    message: `no such file: ${dir}/missing.db`,
+  })
   expect(existsSync(join(dir, 'missing.db'))).toBe(false)
 })
 
@@ -133,7 +146,11 @@ describe.skipIf(process.getuid?.() !== 0)('another user (needs root, to become s
 
   test('is told how a write-ahead log can be read in a directory that it cannot write', async () => {
     const fault = await asNobody(() => faultOf(ask(fileAt('shared/wal.db'), 'SELECT * FROM beats')))
-    expect(fault).toMatchObject({ kind: 'failed', scope: 'database', cure: expect.stringContaining(`write in ${shared}`) })
+    expect(fault).toMatchObject({
+      kind: 'failed',
+      scope: 'database',
+      cure: expect.stringContaining(`write in ${shared}`),
+    })
   })
 
   test('is told that it may not look into a directory', async () => {
@@ -194,7 +211,11 @@ describe('a view, in a process of its own', () => {
       return existsSync(file) && execFileSync('cat', [file]).includes('sqlite-child')
     }
     await sleep(50)
-    expect(readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter(isChild)).toEqual([])
+    expect(
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .filter(isChild),
+    ).toEqual([])
   })
 
   test('with a wrong column says so', async () => {
@@ -210,6 +231,8 @@ describe('a view, in a process of its own', () => {
     })
     const error: unknown = await answer.catch((reason: unknown) => reason)
     writer?.close()
-    expect(error).toMatchObject({ fault: { kind: 'timeout', scope: 'check', message: 'locked by another process for 0.9 s' } })
+    expect(error).toMatchObject({
+      fault: { kind: 'timeout', scope: 'check', message: 'locked by another process for 0.9 s' },
+    })
   })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { UsageError } from '../../src/core/errors.ts'
-import { parseDatabaseUrl, type PostgresTarget, withPassword } from '../../src/drivers/url.ts'
+import { type PostgresTarget, parseDatabaseUrl, withPassword } from '../../src/drivers/url.ts'
 
 const NOBODY = { env: {}, home: '/home/watch', userName: 'watch' }
 
@@ -15,7 +15,11 @@ test.each<[string, string, Partial<PostgresTarget>]>([
   ['a URL without a host', 'postgres:///mail', { dbname: 'mail' }],
   ['a user without a host', 'postgres://u@/mail', { dbname: 'mail', user: 'u' }],
   ['a database that is named like the user', 'postgres://u@db', { host: 'db', dbname: 'u', user: 'u' }],
-  ['percent-encoding in all parts', 'postgres://a%40b:p%2Fw%3A@db/m%20l', { user: 'a@b', password: 'p/w:', dbname: 'm l' }],
+  [
+    'percent-encoding in all parts',
+    'postgres://a%40b:p%2Fw%3A@db/m%20l',
+    { user: 'a@b', password: 'p/w:', dbname: 'm l' },
+  ],
   ['a colon and a ? in a password', 'postgres://u:a:b?c@db/mail', { password: 'a:b?c', host: 'db' }],
   ['an empty password as none', 'postgres://u:@db/mail', { user: 'u', host: 'db' }],
   ['an IPv6 address', 'postgres://u@[::1]:5433/mail', { host: '::1', port: 5433 }],
@@ -37,7 +41,11 @@ test.each<[string, string, Partial<PostgresTarget>]>([
   ['an equals sign in a value', 'host=db password=a=b', { password: 'a=b' }],
   ['keywords that change nothing', 'host=db keepalives=1 gssencmode=disable', { host: 'db' }],
   ['options', "host=db options='-c search_path=app'", { options: '-c search_path=app' }],
-  ['a Perl DBI string', 'Dbi:Pg:host=db;dbname=mail;user=u;password=p;port=5433', { host: 'db', port: 5433, user: 'u' }],
+  [
+    'a Perl DBI string',
+    'Dbi:Pg:host=db;dbname=mail;user=u;password=p;port=5433',
+    { host: 'db', port: 5433, user: 'u' },
+  ],
   ['its driver in any letters', 'DBI:pg:dbname=mail', { dbname: 'mail' }],
   ['db for dbname', 'dbi:Pg:db=mail;host=h', { dbname: 'mail', host: 'h' }],
   ['database for dbname', 'dbi:Pg:database=mail', { dbname: 'mail' }],
@@ -76,7 +84,11 @@ test.each([
   ['that in a DBI string', 'dbi:SQLite:dbname=:memory:', 'in memory'],
   ['a host of an SQLite file', 'sqlite://app.db', 'an SQLite URL has no host; write sqlite:PATH'],
   ['a misspelt keyword', 'host=db dbnam=mail', 'unknown keyword "dbnam" in the connection string; write dbname'],
-  ['a keyword of other libraries', 'host=db database=mail', 'unknown keyword "database" in the connection string; write dbname'],
+  [
+    'a keyword of other libraries',
+    'host=db database=mail',
+    'unknown keyword "database" in the connection string; write dbname',
+  ],
   ['a misspelt parameter', 'postgres://db/mail?sslmod=require', '"sslmod" in the connection string; write sslmode'],
   ['a service', 'service=mail', 'unknown keyword "service"'],
   ['an unknown scheme', 'mysql://u:s3cret@db/mail', 'there is no driver for a URL that begins like this "mysql:"'],

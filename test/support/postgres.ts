@@ -63,7 +63,9 @@ interface User {
 /** PostgreSQL refuses to run as root: then its packages' user serves, or else nobody. */
 function serverUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
   const account = ['postgres', 'nobody'].map((name) => accounts.find((fields) => fields[0] === name)).find(Boolean)
   if (account === undefined) throw new Error('no user to run PostgreSQL as')
   return { uid: Number(account[2]), gid: Number(account[3]) }
@@ -145,7 +147,10 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
     ended = new Promise((resolve) => server.once('exit', resolve))
     process.once('exit', kill)
     for (let tries = 0; tries < 200; tries++) {
-      const isUp = await query('SELECT 1').then(() => true, () => false)
+      const isUp = await query('SELECT 1').then(
+        () => true,
+        () => false,
+      )
       if (isUp) return
       await sleep(50)
     }

@@ -20,7 +20,7 @@ export async function clearCommand(names: readonly string[], options: ClearOptio
     throw new UsageError('name what to forget, as in: lastalive clear mdx; lastalive status shows what is open')
   }
   const layout = layoutOf(options, '', world)
-  const signal = AbortSignal.timeout((options.timeout ?? RUN_TIMEOUT) * 1_000)
+  const signal = AbortSignal.timeout(Math.ceil((options.timeout ?? RUN_TIMEOUT) * 1_000))
   const lock = await takeRunLock(layout.runLock, {
     signature: '',
     signal,

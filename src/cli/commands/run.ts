@@ -67,7 +67,7 @@ async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times): 
     .digest('hex')
   return takeRunLock(layout.runLock, {
     signature,
-    signal: AbortSignal.timeout(timeout * 1_000),
+    signal: AbortSignal.timeout(Math.ceil(timeout * 1_000)),
     now: clock.now(),
     tryLock,
   })

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The built command, as its users run it. */
+export const COMMAND = fileURLToPath(new URL('../../bin/lastalive.js', import.meta.url))
+
+/** What a run of the command came to. */
+export interface Outcome {
+  /** null where a signal ended it */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly seconds: number
+}
+
+/** How to run it. */
+export interface CommandOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly cwd?: string
+  /** SIGKILL after so many milliseconds, if it has not ended by then */
+  readonly killAfterMs?: number
+}
+
+/** Runs the built command to its end. PG* variables and the like of the machine are kept from it. */
+export function lastalive(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+  const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [COMMAND, ...args], {
+      env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', ...options.env },
+      cwd: options.cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const kill = setTimeout(() => child.kill('SIGKILL'), options.killAfterMs ?? 120_000)
+    const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)]
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      clearTimeout(kill)
+      const seconds = (performance.now() - started) / 1_000
+      resolve({ code, signal, stdout: stdout.join(''), stderr: stderr.join(''), seconds })
+    })
+  })
+}
+
+/**
+ * How often a crash, race or random suite repeats: a tenth of the full count, unless LASTALIVE_TEST_SHARE says
+ * otherwise (1 for all of it).
+ */
+export function repetitions(full: number): number {
+  return Math.max(1, Math.round(full * Number(process.env.LASTALIVE_TEST_SHARE ?? '0.1')))
+}
+
+function gather(stream: NodeJS.ReadableStream): string[] {
+  const chunks: string[] = []
+  stream.setEncoding('utf8')
+  stream.on('data', (chunk: string) => chunks.push(chunk))
+  return chunks
+}
