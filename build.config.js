@@ -31,7 +31,11 @@ const { metafile } = await build({
 writeFileSync(join(out, 'meta.json'), JSON.stringify(metafile))
 
 // The library is plain modules with types.
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.lib.json', '--outDir', join(out, 'lib')], { stdio: 'inherit' })
+execFileSync(
+  process.execPath,
+  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.lib.json', '--outDir', join(out, 'lib')],
+  { stdio: 'inherit' },
+)
 
 // Editors complete the configuration file by its schema.
 const outfile = join(out, 'json-schema.mjs')

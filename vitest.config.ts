@@ -3,11 +3,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
-    reporters: [process.env.CI === 'true' ? 'default' : 'default', './test/support/wall-time.ts'],
+    reporters: ['default', './test/support/wall-time.ts'],
   },
 })

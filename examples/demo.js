@@ -83,7 +83,7 @@ async function live() {
   beat(database, { ago: 0 })
   await lastalive(run, { exit: 0, mails: 1 })
 
-  say('The lockfile is there exactly as long as the incident is. Nothing is left of it.')
+  say('A lockfile is there exactly as long as its incident is. Both are gone.')
   await lastalive(status, { exit: 0, mails: 0 })
 }
 

@@ -17,6 +17,7 @@ export interface SetUp {
 export interface SetUpOptions {
   readonly environment: Environment
   readonly hostName: string
+  readonly statusCommand: string
   /** how long the run may read: a database's own time is never longer */
   readonly readingTime: Seconds
   /** names of the checks to be read; undefined for all */
@@ -64,6 +65,7 @@ export function setUp(config: Config, options: SetUpOptions): SetUp {
     origin: config.origin,
     instance: config.instance,
     timezone: config.timezone,
+    statusCommand: options.statusCommand,
     sources,
     notifiers: notifiers.map(({ notifier }) => notifier),
     selected: options.selected ?? new Set(config.checks.map(({ check }) => check.name)),

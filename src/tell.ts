@@ -79,7 +79,7 @@ function lettersOf(telling: Telling, notifier: Notifier): readonly Letter[] {
     group.recipients.push(recipient)
     groups.set(key, group)
   }
-  const { instance, timezone } = telling.plan
+  const { instance, timezone, statusCommand } = telling.plan
   return [...groups.values()].map(({ recipients, notices, openingId }) => ({
     recipients,
     notices,
@@ -87,6 +87,7 @@ function lettersOf(telling: Telling, notifier: Notifier): readonly Letter[] {
       notifier: notifier.name,
       instance,
       timezone,
+      statusCommand,
       checkOf: (name) => telling.rowOf(name).check,
       ...(openingId === undefined ? {} : { openingId }),
     }),

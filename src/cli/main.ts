@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { mayHoldPassword } from '../config/tree.ts'
 import { LastaliveError } from '../core/errors.ts'
 import type { Seconds } from '../core/types.ts'
 import {
@@ -40,15 +41,22 @@ export async function main(world: World): Promise<Code> {
  */
 export function fail(error: unknown, world: World): Code {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
+  const message = hideUrls(error instanceof Error ? error.message : String(error), world)
   if (world.argv.find((word) => !word.startsWith('-')) === 'check') {
-    world.stdout.write(formatFailure(error instanceof Error ? error.message.replace(/^error: /, '') : String(error)))
+    world.stdout.write(formatFailure(message.replace(/^error: /, '')))
   }
   // Commander has said it already, with its usage.
   if (error instanceof CommanderError) return 3
-  if (error instanceof LastaliveError) complain(world, error.message)
+  if (error instanceof LastaliveError) complain(world, message)
   // The stack alone: properties of errors may hold what must not be shown.
-  else complain(world, `unforeseen: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  else complain(world, `unforeseen: ${hideUrls(error instanceof Error ? (error.stack ?? message) : message, world)}`)
   return 3
+}
+
+/** What was written in the wrong place is quoted by whoever refuses it, and may hold a password. */
+function hideUrls(text: string, { argv }: World): string {
+  const words = argv.flatMap((word) => [word, word.replace(/^-[^=]*=/, '')]).filter(mayHoldPassword)
+  return words.toSorted((a, b) => a.length - b.length).reduce((rest, word) => rest.replaceAll(word, '<url>'), text)
 }
 
 /** The command line, as commander understands it. */
@@ -61,7 +69,7 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
     .helpOption('-h, --help', 'print this help')
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(text),
+      writeErr: (text) => void world.stderr.write(hideUrls(text, world)),
     })
     .showSuggestionAfterError()
     .exitOverride()
@@ -105,6 +113,7 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
   const status = guarded('status', 'what is open, since when, and who was told')
   addFormatOption(status, ['text', 'json'])
     .option('--max-age <duration>', 'critical where the last finished run is older, or there is none', duration)
+    .option('-q, --quiet', 'with --max-age: print only where it is exceeded, for a second line of cron')
     .option('--timezone <zone>', "zone that people read (default: the system's)")
   addStateOptions(status).action(async (options) => {
     const { statusCommand } = await import('./commands/status.ts')

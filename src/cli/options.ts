@@ -137,7 +137,7 @@ export function addFormatOption(command: Command, formats: readonly string[] = F
 export function addTimeoutOption(command: Command, standard: Seconds): Command {
   return command.addOption(
     new Option('-t, --timeout <duration>', `time for everything, look-ups to mail (default: ${standard}s)`).argParser(
-      duration,
+      timeout,
     ),
   )
 }
@@ -150,7 +150,8 @@ export function addNowOption(command: Command, description: string): Command {
 /** Reads an option's duration. */
 export function duration(text: string): Seconds {
   const seconds = parseDuration(text)
-  if (seconds === undefined || seconds <= 0 || seconds > 31_536_000) throw new InvalidArgumentError('write a duration such as 30s, 10m, 3h.')
+  if (seconds === undefined || seconds <= 0 || seconds > 31_536_000)
+    throw new InvalidArgumentError('write a duration such as 30s, 10m, 3h.')
   return seconds
 }
 

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { parseOneLine } from '../config/one-line.ts'
+import { mayHoldPassword } from '../config/tree.ts'
 import { errorCode, UsageError } from '../core/errors.ts'
 import type { Seconds } from '../core/types.ts'
 import { divideTime } from '../deadline.ts'
@@ -31,14 +32,16 @@ export async function readSettings(
   { names = [], readingTime }: { readonly names?: readonly string[]; readonly readingTime: Seconds },
 ): Promise<Settings> {
   const config = await readConfig(options, world)
+  const layout = layoutOf(options, config.origin, world)
   const set = setUp(config, {
     environment: environmentOf(world),
     hostName: world.hostName,
+    statusCommand: statusCommandOf(options.state ?? world.env.LASTALIVE_STATE, layout),
     readingTime,
     ...(names.length === 0 ? {} : { selected: select(config, names) }),
     ...(options.now === undefined ? {} : { frozenAt: options.now }),
   })
-  return { ...set, config, layout: layoutOf(options, config.origin, world) }
+  return { ...set, config, layout }
 }
 
 /** Whether the options describe a check themselves, so that no file is looked for. */
@@ -49,6 +52,8 @@ export function isOneLine(options: WatchOptions): boolean {
 /** Where incidents are kept; with a lockfile of the user's choice, beside it. */
 export function layoutOf(options: Pick<WatchOptions, 'state' | 'lockfile'>, origin: string, world: World): Layout {
   const { lockfile } = options
+  const wrong = (['state', 'lockfile'] as const).find((option) => mayHoldPassword(options[option] ?? ''))
+  if (wrong !== undefined) throw new UsageError(`--${wrong} is no path, but looks like a URL; write a path`)
   if (lockfile === undefined) return directoryLayout(stateDirectory(options.state, world), origin)
   if (lockfile === '') throw new UsageError('--lockfile is empty (a variable that is not set?); write a path')
   if (options.state !== undefined) throw new UsageError('--state and --lockfile exclude each other; leave one out')
@@ -66,6 +71,12 @@ export function timesOf(
     timeout,
     deadline: (elapsedMs = 0) => divideTime(timeout, { elapsedMs, ...share }),
   }
+}
+
+/** Says where the state is only if it is not where `status` looks by itself. */
+function statusCommandOf(state: string | undefined, { place }: Layout): string {
+  if ('files' in place) return `lastalive status --lockfile ${place.files[0]}`
+  return state === undefined ? 'lastalive status' : `lastalive status --state ${place.directory}`
 }
 
 function environmentOf({ env, home, userName }: World): Environment {

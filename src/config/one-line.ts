@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { parseDuration } from '../core/duration.ts'
 import { UsageError } from '../core/errors.ts'
-import { quote } from '../core/text.ts'
+import { clean } from '../core/text.ts'
 import type { Config } from './config.ts'
 import { parseConfig } from './schema.ts'
-import { FORBIDDEN_NAMES, type Path, type Place } from './tree.ts'
+import { FORBIDDEN_NAMES, mayHoldPassword, type Path, type Place } from './tree.ts'
+import { show } from './values.ts'
 
 /** What the command line says, each as it was written; `key` and `to` may be given several times. */
 export interface OneLineOptions {
@@ -99,18 +100,22 @@ function readKey(written: string, { warning, critical }: OneLineOptions): Watche
   const limit = at < 0 ? undefined : written.slice(at + 1)
   if (key.trim() === '') throw new UsageError('--key is empty; write the key of the row to watch, such as last_alive')
   if (limit !== undefined && parseDuration(limit) === undefined) {
-    throw new UsageError(`--key: ${quote(limit)} behind the = is not a duration; write --key ${key}=10m`)
+    throw new UsageError(`--key: ${show(limit)} behind the = is not a duration; write --key ${shownKey(key)}=10m`)
   }
   if (limit === undefined && warning === undefined && critical === undefined) {
-    throw new UsageError(`--key ${key} has no limit; write --critical 10m, say`)
+    throw new UsageError(`--key ${shownKey(key)} has no limit; write --critical 10m, say`)
   }
   return { key, ...(limit === undefined ? {} : { critical: limit }) }
+}
+
+function shownKey(key: string): string {
+  return mayHoldPassword(key) ? '<url>' : clean(key)
 }
 
 function assertTogether(options: OneLineOptions, watched: readonly Watched[]): void {
   if (watched.length === 0) throw new UsageError('there is nothing to watch; write --key last_alive, say')
   const twice = watched.find(({ key }, i) => watched.findIndex((other) => other.key === key) < i)
-  if (twice !== undefined) throw new UsageError(`--key ${twice.key} is given twice; write it once`)
+  if (twice !== undefined) throw new UsageError(`--key ${shownKey(twice.key)} is given twice; write it once`)
   for (const option of ['name', 'lockfile'] as const) {
     if (options[option] === undefined || watched.length === 1) continue
     throw new UsageError(`--${option} goes with one --key only; write one line for each, or leave it out`)

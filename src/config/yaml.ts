@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair,
 import { errorMessage } from '../core/errors.ts'
 import { clean } from '../core/text.ts'
 import type { Path } from './tree.ts'
+import { show } from './values.ts'
 
 /** A YAML text that was understood, or what is wrong with it, each with its line. */
 export type ReadYaml =
@@ -65,7 +66,7 @@ function nodeProblems(document: Document, lineAt: (offset: number) => number) {
         if (seen.has(name))
           problems.push({
             line: lineAt(startOf(pair)),
-            text: `${JSON.stringify(name)} stands here for the second time; rename or remove one of them`,
+            text: `${show(name)} stands here for the second time; rename or remove one of them`,
           })
         seen.add(name)
       }

@@ -11,6 +11,8 @@ export interface ComposeOptions {
   readonly instance: string
   /** IANA zone that people read */
   readonly timezone: string
+  /** what a person types to see what is open */
+  readonly statusCommand: string
   /** the check of that name, where there is still one: its note and expectation are shown */
   readonly checkOf: (name: string) => Check | undefined
   /** Message-ID of the opening, where all that is said has one in common */
@@ -39,8 +41,8 @@ export function compose(notices: readonly Notice[], options: ComposeOptions): Me
   }))
   const brief = sorted.slice(BLOCKS_IN_FULL, BLOCKS_IN_BRIEF).map((notice) => headlineOf(notice, options.timezone))
   const left = sorted.length - blocks.length - brief.length
-  const more = left > 0 ? [...brief, `and ${left} more: lastalive status lists them`] : brief
-  const foot = `Watched by ${clean(options.instance)}. What is open now: lastalive status`
+  const more = left > 0 ? [...brief, `and ${left} more: ${options.statusCommand}`] : brief
+  const foot = `Watched by ${clean(options.instance)}. What is open now: ${options.statusCommand}`
   return {
     id: messageIdOf(sorted, options),
     ...(options.openingId === undefined || options.openingId === '' ? {} : { openingId: options.openingId }),

@@ -26,6 +26,8 @@ export interface Plan {
   readonly instance: string
   /** IANA zone that people read */
   readonly timezone: string
+  /** what a person types to see what is open, as messages say it */
+  readonly statusCommand: string
   readonly sources: readonly WatchedSource[]
   readonly notifiers: readonly Notifier[]
   /** names of the checks to be read; what is told is never limited by it */

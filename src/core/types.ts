@@ -262,8 +262,7 @@ export interface Message {
 /** What a notifier answers, for each recipient. */
 export type Delivery = {
   readonly recipient: string
-} & /** `by`: who took it, in words for a person, such as "smtp server mail.example:465" */
-(
+} /** `by`: who took it, in words for a person, such as "smtp server mail.example:465" */ & (
   | { readonly kind: 'accepted'; readonly by: string }
   | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
   /** it may have arrived, and nobody can know */

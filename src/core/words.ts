@@ -35,7 +35,7 @@ export function rowsOf(
   const both = (instant: Date): string => inBothZones(instant, timezone)
   const rows: (readonly [string, string] | undefined)[] = [
     check && ['Expected', expectationOf(check)],
-    isEnd(notice) ? ['Was', `${incident.severity}: ${incident.summary}`] : ['Seen', `at ${both(incident.seenAt)}`],
+    isEnd(notice) ? ['Was', `${incident.severity}: ${incident.summary}`] : ['Seen at', both(incident.seenAt)],
     incident.lastBeat && ['Last beat', both(incident.lastBeat)],
     ['Since', both(incident.since)],
     incident.closedAt && ['Until', both(incident.closedAt)],
@@ -52,12 +52,12 @@ export function rowsOf(
 /** What a check expects, in one line. */
 export function expectationOf(check: Check): string {
   const limits = [
-    check.warning === undefined ? undefined : `${formatDuration(check.warning)} (warning)`,
-    check.critical === undefined ? undefined : `${formatDuration(check.critical)} (critical)`,
+    check.warning === undefined ? undefined : `${formatDuration(check.warning)} (else warning)`,
+    check.critical === undefined ? undefined : `${formatDuration(check.critical)} (else critical)`,
   ]
   const { key, table, database } = check.place
-  const place = clean(`${key} in ${table}, database ${database}`)
-  return `a beat at most ${limits.filter((limit) => limit !== undefined).join(', ')} old: ${place}`
+  const place = clean(`${key} in ${table} of database ${database}`)
+  return `${place} is younger than ${limits.filter((limit) => limit !== undefined).join(', ')}`
 }
 
 /** How long an incident lasted, in seconds: from the last beat when it was silent, else from when it was first seen. */

@@ -1,10 +1,13 @@
 import * as v from 'valibot'
 import type { Incident, Pending } from '../core/types.ts'
 
+/** As `toISOString` writes it: years beyond four digits have a sign and six. */
+const INSTANT = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const date = v.pipe(
   v.string(),
-  v.isoTimestamp(),
+  v.regex(INSTANT),
   v.transform((text) => new Date(text)),
+  v.date(),
 )
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const severity = v.picklist(['unknown', 'warning', 'critical'])

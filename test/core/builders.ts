@@ -4,7 +4,7 @@ import type { BadSeverity, Cause, Check, Incident, Severity, Told, Tried, Verdic
 export const NOON = new Date('2026-11-22T12:00:00Z')
 
 /** Noon and so many seconds. */
-export function after(seconds: number): Date {
+export function later(seconds: number): Date {
   return new Date(NOON.getTime() + seconds * 1_000)
 }
 
@@ -42,10 +42,10 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     summary: 'silent for 42 min (limit 10 min)',
     seenAt: NOON,
     limit: 600,
-    lastBeat: after(-2_520),
+    lastBeat: later(-2_520),
     episode: 1,
     earlier: [],
-    since: after(-1_920),
+    since: later(-1_920),
     openedAt: NOON,
     recoveries: 0,
     audience: ['ops'],

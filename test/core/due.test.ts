@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { due } from '../../src/core/due.ts'
 import type { Incident, Policy } from '../../src/core/types.ts'
-import { after, anIncident, aTold, aTried, NOON } from './builders.ts'
+import { anIncident, aTold, aTried, later, NOON } from './builders.ts'
 
-const dueFor = (incident: Incident, { remind = 'never' as Policy['remind'], now = after(60) } = {}) =>
+const dueFor = (incident: Incident, { remind = 'never' as Policy['remind'], now = later(60) } = {}) =>
   due(incident, 'ops', { policy: { remind }, now })
 
-const closed = { closedAt: after(30), closedBy: { cause: 'age' as const, summary: 'alive 1 s ago' } }
-const second = { episode: 2, earlier: [{ episode: 1, since: after(-900), closedAt: after(-600) }] }
+const closed = { closedAt: later(30), closedBy: { cause: 'age' as const, summary: 'alive 1 s ago' } }
+const second = { episode: 2, earlier: [{ episode: 1, since: later(-900), closedAt: later(-600) }] }
 
 test.each<[string, Incident, string, string]>([
   ['tells at once that it opened', anIncident(), 'opened', 'first'],
@@ -64,11 +64,11 @@ describe('names the earlier episodes', () => {
 describe('reminds', () => {
   const told = anIncident({ told: aTold('opened') })
   test.each<[string, Policy['remind'], Date, string]>([
-    ['never, unless asked to', 'never', after(1e6), 'none'],
+    ['never, unless asked to', 'never', later(1e6), 'none'],
     ['with every run, where asked to', 'always', NOON, 'reminder'],
-    ['not before its time', 3_600, after(3_599), 'none'],
-    ['when its time has come', 3_600, after(3_600), 'reminder'],
-    ['when the clock was put back since', 3_600, after(-60), 'reminder'],
+    ['not before its time', 3_600, later(3_599), 'none'],
+    ['when its time has come', 3_600, later(3_600), 'reminder'],
+    ['when the clock was put back since', 3_600, later(-60), 'reminder'],
   ])('%s', (_, remind, now, kind) => expect(dueFor(told, { remind, now }).kind).toBe(kind))
 
   test('of nothing that is over', () =>
@@ -87,28 +87,28 @@ describe('tries again', () => {
     ['after many not within the hour', aTried('permanent', 60), 3_599, 'none'],
     ['after many in an hour', aTried('permanent', 60), 3_600, 'opened'],
     ['at once when the clock was put back since', aTried('permanent', 60), -60, 'opened'],
-  ])('%s', (_, tried, seconds, kind) => expect(dueFor(anIncident({ tried }), { now: after(seconds) }).kind).toBe(kind))
+  ])('%s', (_, tried, seconds, kind) => expect(dueFor(anIncident({ tried }), { now: later(seconds) }).kind).toBe(kind))
 
   test('and says what is owed, and when', () =>
     expect(dueFor(anIncident({ tried: aTried('uncertain', 2) }))).toMatchObject({
       reason: 'waiting',
       owed: 'opened',
-      nextTry: after(120),
+      nextTry: later(120),
     }))
 })
 
 describe('gives up', () => {
   const week = 7 * 86_400
-  const refused = anIncident({ ...closed, closedAt: NOON, tried: aTried('permanent', 200, after(week - 10)) })
+  const refused = anIncident({ ...closed, closedAt: NOON, tried: aTried('permanent', 200, later(week - 10)) })
   test.each<[string, Incident, number, string]>([
     ['a week after the end on who is refused for good', refused, week, 'given up'],
     ['not before', refused, week - 1, 'waiting'],
     ['on nobody who is refused in passing', { ...refused, tried: aTried('refused', 0) }, week * 2, 'too late'],
     [
       'on nobody while it is open',
-      anIncident({ tried: aTried('permanent', 200, after(week * 2)) }),
+      anIncident({ tried: aTried('permanent', 200, later(week * 2)) }),
       week * 2 + 5_000,
       'first',
     ],
-  ])('%s', (_, incident, seconds, reason) => expect(dueFor(incident, { now: after(seconds) }).reason).toBe(reason))
+  ])('%s', (_, incident, seconds, reason) => expect(dueFor(incident, { now: later(seconds) }).reason).toBe(reason))
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type AdvanceOptions, adopt, advance, isOver, settle, unwatch } from '../../src/core/incident.ts'
 import type { Delivery, Incident, Notice, Standing } from '../../src/core/types.ts'
-import { after, anIncident, aTold, aTried, aVerdict, NOON } from './builders.ts'
+import { anIncident, aTold, aTried, aVerdict, later, NOON } from './builders.ts'
 
 const options = (policy: Partial<AdvanceOptions['policy']> = {}, now = NOON): AdvanceOptions => ({
   policy: { failures: 1, recoveries: 1, ...policy },
@@ -16,11 +16,11 @@ const closed: Standing = { incident: anIncident({ closedAt: NOON, closedBy: { ca
 
 describe('an incident opens', () => {
   test('with the first bad run', () =>
-    expect(advance({}, aVerdict('critical', { since: after(-1_920) }), options()).incident).toMatchObject({
+    expect(advance({}, aVerdict('critical', { since: later(-1_920) }), options()).incident).toMatchObject({
       id: 'new-id',
       episode: 1,
       severity: 'critical',
-      since: after(-1_920),
+      since: later(-1_920),
       openedAt: NOON,
       audience: ['ops'],
       told: {},
@@ -29,12 +29,12 @@ describe('an incident opens', () => {
   test('with the third, where three are asked for, and has been since the first', () => {
     const policy = { failures: 3 }
     const bad = aVerdict('unknown', { cause: 'absent' })
-    const first = advance({}, bad, options(policy, after(0)))
-    const second = advance(first, bad, options(policy, after(60)))
-    const third = advance(second, bad, options(policy, after(120)))
-    expect(first).toEqual({ pending: { count: 1, firstBad: after(0) } })
-    expect(second).toEqual({ pending: { count: 2, firstBad: after(0) } })
-    expect(third.incident?.since).toEqual(after(0))
+    const first = advance({}, bad, options(policy, later(0)))
+    const second = advance(first, bad, options(policy, later(60)))
+    const third = advance(second, bad, options(policy, later(120)))
+    expect(first).toEqual({ pending: { count: 1, firstBad: later(0) } })
+    expect(second).toEqual({ pending: { count: 2, firstBad: later(0) } })
+    expect(third.incident?.since).toEqual(later(0))
     expect(third.pending).toBeUndefined()
   })
 
@@ -63,27 +63,27 @@ test.each([
 
 test('worsening is remembered, but since stays', () => {
   const standing = { incident: anIncident({ severity: 'warning', summary: 'silent for 6 min (limit 5 min)' }) }
-  expect(advance(standing, aVerdict('critical'), options({}, after(60))).incident).toMatchObject({
+  expect(advance(standing, aVerdict('critical'), options({}, later(60))).incident).toMatchObject({
     severity: 'critical',
     summary: 'silent for 42 min (limit 10 min)',
-    since: after(-1_920),
-    seenAt: after(60),
+    since: later(-1_920),
+    seenAt: later(60),
   })
 })
 
 describe('an incident closes', () => {
   test('with the first good run', () =>
-    expect(advance(open, aVerdict('ok'), options({}, after(60))).incident).toMatchObject({
-      closedAt: after(60),
+    expect(advance(open, aVerdict('ok'), options({}, later(60))).incident).toMatchObject({
+      closedAt: later(60),
       closedBy: { cause: 'age', summary: 'alive 1 s ago (limit 5 min)' },
     }))
 
   test('with the second, where two are asked for', () => {
-    const first = advance(open, aVerdict('ok'), options({ recoveries: 2 }, after(60)))
+    const first = advance(open, aVerdict('ok'), options({ recoveries: 2 }, later(60)))
     expect(first.incident).toMatchObject({ recoveries: 1 })
     expect(first.incident?.closedAt).toBeUndefined()
-    expect(advance(first, aVerdict('ok'), options({ recoveries: 2 }, after(120))).incident?.closedAt).toEqual(
-      after(120),
+    expect(advance(first, aVerdict('ok'), options({ recoveries: 2 }, later(120))).incident?.closedAt).toEqual(
+      later(120),
     )
   })
 
@@ -101,13 +101,13 @@ describe('an incident closes', () => {
 
 describe('a closed incident that fails again', () => {
   test('is a new episode of the same', () => {
-    const { incident } = advance(closed, aVerdict('warning', { since: after(60) }), options({}, after(90)))
+    const { incident } = advance(closed, aVerdict('warning', { since: later(60) }), options({}, later(90)))
     expect(incident).toMatchObject({
       id: 'id-1',
       episode: 2,
       severity: 'warning',
-      since: after(60),
-      earlier: [{ episode: 1, since: after(-1_920), closedAt: NOON }],
+      since: later(60),
+      earlier: [{ episode: 1, since: later(-1_920), closedAt: NOON }],
     })
     expect(incident?.closedAt).toBeUndefined()
     expect(incident?.closedBy).toBeUndefined()
@@ -128,7 +128,7 @@ describe('a closed incident that fails again', () => {
 
 describe('settling', () => {
   const notice: Notice = { incident: anIncident(), kind: 'opened', earlier: [], ordinal: 1 }
-  const how = { notice, messageId: 'm1@here', now: after(5) }
+  const how = { notice, messageId: 'm1@here', now: later(5) }
   const by = (delivery: object): Delivery =>
     ({ recipient: 'ops', kind: 'accepted', by: 'a server', ...delivery }) as Delivery
 
@@ -139,7 +139,7 @@ describe('settling', () => {
       severity: 'critical',
       cause: 'age',
       episode: 1,
-      at: after(5),
+      at: later(5),
       count: 1,
       openingId: 'm1@here',
     })
@@ -176,7 +176,7 @@ describe('settling', () => {
 
 describe('it is over', () => {
   const over = (incident: Incident, recipients: readonly string[] = ['ops']) =>
-    isOver(incident, recipients, { policy: { remind: 'always' }, now: after(60) })
+    isOver(incident, recipients, { policy: { remind: 'always' }, now: later(60) })
   const end = { closedAt: NOON }
   test.each<[string, Incident, boolean]>([
     ['not while it is open', anIncident({ told: aTold('opened') }), false],
@@ -190,10 +190,10 @@ describe('it is over', () => {
 })
 
 test('a lockfile of another program counts as told to all', () => {
-  const incident = adopt('mdx', { ...options(), openedAt: after(-600), severity: 'critical' })
+  const incident = adopt('mdx', { ...options(), openedAt: later(-600), severity: 'critical' })
   expect(incident).toMatchObject({
-    since: after(-600),
-    openedAt: after(-600),
+    since: later(-600),
+    openedAt: later(-600),
     told: { ops: { kind: 'opened', episode: 1 } },
   })
 })

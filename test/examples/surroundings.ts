@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
@@ -10,7 +10,7 @@ import { RUNTIME_INFO } from '../support/scene.ts'
 import { type SmtpFixture, startSmtp } from '../support/smtp.ts'
 
 /** The project. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+export const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)))
 /** What is under test here. */
 export const EXAMPLES = join(ROOT, 'examples')
 
@@ -68,10 +68,10 @@ export function pathWithCommand(): string {
 
 /** Runs a program to its end, from the root of the project. */
 export function start(program: string, args: readonly string[], env: Environment = {}) {
-  return new Promise<Pick<Outcome, 'code' | 'stdout' | 'stderr'>>((resolve) => {
+  return new Promise<Pick<Outcome, 'code' | 'stdout' | 'stderr'>>((end) => {
     const options = { cwd: ROOT, env: { PATH: process.env.PATH, TZ: 'UTC', INIT_CWD: ROOT, ...env } }
     const child = execFile(program, args, options, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
+      end({ code: child.exitCode, stdout, stderr }),
     )
   })
 }

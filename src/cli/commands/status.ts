@@ -14,6 +14,7 @@ import { type Code, complain, type World } from '../world.ts'
 /** The options of `status`. */
 export interface StatusOptions extends Pick<WatchOptions, 'state' | 'lockfile' | 'timezone'> {
   readonly maxAge?: Seconds
+  readonly quiet?: boolean
   readonly format?: 'text' | 'json'
 }
 
@@ -35,7 +36,8 @@ export async function statusCommand(options: StatusOptions, world: World): Promi
     maxAge !== undefined && (lastRun === undefined || now.getTime() - lastRun.at.getTime() > maxAge * 1_000)
   const found: Found = { stored: await store.load([]), lastRun, now, isLate }
   const timezone = options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
-  world.stdout.write(options.format === 'json' ? formatStatusJson(found) : formatStatus(found, { maxAge, timezone }))
+  const words = options.format === 'json' ? formatStatusJson(found) : formatStatus(found, { maxAge, timezone })
+  if (options.quiet !== true || isLate) world.stdout.write(words)
   for (const { message, cure } of found.stored.problems)
     complain(world, cure === undefined ? message : `${message}; ${cure}`)
   return exitCodeOf(stateOf(found))
@@ -72,10 +74,11 @@ function describe(
   { now, timezone }: { readonly now: Date; readonly timezone: string },
 ): readonly string[] {
   const lasted = ((incident.closedAt ?? now).getTime() - incident.since.getTime()) / 1_000
-  const when = `since ${formatInstant(incident.since, timezone)} (${formatDuration(Math.max(0, lasted))})`
+  const length = `for ${formatDuration(Math.max(0, lasted))}, since ${formatInstant(incident.since, timezone)}`
   const word = incident.closedAt === undefined ? incident.severity.toUpperCase() : 'over'
   return [
-    `${word.padEnd(8)}  ${titleOf(incident.check)}  ${when}: ${incident.summary}`,
+    `${word.padEnd(8)}  ${titleOf(incident.check)}: ${incident.summary}`,
+    `          ${incident.closedAt === undefined ? 'open' : 'was open'} ${length}`,
     ...Object.entries(incident.told).map(
       ([recipient, told]) => `          told ${recipient}: ${told.kind} at ${formatInstant(told.at, timezone)}`,
     ),

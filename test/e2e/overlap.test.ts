@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { repetitions } from '../support/command.ts'
+import { makeSqliteScene } from '../support/scene.ts'
+import { makeSendmail } from '../support/sendmail.ts'
+
+const ROUNDS = repetitions(40)
+
+test(`16 runs at once on a fresh incident send exactly one mail, ${ROUNDS} times`, { timeout: 300_000 }, async () => {
+  const scene = await makeSqliteScene()
+  scene.beat(2_525)
+  for (let round = 0; round < ROUNDS; round++) {
+    const lockfile = join(scene.dir, `${round}.lck`)
+    const runs = await Promise.all(Array.from({ length: 16 }, () => scene.run(['--lockfile', lockfile])))
+    expect(scene.subjects(), `round ${round}`).toEqual(['[lastalive] CRITICAL mdx: silent for 42 min (limit 10 min)'])
+    expect(runs.map(({ stderr }) => stderr).join('')).toBe('')
+    expect(runs.filter(({ code }) => code === 2).length, `round ${round}`).toBeGreaterThan(0)
+  }
+})
+
+test('a run of another selection waits for the one that is under way, and does its own work', async () => {
+  const slow = await makeSendmail({ before: 'sleep 1' })
+  onTestFinished(() => slow.stop())
+  const scene = await makeSqliteScene({ sendmail: slow.path })
+  scene.beat(2_525)
+  const first = scene.run()
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const [done, left] = [await scene.run(['--name', 'other', '-v']), await first]
+  expect(left).toMatchObject({ code: 2 })
+  expect(done).toMatchObject({ code: 2, stdout: expect.stringContaining('silent for') })
+  expect(await slow.calls()).toHaveLength(1)
+})
+
+test('a run of the very same leaves at once, says so with -v, and exits by what is open', async () => {
+  const slow = await makeSendmail({ before: 'sleep 2' })
+  onTestFinished(() => slow.stop())
+  const scene = await makeSqliteScene({ sendmail: slow.path })
+  scene.beat(2_525)
+  const first = scene.run()
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  const second = await scene.run(['-v'])
+  expect(second).toMatchObject({
+    code: 2,
+    stdout: expect.stringMatching(/^not run: the same run is under way \(pid \d+/),
+  })
+  expect(second.seconds).toBeLessThan((await first).seconds)
+  expect(await slow.calls()).toHaveLength(1)
+})
+
+test('a run that cannot have the lock in its time says so, with the pid of the other, and exits 4', async () => {
+  const slow = await makeSendmail({ before: 'sleep 4' })
+  onTestFinished(() => slow.stop())
+  const scene = await makeSqliteScene({ sendmail: slow.path })
+  scene.beat(2_525)
+  const first = scene.run()
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect(await scene.run(['--name', 'other', '-t', '1'])).toMatchObject({
+    code: 4,
+    stderr: expect.stringMatching(/^lastalive: not run: another run \(pid \d+, since .*\) did not end within 1 s/),
+  })
+  await first
+})
