@@ -13,10 +13,11 @@ const NEEDED: Readonly<Record<string, string>> = {
 }
 
 /** Keys of which each is known, where an unknown one is a problem of its own that names the nearest. */
-export function mapping<const T extends v.ObjectEntries>(entries: T) {
+export function mapping<const T extends v.ObjectEntries>(entries: T, about = 'a mapping') {
   return v.pipe(
     v.looseObject(entries, (issue) => mappingMessage(issue)),
     v.metadata({ additionalProperties: false }),
+    v.description(about),
     v.rawCheck(({ dataset, addIssue }) => {
       const input: object = typeof dataset.value === 'object' && dataset.value !== null ? dataset.value : {}
       for (const [key, value] of Object.entries(input)) {

@@ -6,13 +6,16 @@ const severity = (about: string) => v.exactOptional(oneOf(SEVERITIES, { about })
 const limit = (about: string, example: string) => v.exactOptional(duration({ about, example }))
 
 const FAULTS = v.exactOptional(
-  mapping({
-    unreachable: severity('it cannot be reached, or was lost in the middle (default critical)'),
-    timeout: severity('a query was not answered in time (default unknown)'),
-    denied: severity('we are not let in, or may not read (default unknown)'),
-    invalid: severity('the value cannot be read as a time (default unknown)'),
-    failed: severity('everything else that fails (default unknown)'),
-  }),
+  mapping(
+    {
+      unreachable: severity('it cannot be reached, or was lost in the middle (default critical)'),
+      timeout: severity('a query was not answered in time (default unknown)'),
+      denied: severity('we are not let in, or may not read (default unknown)'),
+      invalid: severity('the value cannot be read as a time (default unknown)'),
+      failed: severity('everything else that fails (default unknown)'),
+    },
+    'how bad it is that something could not be read, by what kept it from being',
+  ),
 )
 
 const POLICY = {
@@ -60,27 +63,30 @@ const DATABASE = {
 const URL_EXAMPLE = 'postgres://user@host/database'
 const URL_TEXT = text({ about: 'where the database is', example: URL_EXAMPLE })
 
-const MAIL = mapping({
-  to: v.pipe(
-    listOf(address({ about: 'a mail address' }), { about: 'who is told', example: 'alert@domain.tld' }),
-    v.check((addresses) => addresses.length > 0, 'is empty; write alert@domain.tld'),
-  ),
-  from: v.exactOptional(address({ about: 'the sender, also of the envelope' })),
-  smtp: v.exactOptional(
-    textLike(/^smtps?:\/\/[^/]/i, {
-      about: 'the server that takes the mail; instead of sendmail',
-      example: 'smtp://host or smtps://user:password@host',
-      wrong: 'is not the URL of a mail server',
-    }),
-  ),
-  sendmail: v.exactOptional(
-    textLike(/^\//, {
-      about: 'the path of sendmail (the default way); instead of smtp',
-      example: '/usr/sbin/sendmail',
-      wrong: 'is not an absolute path',
-    }),
-  ),
-})
+const MAIL = mapping(
+  {
+    to: v.pipe(
+      listOf(address({ about: 'a mail address' }), { about: 'who is told', example: 'alert@domain.tld' }),
+      v.check((addresses) => addresses.length > 0, 'is empty; write alert@domain.tld'),
+    ),
+    from: v.exactOptional(address({ about: 'the sender, also of the envelope' })),
+    smtp: v.exactOptional(
+      textLike(/^smtps?:\/\/[^/]/i, {
+        about: 'the server that takes the mail; instead of sendmail',
+        example: 'smtp://host or smtps://user:password@host',
+        wrong: 'is not the URL of a mail server',
+      }),
+    ),
+    sendmail: v.exactOptional(
+      textLike(/^\//, {
+        about: 'the path of sendmail (the default way); instead of smtp',
+        example: '/usr/sbin/sendmail',
+        wrong: 'is not an absolute path',
+      }),
+    ),
+  },
+  'mail, through a server or the local sendmail',
+)
 
 const CHECK = mapping({
   database: text({ about: 'the database to look into', example: 'the name of one of the databases' }),
@@ -97,7 +103,7 @@ const CHECK = mapping({
   ),
 })
 
-const DEFAULTS = mapping({ ...POLICY, ...JUDGING })
+const DEFAULTS = mapping({ ...POLICY, ...JUDGING }, 'what holds for each check that does not say otherwise')
 
 const TOP = {
   instance: v.exactOptional(text({ about: "who watches (default: the host's name)", example: 'watch1' })),

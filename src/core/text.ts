@@ -35,9 +35,13 @@ export function quote(value: string): string {
   return `"${shorten(clean(shorten(value, SHORT * 2)))}"`
 }
 
-/** Replaces each secret, as it is and percent-encoded, wherever it stands in the text. */
+/** Shorter ones are parts of other words: stars in their place would spell them out instead of hiding them. */
+const SHORTEST_SECRET = 6
+
+/** Replaces each secret of at least six characters, as it is and percent-encoded, wherever it stands in the text. */
 export function redact(text: string, secrets: readonly string[]): string {
-  const forms = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter((form) => form !== '')
+  const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET)
+  const forms = long.flatMap((secret) => [secret, encodeURIComponent(secret)])
   // The longest first: one secret may be the beginning of another.
   forms.sort((a, b) => b.length - a.length)
   return forms.reduce((rest, form) => rest.replaceAll(form, '***'), text)

@@ -1,0 +1,137 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { configJsonSchema } from '../../src/config/json-schema.ts'
+import { compose } from '../../src/core/message.ts'
+import { aCheck, anIncident } from '../core/builders.ts'
+import { lastalive } from '../support/command.ts'
+import { makeSqliteScene } from '../support/scene.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const COMMANDS = ['run', 'check', 'status', 'clear', 'validate', 'test-alert']
+const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name))]
+
+const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8')
+
+function blocks(page: string, language: string): readonly string[] {
+  return [...read(page).matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    (match) => match[1] ?? '',
+  )
+}
+
+test('docs/commands.md is what --help prints', async () => {
+  const helps = await Promise.all(
+    [[], ...COMMANDS.map((name) => [name])].map((words) => lastalive([...words, '--help'])),
+  )
+  const sections = helps.map(
+    ({ stdout }, i) => `## lastalive${i === 0 ? '' : ` ${COMMANDS[i - 1]}`}\n\n\`\`\`text\n${stdout}\`\`\`\n`,
+  )
+  const page = `# Commands\n\nThis page is what \`--help\` prints.\n\n${sections.join('\n')}`
+  await expect(page).toMatchFileSnapshot('../../docs/commands.md')
+})
+
+test('docs/configuration-keys.md is what the schema says', async () => {
+  const page = `# Keys of the configuration file\n\nThis page is what the schema of the file says.\n\n${tablesOf(configJsonSchema()).join('\n')}`
+  await expect(page).toMatchFileSnapshot('../../docs/configuration-keys.md')
+})
+
+test.each(PAGES.flatMap((page) => blocks(page, 'yaml').map((text) => ({ page, text }))))(
+  'the configuration in $page is right',
+  async ({ text }) => {
+    const dir = mkdtempSync(join(tmpdir(), 'lastalive-docs-'))
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const config = join(dir, 'lastalive.yaml')
+    writeFileSync(config, text, { mode: 0o600 })
+    const env = { MANITOU_CONNECT_STRING: 'Dbi:Pg:host=pgserver;dbname=mail;user=manitou', SMTP_PASSWORD: 'p@ss/word' }
+    expect(await lastalive(['validate', '--config', config], { env })).toMatchObject({ code: 0, stderr: '' })
+  },
+)
+
+describe('each command in the pages', () => {
+  const lines = PAGES.flatMap((page) =>
+    [
+      ...read(page)
+        .replaceAll('\\\n', ' ')
+        .matchAll(/(?:^|[`$*] )?\blastalive (run|check|status|clear|validate|test-alert)\b([^`\n]*)/g),
+    ].map((match) => ({ page, command: match[1] ?? '', rest: match[2] ?? '' })),
+  ).filter(({ rest }) => rest.includes(' -'))
+
+  test('is seen', () => expect(lines.length).toBeGreaterThan(15))
+
+  test.each(lines)('of $page knows the options of $command$rest', async ({ command, rest }) => {
+    const { stdout } = await lastalive([command, '--help'])
+    for (const [option] of rest.matchAll(/(?<=\s)--?[a-z][a-z-]*/g)) {
+      expect(stdout).toMatch(new RegExp(`(^|\\s|,)${option}(\\s|,|$)`, 'm'))
+    }
+  })
+})
+
+describe('README', () => {
+  const [mail = '', over = ''] = blocks('README.md', 'text')
+  const { warning: _, ...check } = aCheck()
+  const options = {
+    notifier: 'mail',
+    instance: 'watch1',
+    timezone: 'Europe/Paris',
+    statusCommand: 'lastalive status --lockfile /var/tmp/manitou-alert.lck',
+    checkOf: () => check,
+  }
+
+  test('shows the mail as it is sent', () => {
+    const message = compose([{ incident: anIncident(), kind: 'opened', earlier: [], ordinal: 1 }], options)
+    expect(mail).toBe(`Subject: ${message.subject}\n\n${message.text}`)
+  })
+
+  test('shows the subject of the end as it is sent', () => {
+    const closedBy = { cause: 'age' as const, summary: 'alive' }
+    const incident = anIncident({ closedAt: new Date('2026-11-22T12:21:00Z'), closedBy })
+    expect(over).toBe(`Subject: ${compose([{ incident, kind: 'closed', earlier: [], ordinal: 2 }], options).subject}\n`)
+  })
+
+  test('shows the plugin line as it is printed', async () => {
+    const scene = await makeSqliteScene()
+    scene.set('2026-11-22T11:18:00Z')
+    const { stdout } = await scene.check(['-w', '5m', '--now', '2026-11-22T12:00:00Z'])
+    expect(blocks('README.md', 'console')[0]?.split('\n')[1]).toBe(stdout.trim())
+  })
+
+  test('leads to pages that are there', () => {
+    for (const page of PAGES) {
+      for (const [, link = ''] of read(page).matchAll(/\]\((?!http)([^)#]+)\)/g)) {
+        expect(() => readdirOrFile(join(ROOT, page, '..', link)), `${page}: ${link}`).not.toThrow()
+      }
+    }
+  })
+})
+
+function readdirOrFile(path: string): void {
+  if (path.endsWith('/')) readdirSync(path)
+  else readFileSync(path)
+}
+
+interface Schema {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: Schema | boolean
+  readonly anyOf?: readonly Schema[]
+  readonly required?: readonly string[]
+}
+
+/** A table for each mapping of the file. */
+function tablesOf(schema: Schema, path = ''): readonly string[] {
+  const named = typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []
+  const below = [...named, ...(schema.anyOf ?? [])].flatMap((inner) =>
+    tablesOf(inner, named.includes(inner) ? `${path}NAME.` : path),
+  )
+  const properties = Object.entries(schema.properties ?? {})
+  if (properties.length === 0) return below
+  const rows = properties.map(([key, { description = '' }]) => {
+    const word = schema.required?.includes(key) ? ' (required)' : ''
+    return `| \`${key}\` | ${description.replaceAll('|', '\\|')}${word} |\n`
+  })
+  const title = path === '' ? 'At the top' : `\`${path.slice(0, -1)}\``
+  const own = `## ${title}\n\n| key | is |\n|---|---|\n${rows.join('')}`
+  return [own, ...below, ...properties.flatMap(([key, inner]) => tablesOf(inner, `${path}${key}.`))]
+}
