@@ -7,6 +7,8 @@ import process from 'node:process'
 process.exitCode = 3
 process.removeAllListeners('warning')
 process.on('warning', () => {})
+// Where no file may be written (ulimit -f), that is an error of the write, to be told like a full disk.
+process.on('SIGXFSZ', () => {})
 // A reader that has gone away is no error of ours.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
@@ -16,8 +18,9 @@ const world = {
   stdout: process.stdout,
   stderr: process.stderr,
   hostName: hostname(),
-  home: process.env.HOME || homedir(),
+  home: process.env.HOME || homeOfUser(),
   userName: nameOfUser(),
+  elapsedMs: () => performance.now(),
   exit: (code) => process.exit(code),
 }
 
@@ -25,11 +28,26 @@ try {
   module.enableCompileCache?.()
   const { fail, main } = await import('../dist/cli/main.js')
   process.on('uncaughtException', (error) => process.exit(fail(error, world)))
-  process.exit(await main(world))
+  const code = await main(world)
+  await Promise.all([process.stdout, process.stderr].map(takenFrom))
+  process.exit(code)
 } catch (error) {
   if (world.argv[0] === 'check') process.stdout.write('UNKNOWN - lastalive: cannot start; see stderr\n')
   process.stderr.write(`lastalive: cannot start: ${error instanceof Error ? error.stack : error}; run: npm ci\n`)
   process.exit(3)
+}
+
+/** What a pipe has not taken yet is lost at the end of the process: a long report would be cut off. */
+function takenFrom(stream) {
+  return new Promise((resolve) => stream.write('', () => resolve()))
+}
+
+function homeOfUser() {
+  try {
+    return homedir()
+  } catch {
+    return '/'
+  }
 }
 
 function nameOfUser() {

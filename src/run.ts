@@ -2,18 +2,9 @@ import { due } from './core/due.ts'
 import { type AdvanceOptions, adopt, advance, isOver, unwatch } from './core/incident.ts'
 import type { Deadline, Plan } from './core/plan.ts'
 import type { Clock, JournalEntry, StateStore, StoredState } from './core/ports.ts'
+import type { Report, Undelivered } from './core/report.ts'
 import { worst } from './core/severity.ts'
-import type {
-  Check,
-  Incident,
-  Pending,
-  Policy,
-  Report,
-  Standing,
-  StateProblem,
-  Undelivered,
-  Verdict,
-} from './core/types.ts'
+import type { Check, Due, Incident, Pending, Policy, Standing, StateProblem, Verdict } from './core/types.ts'
 import { look } from './look.ts'
 import { tell } from './tell.ts'
 
@@ -58,6 +49,7 @@ export async function run(plan: Plan, ports: Ports, deadline: Deadline): Promise
   const verdicts = await look(plan, ports, deadline)
   await remember(course, advanceAll(course, verdicts))
   await rememberCounts(course, verdicts)
+  await writeJournal(course)
 
   const now = ports.clock.now()
   const told = await tell({ ...course, rowOf: (check) => policyOf(course, check), now }, ports, deadline)
@@ -210,16 +202,29 @@ function undeliveredOf(course: Course): readonly Undelivered[] {
   const owed = new Map<string, Undelivered>()
   for (const incident of course.incidents.values()) {
     for (const recipient of policyOf(course, incident.check).recipients) {
-      const wanted = due(incident, recipient, { policy: { remind: 'never' }, now: course.ports.clock.now() })
-      if (wanted.kind === 'none' && wanted.owed === undefined) continue
-      if (wanted.reason === 'given up') note(course, 'given up', incident)
+      const wanted = owedTo(recipient, incident, course)
+      if (wanted === undefined) continue
       const error = incident.tried[recipient]?.error ?? 'not tried'
       const checks = [...(owed.get(`${recipient}\n${error}`)?.checks ?? []), incident.check]
       const wait = wanted.nextTry === undefined ? {} : { nextTry: wanted.nextTry }
-      owed.set(`${recipient}\n${error}`, { recipient, checks, error, ...wait })
+      const isGivenUp = wanted.reason === 'given up'
+      owed.set(`${recipient}\n${error}`, { recipient, checks, error, isGivenUp, ...wait })
+      if (isGivenUp) note(course, 'given up', incident)
     }
   }
   return [...owed.values()]
+}
+
+function owedTo(recipient: string, incident: Incident, course: Course): Due | undefined {
+  const { policy } = policyOf(course, incident.check)
+  // A reminder is owed only where it was tried in vain: with `always` the next one is due as soon as one was told.
+  const remind = incident.tried[recipient] === undefined ? 'never' : policy.remind
+  const wanted = due(incident, recipient, { policy: { remind }, now: course.ports.clock.now() })
+  return wanted.kind === 'none' && wanted.owed === undefined ? undefined : wanted
+}
+
+async function writeJournal({ ports, entries, problems }: Course): Promise<void> {
+  problems.push(...(await ports.store.journal(entries.splice(0))))
 }
 
 async function report(
@@ -227,7 +232,7 @@ async function report(
   counts: { readonly judged: number; readonly accepted: number; readonly errors: number },
 ): Promise<void> {
   const { store, clock } = course.ports
-  course.problems.push(...(await store.journal(course.entries)))
+  await writeJournal(course)
   const errors = counts.errors + course.problems.length
   course.problems.push(...(await store.saveLastRun({ at: clock.now(), ...counts, errors })))
 }
@@ -251,7 +256,9 @@ function policyOf({ plan, rows }: Pick<Course, 'plan' | 'rows'>, check: string):
 }
 
 function rowsOf(plan: Plan): ReadonlyMap<string, Row> {
-  const rows = plan.sources.flatMap(({ source, policy, recipients, watched }) => [
+  // A source without checks is not read, so what was open for it is no longer watched.
+  const read = plan.sources.filter(({ watched }) => watched.length > 0)
+  const rows = read.flatMap(({ source, policy, recipients, watched }) => [
     [source.name, { policy, recipients }] as const,
     ...watched.map((row): readonly [string, Row] => [row.check.name, row]),
   ])

@@ -4,7 +4,8 @@ import { settle } from './core/incident.ts'
 import { compose, meaningOf } from './core/message.ts'
 import type { Deadline, Plan } from './core/plan.ts'
 import type { Clock, Notifier, StateStore } from './core/ports.ts'
-import type { Check, Delivery, Incident, Message, Notice, Policy, Report, StateProblem } from './core/types.ts'
+import type { Report } from './core/report.ts'
+import type { Check, Delivery, Incident, Message, Notice, Policy, StateProblem } from './core/types.ts'
 import { within } from './deadline.ts'
 
 /** What telling works on: the incidents as they are known at each moment, by check. */
@@ -63,7 +64,11 @@ export async function tell(
       }
     }
   }
-  await Promise.all(telling.plan.notifiers.map(tellBy))
+  const tries = await Promise.allSettled(telling.plan.notifiers.map(tellBy))
+  for (const tried of tries) {
+    // A defect of ours in telling one must not silence the others, nor stay unsaid.
+    if (tried.status === 'rejected') problems.push({ path: '', message: `unforeseen: ${errorMessage(tried.reason)}` })
+  }
   return { delivered, problems }
 }
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { mayHoldPassword } from '../config/tree.ts'
 import { LastaliveError } from '../core/errors.ts'
 import type { Seconds } from '../core/types.ts'
@@ -11,6 +11,7 @@ import {
   addTellOptions,
   addTimeoutOption,
   duration,
+  zone,
 } from './options.ts'
 import { formatFailure } from './output/nagios.ts'
 import { VERSION } from './version.ts'
@@ -43,7 +44,7 @@ export function fail(error: unknown, world: World): Code {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
   const message = hideUrls(error instanceof Error ? error.message : String(error), world)
   if (world.argv.find((word) => !word.startsWith('-')) === 'check') {
-    world.stdout.write(formatFailure(message.replace(/^error: /, '')))
+    world.stdout.write(formatFailure(firstOf(message)))
   }
   // Commander has said it already, with its usage.
   if (error instanceof CommanderError) return 3
@@ -57,6 +58,12 @@ export function fail(error: unknown, world: World): Code {
 function hideUrls(text: string, { argv }: World): string {
   const words = argv.flatMap((word) => [word, word.replace(/^-[^=]*=/, '')]).filter(mayHoldPassword)
   return words.toSorted((a, b) => a.length - b.length).reduce((rest, word) => rest.replaceAll(word, '<url>'), text)
+}
+
+/** One line of several, and how many more there are. */
+function firstOf(message: string): string {
+  const [first = '', ...more] = message.replace(/^error: /, '').split('\n')
+  return more.length === 0 ? first : `${first} (and ${more.length} more problems on stderr)`
 }
 
 /** The command line, as commander understands it. */
@@ -114,7 +121,7 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
   addFormatOption(status, ['text', 'json'])
     .option('--max-age <duration>', 'critical where the last finished run is older, or there is none', duration)
     .option('-q, --quiet', 'with --max-age: print only where it is exceeded, for a second line of cron')
-    .option('--timezone <zone>', "zone that people read (default: the system's)")
+    .addOption(new Option('--timezone <zone>', "zone that people read (default: the system's)").argParser(zone))
   addStateOptions(status).action(async (options) => {
     const { statusCommand } = await import('./commands/status.ts')
     set(await statusCommand(options, world))

@@ -155,6 +155,16 @@ export function duration(text: string): Seconds {
   return seconds
 }
 
+/** Reads an option's time zone. */
+export function zone(text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new InvalidArgumentError('write an IANA name such as Europe/Paris or UTC.')
+  }
+}
+
 function timeout(text: string): Seconds {
   const seconds = duration(text)
   if (seconds > 86_400) throw new InvalidArgumentError('write at most a day.')

@@ -63,13 +63,14 @@ export function layoutOf(options: Pick<WatchOptions, 'state' | 'lockfile'>, orig
 /** The clock, and the times of a run that begins now. */
 export function timesOf(
   options: WatchOptions,
+  { elapsedMs }: Pick<World, 'elapsedMs'>,
   standard: { readonly timeout: Seconds; readonly readingShare?: number },
 ) {
   const { timeout, ...share } = { ...standard, timeout: options.timeout ?? standard.timeout }
   return {
     clock: createClock(options.now),
     timeout,
-    deadline: (elapsedMs = 0) => divideTime(timeout, { elapsedMs, ...share }),
+    deadline: () => divideTime(timeout, { elapsedMs: elapsedMs(), ...share }),
   }
 }
 
@@ -97,10 +98,14 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
   return parseOneLine(options, { database: { name, identity }, origin: oneLineOrigin(options, identity) })
 }
 
-function oneLineOrigin({ lockfile, table, key = [] }: WatchOptions, identity: string): string {
+function oneLineOrigin(options: WatchOptions, identity: string): string {
+  const { lockfile, table, keyColumn, valueColumn, key = [], name, warning, critical, to = [] } = options
+
   if (lockfile !== undefined) return `lockfile:${realPath(lockfile)}`
-  const keys = key.map((text) => text.replace(/=[^=]*$/, '')).toSorted()
-  const hash = createHash('sha256').update(JSON.stringify([identity, table ?? 'runtime_info', keys]))
+  // Two lines that look at one key with other limits, or tell others, must not close each other's incidents.
+  const place = [identity, table ?? '', keyColumn ?? '', valueColumn ?? '', key.toSorted(), name ?? '']
+  const rules = [warning ?? '', critical ?? '', to.toSorted()]
+  const hash = createHash('sha256').update(JSON.stringify([place, rules]))
   return `line:${hash.digest('hex').slice(0, 20)}`
 }
 

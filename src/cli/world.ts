@@ -8,6 +8,8 @@ export interface World {
   readonly hostName: string
   readonly home: string
   readonly userName: string
+  /** how long the process has been running: its time counts from there, not from when it was ready */
+  elapsedMs(): number
   /** ends the process at once; only for a run that is stuck beyond its own time */
   exit(code: number): void
 }

@@ -1,6 +1,6 @@
 import { parseDuration } from '../core/duration.ts'
 import { nearest } from '../core/text.ts'
-import { child, isMapping, namesIn, type Path, type Problem } from './tree.ts'
+import { child, isMapping, mayHoldPassword, namesIn, type Path, type Problem } from './tree.ts'
 import { show } from './values.ts'
 
 /**
@@ -91,7 +91,8 @@ function notifyProblems(raw: unknown, path: Path): readonly Problem[] {
   })
 }
 
-function unknownName(path: Path, name: string, kind: string, known: readonly string[]): Problem {
+function unknownName(path: Path, name: string, kind: string, names: readonly string[]): Problem {
+  const known = names.filter((candidate) => !mayHoldPassword(candidate))
   const meant = nearest(name, known)
   if (meant !== undefined) return { path, text: `there is no ${kind} ${show(name)}; write ${meant}` }
   const advice = known.length === 0 ? `write it under ${kind}s` : `known are ${known.join(', ')}`

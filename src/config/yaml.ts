@@ -46,9 +46,9 @@ export function readYaml(source: string): ReadYaml {
 
 /** One error only: those that follow a first one are mostly its echo. What it quotes may be a password. */
 function wordsOf(message: string, line: string): string {
-  const words = clean(message.replace(/: ".*$/s, '').replace(/; please use .*$/, ''))
+  const words = clean(message.replace(/: ["!].*$/s, '').replace(/; please use .*$/, ''))
   const value = line.replace(/^[\s-]*[^\s:]+:/, '')
-  return `${words.charAt(0).toLowerCase()}${words.slice(1)}${/\$\{|[@*:`]/.test(value) ? '; put it in quotes' : ''}`
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}${/\$\{|[@*:`!]/.test(value) ? '; put it in quotes' : ''}`
 }
 
 function nodeProblems(document: Document, lineAt: (offset: number) => number) {

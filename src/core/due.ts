@@ -39,7 +39,8 @@ function wantedBy(
     return hasHeard ? none('told', earlier) : { kind: 'closed', reason: 'over', earlier }
   }
   // Who was added to the configuration after it was over has missed nothing.
-  const isConcerned = incident.audience.includes(recipient) || told !== undefined
+  const hasBeenTried = incident.tried[recipient] !== undefined
+  const isConcerned = incident.audience.includes(recipient) || told !== undefined || hasBeenTried
   return isConcerned ? { kind: 'missed', reason: 'too late', earlier } : none('not concerned', earlier)
 }
 
@@ -81,7 +82,8 @@ function nextTryAfter(tried: Tried, now: Date): Date | undefined {
 
 function isGivenUp(incident: Incident, tried: Tried, now: Date): boolean {
   if (incident.closedAt === undefined || tried.kind !== 'permanent') return false
-  return now.getTime() - incident.closedAt.getTime() >= GIVEN_UP_AFTER_MS
+  const since = Math.max(incident.closedAt.getTime(), tried.since.getTime())
+  return now.getTime() - since >= GIVEN_UP_AFTER_MS
 }
 
 function none(reason: Due['reason'], earlier: readonly Episode[]): Due {

@@ -1,5 +1,5 @@
 import { due } from './due.ts'
-import { isWorse } from './severity.ts'
+import { isFault, isWorse } from './severity.ts'
 import type {
   BadSeverity,
   Delivery,
@@ -37,6 +37,8 @@ export interface AdvanceOptions {
  */
 export function advance(standing: Standing, verdict: Verdict, options: AdvanceOptions): Standing {
   if (verdict.blockedBy !== undefined) return standing
+  // A fault that counts as ok raises nothing; but what could not be read is no recovery either.
+  if (verdict.severity === 'ok' && isFault(verdict.cause)) return standing
   if (isBad(verdict.severity)) return advanceBad(standing, { ...verdict, severity: verdict.severity }, options)
   return advanceGood(standing, verdict, options)
 }

@@ -18,7 +18,9 @@ const ZERO_DATE = /^0000-00-00(?:[T ]00:00:00(?:\.0+)?)?$/
 
 /** How many of a unit make a second. */
 const PER_SECOND: Readonly<Record<Exclude<Unit, 'auto'>, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 }
-const MAX_MS = 8.64e15
+/** The years that people and databases write: 1 to 9999. Whatever lies beyond is garbage, or a wrong unit. */
+const EARLIEST_MS = -62_135_596_800_000
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /**
  * Reads a value as an instant.
@@ -44,7 +46,8 @@ export function parseTimestamp(
   const pattern = value.type === 'number' ? NUMBER_OF_A_NUMERIC_COLUMN : NUMBER
   const ms = pattern.test(text) ? msOfNumber(Number(text), options.unit) : msOfText(text, options.storedIn)
   if (ms === 0) return { kind: 'never', why: 'zero' }
-  return ms === undefined || Math.abs(ms) > MAX_MS ? invalid(value.text) : { kind: 'instant', at: new Date(ms) }
+  const isInCalendar = ms !== undefined && ms >= EARLIEST_MS && ms <= LATEST_MS
+  return isInCalendar ? { kind: 'instant', at: new Date(ms) } : invalid(value.text)
 }
 
 function invalid(text: string): Timestamp {

@@ -269,31 +269,9 @@ export type Delivery = {
   | { readonly kind: 'uncertain'; readonly error: string }
 )
 
-/** One who is owed a notice and did not get it in this run. */
-export interface Undelivered {
-  readonly recipient: string
-  readonly checks: readonly string[]
-  readonly error: string
-  readonly nextTry?: Date
-}
-
 /** Something that went wrong with what the run keeps on disk. */
 export interface StateProblem {
   readonly path: string
   readonly message: string
   readonly cure?: string
-}
-
-/** What a run found and did. */
-export interface Report {
-  /** the worst severity of what was read */
-  readonly state: Severity
-  readonly at: Date
-  readonly instance: string
-  readonly verdicts: readonly Verdict[]
-  /** open and closing incidents of this configuration, by check */
-  readonly incidents: ReadonlyMap<string, Incident>
-  readonly delivered: readonly { readonly recipient: string; readonly subject: string; readonly by: string }[]
-  readonly undelivered: readonly Undelivered[]
-  readonly problems: readonly StateProblem[]
 }

@@ -62,7 +62,9 @@ export function expectationOf(check: Check): string {
 
 /** How long an incident lasted, in seconds: from the last beat when it was silent, else from when it was first seen. */
 export function lengthOf(incident: Incident): number {
-  return ((incident.closedAt ?? incident.seenAt).getTime() - startOf(incident).getTime()) / 1_000
+  const lasted = ((incident.closedAt ?? incident.seenAt).getTime() - startOf(incident).getTime()) / 1_000
+  // A clock that was put back meanwhile leaves less than nothing.
+  return Math.max(0, lasted)
 }
 
 function startOf(incident: Incident): Date {

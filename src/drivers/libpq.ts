@@ -74,6 +74,8 @@ export function parseUri(text: string): Settings {
   store('host', place.host)
   store('port', place.port)
   const [, dbname, query] = /^(?:\/([^?]*))?(?:\?(.*))?$/s.exec(place.rest) ?? []
+  // Most often the rest of a password that has a slash in it; shown, it would be half of the password.
+  if (dbname?.includes('@') === true) throw new UsageError(`<url> has an "@" behind its host; ${PASSWORD_HINT}`)
   store('dbname', dbname)
   for (const [keyword, value] of readQuery(query)) settings.set(keyword, value)
   return settings

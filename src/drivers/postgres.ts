@@ -1,10 +1,14 @@
-import type { FaultError } from '../core/errors.ts'
+import { FaultError } from '../core/errors.ts'
 import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
 import { noAnswer, openingFault, queryFault } from './postgres-faults.ts'
 import { logIn, type Session } from './postgres-login.ts'
 import { readResult } from './postgres-values.ts'
 import type { PostgresTarget } from './target.ts'
+
+/** More than this no timestamps take; it would fill our memory, and then end the process. */
+const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+const SIZE_CHECK_MS = 20
 
 /** How long a server may take to hear that we are leaving. */
 const FAREWELL_MS = 500
@@ -118,6 +122,7 @@ interface Question {
 async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
   const { timeoutMs } = question
   if (open.broken !== undefined) throw open.broken
+  const stopWatching = watchSize(open)
   try {
     return await withLimit(() => askServer(open, question), {
       signal: open.signal,
@@ -125,11 +130,25 @@ async function ask(open: OpenDatabase, question: Question): Promise<QueryResult>
       late: (waited) => destroy(open, noAnswer(waited, 'check')),
     })
   } catch (error) {
-    const { target, secrets } = open
-    const fault = queryFault(error, target, { timeoutMs, secrets })
+    const { target, secrets, broken } = open
+    const fault = broken ?? queryFault(error, target, { timeoutMs, secrets })
     if (fault.fault.kind === 'unreachable') destroy(open, fault)
     throw fault
+  } finally {
+    stopWatching()
   }
+}
+
+/** Breaks the connection when the answer to a query grows beyond all measure. */
+function watchSize(open: OpenDatabase): () => void {
+  const { socket } = open.session
+  const before = socket.bytesRead
+  const timer = setInterval(() => {
+    if (socket.bytesRead - before <= LARGEST_ANSWER_BYTES) return
+    const message = `the answer is larger than ${LARGEST_ANSWER_BYTES / 1024 / 1024} MB`
+    destroy(open, new FaultError({ kind: 'failed', scope: 'check', message, cure: 'look at the size of the value' }))
+  }, SIZE_CHECK_MS)
+  return () => clearInterval(timer)
 }
 
 async function askServer(open: OpenDatabase, { sql, parameters, timeoutMs }: Question): Promise<QueryResult> {

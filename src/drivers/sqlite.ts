@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FaultError } from '../core/errors.ts'
+import { errorCode, FaultError } from '../core/errors.ts'
 import type { Fault } from '../core/types.ts'
 import type { Connection, Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
@@ -12,6 +12,9 @@ import type { SqliteTarget } from './target.ts'
 
 /** How often a file that another program holds is tried again. */
 const RETRY_MS = 50
+
+/** Up to this size even a scan of the whole file is over in the blink of an eye. */
+const SMALL_BYTES = 64 * 1024 * 1024
 
 /** Everything that is not a plain table may compute without end: views, and tables that a module computes. */
 const ENDLESS_OBJECTS = `SELECT name FROM sqlite_master
@@ -42,6 +45,8 @@ interface OpenFile {
   readonly file: SqliteFile
   /** names of what may compute without end, as `bare` has them */
   readonly endless: readonly string[]
+  /** so that a scan of one of its tables may take longer than we have */
+  readonly isLarge: boolean
 }
 
 async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions): Promise<OpenFile> {
@@ -53,7 +58,8 @@ async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions
     const look = { path: target.path, scope: 'database', signal, timeoutMs } as const
     // Reads the schema, and so takes the lock that every later query needs.
     const { rows } = await untilFree(engine, look, () => file.query(ENDLESS_OBJECTS, []))
-    return { engine, file, endless: rows.map(([name]) => bare(name?.text ?? '')) }
+    const isLarge = (await sizeOf(target.path)) + (await sizeOf(`${target.path}-wal`)) > SMALL_BYTES
+    return { engine, file, isLarge, endless: rows.map(([name]) => bare(name?.text ?? '')) }
   } catch (error) {
     file.close()
     throw error
@@ -79,18 +85,32 @@ async function checkFile(path: string): Promise<void> {
   }
 }
 
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return 0
+    throw fileFault(error, path)
+  }
+}
+
 function notAFile(what: string, path: string): FaultError {
   const message = `${path} is ${what}`
   return new FaultError({ kind: 'unreachable', scope: 'database', message, cure: 'check the path' })
 }
 
-function connect({ engine, file, endless }: OpenFile, { path }: SqliteTarget, options: OpenOptions): Connection {
+function connect(
+  { engine, file, endless, isLarge }: OpenFile,
+  { path }: SqliteTarget,
+  options: OpenOptions,
+): Connection {
   return {
     dialect,
     query: async (sql, parameters, { timeoutMs }) => {
       const look = { path, scope: 'check', signal: options.signal, timeoutMs } as const
-      // Nothing can stop SQLite from inside: what may run for ever runs in a process that can be killed.
-      if (endless.some((name) => bare(sql).includes(name))) return await askChild({ path, sql, parameters }, look)
+      // Nothing can stop SQLite from inside: what may run for long runs in a process that can be killed.
+      const mayRunLong = isLarge || endless.some((name) => bare(sql).includes(name))
+      if (mayRunLong) return await askChild({ path, sql, parameters }, look)
       return await untilFree(engine, look, () => file.query(sql, parameters))
     },
   }

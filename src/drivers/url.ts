@@ -31,8 +31,8 @@ export function parseDatabaseUrl(text: string | undefined, environment: Environm
   if (/^[a-z_]+\s*=/i.test(trimmed)) return targetFromSettings(parseKeywords(trimmed), environment)
   const [, scheme] = /^([a-z][a-z0-9+.-]*):(?=\/\/|[^/]*$|\/)/i.exec(trimmed) ?? []
   if (scheme !== undefined) throw unknownScheme(scheme)
-  // A URL whose scheme was forgotten: as a path it would show its password.
-  const isPath = !/^[^/]*:[^/]*@/.test(trimmed)
+  // A URL whose scheme was forgotten or is in quotes: as a path it would show its password.
+  const isPath = !/^[^/]*:[^/]*@|:\/\//.test(trimmed)
   if (isPath && /\/|\.(?:db|sqlite|sqlite3)$/i.test(trimmed)) return sqliteTarget(trimmed, environment)
   throw new UsageError(`this does not say which database is meant; ${FORMS}`)
 }

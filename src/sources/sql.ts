@@ -10,6 +10,9 @@ import type { DatabaseTarget } from '../drivers/target.ts'
 /** The shortest time that a query is given, however little is left. */
 const LEAST_QUERY_MS = 100
 
+/** Rows beyond two a key that are read before a table counts as having no unique keys. */
+const SPARE_ROWS = 10
+
 /**
  * A database: reads the keys of each table in one query, which brings the database's own time as well.
  *
@@ -82,9 +85,11 @@ async function readTable(
 ): Promise<Answer> {
   const keys = [...new Set(checks.map(({ place }) => place.key))]
   try {
-    const sql = keyQuery(connection.dialect, checks)
+    // A key that has many rows must not fill the memory.
+    const limit = 2 * keys.length + SPARE_ROWS
+    const sql = keyQuery(connection.dialect, checks, limit)
     const parameters = [connection.dialect.listParameter(keys)]
-    return readingsOf(checks, await connection.query(sql, parameters, { timeoutMs: reader.timeoutMs }))
+    return readingsOf(checks, await connection.query(sql, parameters, { timeoutMs: reader.timeoutMs }), limit)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     const { fault } = error
@@ -93,18 +98,18 @@ async function readTable(
 }
 
 /** Brings the database's time even where no key is there, since it is joined to it and not the other way round. */
-function keyQuery(dialect: Dialect, [check]: readonly Check[]): string {
+function keyQuery(dialect: Dialect, [check]: readonly Check[], limit: number): string {
   if (check === undefined) throw new RangeError('a query needs a check')
   const table = check.place.table.split('.').map(dialect.quote).join('.')
   const key = `t.${dialect.quote(check.place.keyColumn)}`
   const value = `t.${dialect.quote(check.place.valueColumn)}`
   return (
     `SELECT c.now, ${key} AS name, ${value} AS value ` +
-    `FROM (SELECT ${dialect.now} AS now) c LEFT JOIN ${table} t ON ${dialect.isOneOf(key)}`
+    `FROM (SELECT ${dialect.now} AS now) c LEFT JOIN ${table} t ON ${dialect.isOneOf(key)} LIMIT ${limit}`
   )
 }
 
-function readingsOf(checks: readonly Check[], { rows }: QueryResult): Answer {
+function readingsOf(checks: readonly Check[], { rows }: QueryResult, limit: number): Answer {
   const asOf = new Date(Number(rows[0]?.[0]?.text ?? Number.NaN) * 1_000)
   const values = new Map<string, RawValue[]>()
   for (const [, name, value] of rows) {
@@ -113,13 +118,29 @@ function readingsOf(checks: readonly Check[], { rows }: QueryResult): Answer {
     if (known === undefined) values.set(name.text, [value])
     else known.push(value)
   }
+  const keys = new Set(checks.map(({ place }) => place.key))
   const readings = checks.map((check): [string, Reading] => {
-    const { key } = check.place
-    // A column of type char(n) comes padded with blanks.
-    const found = values.get(key) ?? [...values].find(([name]) => name.trimEnd() === key)?.[1] ?? []
+    const found = rowsOf(check.place.key, values, keys)
+    if (found.length === 0 && rows.length >= limit) return [check.name, TOO_MANY_ROWS]
     return [check.name, readingOf(check, found, asOf)]
   })
   return { asOf, readings: new Map(readings) }
+}
+
+/** What the database took for equal to the key: a char(n) column is padded, and a collation may not mind capitals. */
+function rowsOf(
+  key: string,
+  values: ReadonlyMap<string, readonly RawValue[]>,
+  keys: ReadonlySet<string>,
+): readonly RawValue[] {
+  const folded = key.trimEnd().toLowerCase()
+  const isMeant = (name: string): boolean => !keys.has(name) && name.trimEnd().toLowerCase() === folded
+  return values.get(key) ?? [...values].find(([name]) => isMeant(name))?.[1] ?? []
+}
+
+const TOO_MANY_ROWS: Reading = {
+  kind: 'fault',
+  fault: { kind: 'invalid', scope: 'check', message: 'not found among far more rows than keys; a key must be unique' },
 }
 
 function readingOf(check: Check, values: readonly RawValue[], asOf: Date): Reading {

@@ -13,8 +13,8 @@ export interface Layout {
   readonly journal: string
 }
 
-/** What ends the name of an incident's lockfile in a state directory. */
-export const LOCKFILE_ENDING = '.lck'
+/** The names of incidents' lockfiles in a state directory; whatever else lies there is not ours. */
+export const LOCKFILE_NAME = /-[0-9a-f]{10}\.lck$/
 
 /**
  * A state directory: one lockfile for each incident.
@@ -24,7 +24,7 @@ export const LOCKFILE_ENDING = '.lck'
 export function directoryLayout(directory: string, origin: string): Layout {
   return {
     place: { directory },
-    incident: (check) => join(directory, `${slugOf(check)}-${hashOf(origin, check)}${LOCKFILE_ENDING}`),
+    incident: (check) => join(directory, `${slugOf(check)}-${hashOf(origin, check)}.lck`),
     pending: join(directory, `pending-${hashOf(origin)}.json`),
     runLock: join(directory, 'run.lock'),
     lastRun: join(directory, 'last-run.json'),

@@ -1,12 +1,12 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises'
+import { readdir, rename, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { errorCode, errorMessage, StateError } from '../core/errors.ts'
+import { errorCode, StateError } from '../core/errors.ts'
 import type { StateStore, StoredState } from '../core/ports.ts'
 import type { Incident, Pending, StateProblem } from '../core/types.ts'
 import { readIncident, readPending, writeIncident, writePending } from './incident-json.ts'
 import { appendToJournal } from './journal.ts'
-import { type Layout, LOCKFILE_ENDING } from './layout.ts'
-import { isForeign, isThere, readOwn, removeOwn, whyNot, writeOwn } from './safe-file.ts'
+import { type Layout, LOCKFILE_NAME } from './layout.ts'
+import { isForeign, isThere, makeDirectory, readOwn, removeOwn, whyNot, writeOwn } from './safe-file.ts'
 
 /** The classic alert script's lockfile holds nothing but the digits of the local time, run together. */
 const CLASSIC = /^\d+\s*$/
@@ -77,18 +77,18 @@ async function load(layout: Layout, options: LoadOptions): Promise<StoredState> 
 }
 
 async function lockfilesIn(directory: string, { readOnly }: LoadOptions): Promise<string[] | StateProblem> {
-  const cure = 'give a directory of your own with --state DIR'
   try {
-    if (!readOnly) await mkdir(directory, { recursive: true, mode: 0o700 })
+    if (!readOnly) await makeDirectory(directory)
     const { uid } = await stat(directory)
     if (isForeign(uid)) {
-      return { path: directory, message: `state directory ${directory} belongs to another user (uid ${uid})`, cure }
+      const message = `state directory ${directory} belongs to another user (uid ${uid}); name one of your own with --state DIR`
+      return { path: directory, message }
     }
     const names = await readdir(directory)
-    return names.filter((name) => name.endsWith(LOCKFILE_ENDING)).map((name) => join(directory, name))
+    return names.filter((name) => LOCKFILE_NAME.test(name)).map((name) => join(directory, name))
   } catch (error) {
     if (readOnly && errorCode(error) === 'ENOENT') return []
-    return { path: directory, message: `cannot use state directory ${directory}: ${whyNot(error)}`, cure }
+    return { path: directory, message: `cannot use state directory ${directory}: ${whyNot(error)}` }
   }
 }
 
@@ -104,14 +104,10 @@ async function readLockfile(path: string, options: ReadOptions): Promise<void> {
   if (found.kind === 'nothing') return
   if (found.kind === 'refused') {
     gathered.unusable.add(path)
-    gathered.problems.push({
-      path,
-      message: `cannot use lockfile ${path}: ${found.why}`,
-      cure: `look at it, then remove it`,
-    })
+    gathered.problems.push({ path, message: `cannot use lockfile ${path}: ${found.why}` })
     return
   }
-  if (CLASSIC.test(found.text)) {
+  if ('files' in options.layout.place && CLASSIC.test(found.text)) {
     gathered.foreign.push({ check: known.get(path) ?? basename(path), openedAt: found.modifiedAt })
     return
   }
@@ -123,7 +119,10 @@ async function readLockfile(path: string, options: ReadOptions): Promise<void> {
 /** With one lockfile at a path of the user's choice, the file is the incident's identity, whatever name it was under. */
 function placed(incident: Incident | undefined, path: string, options: ReadOptions): Incident | undefined {
   if (incident === undefined) return undefined
-  if ('files' in options.layout.place) return { ...incident, check: options.known.get(path) ?? incident.check }
+  if ('files' in options.layout.place) {
+    const check = options.known.get(path)
+    return check === undefined ? incident : { ...incident, check, origin: options.origin }
+  }
   const isMisplaced = incident.origin === options.origin && options.layout.incident(incident.check) !== path
   return isMisplaced ? undefined : incident
 }
@@ -153,7 +152,7 @@ async function loadPending(
   const found = await readOwn(path)
   if (found.kind === 'nothing') return new Map()
   if (found.kind === 'refused') {
-    options.problems.push({ path, message: `cannot use ${path}: ${found.why}`, cure: 'look at it, then remove it' })
+    options.problems.push({ path, message: `cannot use ${path}: ${found.why}` })
     return undefined
   }
   const pending = readPending(found.text)
@@ -191,7 +190,7 @@ async function attemptEach(
     try {
       await act(path)
     } catch (error) {
-      const message = error instanceof StateError ? error.message : `cannot use ${path}: ${errorMessage(error)}`
+      const message = error instanceof StateError ? error.message : `cannot use ${path}: ${whyNot(error)}`
       problems.push({ path, message })
     }
   }

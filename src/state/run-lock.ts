@@ -1,13 +1,18 @@
 import { constants } from 'node:fs'
 import { type FileHandle, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import * as v from 'valibot'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
+import type { Clock } from '../core/ports.ts'
+import type { Seconds } from '../core/types.ts'
 import { openKept } from './safe-file.ts'
 
 /** Who holds the lock: what stands in its file. */
 export interface Holder {
   readonly pid: number
   readonly since: string
+  /** when its time is over, so that it should have ended */
+  readonly until: string
   /** the same for runs of the same configuration and selection */
   readonly signature: string
 }
@@ -17,7 +22,7 @@ export type RunLock =
   | { readonly kind: 'held'; release(): Promise<void> }
   /** another run is doing the very same at this moment */
   | { readonly kind: 'same'; readonly holder: Holder }
-  /** the time is up, and another run still holds it */
+  /** another run still holds it: the time to wait is up, or its own is, so that it hangs or was stopped */
   | { readonly kind: 'busy'; readonly holder: Holder | undefined }
   /** the file for it cannot be made or used */
   | { readonly kind: 'unusable'; readonly message: string; readonly path: string }
@@ -25,7 +30,11 @@ export type RunLock =
 /** Takes an exclusive lock on an open file without waiting; the kernel lets go of it when the process dies. */
 export type TryLock = (fd: number, path: string) => Promise<boolean> | boolean
 
+const written = v.object({ pid: v.number(), since: v.string(), until: v.string(), signature: v.string() })
+
 const POLL_MS = 25
+/** What a run may take beyond its time before it counts as stuck. */
+const OVERTIME_MS = 1_500
 
 /**
  * Lets one run at a time into a state directory, by a kernel lock that dies with its process. The file itself is never
@@ -38,7 +47,9 @@ export async function takeRunLock(
   options: {
     readonly signature: string
     readonly signal: AbortSignal
-    readonly now: Date
+    /** how long this run may take once it has the lock */
+    readonly timeout: Seconds
+    readonly clock: Clock
     readonly tryLock: TryLock
   },
 ): Promise<RunLock> {
@@ -69,14 +80,20 @@ async function poll(
       return undefined
     }
     const holder = await readHolder(file)
-    if (holder?.signature === options.signature && isAlive(holder.pid)) return { kind: 'same', holder }
+    const isSame = holder?.signature === options.signature && isAlive(holder.pid)
+    if (isSame) return isOverdue(holder, options.clock.now()) ? { kind: 'busy', holder } : { kind: 'same', holder }
     if (options.signal.aborted) return { kind: 'busy', holder }
     await sleep(POLL_MS)
   }
 }
 
-async function hold(file: FileHandle, { signature, now }: Parameters<typeof takeRunLock>[1]): Promise<RunLock> {
-  const holder: Holder = { pid: process.pid, since: now.toISOString(), signature }
+async function hold(
+  file: FileHandle,
+  { signature, clock, timeout }: Parameters<typeof takeRunLock>[1],
+): Promise<RunLock> {
+  const now = clock.now()
+  const until = new Date(now.getTime() + timeout * 1_000)
+  const holder: Holder = { pid: process.pid, since: now.toISOString(), until: until.toISOString(), signature }
   const release = async (): Promise<void> => {
     // Emptied, so that the next one to wait does not take us for the new holder. The close is what lets go.
     await file.truncate(0).catch(() => undefined)
@@ -106,15 +123,17 @@ async function readHolder(file: FileHandle): Promise<Holder | undefined> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0)
   try {
     const value: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead))
-    if (typeof value !== 'object' || value === null) return undefined
-    if (!('pid' in value && 'since' in value && 'signature' in value)) return undefined
-    const { pid, since, signature } = value
-    if (typeof pid !== 'number' || typeof since !== 'string' || typeof signature !== 'string') return undefined
-    return { pid, since, signature }
+    const result = v.safeParse(written, value)
+    return result.success ? result.output : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
+}
+
+/** A run ends with its time, and a little later at the worst; one that seems to begin in the future had another clock. */
+function isOverdue({ since, until }: Holder, now: Date): boolean {
+  return now.getTime() > Date.parse(until) + OVERTIME_MS || now.getTime() < Date.parse(since) - OVERTIME_MS
 }
 
 /** A holder that was killed leaves its name behind; its successor may not have written its own yet. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
 
@@ -79,6 +79,24 @@ export async function openKept(path: string, flags: number): Promise<FileHandle>
   throw new StateError(`cannot use ${path}: ${why}`, { path })
 }
 
+/**
+ * Makes a directory, and those above it, for us alone; one that is there is fine. Not by `recursive`, which goes on for
+ * ever below a dangling link and in /proc.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  const make = (): Promise<void> =>
+    mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error
+    })
+  try {
+    await make()
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error
+    await makeDirectory(dirname(path))
+    await make()
+  }
+}
+
 /** Whether anything at all is at that path. */
 export async function isThere(path: string): Promise<boolean> {
   try {
@@ -95,31 +113,36 @@ export function isForeign(uid: number): boolean {
   return uid !== 0 && uid !== process.geteuid?.()
 }
 
-/** What keeps a file from being used, in words for a person. */
+/** What keeps a file from being used, and what to do, in words for a person. */
 export function whyNot(error: unknown): string {
   switch (errorCode(error)) {
     case 'ELOOP':
-      return 'it is a symbolic link'
+      return `it is a symbolic link; ${LOOK}`
     case 'EACCES':
     case 'EPERM':
-      return 'permission denied'
+      return `permission denied; ${ELSEWHERE}`
     case 'ENOTDIR':
-      return 'a part of the path is not a directory'
+      return `a part of the path is not a directory; ${ELSEWHERE}`
     case 'EISDIR':
-      return 'it is a directory'
+      return `it is a directory; ${LOOK}`
     case 'ENOENT':
-      return 'there is no such directory'
+      return `there is no such directory; make it, or ${ELSEWHERE}`
     case 'ENOSPC':
     case 'EDQUOT':
-      return 'no space left on the disk'
+      return 'no space left on the disk; make room'
+    case 'EFBIG':
+      return 'no file may be written (ulimit -f); raise the limit'
     case 'EROFS':
-      return 'the file system is read-only'
+      return `the file system is read-only; make it writable, or ${ELSEWHERE}`
     case 'ENXIO':
-      return 'it is not a regular file'
+      return `it is not a regular file; ${LOOK}`
     default:
       return errorMessage(error)
   }
 }
+
+const LOOK = 'look at it, then remove it'
+const ELSEWHERE = 'name a place of your own with --state DIR or --lockfile FILE'
 
 // Without O_CREAT first: where fs.protected_regular is set, it makes the open of another user's file fail even for root.
 async function openOrMake(path: string, flags: number, tries = 3): Promise<FileHandle> {
@@ -143,9 +166,9 @@ function whyForeign(stat: {
   readonly uid: number
   readonly size: number
 }): string | undefined {
-  if (!stat.isFile) return 'it is not a regular file'
-  if (isForeign(stat.uid)) return `it belongs to another user (uid ${stat.uid})`
-  return stat.size > LARGEST_BYTES ? `it is too large to be ours (${stat.size} bytes)` : undefined
+  if (!stat.isFile) return `it is not a regular file; ${LOOK}`
+  if (isForeign(stat.uid)) return `it belongs to another user (uid ${stat.uid}); ${LOOK}`
+  return stat.size > LARGEST_BYTES ? `it is too large to be ours (${stat.size} bytes); ${LOOK}` : undefined
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

@@ -34,7 +34,7 @@ test.each([
     'a: b: c',
     [{ line: 1, text: 'nested mappings are not allowed in compact mappings; put it in quotes' }],
   ],
-  ['an unknown tag', 'a: !secret x', [{ line: 1, text: 'unresolved tag: !secret' }]],
+  ['an unknown tag', 'a: !secret x', [{ line: 1, text: 'unresolved tag; put it in quotes' }]],
   ['two documents', 'a: 1\n---\nb: 2', [{ line: 2, text: 'source contains multiple documents' }]],
 ])('refuses %s', (_, source, problems) => {
   expect(readYaml(source)).toEqual({ kind: 'broken', problems })

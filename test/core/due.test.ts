@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { due } from '../../src/core/due.ts'
-import type { Incident, Policy } from '../../src/core/types.ts'
+import type { Incident, Policy, Tried } from '../../src/core/types.ts'
 import { anIncident, aTold, aTried, later, NOON } from './builders.ts'
 
 const dueFor = (incident: Incident, { remind = 'never' as Policy['remind'], now = later(60) } = {}) =>
@@ -41,6 +41,12 @@ test.each<[string, Incident, string, string]>([
     anIncident({ ...closed, audience: ['other'] }),
     'none',
     'not concerned',
+  ],
+  [
+    'says that it was to who came later and could not be told',
+    anIncident({ ...closed, audience: ['other'], tried: aTried('refused', 0) }),
+    'missed',
+    'too late',
   ],
   ['tells who came later of what is open', anIncident({ audience: ['other'] }), 'opened', 'first'],
   ['tells of each episode anew', anIncident({ ...second, told: aTold('opened') }), 'opened', 'first'],
@@ -99,10 +105,12 @@ describe('tries again', () => {
 
 describe('gives up', () => {
   const week = 7 * 86_400
-  const refused = anIncident({ ...closed, closedAt: NOON, tried: aTried('permanent', 200, later(week - 10)) })
+  const since = (at: Date) => ({ ops: { ...aTried('permanent', 200, later(week - 10)).ops, since: at } as Tried })
+  const refused = anIncident({ ...closed, closedAt: NOON, tried: since(NOON) })
   test.each<[string, Incident, number, string]>([
     ['a week after the end on who is refused for good', refused, week, 'given up'],
     ['not before', refused, week - 1, 'waiting'],
+    ['on nobody who was refused in passing until now', { ...refused, tried: since(later(week - 10)) }, week, 'waiting'],
     ['on nobody who is refused in passing', { ...refused, tried: aTried('refused', 0) }, week * 2, 'too late'],
     [
       'on nobody while it is open',

@@ -51,6 +51,7 @@ test.each([
     aVerdict('unknown', { blockedBy: 'database:mail' }),
   ],
   ['a good run after it closed', closed, aVerdict('ok')],
+  ['a fault that counts as ok', open, aVerdict('ok', { cause: 'invalid' })],
 ])('%s changes nothing', (_, standing, verdict) => expect(advance(standing, verdict, options())).toBe(standing))
 
 test.each([

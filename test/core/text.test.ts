@@ -38,7 +38,9 @@ test.each([
   ['percent-encoded', 'url with p%40ss%2Fw', 'url with ***'],
   ['the longer of two first', 's3cret-more', '***'],
   ['but not a letter that other words have too', 'database', 'database'],
-])('hides a secret %s', (_, text, shown) => expect(redact(text, ['s3cret', 's3cret-more', 'p@ss/w', 'a', ''])).toBe(shown))
+])('hides a secret %s', (_, text, shown) =>
+  expect(redact(text, ['s3cret', 's3cret-more', 'p@ss/w', 'a', ''])).toBe(shown),
+)
 
 test.each([
   ['critcal', 'critical'],

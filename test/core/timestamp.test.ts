@@ -93,6 +93,12 @@ test.each([
   ['hexadecimal', '0x7f', '"0x7f" is not a timestamp'],
   ['an exponent in a text', '1e9', '"1e9" is not a timestamp'],
   ['a number beyond all dates', `1${'0'.repeat(40)}`, `"1${'0'.repeat(40)}" is not a timestamp`],
+  [
+    'milliseconds taken for the last microsecond of all',
+    '8640000000000000000000',
+    '"8640000000000000000000" is not a timestamp',
+  ],
+  ['a year beyond the calendar', '-99999999999', '"-99999999999" is not a timestamp'],
   ['30 February', '2026-02-30', '"2026-02-30" is not a timestamp'],
   ['a 13th month', '2026-13-01', '"2026-13-01" is not a timestamp'],
   ['hour 25', '2026-11-22 25:00:00', '"2026-11-22 25:00:00" is not a timestamp'],

@@ -174,6 +174,16 @@ checks:
       expect(outcome.stdout).toMatch(/ok {8}backup/)
     })
 
+    test('a value that would fill the memory takes nothing from the others', async () => {
+      await server.query("CREATE TABLE big AS SELECT 'k' AS rt_key, repeat('x', 200000000) AS rt_value", 'mail')
+      const { config, state } = write(
+        `${text('smtp://127.0.0.1:1')}  huge: { database: mail, table: big, key: k, critical: 1d }\n`,
+      )
+      const outcome = await lastalive(['check', '--config', config, '--state', state])
+      expect(outcome.stdout).toMatch(/^UNKNOWN - huge: the answer is larger than 64 MB/m)
+      expect(outcome.stdout).toMatch(/^OK - backup: alive/m)
+    })
+
     test('a plugin prints a line for each check, the worst first', async () => {
       const { code, stdout } = await run([], 'check')
       expect(code).toBe(2)

@@ -1,6 +1,7 @@
+import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
 import { redact } from '../../core/text.ts'
-import type { Incident, Report } from '../../core/types.ts'
+import type { Incident } from '../../core/types.ts'
 import { look } from '../../look.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
 import type { WatchOptions } from '../options.ts'
@@ -16,7 +17,7 @@ const READING_SHARE = 0.95
 
 /** Reads and judges, and writes nothing but its report: a monitoring plugin. */
 export async function checkCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
-  const times = timesOf(options, { timeout: CHECK_TIMEOUT, readingShare: READING_SHARE })
+  const times = timesOf(options, world, { timeout: CHECK_TIMEOUT, readingShare: READING_SHARE })
   const settings = await readSettings(options, world, { names, readingTime: times.timeout * READING_SHARE })
   const verdicts = await look(settings.plan, times, times.deadline())
   const format = options.format ?? 'nagios'

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
+import { adopt } from '../../core/incident.ts'
 import type { StateStore } from '../../core/ports.ts'
 import type { Incident, Seconds } from '../../core/types.ts'
+import { createClock } from '../../setup.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
 import { takeRunLock } from '../../state/run-lock.ts'
@@ -20,11 +23,13 @@ export async function clearCommand(names: readonly string[], options: ClearOptio
     throw new UsageError('name what to forget, as in: lastalive clear mdx; lastalive status shows what is open')
   }
   const layout = layoutOf(options, '', world)
-  const signal = AbortSignal.timeout(Math.ceil((options.timeout ?? RUN_TIMEOUT) * 1_000))
+  const timeout = options.timeout ?? RUN_TIMEOUT
+  const signal = AbortSignal.timeout(Math.ceil(timeout * 1_000))
   const lock = await takeRunLock(layout.runLock, {
     signature: '',
     signal,
-    now: new Date(),
+    timeout,
+    clock: createClock(undefined),
     tryLock: await findKernelLock(),
   })
   if (lock.kind !== 'held') {
@@ -43,7 +48,8 @@ export async function clearCommand(names: readonly string[], options: ClearOptio
 
 async function forget(names: readonly string[], options: ClearOptions, world: World): Promise<Code> {
   const looking = createLockfileStore(layoutOf(options, '', world), { origin: '', readOnly: true })
-  const { incidents, problems } = await looking.load([])
+  const { incidents: ours, foreign, problems } = await looking.load([])
+  const incidents = [...ours, ...foreign.map(adoptForeign)]
   const chosen = incidents.filter(
     ({ check }) => names.length === 0 || options.lockfile !== undefined || names.includes(check),
   )
@@ -63,6 +69,18 @@ async function forget(names: readonly string[], options: ClearOptions, world: Wo
   }
   for (const message of failed) complain(world, message)
   return failed.length > 0 ? 4 : 0
+}
+
+/** A lockfile of another program, such as the classic alert script's: all that is known of it is that it is there. */
+function adoptForeign({ check, openedAt }: { readonly check: string; readonly openedAt: Date }): Incident {
+  const nobody = {
+    policy: { failures: 1, recoveries: 1 },
+    origin: '',
+    now: openedAt,
+    newId: randomUUID,
+    recipients: [],
+  }
+  return adopt(check, { ...nobody, openedAt, severity: 'critical' })
 }
 
 async function clearOne(store: StateStore, incident: Incident): Promise<readonly string[]> {

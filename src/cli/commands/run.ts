@@ -1,16 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { UsageError } from '../../core/errors.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { Notifier, StateStore } from '../../core/ports.ts'
+import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
 import { redact } from '../../core/text.ts'
-import type { Delivery, Report } from '../../core/types.ts'
+import type { Delivery } from '../../core/types.ts'
 import { formatInstant } from '../../core/zone.ts'
 import { run } from '../../run.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
 import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
+import { makeDirectory } from '../../state/safe-file.ts'
 import type { WatchOptions } from '../options.ts'
 import { formatReport } from '../output/report.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
@@ -19,32 +20,37 @@ import { type Code, complain, type World } from '../world.ts'
 /** The time of a run without `-t`, in seconds. */
 export const RUN_TIMEOUT = 60
 
+/**
+ * How much of its time a run waits for another. One that got its turn at the last moment would have none left to read
+ * in, and would call healthy databases dead.
+ */
+const WAITING_SHARE = 0.5
+
 /** One full run: reads, remembers, tells. */
 export async function runCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
   if (options.now !== undefined && options.dryRun !== true) {
     throw new UsageError('--now changes what is true, so it goes with check or run --dry-run only')
   }
-  const times = timesOf(options, { timeout: RUN_TIMEOUT })
-  const started = performance.now()
+  const times = timesOf(options, world, { timeout: RUN_TIMEOUT })
   const settings = await readSettings(options, world, { names, readingTime: times.timeout * 0.6 })
   if (options.dryRun === true) return tryOut(settings, { options, world, times })
 
-  const lock = await takeLock(settings, times)
+  const lock = await takeLock(settings, times, world)
   switch (lock.kind) {
     case 'same':
       return leave(settings, lock.holder, { options, world })
     case 'busy':
       complain(
         world,
-        `not run: another run${describe(lock.holder)} did not end within ${times.timeout} s; see what it waits for`,
+        `not run: another run${describe(lock.holder)} did not end within ${times.timeout * WAITING_SHARE} s; see what it waits for`,
       )
       return 4
     case 'unusable':
       // Without a place to remember, the run goes on: it tells, and says that it will repeat.
-      return finish(settings, { options, world, times, started, problems: [lock.message] })
+      return finish(settings, { options, world, times, problems: [lock.message] })
     case 'held':
       try {
-        return await finish(settings, { options, world, times, started, problems: [] })
+        return await finish(settings, { options, world, times, problems: [] })
       } finally {
         await lock.release()
       }
@@ -59,32 +65,26 @@ interface Course {
   readonly times: Times
 }
 
-async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times): Promise<RunLock> {
+async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times, { elapsedMs }: World): Promise<RunLock> {
   const tryLock = await findKernelLock()
-  if ('directory' in layout.place) await makeDirectory(layout.place.directory)
+  // A directory that cannot be made shows itself when the lock is taken in it.
+  if ('directory' in layout.place) await makeDirectory(layout.place.directory).catch(() => undefined)
   const signature = createHash('sha256')
     .update(JSON.stringify([plan.origin, [...plan.selected].toSorted()]))
     .digest('hex')
   return takeRunLock(layout.runLock, {
     signature,
-    signal: AbortSignal.timeout(Math.ceil(timeout * 1_000)),
-    now: clock.now(),
+    signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeout * 1_000 * WAITING_SHARE - elapsedMs()))),
+    timeout,
+    clock,
     tryLock,
   })
 }
 
-/** A directory that cannot be made shows itself when the lock is taken in it. */
-async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch(() => undefined)
-}
-
-async function finish(
-  settings: Settings,
-  course: Course & { readonly started: number; readonly problems: readonly string[] },
-): Promise<Code> {
-  const { times, started } = course
+async function finish(settings: Settings, course: Course & { readonly problems: readonly string[] }): Promise<Code> {
+  const { times } = course
   const store = createLockfileStore(settings.layout, { origin: settings.plan.origin })
-  const deadline = times.deadline(performance.now() - started)
+  const deadline = times.deadline()
   const report = await run(settings.plan, { clock: times.clock, store, newId: randomUUID }, deadline)
   show(report, settings, course)
   return tellWhatFailed(report, settings, course)
@@ -95,10 +95,9 @@ async function tryOut(settings: Settings, course: Course): Promise<Code> {
   const store = createLockfileStore(settings.layout, { origin: settings.plan.origin, readOnly: true })
   const plan: Plan = { ...settings.plan, notifiers: settings.plan.notifiers.map(pretending) }
   const report = await run(plan, { clock: times.clock, store, newId: randomUUID }, times.deadline())
-  world.stdout.write(
-    formatReport(report, { format: course.options.format ?? 'text', colour: world.stdout.isTTY === true }),
-  )
-  return exitCodeOf(report.state)
+  const format = course.options.format ?? 'text'
+  world.stdout.write(redact(formatReport(report, { format, colour: world.stdout.isTTY === true }), settings.secrets))
+  return tellWhatFailed(report, settings, { ...course, problems: [] })
 }
 
 /** A notifier that says to nobody what it would say. */
@@ -115,8 +114,11 @@ function show(report: Report, { layout, config, secrets }: Settings, { options, 
   const format = options.format ?? 'text'
   world.stdout.write(redact(formatReport(report, { format, colour: world.stdout.isTTY === true }), secrets))
   if (options.verbose !== true || format !== 'text') return
-  for (const check of report.incidents.keys()) world.stdout.write(`lockfile of ${check}: ${layout.incident(check)}\n`)
-  for (const remark of config.remarks) world.stdout.write(`remark: ${remark}\n`)
+  const more = [
+    ...[...report.incidents.keys()].map((check) => `lockfile of ${check}: ${layout.incident(check)}`),
+    ...config.remarks.map((remark) => `remark: ${remark}`),
+  ]
+  for (const line of more) world.stdout.write(`${redact(line, secrets)}\n`)
 }
 
 function tellWhatFailed(
@@ -125,9 +127,10 @@ function tellWhatFailed(
   { world, problems }: Course & { readonly problems: readonly string[] },
 ): Code {
   const lines = [
-    ...report.undelivered.map(({ recipient, checks, error, nextTry }) => {
+    ...report.undelivered.map(({ recipient, checks, error, nextTry, isGivenUp }) => {
       const next = nextTry === undefined ? 'at the next run' : `after ${formatInstant(nextTry, config.timezone)}`
-      return `not told: ${recipient} of ${checks.join(', ')}: ${error}; tried again ${next}`
+      const outlook = isGivenUp ? 'given up after a week' : `tried again ${next}`
+      return `not told: ${recipient} of ${checks.join(', ')}: ${error}; ${outlook}`
     }),
     ...report.problems.map(({ message, cure }) => (cure === undefined ? message : `${message}; ${cure}`)),
   ]

@@ -32,8 +32,7 @@ export async function statusCommand(options: StatusOptions, world: World): Promi
   const lastRun = await readLastRun(layout.lastRun)
   const now = new Date()
   const { maxAge } = options
-  const isLate =
-    maxAge !== undefined && (lastRun === undefined || now.getTime() - lastRun.at.getTime() > maxAge * 1_000)
+  const isLate = maxAge !== undefined && !isRecent(lastRun, maxAge, now)
   const found: Found = { stored: await store.load([]), lastRun, now, isLate }
   const timezone = options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const words = options.format === 'json' ? formatStatusJson(found) : formatStatus(found, { maxAge, timezone })
@@ -41,6 +40,16 @@ export async function statusCommand(options: StatusOptions, world: World): Promi
   for (const { message, cure } of found.stored.problems)
     complain(world, cure === undefined ? message : `${message}; ${cure}`)
   return exitCodeOf(stateOf(found))
+}
+
+/** A run that seems to have ended in the future had another clock: nobody knows how long ago it was. */
+function isRecent(lastRun: LastRun | undefined, maxAge: Seconds, now: Date): boolean {
+  const ageMs = lastRun === undefined ? Number.POSITIVE_INFINITY : now.getTime() - lastRun.at.getTime()
+  return ageMs <= maxAge * 1_000 && ageMs > -60_000
+}
+
+function isUsable({ problems, isCountKnown }: StoredState): boolean {
+  return problems.length === 0 && isCountKnown
 }
 
 function stateOf({ stored, isLate }: Found): Severity {
@@ -63,7 +72,9 @@ function formatStatus(
     ...stored.foreign.map(
       ({ openedAt }) => `CRITICAL  a lockfile of another program, since ${formatInstant(openedAt, options.timezone)}`,
     ),
-    ...(sorted.length + stored.foreign.length === 0 ? ['nothing is open'] : []),
+    ...(sorted.length + stored.foreign.length > 0
+      ? []
+      : [isUsable(stored) ? 'nothing is open' : 'what is open is not known']),
     lastRunLine(found, options),
   ]
   return lines.map((line) => `${line}\n`).join('')

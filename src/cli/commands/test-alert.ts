@@ -9,7 +9,7 @@ import { RUN_TIMEOUT } from './run.ts'
 
 /** Sends a test message through each notifier, or those named, and says who took it. */
 export async function testAlertCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
-  const times = timesOf(options, { timeout: RUN_TIMEOUT })
+  const times = timesOf(options, world, { timeout: RUN_TIMEOUT })
   const { plan, secrets } = await readSettings(options, world, { readingTime: 1 })
   const known = plan.notifiers.map(({ name }) => name)
   const unknown = names.filter((name) => !known.includes(name))

@@ -1,4 +1,5 @@
-import type { Incident, Report, Verdict } from '../../core/types.ts'
+import type { Report } from '../../core/report.ts'
+import type { Incident, Verdict } from '../../core/types.ts'
 
 /** A report as the stable contract that docs/json.md describes: one line of JSON. */
 export function formatJson(report: Report): string {

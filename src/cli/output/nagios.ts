@@ -1,6 +1,7 @@
+import type { Report } from '../../core/report.ts'
 import { rank, worst } from '../../core/severity.ts'
 import { clean } from '../../core/text.ts'
-import type { Metric, Report, Severity, Verdict } from '../../core/types.ts'
+import type { Metric, Severity, Verdict } from '../../core/types.ts'
 
 /**
  * A line for each check, the worst first, as a monitoring plugin prints it.

@@ -1,4 +1,4 @@
-import type { Report } from '../../core/types.ts'
+import type { Report } from '../../core/report.ts'
 import { formatJson } from './json.ts'
 import { formatNagios } from './nagios.ts'
 import { formatText } from './text.ts'

@@ -1,6 +1,7 @@
 import { titleOf } from '../../core/judge.ts'
+import type { Report } from '../../core/report.ts'
 import { rank } from '../../core/severity.ts'
-import type { Report, Severity, Verdict } from '../../core/types.ts'
+import type { Severity, Verdict } from '../../core/types.ts'
 
 const COLOURS: Readonly<Record<Severity, string>> = { ok: '32', unknown: '35', warning: '33', critical: '31' }
 

@@ -1,0 +1,51 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { COMMAND, type Outcome } from './command.ts'
+
+/** What suites say where they have to be skipped. */
+export const MOUNTS_MISSING = 'no mounts of our own: run as root, or allow user namespaces'
+
+const isRoot = process.getuid?.() === 0
+const UNSHARE = ['unshare', '--mount', ...(isRoot ? [] : ['--user', '--map-root-user'])]
+
+/** Whether we may have mounts of our own: root may, others where the kernel lets them have user namespaces. */
+export function canMount(): boolean {
+  try {
+    execFileSync(UNSHARE[0] ?? '', [...UNSHARE.slice(1), 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Runs the built command where some lines of sh have been run before, in mounts of its own that end with it.
+ *
+ * @param before such as `mount -t tmpfs tmpfs /tmp/x`
+ * @param options.mounts false where the lines mount nothing
+ */
+export function lastaliveAfter(
+  before: string,
+  args: readonly string[],
+  { mounts = true }: { readonly mounts?: boolean } = {},
+): Promise<Outcome> {
+  const started = performance.now()
+  const shell = ['sh', '-ec', `${before}\nexec "$@"`, 'sh', process.execPath, COMMAND, ...args]
+  const [program = '', ...words] = mounts ? [...UNSHARE, ...shell] : shell
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, words, {
+      env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, stdout, stderr, seconds: (performance.now() - started) / 1_000 })
+    })
+  })
+}
