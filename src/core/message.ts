@@ -42,7 +42,7 @@ export function compose(notices: readonly Notice[], options: ComposeOptions): Me
   const brief = sorted.slice(BLOCKS_IN_FULL, BLOCKS_IN_BRIEF).map((notice) => headlineOf(notice, options.timezone))
   const left = sorted.length - blocks.length - brief.length
   const more = left > 0 ? [...brief, `and ${left} more: ${options.statusCommand}`] : brief
-  const foot = `Watched by ${clean(options.instance)}. What is open now: ${options.statusCommand}`
+  const foot = `Watched by ${shorten(clean(options.instance), 100)}. What is open now: ${options.statusCommand}`
   return {
     id: messageIdOf(sorted, options),
     ...(options.openingId === undefined || options.openingId === '' ? {} : { openingId: options.openingId }),

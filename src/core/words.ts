@@ -1,8 +1,11 @@
 import { formatDuration } from './duration.ts'
 import { titleOf } from './judge.ts'
-import { clean } from './text.ts'
+import { clean, shorten } from './text.ts'
 import type { Check, Episode, Incident, Notice } from './types.ts'
 import { formatDate, formatInstant, formatTime } from './zone.ts'
+
+/** How much of a note is told, in characters. */
+const NOTE_LENGTH = 1_000
 
 /**
  * One notice in one line: the subject's words, frozen because people filter on them.
@@ -42,8 +45,8 @@ export function rowsOf(
     incident.closedBy && ['Now', incident.closedBy.summary],
     isEnd(notice) || incident.cure === undefined ? undefined : ['To do', incident.cure],
     ...notice.earlier.map((episode): readonly [string, string] => ['Earlier', earlierOf(episode, timezone)]),
-    check?.note === undefined ? undefined : ['Note', clean(check.note)],
-    check?.runbook === undefined ? undefined : ['Runbook', clean(check.runbook)],
+    check?.note === undefined ? undefined : ['Note', tidy(check.note)],
+    check?.runbook === undefined ? undefined : ['Runbook', tidy(check.runbook)],
     notice.willRepeat === undefined ? undefined : ['Repeats', `every run says this again: ${notice.willRepeat}`],
   ]
   return rows.filter((row) => row !== undefined)
@@ -110,6 +113,11 @@ function spanOf(start: Date, end: Date, timezone: string): string {
 
 function earlierOf({ since, closedAt }: Episode, timezone: string): string {
   return `the same ${spanOf(since, closedAt, timezone)}; its end had not been told`
+}
+
+/** What the configuration adds: clean, and short enough for a pager. */
+function tidy(text: string): string {
+  return shorten(clean(shorten(text, 2 * NOTE_LENGTH)), NOTE_LENGTH)
 }
 
 function inBothZones(instant: Date, timezone: string): string {

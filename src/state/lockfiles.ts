@@ -30,6 +30,9 @@ export function createLockfileStore(
 ): StateStore {
   /** why a path is not touched, for those that are not */
   const refused = new Map<string, StateProblem>()
+  /** Writes to a path unless it is known, and told, that nothing can be written there. */
+  const write = (path: string, act: (path: string) => Promise<void>): Promise<readonly StateProblem[]> =>
+    attemptEach(readOnly || refused.has(path) ? [] : [path], act)
   return {
     load: async (checks) => {
       const stored = await load(layout, { origin, readOnly, checks })
@@ -42,13 +45,10 @@ export function createLockfileStore(
       return attemptEach(readOnly ? [] : paths, removeOwn)
     },
     savePending: (pending) =>
-      attemptEach(readOnly ? [] : [layout.pending], (path) =>
-        pending.size === 0 ? removeOwn(path) : writeOwn(path, writePending(pending)),
-      ),
-    journal: (entries) =>
-      attemptEach(readOnly || entries.length === 0 ? [] : [layout.journal], (path) => appendToJournal(path, entries)),
-    saveLastRun: (lastRun) =>
-      attemptEach(readOnly ? [] : [layout.lastRun], (path) => writeOwn(path, `${JSON.stringify(lastRun)}\n`)),
+      write(layout.pending, (path) => (pending.size === 0 ? removeOwn(path) : writeOwn(path, writePending(pending)))),
+    journal: async (entries) =>
+      entries.length === 0 ? [] : write(layout.journal, (path) => appendToJournal(path, entries)),
+    saveLastRun: (lastRun) => write(layout.lastRun, (path) => writeOwn(path, `${JSON.stringify(lastRun)}\n`)),
     pathOf: (check) => layout.incident(check),
   }
 }
@@ -69,25 +69,47 @@ async function load(layout: Layout, options: LoadOptions): Promise<StoredState> 
   const { place } = layout
   const paths = 'files' in place ? [...place.files] : await lockfilesIn(place.directory, options)
   if (!Array.isArray(paths)) {
-    return { ...gathered, problems: [paths], unusable: new Set(known.keys()), pending: new Map(), isCountKnown: false }
+    const unusable = new Set([...known.keys(), layout.pending, layout.journal, layout.lastRun])
+    return { ...gathered, problems: [paths], unusable, pending: new Map(), isCountKnown: false }
   }
   for (const path of paths) await readLockfile(path, { ...options, layout, known, gathered })
-  const pending = await loadPending(layout.pending, { readOnly: options.readOnly, problems: gathered.problems })
+  const pending = await loadPending(layout.pending, { readOnly: options.readOnly, gathered })
   return { ...gathered, pending: pending ?? new Map(), isCountKnown: pending !== undefined }
+}
+
+/**
+ * Makes a state directory where there is none, and looks whether it is ours.
+ *
+ * @throws StateError where it cannot be used
+ */
+export async function useDirectory(directory: string): Promise<void> {
+  try {
+    await makeDirectory(directory)
+    await requireOwn(directory)
+  } catch (error) {
+    if (error instanceof StateError) throw error
+    const message = `cannot use state directory ${directory}: ${whyNot(error)}`
+    throw new StateError(message, { path: directory, cause: error })
+  }
+}
+
+async function requireOwn(directory: string): Promise<void> {
+  const { uid } = await stat(directory)
+  if (!isForeign(uid)) return
+  const cure = 'name one of your own with --state DIR'
+  throw new StateError(`state directory ${directory} belongs to another user (uid ${uid}); ${cure}`, {
+    path: directory,
+  })
 }
 
 async function lockfilesIn(directory: string, { readOnly }: LoadOptions): Promise<string[] | StateProblem> {
   try {
-    if (!readOnly) await makeDirectory(directory)
-    const { uid } = await stat(directory)
-    if (isForeign(uid)) {
-      const message = `state directory ${directory} belongs to another user (uid ${uid}); name one of your own with --state DIR`
-      return { path: directory, message }
-    }
+    await (readOnly ? requireOwn(directory) : useDirectory(directory))
     const names = await readdir(directory)
     return names.filter((name) => LOCKFILE_NAME.test(name)).map((name) => join(directory, name))
   } catch (error) {
     if (readOnly && errorCode(error) === 'ENOENT') return []
+    if (error instanceof StateError) return { path: directory, message: error.message }
     return { path: directory, message: `cannot use state directory ${directory}: ${whyNot(error)}` }
   }
 }
@@ -147,18 +169,17 @@ async function putAside(
 
 async function loadPending(
   path: string,
-  options: { readonly readOnly: boolean; readonly problems: StateProblem[] },
+  options: { readonly readOnly: boolean; readonly gathered: Pick<Gathered, 'problems' | 'unusable'> },
 ): Promise<ReadonlyMap<string, Pending> | undefined> {
   const found = await readOwn(path)
   if (found.kind === 'nothing') return new Map()
   if (found.kind === 'refused') {
-    options.problems.push({ path, message: `cannot use ${path}: ${found.why}` })
+    options.gathered.unusable.add(path)
+    options.gathered.problems.push({ path, message: `cannot use ${path}: ${found.why}` })
     return undefined
   }
   const pending = readPending(found.text)
-  if (pending === undefined) {
-    await putAside(path, { readOnly: options.readOnly, gathered: { problems: options.problems, unusable: new Set() } })
-  }
+  if (pending === undefined) await putAside(path, options)
   return pending
 }
 

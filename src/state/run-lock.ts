@@ -51,11 +51,14 @@ export async function takeRunLock(
     readonly timeout: Seconds
     readonly clock: Clock
     readonly tryLock: TryLock
+    /** sees to the directory of the file; throws StateError where it cannot be used */
+    readonly prepare?: () => Promise<void>
   },
 ): Promise<RunLock> {
   for (;;) {
     let file: FileHandle
     try {
+      await options.prepare?.()
       file = await openKept(path, constants.O_RDWR)
     } catch (error) {
       if (error instanceof StateError) return { kind: 'unusable', message: error.message, path }

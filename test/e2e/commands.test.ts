@@ -133,9 +133,15 @@ describe('status', () => {
   })
 
   test.each([
-    ['without a run', false, '5m', 2, /^CRITICAL .*none has finished$/m],
+    [
+      'without a run',
+      false,
+      '5m',
+      2,
+      /^CRITICAL {2}no run for 5 min: is cron running\?\nnothing is open\n.*none has finished$/m,
+    ],
     ['after a fresh run', true, '5m', 0, /^nothing is open\nlast run: .*, 1 judged, 0 told, 0 errors$/m],
-    ['after a run too long ago', true, '1s', 2, /^CRITICAL .*last run: /m],
+    ['after a run too long ago', true, '1s', 2, /^CRITICAL {2}no run for 1 s: [\s\S]*\nlast run: .*, 1 judged/m],
   ])('--max-age %s', async (_, hasRun, maxAge, code, words) => {
     if (hasRun) await scene.run()
     await sleep(1_100)

@@ -9,9 +9,8 @@ import type { Delivery } from '../../core/types.ts'
 import { formatInstant } from '../../core/zone.ts'
 import { run } from '../../run.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
-import { createLockfileStore } from '../../state/lockfiles.ts'
+import { createLockfileStore, useDirectory } from '../../state/lockfiles.ts'
 import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
-import { makeDirectory } from '../../state/safe-file.ts'
 import type { WatchOptions } from '../options.ts'
 import { formatReport } from '../output/report.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
@@ -67,8 +66,7 @@ interface Course {
 
 async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times, { elapsedMs }: World): Promise<RunLock> {
   const tryLock = await findKernelLock()
-  // A directory that cannot be made shows itself when the lock is taken in it.
-  if ('directory' in layout.place) await makeDirectory(layout.place.directory).catch(() => undefined)
+  const { place } = layout
   const signature = createHash('sha256')
     .update(JSON.stringify([plan.origin, [...plan.selected].toSorted()]))
     .digest('hex')
@@ -78,6 +76,7 @@ async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times, {
     timeout,
     clock,
     tryLock,
+    ...('directory' in place && { prepare: () => useDirectory(place.directory) }),
   })
 }
 

@@ -68,6 +68,7 @@ function formatStatus(
   const { stored, now } = found
   const sorted = stored.incidents.toSorted((a, b) => rank(b.severity) - rank(a.severity))
   const lines = [
+    ...(found.isLate ? [`CRITICAL  no run for ${formatDuration(options.maxAge ?? 0)}: is cron running?`] : []),
     ...sorted.flatMap((incident) => describe(incident, { now, timezone: options.timezone })),
     ...stored.foreign.map(
       ({ openedAt }) => `CRITICAL  a lockfile of another program, since ${formatInstant(openedAt, options.timezone)}`,
@@ -75,7 +76,7 @@ function formatStatus(
     ...(sorted.length + stored.foreign.length > 0
       ? []
       : [isUsable(stored) ? 'nothing is open' : 'what is open is not known']),
-    lastRunLine(found, options),
+    lastRunLine(found, options.timezone),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }
@@ -99,15 +100,11 @@ function describe(
   ]
 }
 
-function lastRunLine(
-  { lastRun, now, isLate }: Found,
-  { maxAge, timezone }: { readonly maxAge: Seconds | undefined; readonly timezone: string },
-): string {
-  const late = isLate ? `CRITICAL  no run for ${formatDuration(maxAge ?? 0)}: is cron running? ` : ''
-  if (lastRun === undefined) return `${late}last run: none has finished`
+function lastRunLine({ lastRun, now }: Found, timezone: string): string {
+  if (lastRun === undefined) return 'last run: none has finished'
   const ago = formatDuration(Math.max(0, (now.getTime() - lastRun.at.getTime()) / 1_000))
   const { judged, accepted, errors } = lastRun
-  return `${late}last run: ${formatInstant(lastRun.at, timezone)} (${ago} ago), ${judged} judged, ${accepted} told, ${errors} errors`
+  return `last run: ${formatInstant(lastRun.at, timezone)} (${ago} ago), ${judged} judged, ${accepted} told, ${errors} errors`
 }
 
 function formatStatusJson(found: Found): string {

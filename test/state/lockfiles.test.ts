@@ -1,0 +1,165 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import type { Incident, Told, Tried } from '../../src/core/types.ts'
+import { directoryLayout, lockfileLayout } from '../../src/state/layout.ts'
+import { createLockfileStore } from '../../src/state/lockfiles.ts'
+import { anIncident } from '../core/builders.ts'
+import { repetitions } from '../support/command.ts'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'lastalive-state-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+})
+
+const text = fc.string({ unit: 'binary', maxLength: 40 })
+const name = fc.oneof(text, fc.constantFrom('../x', '/etc/passwd', '.', '..', '', 'a/b', 'x'.repeat(999), 'Ä', '-rf'))
+const instant = fc.date({ noInvalidDate: true })
+const count = fc.nat(1_000)
+const severity = fc.constantFrom('unknown' as const, 'warning' as const, 'critical' as const)
+const cause = fc.constantFrom('age' as const, 'absent' as const, 'future' as const, 'timeout' as const)
+const recipient = fc.tuple(text, text).map((parts) => parts.join('/'))
+
+const told: fc.Arbitrary<Told> = fc.record({
+  kind: fc.constantFrom('opened', 'worsened', 'reminder', 'closed', 'missed'),
+  severity,
+  cause,
+  episode: count,
+  at: instant,
+  count,
+  openingId: text,
+})
+
+const tried: fc.Arbitrary<Tried> = fc.record({
+  at: instant,
+  since: instant,
+  count,
+  kind: fc.constantFrom('refused', 'permanent', 'uncertain'),
+  error: text,
+})
+
+const incident: fc.Arbitrary<Incident> = fc.record(
+  {
+    id: text,
+    origin: text,
+    check: name,
+    severity,
+    cause,
+    summary: text,
+    cure: text,
+    limit: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((limit) => Math.abs(limit)),
+    seenAt: instant,
+    episode: count,
+    earlier: fc.array(fc.record({ episode: count, since: instant, closedAt: instant }), { maxLength: 3 }),
+    since: instant,
+    lastBeat: instant,
+    openedAt: instant,
+    closedAt: instant,
+    closedBy: fc.record({ cause: fc.oneof(cause, fc.constant('unwatched' as const)), summary: text }),
+    recoveries: count,
+    audience: fc.array(recipient, { maxLength: 3 }),
+    told: fc.dictionary(recipient, told, { maxKeys: 3, noNullPrototype: true }),
+    tried: fc.dictionary(recipient, tried, { maxKeys: 3, noNullPrototype: true }),
+  },
+  {
+    requiredKeys: [
+      'id',
+      'origin',
+      'check',
+      'severity',
+      'cause',
+      'summary',
+      'seenAt',
+      'episode',
+      'earlier',
+      'since',
+      'openedAt',
+      'recoveries',
+      'audience',
+      'told',
+      'tried',
+    ],
+  },
+)
+
+test('an incident is the same after it was saved and loaded, whatever stands in it', async () => {
+  const runs = { numRuns: repetitions(1_000) }
+  await fc.assert(
+    fc.asyncProperty(incident, async (saved) => {
+      const store = createLockfileStore(directoryLayout(directory, saved.origin), { origin: saved.origin })
+      expect(await store.save([saved], { create: true })).toEqual(new Map())
+      const { incidents, problems } = await store.load([saved.check])
+      expect(problems).toEqual([])
+      expect(incidents).toEqual([saved])
+      expect(await store.remove([saved])).toEqual([])
+      expect(readdirSync(directory)).toEqual([])
+    }),
+    runs,
+  )
+})
+
+test('a lockfile stays in its directory, whatever its check is called', () => {
+  fc.assert(
+    fc.property(text, name, (origin, check) => {
+      const path = directoryLayout('/state', origin).incident(check)
+      expect(dirname(path)).toBe('/state')
+      expect(basename(path)).toMatch(/^[A-Za-z0-9_-][A-Za-z0-9._-]*\.lck$/)
+      expect(basename(path).length).toBeLessThan(80)
+    }),
+  )
+})
+
+test('two checks, and the same check of two configurations, never share a lockfile', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.tuple(text, name), { selector: String, maxLength: 9 }), (rows) => {
+      const pairs = rows.flatMap(([origin, check]) => [
+        [origin, check],
+        [`${origin} `, check],
+        [origin, `${check} `],
+      ])
+      const distinct = new Map(pairs.map((pair) => [JSON.stringify(pair), pair]))
+      const paths = [...distinct.values()].map(([o = '', c = '']) => directoryLayout('/state', o).incident(c))
+      expect(new Set(paths).size).toBe(paths.length)
+    }),
+  )
+})
+
+test('two configurations in one directory keep their incidents and counts apart', async () => {
+  const [here, there] = ['here', 'there'].map((origin) =>
+    createLockfileStore(directoryLayout(directory, origin), { origin }),
+  )
+  await here?.save([anIncident({ origin: 'here' })], { create: true })
+  await there?.save([anIncident({ origin: 'there', summary: 'other' })], { create: true })
+  await here?.savePending(new Map([['app', { count: 2, firstBad: new Date(0) }]]))
+  const found = await there?.load(['mdx'])
+  expect(found?.incidents.map(({ origin }) => origin).toSorted()).toEqual(['here', 'there'])
+  expect(found?.pending.size).toBe(0)
+  await there?.remove([anIncident({ origin: 'there' })])
+  expect((await here?.load(['mdx']))?.incidents).toEqual([anIncident({ origin: 'here' })])
+})
+
+test('a store for looking changes nothing', async () => {
+  const store = createLockfileStore(directoryLayout(join(directory, 'none'), 'here'), {
+    origin: 'here',
+    readOnly: true,
+  })
+  expect(await store.load(['mdx'])).toMatchObject({ incidents: [], problems: [] })
+  await store.save([anIncident()], { create: true })
+  await store.savePending(new Map([['mdx', { count: 1, firstBad: new Date(0) }]]))
+  await store.saveLastRun({ at: new Date(0), judged: 1, accepted: 1, errors: 0 })
+  expect(readdirSync(directory)).toEqual([])
+})
+
+test('what somebody removed is saved again only where it is to be created', async () => {
+  const layout = lockfileLayout(join(directory, 'mdx.lck'))
+  const store = createLockfileStore(layout, { origin: 'here' })
+  await store.save([anIncident()], { create: false })
+  expect(readdirSync(directory)).toEqual([])
+  await store.save([anIncident()], { create: true })
+  await store.save([anIncident({ episode: 2 })], { create: false })
+  expect((await store.load(['mdx'])).incidents).toEqual([anIncident({ episode: 2 })])
+  expect(statSync(store.pathOf('mdx')).mode & 0o777).toBe(0o600)
+})
