@@ -96,7 +96,7 @@ test('sees the files that it judges', () => {
 
 test('sees the imports that it judges', () => {
   expect(byPath.get('src/run.ts')?.imports).toContain('./core/incident.ts')
-  expect(byPath.get('src/cli/main.ts')?.imports).toContain('./commands/run.ts')
+  expect(byPath.get('src/cli/program.ts')?.imports).toContain('./commands/run.ts')
   expect(byPath.get('src/drivers/postgres-login.ts')?.imports).toContain('pg')
   expect(byPath.get('bin/lastalive.js')?.imports).toContain('../dist/cli/main.js')
 })

@@ -95,11 +95,13 @@ export function addCheckOptions(command: Command): Command {
     .option('--stored-in <zone>', 'zone of timestamps that carry none (default: UTC)')
     .option('--clock <clock>', 'whose now counts: database or local (default: database)')
     .option('--future-tolerance <duration>', 'how far in the future a beat may lie (default: 1m)')
-    .option(
-      '--alive-interval <duration>',
-      "the service's own interval; validate warns of limits that are too tight for it",
-    )
     .option('--name <name>', 'name of the check (default: the key and a short hash of the database)')
+}
+
+/** What the service itself has been told, for a remark on limits that are too tight for it. */
+export function addAliveIntervalOption(command: Command): Command {
+  const about = "the service's own interval; validate and run -v remark on limits that are too tight for it"
+  return command.option('--alive-interval <duration>', about)
 }
 
 /** Whom to tell, and when. */
@@ -134,11 +136,13 @@ export function addFormatOption(command: Command, formats: readonly string[] = F
 }
 
 /** How long everything may take. */
-export function addTimeoutOption(command: Command, standard: Seconds): Command {
+export function addTimeoutOption(
+  command: Command,
+  standard: Seconds,
+  about = 'time for everything, look-ups to mail',
+): Command {
   return command.addOption(
-    new Option('-t, --timeout <duration>', `time for everything, look-ups to mail (default: ${standard}s)`).argParser(
-      timeout,
-    ),
+    new Option('-t, --timeout <duration>', `${about} (default: ${standard}s)`).argParser(timeout),
   )
 }
 

@@ -36,6 +36,7 @@ export async function readSettings(
   const set = setUp(config, {
     environment: environmentOf(world),
     hostName: world.hostName,
+    isWhole: !isOneLine(options) || options.lockfile !== undefined,
     statusCommand: statusCommandOf(options.state ?? world.env.LASTALIVE_STATE, layout),
     readingTime,
     ...(names.length === 0 ? {} : { selected: select(config, names) }),
@@ -98,15 +99,14 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
   return parseOneLine(options, { database: { name, identity }, origin: oneLineOrigin(options, identity) })
 }
 
-function oneLineOrigin(options: WatchOptions, identity: string): string {
-  const { lockfile, table, keyColumn, valueColumn, key = [], name, warning, critical, to = [] } = options
-
+/**
+ * With a lockfile, whatever is in it. Otherwise the table alone, not the rules: whoever edits the line while something
+ * is open must still hear that it is over.
+ */
+function oneLineOrigin({ lockfile, table, keyColumn, valueColumn }: WatchOptions, identity: string): string {
   if (lockfile !== undefined) return `lockfile:${realPath(lockfile)}`
-  // Two lines that look at one key with other limits, or tell others, must not close each other's incidents.
-  const place = [identity, table ?? '', keyColumn ?? '', valueColumn ?? '', key.toSorted(), name ?? '']
-  const rules = [warning ?? '', critical ?? '', to.toSorted()]
-  const hash = createHash('sha256').update(JSON.stringify([place, rules]))
-  return `line:${hash.digest('hex').slice(0, 20)}`
+  const place = [identity, table ?? 'runtime_info', keyColumn ?? 'rt_key', valueColumn ?? 'rt_value']
+  return `line:${createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 20)}`
 }
 
 /** The file itself comes and goes, so its directory is resolved. */

@@ -43,11 +43,12 @@ export function compose(notices: readonly Notice[], options: ComposeOptions): Me
   const left = sorted.length - blocks.length - brief.length
   const more = left > 0 ? [...brief, `and ${left} more: ${options.statusCommand}`] : brief
   const foot = `Watched by ${shorten(clean(options.instance), 100)}. What is open now: ${options.statusCommand}`
+  const text = textOf(blocks, more, foot)
   return {
-    id: messageIdOf(sorted, options),
+    id: messageIdOf(sorted, text, options),
     ...(options.openingId === undefined || options.openingId === '' ? {} : { openingId: options.openingId }),
     subject: subjectOf(sorted, options.timezone),
-    text: textOf(blocks, more, foot),
+    text,
     html: htmlOf(blocks, more, foot),
     state: worst(sorted.map(stateOf)),
     checks: sorted.map(({ incident }) => incident.check),
@@ -68,9 +69,10 @@ function meaningOfNotice({ incident, kind, ordinal, earlier, willRepeat }: Notic
   return JSON.stringify([id, episode, kind, severity, cause, ordinal, earlier.map((e) => e.episode), willRepeat ?? ''])
 }
 
-function messageIdOf(notices: readonly Notice[], { notifier, instance }: ComposeOptions): string {
+/** Of what is meant and of the words for it: a reminder may have the words of the last one, and words may be edited. */
+function messageIdOf(notices: readonly Notice[], text: string, { notifier, instance }: ComposeOptions): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([notifier, meaningOf(notices)]))
+    .update(JSON.stringify([notifier, meaningOf(notices), text]))
     .digest('hex')
   const host = instance.replaceAll(/[^A-Za-z0-9.-]+/g, '-').replaceAll(/^[.-]+|[.-]+$/g, '')
   return `lastalive.${hash.slice(0, 40)}@${host === '' ? 'localhost' : host.slice(0, 100)}`

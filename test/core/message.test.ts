@@ -149,6 +149,11 @@ describe('the Message-ID', () => {
     ['that it will repeat', notice('opened', {}, { willRepeat: 'no space left' })],
   ])('is another for %s', (_, other) => expect(idOf([other])).not.toBe(idOf([notice('opened')])))
 
+  test('is another where the words were edited meanwhile', () =>
+    expect(idOf([notice('opened')], { checkOf: () => aCheck({ note: 'call Anna' }) })).not.toBe(
+      idOf([notice('opened')]),
+    ))
+
   test('is another by another notifier', () =>
     expect(idOf([notice('opened')], { notifier: 'pager' })).not.toBe(idOf([notice('opened')])))
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { repetitions } from '../support/command.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { epoch, makeScene, RUNTIME_INFO, type Scene } from '../support/scene.ts'
 import { makeSendmail } from '../support/sendmail.ts'
@@ -85,8 +86,12 @@ describe.skipIf(postgresBinaries() === undefined)(`the classic cases (${POSTGRES
     })
 
     test('unknown by default, and it stays open', async () => {
-      expect(await scene.run()).toMatchObject({ code: 3 })
+      expect(await scene.run()).toMatchObject({ code: 3, stderr: '' })
       expect(existsSync(scene.lockfile)).toBe(true)
+      expect(scene.subjects()).toEqual([])
+      await set(epoch())
+      expect(await scene.run()).toMatchObject({ code: 0 })
+      expect(scene.subjects()).toEqual([expect.stringMatching(/OK mdx: alive again/)])
     })
 
     test('over with --missing ok, which does not pretend that it is alive', async () => {
@@ -234,6 +239,18 @@ describe.skipIf(postgresBinaries() === undefined)(`the classic cases (${POSTGRES
       const [mail] = scene.mails()
       expect(mail?.parsed.subject).toBe('[lastalive] CRITICAL mdx: silent for 42 min (limit 10 min)')
       expect(mail?.parsed.text).toContain('every run says this again')
+    }
+  })
+
+  const rounds = repetitions(40)
+  test(`16 at once on a fresh incident send exactly one mail, ${rounds} times`, { timeout: 600_000 }, async () => {
+    await set(epoch(-2_525))
+    for (let round = 0; round < rounds; round++) {
+      const lockfile = join(scene.dir, `${round}.lck`)
+      const runs = await Promise.all(Array.from({ length: 16 }, () => scene.run(['--lockfile', lockfile])))
+      expect(scene.subjects(), `round ${round}`).toEqual(['[lastalive] CRITICAL mdx: silent for 42 min (limit 10 min)'])
+      expect(runs.map(({ stderr }) => stderr).join('')).toBe('')
+      expect(runs.filter(({ code }) => code === 2).length, `round ${round}`).toBeGreaterThan(0)
     }
   })
 

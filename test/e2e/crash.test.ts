@@ -14,7 +14,8 @@ interface Try {
 
 /** Kills a run at a random moment of its life, then lets the next one do its work. */
 async function disturb(scene: SqliteScene, lockfile: string, lifetimeMs: number): Promise<Try> {
-  const killAfterMs = Math.random() * lifetimeMs
+  // Half of them late in its life, where it tells and remembers.
+  const killAfterMs = (Math.random() < 0.5 ? Math.random() : 0.6 + 0.5 * Math.random()) * lifetimeMs
   const killed = await scene.run(['--lockfile', lockfile], { killAfterMs })
   await scene.run(['--lockfile', lockfile])
   const mails = scene.mails()

@@ -1,22 +1,6 @@
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { repetitions } from '../support/command.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 import { makeSendmail } from '../support/sendmail.ts'
-
-const ROUNDS = repetitions(40)
-
-test(`16 runs at once on a fresh incident send exactly one mail, ${ROUNDS} times`, { timeout: 300_000 }, async () => {
-  const scene = await makeSqliteScene()
-  scene.beat(2_525)
-  for (let round = 0; round < ROUNDS; round++) {
-    const lockfile = join(scene.dir, `${round}.lck`)
-    const runs = await Promise.all(Array.from({ length: 16 }, () => scene.run(['--lockfile', lockfile])))
-    expect(scene.subjects(), `round ${round}`).toEqual(['[lastalive] CRITICAL mdx: silent for 42 min (limit 10 min)'])
-    expect(runs.map(({ stderr }) => stderr).join('')).toBe('')
-    expect(runs.filter(({ code }) => code === 2).length, `round ${round}`).toBeGreaterThan(0)
-  }
-})
 
 test('a run of another selection waits for the one that is under way, and does its own work', async () => {
   const slow = await makeSendmail({ before: 'sleep 1' })

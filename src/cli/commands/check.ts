@@ -32,7 +32,9 @@ export async function checkCommand(names: readonly string[], options: WatchOptio
     problems: [],
   }
   const colour = world.stdout.isTTY === true
-  world.stdout.write(redact(formatReport(report, { format, colour }), settings.secrets))
+  world.stdout.write(
+    redact(formatReport(report, { format, colour, verbose: options.verbose === true }), settings.secrets),
+  )
   return exitCodeOf(report.state)
 }
 

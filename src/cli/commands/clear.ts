@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
 import { adopt } from '../../core/incident.ts'
 import type { StateStore } from '../../core/ports.ts'
-import type { Incident, Seconds } from '../../core/types.ts'
+import type { Incident, Seconds, StateProblem } from '../../core/types.ts'
 import { createClock } from '../../setup.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
@@ -21,6 +21,12 @@ export interface ClearOptions extends Pick<WatchOptions, 'state' | 'lockfile'> {
 export async function clearCommand(names: readonly string[], options: ClearOptions, world: World): Promise<Code> {
   if (names.length === 0 && options.lockfile === undefined) {
     throw new UsageError('name what to forget, as in: lastalive clear mdx; lastalive status shows what is open')
+  }
+  // Before the lock: where there is nothing to forget, no file need be made.
+  const { chosen } = await choose(names, options, world)
+  if (chosen.length === 0) {
+    world.stdout.write('nothing is open\n')
+    return 0
   }
   const layout = layoutOf(options, '', world)
   const timeout = options.timeout ?? RUN_TIMEOUT
@@ -46,22 +52,25 @@ export async function clearCommand(names: readonly string[], options: ClearOptio
   }
 }
 
-async function forget(names: readonly string[], options: ClearOptions, world: World): Promise<Code> {
+/** What is open under these names, or at the lockfile. */
+async function choose(
+  names: readonly string[],
+  options: ClearOptions,
+  world: World,
+): Promise<{ readonly chosen: readonly Incident[]; readonly problems: readonly StateProblem[] }> {
   const looking = createLockfileStore(layoutOf(options, '', world), { origin: '', readOnly: true })
-  const { incidents: ours, foreign, problems } = await looking.load([])
-  const incidents = [...ours, ...foreign.map(adoptForeign)]
-  const chosen = incidents.filter(
-    ({ check }) => names.length === 0 || options.lockfile !== undefined || names.includes(check),
-  )
-  const missing =
-    options.lockfile === undefined ? names.filter((name) => !chosen.some(({ check }) => check === name)) : []
-  if (missing.length > 0) {
-    const open = incidents.map(({ check }) => check)
-    throw new UsageError(
-      `nothing is open for ${missing.join(', ')}; open: ${open.length === 0 ? 'nothing' : open.join(', ')}`,
-    )
-  }
-  const failed = [...problems.map(({ message }) => message)]
+  const { incidents, foreign, problems } = await looking.load([])
+  const open = [...incidents, ...foreign.map(adoptForeign)]
+  if (options.lockfile !== undefined) return { chosen: open, problems }
+  const missing = names.filter((name) => !open.some(({ check }) => check === name))
+  if (missing.length === 0) return { chosen: open.filter(({ check }) => names.includes(check)), problems }
+  const known = open.length === 0 ? 'nothing' : open.map(({ check }) => check).join(', ')
+  throw new UsageError(`nothing is open for ${missing.join(', ')}; open: ${known}`)
+}
+
+async function forget(names: readonly string[], options: ClearOptions, world: World): Promise<Code> {
+  const { chosen, problems } = await choose(names, options, world)
+  const failed = problems.map(({ message }) => message)
   for (const incident of chosen) {
     const store = createLockfileStore(layoutOf(options, incident.origin, world), { origin: incident.origin })
     failed.push(...(await clearOne(store, incident)))

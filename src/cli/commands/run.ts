@@ -68,7 +68,7 @@ async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times, {
   const tryLock = await findKernelLock()
   const { place } = layout
   const signature = createHash('sha256')
-    .update(JSON.stringify([plan.origin, [...plan.selected].toSorted()]))
+    .update(JSON.stringify([plan.origin, [...plan.selected].toSorted(), plan.sources.map(({ watched }) => watched)]))
     .digest('hex')
   return takeRunLock(layout.runLock, {
     signature,
@@ -95,14 +95,16 @@ async function tryOut(settings: Settings, course: Course): Promise<Code> {
   const plan: Plan = { ...settings.plan, notifiers: settings.plan.notifiers.map(pretending) }
   const report = await run(plan, { clock: times.clock, store, newId: randomUUID }, times.deadline())
   const format = course.options.format ?? 'text'
-  world.stdout.write(redact(formatReport(report, { format, colour: world.stdout.isTTY === true }), settings.secrets))
+  world.stdout.write(
+    redact(formatReport(report, { format, colour: world.stdout.isTTY === true, isTrial: true }), settings.secrets),
+  )
   return tellWhatFailed(report, settings, { ...course, problems: [] })
 }
 
 /** A notifier that says to nobody what it would say. */
 function pretending(notifier: Notifier): Notifier {
   const send = async (_message: unknown, recipients: readonly string[]): Promise<readonly Delivery[]> =>
-    recipients.map((recipient) => ({ recipient, kind: 'accepted', by: 'nobody: a dry run' }))
+    recipients.map((recipient) => ({ recipient, kind: 'accepted', by: 'nobody' }))
   return { ...notifier, send }
 }
 

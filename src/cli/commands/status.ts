@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
+import { UsageError } from '../../core/errors.ts'
 import { titleOf } from '../../core/judge.ts'
 import type { LastRun, StoredState } from '../../core/ports.ts'
 import { exitCodeOf, rank, worst } from '../../core/severity.ts'
@@ -27,6 +28,9 @@ interface Found {
 
 /** What is open, since when, and who was told, whatever configuration it belongs to. Needs none, and writes nothing. */
 export async function statusCommand(options: StatusOptions, world: World): Promise<Code> {
+  if (options.quiet === true && options.maxAge === undefined) {
+    throw new UsageError('--quiet goes with --max-age, as in: lastalive status --max-age 5m --quiet')
+  }
   const layout = layoutOf(options, '', world)
   const store = createLockfileStore(layout, { origin: '', readOnly: true })
   const lastRun = await readLastRun(layout.lastRun)

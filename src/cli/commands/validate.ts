@@ -14,7 +14,6 @@ export async function validateCommand(options: WatchOptions, world: World): Prom
         `check ${check.name}: ${check.place.key} in ${check.place.table}, database ${check.place.database}`,
     ),
     `told: ${recipients.length === 0 ? 'nobody' : recipients.join(', ')}`,
-    ...(recipients.length === 0 ? ['remark: nobody is told; a run speaks by its exit code alone'] : []),
     ...config.remarks.map((remark) => `remark: ${remark}`),
     'the configuration is right',
   ]

@@ -10,7 +10,10 @@ import type { Metric, Severity, Verdict } from '../../core/types.ts'
  *
  * @see https://www.monitoring-plugins.org/doc/guidelines.html
  */
-export function formatNagios({ verdicts }: Pick<Report, 'verdicts'>): string {
+export function formatNagios(
+  { verdicts }: Pick<Report, 'verdicts'>,
+  { verbose = false }: { readonly verbose?: boolean } = {},
+): string {
   const databases = new Map(verdicts.map((verdict) => [verdict.check, verdict.severity]))
   const lines = verdicts
     .filter(({ kind }) => kind === 'check')
@@ -19,7 +22,7 @@ export function formatNagios({ verdicts }: Pick<Report, 'verdicts'>): string {
       severity: worst([verdict.severity, databases.get(verdict.blockedBy ?? '') ?? 'ok']),
     }))
     .toSorted((a, b) => rank(b.severity) - rank(a.severity))
-  return lines.map(({ verdict, severity }) => lineOf(verdict, severity)).join('')
+  return lines.map(({ verdict, severity }) => lineOf(verdict, severity) + (verbose ? detailsOf(verdict) : '')).join('')
 }
 
 /** The one line of a plugin that could not do its work. */
@@ -31,6 +34,13 @@ function lineOf(verdict: Verdict, severity: Severity): string {
   const cure = verdict.cure === undefined ? '' : `; ${verdict.cure}`
   const perfdata = verdict.metrics.map(formatMetric).join(' ')
   return `${severity.toUpperCase()} - ${wordsOf(`${verdict.check}: ${verdict.summary}${cure}`)} | ${perfdata}\n`
+}
+
+/** What a verdict was made of, below its line. */
+function detailsOf({ observed, skew }: Verdict): string {
+  if (observed === undefined) return ''
+  const difference = `the database's clock is ${Math.abs(skew ?? 0).toFixed(1)} s ${(skew ?? 0) < 0 ? 'behind' : 'ahead'}`
+  return `  last beat ${observed.toISOString()}, ${difference}\n`
 }
 
 /** What stands before the bar may hold none itself. */

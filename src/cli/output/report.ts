@@ -6,13 +6,18 @@ import { formatText } from './text.ts'
 /** A report in one of its forms. */
 export function formatReport(
   report: Report,
-  { format, colour }: { readonly format: 'text' | 'nagios' | 'json'; readonly colour: boolean },
+  options: {
+    readonly format: 'text' | 'nagios' | 'json'
+    readonly colour: boolean
+    readonly verbose?: boolean
+    readonly isTrial?: boolean
+  },
 ): string {
-  switch (format) {
+  switch (options.format) {
     case 'text':
-      return formatText(report, { colour })
+      return formatText(report, options)
     case 'nagios':
-      return formatNagios(report)
+      return formatNagios(report, options)
     case 'json':
       return formatJson(report)
   }

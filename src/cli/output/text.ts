@@ -9,12 +9,18 @@ const COLOURS: Readonly<Record<Severity, string>> = { ok: '32', unknown: '35', w
  * A report for a person: a line each, the worst first, then what was told.
  *
  * @param options.colour only for a terminal
+ * @param options.isTrial nothing was told: a dry run
  */
-export function formatText(report: Report, { colour }: { readonly colour: boolean }): string {
+export function formatText(
+  report: Report,
+  { colour, isTrial = false }: { readonly colour: boolean; readonly isTrial?: boolean },
+): string {
   const sorted = report.verdicts.toSorted((a, b) => rank(b.severity) - rank(a.severity))
   const width = Math.max(0, ...sorted.map(({ check }) => titleOf(check).length))
   const lines = sorted.map((verdict) => lineOf(verdict, { colour, width }))
-  const told = report.delivered.map(({ recipient, subject, by }) => `told ${recipient}: ${subject} (accepted by ${by})`)
+  const told = report.delivered.map(({ recipient, subject, by }) =>
+    isTrial ? `would tell ${recipient}: ${subject}` : `told ${recipient}: ${subject} (accepted by ${by})`,
+  )
   return [...lines, ...told].map((line) => `${line}\n`).join('')
 }
 

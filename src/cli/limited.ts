@@ -1,0 +1,43 @@
+import type { Seconds } from '../core/types.ts'
+import { formatFailure } from './output/nagios.ts'
+import { type Code, complain, type World } from './world.ts'
+
+/** Beyond its own time a command is ended this much later, whatever it is doing. */
+const GRACE_MS = 700
+
+/**
+ * Sees to it that a command ends: by itself within its time, otherwise by force shortly after.
+ *
+ * @param options.code what it exits with then
+ */
+export async function limited(
+  world: World,
+  { timeout, code }: { readonly timeout: Seconds; readonly code: Code },
+  command: () => Promise<Code>,
+): Promise<Code> {
+  boundLookUps(timeout)
+  const stop = (): void => {
+    const message = `stopped: still busy after ${timeout} s`
+    if (world.argv[0] === 'check') world.stdout.write(formatFailure(message))
+    complain(world, message)
+    world.exit(code)
+  }
+  const timer = setTimeout(stop, Math.max(0, timeout * 1_000 + GRACE_MS - world.elapsedMs()))
+  try {
+    return await command()
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Bounds look-ups of names: they are done by threads that even the end of the process waits for. Has no effect after
+ * the first look-up.
+ *
+ * @see https://man7.org/linux/man-pages/man5/resolv.conf.5.html RES_OPTIONS
+ */
+function boundLookUps(timeout: Seconds): void {
+  const seconds = timeout >= 20 ? Math.min(5, Math.floor(timeout / 15) + 1) : 1
+  const attempts = timeout >= 5 ? 2 : 1
+  process.env.RES_OPTIONS = `${process.env.RES_OPTIONS ?? ''} timeout:${seconds} attempts:${attempts}`.trim()
+}

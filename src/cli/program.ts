@@ -1,0 +1,146 @@
+import { Command, Option } from 'commander'
+import { limited } from './limited.ts'
+import {
+  addAliveIntervalOption,
+  addCheckOptions,
+  addConfigOption,
+  addFormatOption,
+  addNowOption,
+  addStateOptions,
+  addTellOptions,
+  addTimeoutOption,
+  duration,
+  zone,
+} from './options.ts'
+import { VERSION } from './version.ts'
+import type { Code, World } from './world.ts'
+
+/** The times of commands without `-t`, in seconds: that of a check is what monitoring systems give a plugin. */
+const STANDARD = { run: 60, check: 10 } as const
+
+/** What the commands share: the world, and where the exit code goes. */
+interface Commands {
+  readonly program: Command
+  readonly world: World
+  /** runs a command and keeps its exit code */
+  finish(code: Promise<Code>): Promise<void>
+}
+
+/** The command line, as commander understands it. */
+export function createProgram(world: World, outcome: { code: Code }): Command {
+  const program = new Command('lastalive')
+    .description(
+      'Watches the timestamps that services leave in a database, and tells somebody once when one goes quiet.',
+    )
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .configureOutput({
+      writeOut: (text) => void world.stdout.write(text),
+      writeErr: (text) => void world.stderr.write(text.replace(/^error: /, 'lastalive: ')),
+    })
+    .showSuggestionAfterError()
+    .exitOverride()
+  const finish = async (code: Promise<Code>): Promise<void> => {
+    outcome.code = await code
+  }
+  for (const add of [addRun, addCheck, addStatus, addClear, addValidate, addTestAlert]) add({ program, world, finish })
+  return program.addHelpText('after', EXIT_CODES)
+}
+
+function addCommand({ program }: Commands, name: string, description: string): Command {
+  return program.command(name).description(description).copyInheritedSettings(program)
+}
+
+function addRun(commands: Commands): void {
+  const run = addCommand(commands, 'run', 'one full run, for cron: reads, remembers, tells')
+  run.argument('[name...]', 'checks to read (default: all)')
+  addTimeoutOption(addFormatOption(addConfigOption(run)), STANDARD.run)
+    .option('-v, --verbose', 'print the report even if nobody is looking, and more of it')
+    .option('--dry-run', 'read and judge, print what would be told, tell and remember nothing')
+  addNowOption(run, 'with --dry-run: the time that both clocks read')
+  addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(run))))
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (names, options) => {
+      const { runCommand } = await import('./commands/run.ts')
+      const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
+      await commands.finish(limited(commands.world, time, () => runCommand(names, options, commands.world)))
+    })
+}
+
+function addCheck(commands: Commands): void {
+  const about = 'reads and judges only: a monitoring plugin, with its output and exit codes'
+  const check = addCommand(commands, 'check', about).argument('[name...]', 'checks to read (default: all)')
+  addTimeoutOption(addFormatOption(addConfigOption(check)), STANDARD.check, 'time for everything').option(
+    '-v, --verbose',
+    'below each line what it was made of: the last beat, and the difference of the clocks',
+  )
+  addNowOption(check, 'the time that both clocks read')
+  addCheckOptions(addStateOptions(check))
+    .addHelpText('after', CHECK_EXAMPLES)
+    .action(async (names, options) => {
+      const { checkCommand } = await import('./commands/check.ts')
+      const time = { timeout: options.timeout ?? STANDARD.check, code: 3 } as const
+      await commands.finish(limited(commands.world, time, () => checkCommand(names, options, commands.world)))
+    })
+}
+
+function addStatus(commands: Commands): void {
+  const status = addCommand(commands, 'status', 'what is open, since when, and who was told')
+  addFormatOption(status, ['text', 'json'])
+    .option('--max-age <duration>', 'critical where the last finished run is older, or there is none', duration)
+    .option('-q, --quiet', 'with --max-age: print only where it is exceeded, for a second line of cron')
+    .addOption(new Option('--timezone <zone>', "zone that people read (default: the system's)").argParser(zone))
+  addStateOptions(status).action(async (options) => {
+    const { statusCommand } = await import('./commands/status.ts')
+    await commands.finish(statusCommand(options, commands.world))
+  })
+}
+
+function addClear(commands: Commands): void {
+  const clear = addCommand(commands, 'clear', 'forgets an incident, as removing its lockfile does')
+  clear.argument('[name...]', 'checks, or database:NAME')
+  addStateOptions(addTimeoutOption(clear, STANDARD.run, 'how long to wait for a run that is under way')).action(
+    async (names, options) => {
+      const { clearCommand } = await import('./commands/clear.ts')
+      await commands.finish(clearCommand(names, options, commands.world))
+    },
+  )
+}
+
+function addValidate(commands: Commands): void {
+  const about = 'reads the configuration, or the options of a run, and says what is wrong; connects to nothing'
+  const validate = addCommand(commands, 'validate', about)
+  addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(addConfigOption(validate))))).action(
+    async (options) => {
+      const { validateCommand } = await import('./commands/validate.ts')
+      await commands.finish(validateCommand(options, commands.world))
+    },
+  )
+}
+
+function addTestAlert(commands: Commands): void {
+  const about = 'sends a test message through each notifier; takes the options of a run, so that its line can be tried'
+  const command = addCommand(commands, 'test-alert', about).argument('[notifier...]', 'notifiers (default: all)')
+  const described = addCheckOptions(addStateOptions(addConfigOption(addTimeoutOption(command, STANDARD.run))))
+  addTellOptions(addAliveIntervalOption(described)).action(async (names, options) => {
+    const { testAlertCommand } = await import('./commands/test-alert.ts')
+    const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
+    await commands.finish(limited(commands.world, time, () => testAlertCommand(names, options, commands.world)))
+  })
+}
+
+const EXIT_CODES = `
+Exit codes of run, check and status: 0 ok, 1 warning, 2 critical, 3 unknown or wrong usage;
+of whatever tells or remembers: 4 where something could not be told or remembered.`
+
+const RUN_EXAMPLES = `
+Examples:
+  lastalive run --url sqlite:/var/lib/app/app.db --key last_alive --critical 10m --to ops@example.org
+  lastalive run --url "host=db dbname=mail user=watch" --key last_alive -w 5m -c 10m \\
+      --to ops@example.org --from watch@example.org --smtp smtp://mail.example.org --lockfile /var/tmp/mdx.lck
+  lastalive run --config /etc/lastalive/lastalive.yaml`
+
+const CHECK_EXAMPLES = `
+Examples:
+  lastalive check --url postgres://watch@db/mail --key last_alive -w 5m -c 10m
+  lastalive check mdx --format json`
