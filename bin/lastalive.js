@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import * as module from 'node:module'
 import { homedir, hostname, userInfo } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
 
 // Exit 1 means "warning" here, so nothing unforeseen may end with it: not even a broken installation.
@@ -25,7 +26,8 @@ const world = {
 }
 
 try {
-  module.enableCompileCache?.()
+  // In a directory of our own: in the usual one, below /tmp, somebody else could have put compiled code for us.
+  module.enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(world.home, '.cache'), 'lastalive'))
   const { fail, main } = await import('../dist/cli/main.js')
   process.on('uncaughtException', (error) => process.exit(fail(error, world)))
   const code = await main(world)

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
 import { compose } from '../../src/core/message.ts'
 import { aCheck, anIncident } from '../core/builders.ts'
-import { COMMAND, lastalive } from '../support/command.ts'
+import { COMMAND, lastalive, runProgram } from '../support/command.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -98,10 +97,12 @@ describe('README', () => {
     // As cron hands it to a shell: five stars, then the command.
     const line = crontab.trim().replace(/^(?:\* ){5}lastalive/, `'${process.execPath}' '${COMMAND}'`)
     const elsewhere = `--lockfile '${scene.lockfile}' --smtp '${scene.smtp.url}'`
-    const { status, stdout, stderr } = await runShell(`${line} ${elsewhere}`, {
-      MANITOU_CONNECT_STRING: `sqlite:${scene.path}`,
+    const outcome = await runProgram(['sh', '-c', `${line} ${elsewhere}`], {
+      env: {
+        MANITOU_CONNECT_STRING: `sqlite:${scene.path}`,
+      },
     })
-    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: '' })
+    expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: '' })
     expect(`Subject: ${scene.subjects()[0]}`).toBe(mail.split('\n')[0])
   })
 
@@ -120,23 +121,6 @@ describe('README', () => {
     }
   })
 })
-
-function runShell(script: string, env: Readonly<Record<string, string>>) {
-  return new Promise<{ status: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = spawn('sh', ['-c', script], {
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    child.on('close', (status) => resolve({ status, stdout, stderr }))
-  })
-}
 
 function readdirOrFile(path: string): void {
   if (path.endsWith('/')) readdirSync(path)

@@ -24,9 +24,14 @@ export interface CommandOptions {
 
 /** Runs the built command to its end. PG* variables and the like of the machine are kept from it. */
 export function lastalive(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+  return runProgram([process.execPath, COMMAND, ...args], options)
+}
+
+/** Runs any program to its end, with hardly an environment. */
+export function runProgram([program = '', ...args]: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [COMMAND, ...args], {
+    const child = spawn(program, args, {
       env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', ...options.env },
       cwd: options.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { COMMAND, type Outcome } from './command.ts'
+import { execFileSync } from 'node:child_process'
+import { COMMAND, type Outcome, runProgram } from './command.ts'
 
 /** What suites say where they have to be skipped. */
 export const MOUNTS_MISSING = 'no mounts of our own: run as root, or allow user namespaces'
@@ -28,24 +28,6 @@ export function lastaliveAfter(
   args: readonly string[],
   { mounts = true }: { readonly mounts?: boolean } = {},
 ): Promise<Outcome> {
-  const started = performance.now()
   const shell = ['sh', '-ec', `${before}\nexec "$@"`, 'sh', process.execPath, COMMAND, ...args]
-  const [program = '', ...words] = mounts ? [...UNSHARE, ...shell] : shell
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, {
-      env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text
-    })
-    child.on('error', reject)
-    child.on('close', (code, signal) => {
-      resolve({ code, signal, stdout, stderr, seconds: (performance.now() - started) / 1_000 })
-    })
-  })
+  return runProgram(mounts ? [...UNSHARE, ...shell] : shell)
 }
