@@ -39,9 +39,12 @@ try {
   process.exit(3)
 }
 
-/** What a pipe has not taken yet is lost at the end of the process: a long report would be cut off. */
+/** What a pipe has not taken yet is lost at the end of the process; but a reader that never reads must not hold us. */
 function takenFrom(stream) {
-  return new Promise((resolve) => stream.write('', () => resolve()))
+  return new Promise((resolve) => {
+    setTimeout(resolve, 500)
+    stream.write('', () => resolve())
+  })
 }
 
 function homeOfUser() {

@@ -35,9 +35,7 @@ export interface Course {
 export async function begin(plan: Plan, ports: Ports): Promise<Course> {
   const rows = rowsOf(plan)
   const stored = await ports.store.load([...rows.keys()])
-  const ours = stored.incidents.filter(
-    ({ origin, check }) => origin === plan.origin && (plan.isWhole || rows.has(check)),
-  )
+  const ours = stored.incidents.filter(({ origin }) => origin === plan.origin)
   return {
     plan,
     ports,

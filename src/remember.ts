@@ -48,7 +48,6 @@ function standingOf({ incidents, pending }: Course, check: string): Standing {
 
 function unwatched(course: Course): readonly Incident[] {
   const known = course.rows
-  if (!course.plan.isWhole) return []
   for (const check of course.pending.keys()) if (!known.has(check)) course.pending.delete(check)
   return [...course.incidents.values()].flatMap((incident) => {
     const closed = known.has(incident.check) ? incident : unwatch(incident, course.ports.clock.now())

@@ -18,8 +18,6 @@ export interface SetUpOptions {
   readonly environment: Environment
   readonly hostName: string
   readonly statusCommand: string
-  /** whether the configuration has all the checks of its origin */
-  readonly isWhole: boolean
   /** how long the run may read: a database's own time is never longer */
   readonly readingTime: Seconds
   /** names of the checks to be read; undefined for all */
@@ -70,7 +68,6 @@ export function setUp(config: Config, options: SetUpOptions): SetUp {
     statusCommand: options.statusCommand,
     sources,
     notifiers: notifiers.map(({ notifier }) => notifier),
-    isWhole: options.isWhole,
     selected: options.selected ?? new Set(config.checks.map(({ check }) => check.name)),
   }
   const secrets = [

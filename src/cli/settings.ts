@@ -36,7 +36,6 @@ export async function readSettings(
   const set = setUp(config, {
     environment: environmentOf(world),
     hostName: world.hostName,
-    isWhole: !isOneLine(options) || options.lockfile !== undefined,
     statusCommand: statusCommandOf(options.state ?? world.env.LASTALIVE_STATE, layout),
     readingTime,
     ...(names.length === 0 ? {} : { selected: select(config, names) }),
@@ -100,12 +99,14 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
 }
 
 /**
- * With a lockfile, whatever is in it. Otherwise the table alone, not the rules: whoever edits the line while something
- * is open must still hear that it is over.
+ * With a lockfile, the file. Otherwise where the line looks and what it is called, but not its limits and recipients:
+ * who edits those while something is open must still hear that it is over.
  */
-function oneLineOrigin({ lockfile, table, keyColumn, valueColumn }: WatchOptions, identity: string): string {
+function oneLineOrigin(options: WatchOptions, identity: string): string {
+  const { lockfile, table, keyColumn, valueColumn, key = [], name } = options
   if (lockfile !== undefined) return `lockfile:${realPath(lockfile)}`
-  const place = [identity, table ?? 'runtime_info', keyColumn ?? 'rt_key', valueColumn ?? 'rt_value']
+  const keys = key.map((text) => text.replace(/=[^=]*$/, '')).toSorted()
+  const place = [identity, table ?? 'runtime_info', keyColumn ?? 'rt_key', valueColumn ?? 'rt_value', keys, name ?? '']
   return `line:${createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 20)}`
 }
 

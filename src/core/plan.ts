@@ -32,11 +32,6 @@ export interface Plan {
   readonly notifiers: readonly Notifier[]
   /** names of the checks to be read; what is told is never limited by it */
   readonly selected: ReadonlySet<string>
-  /**
-   * Whether these are all the checks of their origin, so that what is open for others is no longer watched. Not so for
-   * a line of options: another line may look into the same table.
-   */
-  readonly isWhole: boolean
 }
 
 /** How long things may take. */

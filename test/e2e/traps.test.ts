@@ -128,10 +128,8 @@ describe('lines of cron that look at one key', () => {
   test.each([
     ['limit', ['-c', '11m', '--to', ALERT]],
     ['recipients', ['-c', '10m', '--to', ALERT, '--to', 'boss@domain.tld']],
-    ['keys', ['-c', '10m', '--to', ALERT, '--key', 'last_import=1h']],
   ])('that changed its %s still says that it is over to who was told', async (_, options) => {
     const scene = await makeSqliteScene()
-    scene.set(epoch(), 'last_import')
     scene.beat(2_525)
     await line(scene, ['-c', '10m', '--to', ALERT])
     scene.subjects()

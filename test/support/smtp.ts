@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { errorCode } from '../../src/core/errors.ts'
 
 /** A message that a server took. */
 export interface ReceivedMail {
@@ -75,7 +77,9 @@ export async function startSmtp(settings: SmtpSettings = {}): Promise<SmtpFixtur
     closeTimeout: 100,
     onRcptTo: ({ address }, _session, callback) => callback(refusal(settings.refusals?.[address])),
     onData: async (stream, { envelope, secure }, callback) => {
-      const raw = Buffer.concat(await stream.toArray()).toString('latin1')
+      const raw = await received(stream)
+      // The client died in the middle: the server did not get a message, and there is nobody to answer.
+      if (raw === undefined) return
       const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address
       messages.push({
         from,
@@ -94,6 +98,15 @@ export async function startSmtp(settings: SmtpSettings = {}): Promise<SmtpFixtur
   const user = login === undefined ? '' : `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@`
   const url = `${tls?.kind === 'implicit' ? 'smtps' : 'smtp'}://${user}127.0.0.1:${port}`
   return { port, url, messages, stop: () => new Promise((resolve) => server.close(() => resolve())) }
+}
+
+async function received(stream: Readable): Promise<string | undefined> {
+  try {
+    return Buffer.concat(await stream.toArray()).toString('latin1')
+  } catch (error) {
+    if (errorCode(error) === 'ECONNECTION') return undefined
+    throw error
+  }
 }
 
 async function tlsOptions({ tls }: SmtpSettings): Promise<SMTPServerOptions> {
