@@ -33,49 +33,44 @@ export interface SetUpOptions {
  */
 export function setUp(config: Config, options: SetUpOptions): SetUp {
   const targets = new Map([...config.databases].map(([name, database]) => [name, targetOf(database, options)]))
-  const notifiers = [...config.notifiers.values()].map((notifier) => createNotifier(notifier, config, options.hostName))
-  const watched = config.checks.map(
-    ({ check, policy }): Watched => ({
-      check,
-      policy,
-      recipients: recipientsOf(
-        policy,
-        notifiers.map(({ notifier }) => notifier),
-      ),
-    }),
-  )
-  const sources = [...config.databases.values()].map((database): WatchedSource => {
-    const members = watched.filter(({ check }) => check.place.database === database.name)
-    const policy = databasePolicy(database, members)
-    const timeout = Math.min(database.timeout ?? options.readingTime, options.readingTime)
-    const target = targets.get(database.name)
-    if (target === undefined) throw new RangeError(`no target for database ${database.name}`)
-    return {
-      source: frozen(createSource(database.name, target, { timeout }), options.frozenAt),
-      severities: database.faults,
-      policy,
-      recipients: recipientsOf(
-        policy,
-        notifiers.map(({ notifier }) => notifier),
-      ),
-      watched: members,
-    }
-  })
+  const made = [...config.notifiers.values()].map((notifier) => createNotifier(notifier, config, options.hostName))
+  const notifiers = made.map(({ notifier }) => notifier)
   const plan: Plan = {
     origin: config.origin,
     instance: config.instance,
     timezone: config.timezone,
     statusCommand: options.statusCommand,
-    sources,
-    notifiers: notifiers.map(({ notifier }) => notifier),
+    sources: sourcesOf(config, { ...options, targets, notifiers }),
+    notifiers,
     selected: options.selected ?? new Set(config.checks.map(({ check }) => check.name)),
   }
   const secrets = [
     ...config.secrets,
     ...[...targets.values()].flatMap((target) => target.secrets),
-    ...notifiers.flatMap((notifier) => notifier.secrets),
+    ...made.flatMap((notifier) => notifier.secrets),
   ]
   return { plan, secrets, shown: new Map([...targets].map(([name, { shown }]) => [name, shown])) }
+}
+
+interface Made extends SetUpOptions {
+  readonly targets: ReadonlyMap<string, DatabaseTarget>
+  readonly notifiers: readonly Notifier[]
+}
+
+function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }: Made): readonly WatchedSource[] {
+  const watched = config.checks.map(
+    ({ check, policy }): Watched => ({ check, policy, recipients: recipientsOf(policy, notifiers) }),
+  )
+  return [...targets].flatMap(([name, target]): readonly WatchedSource[] => {
+    const database = config.databases.get(name)
+    if (database === undefined) return []
+    const members = watched.filter(({ check }) => check.place.database === name)
+    const policy = databasePolicy(database, members)
+    const timeout = Math.min(database.timeout ?? readingTime, readingTime)
+    const source = frozen(createSource(name, target, { timeout }), frozenAt)
+    const recipients = recipientsOf(policy, notifiers)
+    return [{ source, severities: database.faults, policy, recipients, watched: members }]
+  })
 }
 
 function targetOf({ url, password }: DatabaseConfig, { environment }: SetUpOptions): DatabaseTarget {
