@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import * as module from 'node:module'
-import { homedir, hostname, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { hostname, userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import process from 'node:process'
 
 // Exit 1 means "warning" here, so nothing unforeseen may end with it: not even a broken installation.
@@ -19,7 +19,7 @@ const world = {
   stdout: process.stdout,
   stderr: process.stderr,
   hostName: hostname(),
-  home: process.env.HOME || homeOfUser(),
+  home: homeOfUser(),
   userName: nameOfUser(),
   elapsedMs: () => performance.now(),
   exit: (code) => process.exit(code),
@@ -27,7 +27,8 @@ const world = {
 
 try {
   // In a directory of our own: in the usual one, below /tmp, somebody else could have put compiled code for us.
-  module.enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(world.home, '.cache'), 'lastalive'))
+  const { XDG_CACHE_HOME: cache = '' } = process.env
+  module.enableCompileCache?.(join(isAbsolute(cache) ? cache : join(world.home, '.cache'), 'lastalive'))
   const { fail, main } = await import('../dist/cli/main.js')
   process.on('uncaughtException', (error) => process.exit(fail(error, world)))
   const code = await main(world)
@@ -48,9 +49,12 @@ function takenFrom(stream) {
 }
 
 function homeOfUser() {
+  const { HOME: home = '' } = process.env
+  if (isAbsolute(home)) return home
   try {
-    return homedir()
+    return userInfo().homedir
   } catch {
+    // A user id that nobody has entered anywhere, as in a container.
     return '/'
   }
 }

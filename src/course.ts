@@ -57,7 +57,7 @@ export function note(course: Course, event: JournalEntry['event'], incident: Inc
 }
 
 /** A check's or source's policy; what is no longer in the configuration is told to everybody who heard of it. */
-export function policyOf({ plan, rows }: Pick<Course, 'plan' | 'rows'>, check: string): Row {
+export function rowOf({ plan, rows }: Pick<Course, 'plan' | 'rows'>, check: string): Row {
   const policy = { failures: 1, recoveries: 1, remind: 'never' as const }
   return rows.get(check) ?? { recipients: plan.notifiers.flatMap(({ recipients }) => recipients), policy }
 }

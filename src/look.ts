@@ -26,14 +26,14 @@ async function lookAt(
 ): Promise<readonly Verdict[]> {
   const wanted = watched.filter(({ check }) => selected.has(check.name))
   if (wanted.length === 0) return []
-  const answer = await readSource(source, wanted, deadline)
-  const now = clock.now()
-  const skew = answer.asOf === undefined ? {} : { skew: (answer.asOf.getTime() - now.getTime()) / 1_000 }
+  const answer = await readSource(source, wanted, { clock, signal: deadline.reading })
+  const { clocks } = answer
+  const skew = clocks === undefined ? {} : { skew: (clocks.asOf.getTime() - clocks.readAt.getTime()) / 1_000 }
   const severity = answer.fault === undefined ? 'ok' : severities[answer.fault.kind]
   const own = judgeDatabase(source.name, answer.fault, { severity, ...skew })
   const verdicts = wanted.map(({ check }) =>
     answer.fault === undefined
-      ? judge(check, answer.readings.get(check.name) ?? NOT_REACHED, now)
+      ? judge(check, answer.readings.get(check.name) ?? NOT_REACHED)
       : judgeBlocked(check, own),
   )
   return [own, ...verdicts]
@@ -58,11 +58,11 @@ const NO_ANSWER: Answer = {
 async function readSource(
   source: WatchedSource['source'],
   watched: readonly Watched[],
-  { reading }: Deadline,
+  options: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Answer> {
   try {
     const checks = watched.map(({ check }) => check)
-    return await within(source.read(checks, { signal: reading }), { signal: reading, late: () => NO_ANSWER })
+    return await within(source.read(checks, options), { signal: options.signal, late: () => NO_ANSWER })
   } catch (error) {
     // Whatever it is, it is told: a defect of ours in one driver must not silence the checks on the others.
     const words = error instanceof LastaliveError ? errorMessage(error) : `unforeseen: ${errorMessage(error)}`

@@ -1,15 +1,29 @@
+import { due } from './core/due.ts'
 import { type AdvanceOptions, adopt, advance, unwatch } from './core/incident.ts'
 import type { JournalEntry } from './core/ports.ts'
 import type { Incident, Pending, Standing, Verdict } from './core/types.ts'
-import { type Course, note, policyOf } from './course.ts'
+import { type Course, note, rowOf } from './course.ts'
 
 /**
  * Sees what the verdicts have changed, and saves it: incidents first, then the counts of bad runs that are not enough
  * for one yet, so that a kill in between loses no count.
  */
 export async function remember(course: Course, verdicts: readonly Verdict[]): Promise<void> {
-  await saveIncidents(course, advanceAll(course, verdicts))
+  const changed = advanceAll(course, verdicts)
+  await saveIncidents(course, changed)
   await saveCounts(course, verdicts)
+  await tryToSaveWhatIsDue(course, changed)
+}
+
+/** Whether it can be remembered that something was told must be known before it is: the words say so if it cannot. */
+async function tryToSaveWhatIsDue(course: Course, saved: readonly Incident[]): Promise<void> {
+  const now = course.ports.clock.now()
+  const unsaved = [...course.incidents.values()].filter((incident) => !saved.includes(incident))
+  const isDue = (incident: Incident): boolean => {
+    const { policy, recipients } = rowOf(course, incident.check)
+    return recipients.some((recipient) => due(incident, recipient, { policy, now }).kind !== 'none')
+  }
+  await saveIncidents(course, unsaved.filter(isDue))
 }
 
 /** @returns what has changed and is to be saved */
@@ -60,7 +74,7 @@ function unwatched(course: Course): readonly Incident[] {
 
 function optionsFor(course: Course, check: string): AdvanceOptions {
   const { plan, ports, stored } = course
-  const { policy, recipients } = policyOf(course, check)
+  const { policy, recipients } = rowOf(course, check)
   // Where nothing can be remembered, nothing can be counted either: better an alert too early than none.
   const isForgetful = !stored.isCountKnown || stored.unusable.has(ports.store.pathOf(check))
   return {

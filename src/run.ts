@@ -4,7 +4,7 @@ import type { Deadline, Plan } from './core/plan.ts'
 import type { Report, Undelivered } from './core/report.ts'
 import { worst } from './core/severity.ts'
 import type { Due, Incident, StateProblem } from './core/types.ts'
-import { begin, type Course, note, type Ports, policyOf } from './course.ts'
+import { begin, type Course, note, type Ports, rowOf } from './course.ts'
 import { look } from './look.ts'
 import { remember } from './remember.ts'
 import { tell } from './tell.ts'
@@ -22,7 +22,7 @@ export async function run(plan: Plan, ports: Ports, deadline: Deadline): Promise
   await writeJournal(course)
 
   const now = ports.clock.now()
-  const told = await tell({ ...course, rowOf: (check) => policyOf(course, check), now }, ports, deadline)
+  const told = await tell({ ...course, rowOf: (check) => rowOf(course, check), now }, ports, deadline)
   course.problems.push(...told.problems)
 
   const undelivered = undeliveredOf(course)
@@ -48,8 +48,11 @@ export async function run(plan: Plan, ports: Ports, deadline: Deadline): Promise
 async function forgetWhatIsOver(course: Course): Promise<void> {
   const now = course.ports.clock.now()
   const over = [...course.incidents.values()].filter((incident) => {
-    const { policy, recipients } = policyOf(course, incident.check)
-    return isOver(incident, recipients, { policy, now })
+    const { policy, recipients } = rowOf(course, incident.check)
+    if (!isOver(incident, recipients, { policy, now })) return false
+    const isGivenUp = recipients.some((recipient) => due(incident, recipient, { policy, now }).reason === 'given up')
+    if (isGivenUp) note(course, 'given up', incident)
+    return true
   })
   course.problems.push(...(await course.ports.store.remove(over)))
 }
@@ -58,7 +61,7 @@ async function forgetWhatIsOver(course: Course): Promise<void> {
 function undeliveredOf(course: Course): readonly Undelivered[] {
   const owed = new Map<string, Undelivered>()
   for (const incident of course.incidents.values()) {
-    for (const recipient of policyOf(course, incident.check).recipients) {
+    for (const recipient of rowOf(course, incident.check).recipients) {
       const wanted = owedTo(recipient, incident, course)
       if (wanted === undefined) continue
       const error = incident.tried[recipient]?.error ?? 'not tried'
@@ -66,14 +69,13 @@ function undeliveredOf(course: Course): readonly Undelivered[] {
       const wait = wanted.nextTry === undefined ? {} : { nextTry: wanted.nextTry }
       const isGivenUp = wanted.reason === 'given up'
       owed.set(`${recipient}\n${error}`, { recipient, checks, error, isGivenUp, ...wait })
-      if (isGivenUp) note(course, 'given up', incident)
     }
   }
   return [...owed.values()]
 }
 
 function owedTo(recipient: string, incident: Incident, course: Course): Due | undefined {
-  const { policy } = policyOf(course, incident.check)
+  const { policy } = rowOf(course, incident.check)
   // A reminder is owed only where it was tried in vain: with `always` the next one is due as soon as one was told.
   const remind = incident.tried[recipient] === undefined ? 'never' : policy.remind
   const wanted = due(incident, recipient, { policy: { remind }, now: course.ports.clock.now() })

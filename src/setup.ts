@@ -89,9 +89,15 @@ function databasePolicy({ policy }: DatabaseConfig, watched: readonly Watched[])
     notify: [...new Set(policies.flatMap(({ notify }) => notify))],
     failures: Math.min(...policies.map(({ failures }) => failures), Number.MAX_SAFE_INTEGER),
     recoveries: Math.max(1, ...policies.map(({ recoveries }) => recoveries)),
-    remind: policies[0]?.remind ?? 'never',
+    remind: mostEager(policies.map(({ remind }) => remind)),
     ...policy,
   }
+}
+
+function mostEager(reminds: readonly Policy['remind'][]): Policy['remind'] {
+  if (reminds.includes('always')) return 'always'
+  const lengths = reminds.filter((remind) => typeof remind === 'number')
+  return lengths.length === 0 ? 'never' : Math.min(...lengths)
 }
 
 /** A source whose clock reads what ours was told to read. */
@@ -104,7 +110,7 @@ function frozen(source: Source, at: Date | undefined): Source {
       const moved = [...readings].map(
         ([check, reading]) => [check, reading.kind === 'beat' ? { ...reading, asOf: at } : reading] as const,
       )
-      return { ...answer, asOf: at, readings: new Map(moved) }
+      return { ...answer, clocks: { asOf: at, readAt: at }, readings: new Map(moved) }
     },
   }
 }

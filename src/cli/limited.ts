@@ -2,6 +2,9 @@ import type { Seconds } from '../core/types.ts'
 import { formatFailure } from './output/nagios.ts'
 import { type Code, complain, type World } from './world.ts'
 
+/** The times of commands without `-t`, in seconds: that of a check is what monitoring systems give a plugin. */
+export const STANDARD = { run: 60, check: 10 } as const
+
 /** Beyond its own time a command is ended this much later, whatever it is doing. */
 const GRACE_MS = 700
 

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { limited } from './limited.ts'
+import { limited, STANDARD } from './limited.ts'
 import {
   addAliveIntervalOption,
   addCheckOptions,
@@ -14,9 +14,6 @@ import {
 } from './options.ts'
 import { VERSION } from './version.ts'
 import type { Code, World } from './world.ts'
-
-/** The times of commands without `-t`, in seconds: that of a check is what monitoring systems give a plugin. */
-const STANDARD = { run: 60, check: 10 } as const
 
 /** What the commands share: the world, and where the exit code goes. */
 interface Commands {

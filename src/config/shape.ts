@@ -21,12 +21,16 @@ const FAULTS = v.exactOptional(
 const POLICY = {
   notify: v.exactOptional(
     listOf(text({ about: 'a notifier', example: 'the name of a notifier' }), {
-      about: 'the notifiers that are told (default: all)',
+      about: 'the notifiers that are told (default: all; of a database: those of its checks)',
       example: 'names of notifiers, such as [ops]',
     }),
   ),
-  failures: v.exactOptional(runs({ about: 'bad runs in a row that open an incident (default 1)' })),
-  recoveries: v.exactOptional(runs({ about: 'good runs in a row that close it (default 1)' })),
+  failures: v.exactOptional(
+    runs({ about: 'bad runs in a row that open an incident (default 1; of a database: the least of its checks)' }),
+  ),
+  recoveries: v.exactOptional(
+    runs({ about: 'good runs in a row that close it (default 1; of a database: the most of its checks)' }),
+  ),
   remind: v.exactOptional(remind()),
 }
 
@@ -53,7 +57,10 @@ const DATABASE = {
   password_file: v.exactOptional(
     text({ about: 'a file that holds the password; relative to this file', example: 'the path of a file' }),
   ),
-  timeout: limit('how long connecting, and each query, may take', '5s'),
+  timeout: limit(
+    'how long all of it may take in one run, connecting and reading (default: the time for reading, 60 % of -t)',
+    '5s',
+  ),
   ...STORED_IN,
   unreachable: severity('what it means that it cannot be reached (default critical)'),
   ...POLICY,

@@ -5,15 +5,11 @@ import type { Check, Fault, Metric, Reading, Seconds, Severity, Verdict } from '
 /** How long a summary may be, in characters: it stands in subjects, on plugin lines and in tables. */
 const SUMMARY_LENGTH = 300
 
-/**
- * Judges what a source said about a check.
- *
- * @param now when the reading arrived, on the watching clock
- */
-export function judge(check: Check, reading: Reading, now: Date): Verdict {
+/** Judges what a source said about a check. */
+export function judge(check: Check, reading: Reading): Verdict {
   switch (reading.kind) {
     case 'beat':
-      return judgeBeat(check, reading, now)
+      return judgeBeat(check, reading)
     case 'absent':
       return { ...base(check), severity: check.missing, cause: 'absent', summary: tidy(reading.why) }
     case 'fault':
@@ -59,7 +55,8 @@ function judgeFault(severity: Severity, fault: Fault): Pick<Verdict, 'severity' 
   return { severity, cause: fault.kind, summary: tidy(fault.message), ...cure }
 }
 
-function judgeBeat(check: Check, reading: Extract<Reading, { kind: 'beat' }>, now: Date): Verdict {
+function judgeBeat(check: Check, reading: Extract<Reading, { kind: 'beat' }>): Verdict {
+  const now = reading.readAt
   const asOf = check.clock === 'local' ? now : reading.asOf
   const age = secondsBetween(reading.at, asOf)
   const seen = {

@@ -11,8 +11,8 @@ export interface Answer {
   readonly fault?: Fault
   /** by name of the check; a check that is missing here was not reached in time */
   readonly readings: ReadonlyMap<string, Reading>
-  /** the source's clock when it answered, for measuring the difference */
-  readonly asOf?: Date
+  /** the source's clock when it answered first, and ours: for measuring the difference */
+  readonly clocks?: { readonly asOf: Date; readonly readAt: Date }
 }
 
 /** One place that is read at one go, such as a database with all the checks that look into it. */
@@ -20,7 +20,7 @@ export interface Source {
   /** the row it has in reports, `database:NAME` */
   readonly name: string
   /** never throws for what is expected of a source: faults are data; stops when the signal fires */
-  read(checks: readonly Check[], options: { readonly signal: AbortSignal }): Promise<Answer>
+  read(checks: readonly Check[], options: { readonly signal: AbortSignal; readonly clock: Clock }): Promise<Answer>
 }
 
 /** A way of telling. */

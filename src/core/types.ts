@@ -37,8 +37,8 @@ export interface RawValue {
 
 /** What a source said about one check. */
 export type Reading =
-  /** a timestamp and the source's own "now", both on the source's clock */
-  | { readonly kind: 'beat'; readonly at: Date; readonly asOf: Date }
+  /** a timestamp and the source's own "now", both on the source's clock, and when they arrived, on ours */
+  | { readonly kind: 'beat'; readonly at: Date; readonly asOf: Date; readonly readAt: Date }
   /** there is no beat: no row, or a value that means "never" */
   | { readonly kind: 'absent'; readonly why: string }
   | { readonly kind: 'fault'; readonly fault: Fault }

@@ -47,7 +47,9 @@ export function rowsOf(
     ...notice.earlier.map((episode): readonly [string, string] => ['Earlier', earlierOf(episode, timezone)]),
     check?.note === undefined ? undefined : ['Note', tidy(check.note)],
     check?.runbook === undefined ? undefined : ['Runbook', tidy(check.runbook)],
-    notice.willRepeat === undefined ? undefined : ['Repeats', `every run says this again: ${notice.willRepeat}`],
+    notice.willRepeat === undefined
+      ? undefined
+      : ['Repeats', `${isEnd(notice) ? 'the next run may say' : 'every run says'} this again: ${notice.willRepeat}`],
   ]
   return rows.filter((row) => row !== undefined)
 }

@@ -55,10 +55,16 @@ export async function sendBySendmail(path: string, letter: Letter, options: Send
 function start(path: string, letter: Letter): Sendmail | End {
   try {
     const args = ['-i', '-f', letter.from, '--', ...letter.to]
-    return spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+    return spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: itsEnvironment() })
   } catch (error) {
     return { kind: 'never started', error }
   }
+}
+
+/** Our own look-ups are cut short so that they end with the run; those of a mail program are its own affair. */
+function itsEnvironment(): NodeJS.ProcessEnv {
+  const { RES_OPTIONS: _, ...rest } = process.env
+  return rest
 }
 
 function endOf(child: Sendmail, { signal, deadline }: SendOptions): Promise<End> {
@@ -88,8 +94,8 @@ function killGroup(child: Sendmail): void {
   try {
     process.kill(-child.pid, 'SIGKILL')
   } catch (error) {
-    // Nobody is left of the group: it has just ended by itself.
-    if (errorCode(error) !== 'ESRCH') throw error
+    // Nobody is left of the group; or it runs as another user, and what it does with the mail is not ours to end.
+    if (!['ESRCH', 'EPERM'].includes(errorCode(error))) throw error
   }
 }
 

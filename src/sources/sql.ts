@@ -1,5 +1,5 @@
 import { FaultError } from '../core/errors.ts'
-import type { Answer, Source } from '../core/ports.ts'
+import type { Answer, Clock, Source } from '../core/ports.ts'
 import { clean, quote, shorten } from '../core/text.ts'
 import { parseTimestamp } from '../core/timestamp.ts'
 import type { Check, Fault, RawValue, Reading, Seconds } from '../core/types.ts'
@@ -25,13 +25,13 @@ export function createSqlSource(
 ): Source {
   return {
     name: `database:${name}`,
-    read: async (checks, { signal }) => {
+    read: async (checks, { signal, clock }) => {
       const end = performance.now() + timeout * 1_000
       const leftMs = (): number => Math.max(LEAST_QUERY_MS, end - performance.now())
       const ending = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeout * 1_000))])
       try {
         return await withDatabase(target, { signal: ending, timeoutMs: leftMs() }, (connection) =>
-          readTables(connection, checks, { leftMs, name }),
+          readTables(connection, checks, { leftMs, clock }),
         )
       } catch (error) {
         if (!(error instanceof FaultError)) throw error
@@ -44,14 +44,13 @@ export function createSqlSource(
 interface Reader {
   /** what is left of the database's time */
   leftMs(): number
-  /** the database's name in the configuration */
-  readonly name: string
+  readonly clock: Clock
 }
 
 async function readTables(connection: Connection, checks: readonly Check[], reader: Reader): Promise<Answer> {
   const groups = byTable(checks)
   const readings = new Map<string, Reading>()
-  let asOf: Date | undefined
+  let clocks: Answer['clocks']
   let hadTimeout = false
   for (const [index, group] of groups.entries()) {
     const left = groups.length - index
@@ -59,10 +58,10 @@ async function readTables(connection: Connection, checks: readonly Check[], read
     const share = left === 1 ? 1 : hadTimeout ? left : 2
     const answer = await readTable(connection, group, { ...reader, timeoutMs: Math.floor(reader.leftMs() / share) })
     hadTimeout ||= answer.fault?.kind === 'timeout'
-    asOf ??= answer.asOf
+    clocks ??= answer.clocks
     for (const [check, reading] of answer.readings) readings.set(check, reading)
   }
-  return { readings, ...(asOf === undefined ? {} : { asOf }) }
+  return { readings, ...(clocks === undefined ? {} : { clocks }) }
 }
 
 /** Checks that one query can answer. */
@@ -89,7 +88,8 @@ async function readTable(
     const limit = 2 * keys.length + SPARE_ROWS
     const sql = keyQuery(connection.dialect, checks, limit)
     const parameters = [connection.dialect.listParameter(keys)]
-    return readingsOf(checks, await connection.query(sql, parameters, { timeoutMs: reader.timeoutMs }), limit)
+    const result = await connection.query(sql, parameters, { timeoutMs: reader.timeoutMs })
+    return readingsOf(checks, result, { limit, readAt: reader.clock.now() })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     const { fault } = error
@@ -109,8 +109,12 @@ function keyQuery(dialect: Dialect, [check]: readonly Check[], limit: number): s
   )
 }
 
-function readingsOf(checks: readonly Check[], { rows }: QueryResult, limit: number): Answer {
-  const asOf = new Date(Number(rows[0]?.[0]?.text ?? Number.NaN) * 1_000)
+function readingsOf(
+  checks: readonly Check[],
+  { rows }: QueryResult,
+  { limit, readAt }: { readonly limit: number; readonly readAt: Date },
+): Answer {
+  const clocks = { asOf: new Date(Number(rows[0]?.[0]?.text ?? Number.NaN) * 1_000), readAt }
   const values = new Map<string, RawValue[]>()
   for (const [, name, value] of rows) {
     if (name === undefined || value === undefined || name.text === null) continue
@@ -122,9 +126,9 @@ function readingsOf(checks: readonly Check[], { rows }: QueryResult, limit: numb
   const readings = checks.map((check): [string, Reading] => {
     const found = rowsOf(check.place.key, values, keys)
     if (found.length === 0 && rows.length >= limit) return [check.name, TOO_MANY_ROWS]
-    return [check.name, readingOf(check, found, asOf)]
+    return [check.name, readingOf(check, found, clocks)]
   })
-  return { asOf, readings: new Map(readings) }
+  return { clocks, readings: new Map(readings) }
 }
 
 /** What the database took for equal to the key: a char(n) column is padded, and a collation may not mind capitals. */
@@ -143,7 +147,11 @@ const TOO_MANY_ROWS: Reading = {
   fault: { kind: 'invalid', scope: 'check', message: 'not found among far more rows than keys; a key must be unique' },
 }
 
-function readingOf(check: Check, values: readonly RawValue[], asOf: Date): Reading {
+function readingOf(
+  check: Check,
+  values: readonly RawValue[],
+  clocks: { readonly asOf: Date; readonly readAt: Date },
+): Reading {
   const { key, table } = check.place
   const [value] = values
   if (value === undefined) return { kind: 'absent', why: `no row for key ${nameOf(key)} in ${nameOf(table)}` }
@@ -151,7 +159,7 @@ function readingOf(check: Check, values: readonly RawValue[], asOf: Date): Readi
   const timestamp = parseTimestamp(value, check)
   switch (timestamp.kind) {
     case 'instant':
-      return { kind: 'beat', at: timestamp.at, asOf }
+      return { kind: 'beat', at: timestamp.at, ...clocks }
     case 'never':
       return { kind: 'absent', why: `${nameOf(key)} says that it has never been (${timestamp.why})` }
     case 'invalid':

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { StateError } from '../core/errors.ts'
 import type { LastRun } from '../core/ports.ts'
 import { readOwn } from './safe-file.ts'
 
@@ -16,11 +17,13 @@ const lastRun = v.object({
 /**
  * What the last finished run left behind.
  *
- * @returns undefined where there has been none, or its file cannot be read
+ * @returns undefined where there has been none
+ * @throws StateError where its file is not ours to read
  */
 export async function readLastRun(path: string): Promise<LastRun | undefined> {
   const found = await readOwn(path)
-  if (found.kind !== 'text') return undefined
+  if (found.kind === 'refused') throw new StateError(`cannot read ${path}: ${found.why}`, { path })
+  if (found.kind === 'nothing') return undefined
   try {
     const result = v.safeParse(lastRun, JSON.parse(found.text))
     return result.success ? result.output : undefined

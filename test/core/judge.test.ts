@@ -7,6 +7,7 @@ const beat = (secondsAgo: number, asOf = NOON): Reading => ({
   kind: 'beat',
   at: new Date(asOf.getTime() - secondsAgo * 1_000),
   asOf,
+  readAt: NOON,
 })
 const fault = (kind: Fault['kind'], message = 'words'): Reading => ({
   kind: 'fault',
@@ -29,39 +30,37 @@ test.each<[string, Reading, string, string]>([
   ['no beat is what missing says', { kind: 'absent', why: 'no row' }, 'unknown', 'no row'],
   ['a fault has its own severity', fault('denied'), 'unknown', 'words'],
   ['hostile words are cleaned', fault('failed', 'a\nb\u001b[2J'), 'unknown', 'a\\nb\\x1b[2J'],
-])('%s', (_, reading, severity, summary) => expect(judge(aCheck(), reading, NOON)).toMatchObject({ severity, summary }))
+])('%s', (_, reading, severity, summary) => expect(judge(aCheck(), reading)).toMatchObject({ severity, summary }))
 
 test.each<[string, Partial<Check>, Reading, string]>([
   ['missing: ok', { missing: 'ok' }, { kind: 'absent', why: 'no row' }, 'ok'],
   ['missing: critical', { missing: 'critical' }, { kind: 'absent', why: 'no row' }, 'critical'],
   ['faults.denied: critical', { faults: { ...aCheck().faults, denied: 'critical' } }, fault('denied'), 'critical'],
   ['future_tolerance: 1h', { futureTolerance: 3_600 }, beat(-3_600), 'ok'],
-])('%s is heeded', (_, changes, reading, severity) =>
-  expect(judge(aCheck(changes), reading, NOON).severity).toBe(severity),
-)
+])('%s is heeded', (_, changes, reading, severity) => expect(judge(aCheck(changes), reading).severity).toBe(severity))
 
 test('a check with one limit knows no other', () => {
   const { warning: _, ...check } = aCheck()
-  expect(judge(check, beat(599), NOON)).toMatchObject({
+  expect(judge(check, beat(599))).toMatchObject({
     severity: 'ok',
     summary: 'alive 9 min 59 s ago (limit 10 min)',
   })
-  expect(judge(check, beat(601), NOON).severity).toBe('critical')
+  expect(judge(check, beat(601)).severity).toBe('critical')
 })
 
 describe('clocks', () => {
   test('a wrong clock of the watching host raises no alarm, and the difference is measured', () => {
-    const verdict = judge(aCheck(), beat(10, later(7_200)), NOON)
+    const verdict = judge(aCheck(), beat(10, later(7_200)))
     expect(verdict).toMatchObject({ severity: 'ok', age: 10, skew: 7_200 })
   })
 
   test('since and the last beat are put on the watching clock', () => {
-    const verdict = judge(aCheck(), beat(2_520, later(7_200)), NOON)
+    const verdict = judge(aCheck(), beat(2_520, later(7_200)))
     expect(verdict).toMatchObject({ since: later(-2_220), lastBeat: later(-2_520), observed: later(7_200 - 2_520) })
   })
 
   test('clock: local compares with the watching host', () =>
-    expect(judge(aCheck({ clock: 'local' }), beat(10, later(-7_200)), NOON)).toMatchObject({
+    expect(judge(aCheck({ clock: 'local' }), beat(10, later(-7_200)))).toMatchObject({
       severity: 'critical',
       age: 7_210,
     }))

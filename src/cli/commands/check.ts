@@ -1,23 +1,20 @@
 import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
-import { redact } from '../../core/text.ts'
 import type { Incident } from '../../core/types.ts'
 import { look } from '../../look.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
+import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
-import { formatReport } from '../output/report.ts'
+import { formatReport, redactReport } from '../output/report.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import type { Code, World } from '../world.ts'
-
-/** The time of a check without `-t`, in seconds: what monitoring systems give a plugin. */
-export const CHECK_TIMEOUT = 10
 
 /** Nothing is told, so nearly all of the time is for reading. */
 const READING_SHARE = 0.95
 
 /** Reads and judges, and writes nothing but its report: a monitoring plugin. */
 export async function checkCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
-  const times = timesOf(options, world, { timeout: CHECK_TIMEOUT, readingShare: READING_SHARE })
+  const times = timesOf(options, world, { timeout: STANDARD.check, readingShare: READING_SHARE })
   const settings = await readSettings(options, world, { names, readingTime: times.timeout * READING_SHARE })
   const verdicts = await look(settings.plan, times, times.deadline())
   const format = options.format ?? 'nagios'
@@ -33,7 +30,7 @@ export async function checkCommand(names: readonly string[], options: WatchOptio
   }
   const colour = world.stdout.isTTY === true
   world.stdout.write(
-    redact(formatReport(report, { format, colour, verbose: options.verbose === true }), settings.secrets),
+    formatReport(redactReport(report, settings.secrets), { format, colour, verbose: options.verbose === true }),
   )
   return exitCodeOf(report.state)
 }

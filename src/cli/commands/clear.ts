@@ -7,10 +7,10 @@ import { createClock } from '../../setup.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
 import { takeRunLock } from '../../state/run-lock.ts'
+import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { layoutOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
-import { RUN_TIMEOUT } from './run.ts'
 
 /** The options of `clear`. */
 export interface ClearOptions extends Pick<WatchOptions, 'state' | 'lockfile'> {
@@ -23,13 +23,15 @@ export async function clearCommand(names: readonly string[], options: ClearOptio
     throw new UsageError('name what to forget, as in: lastalive clear mdx; lastalive status shows what is open')
   }
   // Before the lock: where there is nothing to forget, no file need be made.
-  const { chosen } = await choose(names, options, world)
+  const { chosen, problems } = await choose(names, options, world)
+  for (const { message } of problems) complain(world, message)
   if (chosen.length === 0) {
+    if (problems.length > 0) return 4
     world.stdout.write('nothing is open\n')
     return 0
   }
   const layout = layoutOf(options, '', world)
-  const timeout = options.timeout ?? RUN_TIMEOUT
+  const timeout = options.timeout ?? STANDARD.run
   const signal = AbortSignal.timeout(Math.ceil(timeout * 1_000))
   const lock = await takeRunLock(layout.runLock, {
     signature: '',
@@ -61,7 +63,7 @@ async function choose(
   const looking = createLockfileStore(layoutOf(options, '', world), { origin: '', readOnly: true })
   const { incidents, foreign, problems } = await looking.load([])
   const open = [...incidents, ...foreign.map(adoptForeign)]
-  if (options.lockfile !== undefined) return { chosen: open, problems }
+  if (names.length === 0) return { chosen: open, problems }
   const missing = names.filter((name) => !open.some(({ check }) => check === name))
   if (missing.length === 0) return { chosen: open.filter(({ check }) => names.includes(check)), problems }
   const known = open.length === 0 ? 'nothing' : open.map(({ check }) => check).join(', ')
@@ -70,14 +72,15 @@ async function choose(
 
 async function forget(names: readonly string[], options: ClearOptions, world: World): Promise<Code> {
   const { chosen, problems } = await choose(names, options, world)
-  const failed = problems.map(({ message }) => message)
+  let isClean = problems.length === 0
   for (const incident of chosen) {
     const store = createLockfileStore(layoutOf(options, incident.origin, world), { origin: incident.origin })
-    failed.push(...(await clearOne(store, incident)))
-    world.stdout.write(`cleared ${incident.check}: ${incident.summary}\n`)
+    const failed = await clearOne(store, incident)
+    for (const message of failed) complain(world, message)
+    if (failed.length === 0) world.stdout.write(`cleared ${incident.check}: ${incident.summary}\n`)
+    else isClean = false
   }
-  for (const message of failed) complain(world, message)
-  return failed.length > 0 ? 4 : 0
+  return isClean ? 0 : 4
 }
 
 /** A lockfile of another program, such as the classic alert script's: all that is known of it is that it is there. */

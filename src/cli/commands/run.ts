@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
 import type { Plan } from '../../core/plan.ts'
-import type { Notifier, StateStore } from '../../core/ports.ts'
+import type { Notifier } from '../../core/ports.ts'
 import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
 import { redact } from '../../core/text.ts'
@@ -11,13 +11,11 @@ import { run } from '../../run.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
 import { createLockfileStore, useDirectory } from '../../state/lockfiles.ts'
 import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
+import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
-import { formatReport } from '../output/report.ts'
+import { formatReport, redactReport } from '../output/report.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
-
-/** The time of a run without `-t`, in seconds. */
-export const RUN_TIMEOUT = 60
 
 /**
  * How much of its time a run waits for another. One that got its turn at the last moment would have none left to read
@@ -30,14 +28,14 @@ export async function runCommand(names: readonly string[], options: WatchOptions
   if (options.now !== undefined && options.dryRun !== true) {
     throw new UsageError('--now changes what is true, so it goes with check or run --dry-run only')
   }
-  const times = timesOf(options, world, { timeout: RUN_TIMEOUT })
+  const times = timesOf(options, world, { timeout: STANDARD.run })
   const settings = await readSettings(options, world, { names, readingTime: times.timeout * 0.6 })
   if (options.dryRun === true) return tryOut(settings, { options, world, times })
 
   const lock = await takeLock(settings, times, world)
   switch (lock.kind) {
     case 'same':
-      return leave(settings, lock.holder, { options, world })
+      return leave(settings, lock.holder, { options, world, times })
     case 'busy':
       complain(
         world,
@@ -84,20 +82,19 @@ async function finish(settings: Settings, course: Course & { readonly problems: 
   const { times } = course
   const store = createLockfileStore(settings.layout, { origin: settings.plan.origin })
   const deadline = times.deadline()
-  const report = await run(settings.plan, { clock: times.clock, store, newId: randomUUID }, deadline)
+  const found = await run(settings.plan, { clock: times.clock, store, newId: randomUUID }, deadline)
+  const report = redactReport(found, settings.secrets)
   show(report, settings, course)
   return tellWhatFailed(report, settings, course)
 }
 
 async function tryOut(settings: Settings, course: Course): Promise<Code> {
-  const { times, world } = course
+  const { times } = course
   const store = createLockfileStore(settings.layout, { origin: settings.plan.origin, readOnly: true })
   const plan: Plan = { ...settings.plan, notifiers: settings.plan.notifiers.map(pretending) }
-  const report = await run(plan, { clock: times.clock, store, newId: randomUUID }, times.deadline())
-  const format = course.options.format ?? 'text'
-  world.stdout.write(
-    redact(formatReport(report, { format, colour: world.stdout.isTTY === true, isTrial: true }), settings.secrets),
-  )
+  const found = await run(plan, { clock: times.clock, store, newId: randomUUID }, times.deadline())
+  const report = redactReport(found, settings.secrets)
+  show(report, settings, { ...course, isTrial: true })
   return tellWhatFailed(report, settings, { ...course, problems: [] })
 }
 
@@ -109,17 +106,21 @@ function pretending(notifier: Notifier): Notifier {
 }
 
 /** Cron mails whatever is printed: so nothing is, unless somebody looks or asks. */
-function show(report: Report, { layout, config, secrets }: Settings, { options, world }: Course): void {
-  const isWanted = world.stdout.isTTY === true || options.verbose === true || options.format !== undefined
-  if (!isWanted) return
+function show(
+  report: Report,
+  { layout, config }: Settings,
+  { options, world, isTrial = false }: Course & { readonly isTrial?: boolean },
+): void {
+  const colour = world.stdout.isTTY === true
+  if (!(colour || isTrial || options.verbose === true || options.format !== undefined)) return
   const format = options.format ?? 'text'
-  world.stdout.write(redact(formatReport(report, { format, colour: world.stdout.isTTY === true }), secrets))
+  world.stdout.write(formatReport(report, { format, colour, isTrial }))
   if (options.verbose !== true || format !== 'text') return
   const more = [
     ...[...report.incidents.keys()].map((check) => `lockfile of ${check}: ${layout.incident(check)}`),
     ...config.remarks.map((remark) => `remark: ${remark}`),
   ]
-  for (const line of more) world.stdout.write(`${redact(line, secrets)}\n`)
+  for (const line of more) world.stdout.write(`${line}\n`)
 }
 
 function tellWhatFailed(
@@ -142,15 +143,27 @@ function tellWhatFailed(
 }
 
 /** Another run is doing the very same at this moment: what is open is all that there is to say. */
-async function leave(settings: Settings, holder: Holder, { options, world }: Omit<Course, 'times'>): Promise<Code> {
+async function leave(settings: Settings, holder: Holder, course: Course): Promise<Code> {
+  const { options, world, times } = course
   if (options.verbose === true) world.stdout.write(`not run: the same run is under way${describe(holder)}\n`)
-  const store: StateStore = createLockfileStore(settings.layout, { origin: settings.plan.origin, readOnly: true })
-  const names = [
-    ...settings.plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)]),
-  ]
-  const { incidents, foreign } = await store.load(names)
-  const open = incidents.filter(({ origin, closedAt }) => origin === settings.plan.origin && closedAt === undefined)
-  return exitCodeOf(worst([...open.map(({ severity }) => severity), ...foreign.map(() => 'critical' as const)]))
+  const { plan } = settings
+  const store = createLockfileStore(settings.layout, { origin: plan.origin, readOnly: true })
+  const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])
+  const { incidents, foreign, problems } = await store.load(names)
+  const ours = incidents.filter(({ origin }) => origin === plan.origin)
+  const open = ours.filter(({ closedAt }) => closedAt === undefined)
+  const report: Report = {
+    state: worst([...open.map(({ severity }) => severity), ...foreign.map(() => 'critical' as const)]),
+    at: times.clock.now(),
+    instance: plan.instance,
+    verdicts: [],
+    incidents: new Map(ours.map((incident) => [incident.check, incident])),
+    delivered: [],
+    undelivered: [],
+    problems,
+  }
+  if (options.format !== undefined) world.stdout.write(formatReport(report, { format: options.format, colour: false }))
+  return tellWhatFailed(report, settings, { ...course, problems: [] })
 }
 
 function describe(holder: Holder | undefined): string {

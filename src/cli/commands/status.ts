@@ -1,9 +1,9 @@
 import { formatDuration } from '../../core/duration.ts'
-import { UsageError } from '../../core/errors.ts'
+import { StateError, UsageError } from '../../core/errors.ts'
 import { titleOf } from '../../core/judge.ts'
 import type { LastRun, StoredState } from '../../core/ports.ts'
 import { exitCodeOf, rank, worst } from '../../core/severity.ts'
-import type { Incident, Seconds, Severity } from '../../core/types.ts'
+import type { Incident, Seconds, Severity, StateProblem } from '../../core/types.ts'
 import { formatInstant } from '../../core/zone.ts'
 import { readLastRun } from '../../state/last-run.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
@@ -33,17 +33,30 @@ export async function statusCommand(options: StatusOptions, world: World): Promi
   }
   const layout = layoutOf(options, '', world)
   const store = createLockfileStore(layout, { origin: '', readOnly: true })
-  const lastRun = await readLastRun(layout.lastRun)
+  const stored = await store.load([])
+  const { lastRun, problems } = await lookAtLastRun(layout.lastRun)
   const now = new Date()
   const { maxAge } = options
-  const isLate = maxAge !== undefined && !isRecent(lastRun, maxAge, now)
-  const found: Found = { stored: await store.load([]), lastRun, now, isLate }
+  // What cannot be read is not late, but unknown.
+  const isLate = maxAge !== undefined && problems.length === 0 && !isRecent(lastRun, maxAge, now)
+  const found: Found = { stored: { ...stored, problems: [...stored.problems, ...problems] }, lastRun, now, isLate }
   const timezone = options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const words = options.format === 'json' ? formatStatusJson(found) : formatStatus(found, { maxAge, timezone })
   if (options.quiet !== true || isLate) world.stdout.write(words)
   for (const { message, cure } of found.stored.problems)
     complain(world, cure === undefined ? message : `${message}; ${cure}`)
   return exitCodeOf(stateOf(found))
+}
+
+async function lookAtLastRun(
+  path: string,
+): Promise<{ readonly lastRun: LastRun | undefined; readonly problems: readonly StateProblem[] }> {
+  try {
+    return { lastRun: await readLastRun(path), problems: [] }
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error
+    return { lastRun: undefined, problems: [{ path, message: error.message }] }
+  }
 }
 
 /** A run that seems to have ended in the future had another clock: nobody knows how long ago it was. */

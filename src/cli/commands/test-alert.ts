@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
 import { clean, redact } from '../../core/text.ts'
 import type { Message } from '../../core/types.ts'
+import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { readSettings, timesOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
-import { RUN_TIMEOUT } from './run.ts'
 
 /** Sends a test message through each notifier, or those named, and says who took it. */
 export async function testAlertCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
-  const times = timesOf(options, world, { timeout: RUN_TIMEOUT })
+  const times = timesOf(options, world, { timeout: STANDARD.run })
   const { plan, secrets } = await readSettings(options, world, { readingTime: 1 })
   const known = plan.notifiers.map(({ name }) => name)
   const unknown = names.filter((name) => !known.includes(name))

@@ -14,9 +14,9 @@ export async function validateCommand(options: WatchOptions, world: World): Prom
         `check ${check.name}: ${check.place.key} in ${check.place.table}, database ${check.place.database}`,
     ),
     `told: ${recipients.length === 0 ? 'nobody' : recipients.join(', ')}`,
-    ...config.remarks.map((remark) => `remark: ${remark}`),
+    ...config.remarks.map((remark) => `remark: ${redact(remark, secrets)}`),
     'the configuration is right',
   ]
-  for (const line of lines) world.stdout.write(`${redact(line, secrets)}\n`)
+  for (const line of lines) world.stdout.write(`${line}\n`)
   return 0
 }

@@ -29,7 +29,7 @@ function rowOf(verdict: Verdict, incident: Incident | undefined): object {
     age_s: verdict.age ?? null,
     limits: { warning_s: metric?.warning ?? null, critical_s: metric?.critical ?? null },
     skew_s: verdict.skew ?? null,
-    incident: incident === undefined ? null : incidentOf(incident),
+    incident: incident === undefined || incident.closedAt !== undefined ? null : incidentOf(incident),
   }
 }
 

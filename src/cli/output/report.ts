@@ -1,7 +1,23 @@
 import type { Report } from '../../core/report.ts'
+import { redact } from '../../core/text.ts'
 import { formatJson } from './json.ts'
 import { formatNagios } from './nagios.ts'
 import { formatText } from './text.ts'
+
+/** Keeps secrets out of what servers and databases have said; names are the user's own, and stay as they are. */
+export function redactReport(report: Report, secrets: readonly string[]): Report {
+  const hide = (text: string): string => redact(text, secrets)
+  return {
+    ...report,
+    verdicts: report.verdicts.map((verdict) => ({
+      ...verdict,
+      summary: hide(verdict.summary),
+      ...(verdict.cure === undefined ? {} : { cure: hide(verdict.cure) }),
+    })),
+    undelivered: report.undelivered.map((owed) => ({ ...owed, error: hide(owed.error) })),
+    problems: report.problems.map((problem) => ({ ...problem, message: hide(problem.message) })),
+  }
+}
 
 /** A report in one of its forms. */
 export function formatReport(
