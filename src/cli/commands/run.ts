@@ -37,10 +37,7 @@ export async function runCommand(names: readonly string[], options: WatchOptions
     case 'same':
       return leave(settings, lock.holder, { options, world, times })
     case 'busy':
-      complain(
-        world,
-        `not run: another run${describe(lock.holder)} did not end within ${times.timeout * WAITING_SHARE} s; see what it waits for`,
-      )
+      complain(world, `not run: another run${describe(lock.holder)} ${whyBusy(lock.holder, times)}`)
       return 4
     case 'unusable':
       // Without a place to remember, the run goes on: it tells, and says that it will repeat.
@@ -164,6 +161,14 @@ async function leave(settings: Settings, holder: Holder, course: Course): Promis
   }
   if (options.format !== undefined) world.stdout.write(formatReport(report, { format: options.format, colour: false }))
   return tellWhatFailed(report, settings, { ...course, problems: [] })
+}
+
+/** One beyond its own time is not waited for: it was stopped, or hangs. */
+function whyBusy(holder: Holder | undefined, { clock, timeout }: Times): string {
+  const isStuck = holder !== undefined && Date.parse(holder.until) < clock.now().getTime()
+  return isStuck
+    ? 'is beyond its own time: stopped, or stuck; see what it waits for, or end it'
+    : `did not end within ${timeout * WAITING_SHARE} s; see what it waits for`
 }
 
 function describe(holder: Holder | undefined): string {
