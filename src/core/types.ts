@@ -23,6 +23,8 @@ export interface Fault {
   readonly message: string
   /** what to do about it */
   readonly cure?: string
+  /** what the database does not know by the name that it was asked for: names near to it are looked up for the cure */
+  readonly unknownName?: 'table' | 'column'
 }
 
 /** A column's value as the database wrote it, in a session that speaks UTC. */

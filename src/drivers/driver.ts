@@ -7,13 +7,27 @@ export interface Dialect {
   /** an expression for the database's own current time, as epoch seconds with a fraction */
   readonly now: string
   /**
-   * An expression that holds where the column equals one of the strings bound to the statement's only parameter.
+   * An expression that holds where the column equals one of some strings, which are the statement's only parameters.
    *
    * @param column quoted already
+   * @param count how many strings
    */
-  isOneOf(column: string): string
-  /** that parameter's value */
-  listParameter(values: readonly string[]): unknown
+  isOneOf(column: string, count: number): string
+  /** the parameters of that expression */
+  listParameters(values: readonly string[]): readonly unknown[]
+  /** the statement's first parameter */
+  readonly firstParameter: string
+  /** a statement that lists the tables and views that this user can see, each as a check would name it */
+  readonly tableNames: string
+}
+
+/** How a statement is asked. */
+export interface QueryOptions {
+  readonly timeoutMs: number
+  /** the user's own SQL may run without end, whatever it looks at; ours reads one table */
+  readonly writtenBy?: 'us' | 'user'
+  /** more rows than this are not kept: the answer then has one more, and the rest is passed over */
+  readonly maxRows?: number
 }
 
 /** What a query brought: each row has a value for each column. */
@@ -26,11 +40,17 @@ export interface QueryResult {
 export interface Connection {
   readonly dialect: Dialect
   /**
+   * The database's clock now: as it stood at the opening, and what has passed since. For statements that do not bring
+   * it themselves, without asking once more.
+   */
+  now(): Date
+  /**
    * Asks one statement; queries follow one another. After a timeout or a lost connection all others fail alike.
    *
-   * @throws FaultError of scope `check`
+   * @param parameters strings, numbers, booleans and null
+   * @throws FaultError of scope `check`; with `unknownName` where a table or column does not exist
    */
-  query(sql: string, parameters: readonly unknown[], options: { readonly timeoutMs: number }): Promise<QueryResult>
+  query(sql: string, parameters: readonly unknown[], options: QueryOptions): Promise<QueryResult>
 }
 
 /** What an open takes besides the target. */

@@ -24,7 +24,7 @@ const NETWORK: Readonly<Record<string, string>> = {
 }
 
 /** What a server that was reached, but does not let us in, is to be told of. */
-type Words = Pick<Fault, 'kind' | 'message' | 'cure'>
+type Words = Pick<Fault, 'kind' | 'message' | 'cure' | 'unknownName'>
 
 /** A server that cannot be reached, with the reason in brackets. */
 export function connectFailure(why: string): FaultError {
@@ -120,7 +120,8 @@ function queryWords(
   if (state === '42501') return { kind: 'denied', message: said, cure: grant(said, target.user) }
   // An undefined table, column or schema: the server's words have its name, but not where it was looked for.
   if (state === '42P01' || state === '42703' || state === '3F000') {
-    return { kind: 'failed', message: `${said} (database ${target.dbname})` }
+    const unknownName = state === '42703' ? 'column' : 'table'
+    return { kind: 'failed', message: `${said} (database ${target.dbname})`, unknownName }
   }
   const isDown = state.startsWith('57P') || state.startsWith('08')
   if (isDown) return { kind: 'unreachable', message: `connection lost during the query (${said})` }

@@ -3,6 +3,7 @@ import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
 import { noAnswer, openingFault, queryFault } from './postgres-faults.ts'
 import { logIn, type Session } from './postgres-login.ts'
+import { type OneQuery, queryOnce } from './postgres-query.ts'
 import { readResult } from './postgres-values.ts'
 import type { PostgresTarget } from './target.ts'
 
@@ -17,7 +18,12 @@ const dialect: Dialect = {
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   now: 'extract(epoch from pg_catalog.clock_timestamp())',
   isOneOf: (column) => `${column} = ANY($1)`,
-  listParameter: (values) => [...values],
+  listParameters: (values) => [[...values]],
+  firstParameter: '$1',
+  tableNames: `SELECT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN c.relname ELSE n.nspname || '.' || c.relname END
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND n.nspname NOT LIKE 'pg\\_toast%' ORDER BY 1`,
 }
 
 /** PostgreSQL, over pg. Nothing is ever written: all of it is one read-only transaction, which is rolled back. */
@@ -27,7 +33,8 @@ export const postgres: Driver<PostgresTarget> = {
     try {
       return await use({
         dialect,
-        query: (sql, parameters, { timeoutMs }) => ask(open, { sql, parameters, timeoutMs }),
+        now: () => new Date(open.clock.at.getTime() + performance.now() - open.clock.readMs),
+        query: (sql, parameters, { timeoutMs, maxRows }) => ask(open, { sql, parameters, timeoutMs, maxRows }),
       })
     } finally {
       await close(open)
@@ -41,6 +48,8 @@ interface OpenDatabase {
   readonly session: Session
   readonly signal: AbortSignal
   readonly secrets: readonly string[]
+  /** the server's at the opening, and ours, which only runs forward */
+  readonly clock: { readonly at: Date; readonly readMs: number }
   /** the limit that the transaction has, or undefined where it must be begun anew */
   limitMs: number | undefined
   /** what broke the connection */
@@ -56,8 +65,9 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
     async (signal) => {
       try {
         const session = await logIn(target, { signal, timeoutMs, onSecret })
-        await begin(session, timeoutMs)
-        return { target, session, signal: options.signal, secrets, limitMs: timeoutMs }
+        const at = await begin(session, timeoutMs)
+        const clock = { at, readMs: performance.now() }
+        return { target, session, signal: options.signal, secrets, clock, limitMs: timeoutMs }
       } catch (error) {
         throw openingFault(error, target, secrets)
       }
@@ -66,9 +76,14 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
   )
 }
 
-async function begin({ client, socket }: Session, timeoutMs: number): Promise<void> {
+/** @returns what the server's clock says */
+async function begin({ client, socket }: Session, timeoutMs: number): Promise<Date> {
   try {
-    await client.query(beginning(timeoutMs))
+    const clock = `SELECT ${dialect.now}`
+    // pg answers several statements with an array, and is not typed for it.
+    const results = (await client.query({ text: `${beginning(timeoutMs)}; ${clock}`, rowMode: 'array' })) as unknown
+    const last: unknown = Array.isArray(results) ? results.at(-1)?.rows?.[0]?.[0] : undefined
+    return new Date(Number(last) * 1_000)
   } catch (error) {
     socket.destroy()
     throw error
@@ -113,9 +128,7 @@ function milliseconds(ms: number): string {
   return String(Math.max(1, Math.floor(Math.min(ms, 2 ** 31 - 1))))
 }
 
-interface Question {
-  readonly sql: string
-  readonly parameters: readonly unknown[]
+interface Question extends OneQuery {
   readonly timeoutMs: number
 }
 
@@ -151,17 +164,17 @@ function watchSize(open: OpenDatabase): () => void {
   return () => clearInterval(timer)
 }
 
-async function askServer(open: OpenDatabase, { sql, parameters, timeoutMs }: Question): Promise<QueryResult> {
+async function askServer(open: OpenDatabase, question: Question): Promise<QueryResult> {
+  const { timeoutMs } = question
   const { client } = open.session
   const isSet = isLimitFor(open.limitMs, timeoutMs)
   const limitMs = isSet ? open.limitMs : timeoutMs
   if (!isSet) await client.query(`ROLLBACK; ${beginning(timeoutMs)}`)
   // An error ends the transaction: until there is an answer, the next query has to begin one.
   open.limitMs = undefined
-  // The extended protocol takes one statement only.
-  const query = { text: sql, values: [...parameters], rowMode: 'array', queryMode: 'extended' } as const
-  const result = await client.query<unknown[]>(query)
-  open.limitMs = limitMs
+  const result = await queryOnce(client, question)
+  // A query may be ROLLBACK itself: the next one has to begin a transaction, so that it cannot write.
+  if (client.getTransactionStatus() === 'T') open.limitMs = limitMs
   return readResult(result)
 }
 

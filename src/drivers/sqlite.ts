@@ -24,7 +24,10 @@ const dialect: Dialect = {
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   now: "(julianday('now') - 2440587.5) * 86400.0",
   isOneOf: (column) => `${column} IN (SELECT value FROM json_each(?))`,
-  listParameter: (values) => JSON.stringify(values),
+  listParameters: (values) => [JSON.stringify(values)],
+  firstParameter: '?',
+  tableNames:
+    "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
 }
 
 /** SQLite files, read-only and never made. */
@@ -106,6 +109,8 @@ function connect(
 ): Connection {
   return {
     dialect,
+    // The file has no clock of its own.
+    now: () => new Date(),
     query: async (sql, parameters, { timeoutMs }) => {
       const look = { path, scope: 'check', signal: options.signal, timeoutMs } as const
       // Nothing can stop SQLite from inside: what may run for long runs in a process that can be killed.

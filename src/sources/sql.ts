@@ -86,8 +86,8 @@ async function readTable(
   try {
     // A key that has many rows must not fill the memory.
     const limit = 2 * keys.length + SPARE_ROWS
-    const sql = keyQuery(connection.dialect, checks, limit)
-    const parameters = [connection.dialect.listParameter(keys)]
+    const sql = keyQuery(connection.dialect, checks, { count: keys.length, limit })
+    const parameters = connection.dialect.listParameters(keys)
     const result = await connection.query(sql, parameters, { timeoutMs: reader.timeoutMs })
     return readingsOf(checks, result, { limit, readAt: reader.clock.now() })
   } catch (error) {
@@ -98,14 +98,18 @@ async function readTable(
 }
 
 /** Brings the database's time even where no key is there, since it is joined to it and not the other way round. */
-function keyQuery(dialect: Dialect, [check]: readonly Check[], limit: number): string {
+function keyQuery(
+  dialect: Dialect,
+  [check]: readonly Check[],
+  { count, limit }: { readonly count: number; readonly limit: number },
+): string {
   if (check === undefined) throw new RangeError('a query needs a check')
   const table = check.place.table.split('.').map(dialect.quote).join('.')
   const key = `t.${dialect.quote(check.place.keyColumn)}`
   const value = `t.${dialect.quote(check.place.valueColumn)}`
   return (
     `SELECT c.now, ${key} AS name, ${value} AS value ` +
-    `FROM (SELECT ${dialect.now} AS now) c LEFT JOIN ${table} t ON ${dialect.isOneOf(key)} LIMIT ${limit}`
+    `FROM (SELECT ${dialect.now} AS now) c LEFT JOIN ${table} t ON ${dialect.isOneOf(key, count)} LIMIT ${limit}`
   )
 }
 

@@ -62,8 +62,9 @@ export function describeDriver(name: string, { target, missing }: Prepared): voi
       ['with double quotes', '"x"'],
     ])('finds one of several keys %s', async (_, key) => {
       const result = await ask(target(), async ({ query, dialect }) => {
-        const sql = `SELECT k FROM beats WHERE ${dialect.isOneOf('k')}`
-        return await query(sql, [dialect.listParameter([key, 'other, {}', '\\'])], { timeoutMs: 4_000 })
+        const keys = [key, 'other, {}', '\\']
+        const sql = `SELECT k FROM beats WHERE ${dialect.isOneOf('k', keys.length)}`
+        return await query(sql, dialect.listParameters(keys), { timeoutMs: 4_000 })
       })
       expect(textsOf(result)).toEqual([key])
     })
