@@ -1,6 +1,8 @@
-import type { Plan } from './core/plan.ts'
+import type { Check } from './core/check.ts'
+import { idOf, type Named } from './core/names.ts'
+import { clockOf, type Plan } from './core/plan.ts'
 import type { Clock, JournalEntry, StateStore, StoredState } from './core/ports.ts'
-import type { Check, Incident, Pending, Policy, StateProblem } from './core/types.ts'
+import type { Incident, Pending, Policy, StateProblem } from './core/types.ts'
 
 /** The world of a run. */
 export interface Ports {
@@ -17,7 +19,7 @@ export interface Row {
   readonly check?: Check
 }
 
-/** What a run carries from step to step; rows, incidents and counts by check. */
+/** What a run carries from step to step; rows by check, incidents and counts by identity. */
 export interface Course {
   readonly plan: Plan
   readonly rows: ReadonlyMap<string, Row>
@@ -41,7 +43,7 @@ export async function begin(plan: Plan, ports: Ports): Promise<Course> {
     ports,
     rows,
     stored,
-    incidents: new Map(ours.map((incident) => [incident.check, incident])),
+    incidents: new Map(ours.map((incident) => [idOf(incident), incident])),
     pending: new Map(stored.pending),
     problems: [...stored.problems],
     unsaved: new Map(),
@@ -51,13 +53,14 @@ export async function begin(plan: Plan, ports: Ports): Promise<Course> {
 
 /** Keeps in mind what the journal is to say. */
 export function note(course: Course, event: JournalEntry['event'], incident: Incident): void {
-  const { check, id, episode, severity, summary } = incident
+  const { check, item, id, episode, severity, summary } = incident
   const words = event === 'closed' ? (incident.closedBy?.summary ?? summary) : summary
-  course.entries.push({ at: course.ports.clock.now(), event, check, id, episode, severity, summary: words })
+  const named = item === undefined ? { check } : { check, item }
+  course.entries.push({ at: course.ports.clock.now(), event, ...named, id, episode, severity, summary: words })
 }
 
 /** A check's or source's policy; what is no longer in the configuration is told to everybody who heard of it. */
-export function rowOf({ plan, rows }: Pick<Course, 'plan' | 'rows'>, check: string): Row {
+export function rowOf({ plan, rows }: Pick<Course, 'plan' | 'rows'>, { check }: Named): Row {
   const policy = { failures: 1, recoveries: 1, remind: 'never' as const }
   return rows.get(check) ?? { recipients: plan.notifiers.flatMap(({ recipients }) => recipients), policy }
 }
@@ -65,8 +68,9 @@ export function rowOf({ plan, rows }: Pick<Course, 'plan' | 'rows'>, check: stri
 function rowsOf(plan: Plan): ReadonlyMap<string, Row> {
   // A source without checks is not read, so what was open for it is no longer watched.
   const read = plan.sources.filter(({ watched }) => watched.length > 0)
-  const rows = read.flatMap(({ source, policy, recipients, watched }) => [
+  const rows = read.flatMap(({ source, policy, recipients, watched, skewLimit }) => [
     [source.name, { policy, recipients }] as const,
+    ...(skewLimit === undefined ? [] : [[clockOf(source.name), { policy, recipients }] as const]),
     ...watched.map((row): readonly [string, Row] => [row.check.name, row]),
   ])
   return new Map(rows)

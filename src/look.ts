@@ -1,6 +1,7 @@
 import { errorMessage, LastaliveError } from './core/errors.ts'
-import { judge, judgeBlocked, judgeDatabase } from './core/judge.ts'
-import type { Deadline, Plan, Watched, WatchedSource } from './core/plan.ts'
+import { judgeBlocked, judgeClock, judgeDatabase } from './core/judge.ts'
+import { judgeAll } from './core/judge-rows.ts'
+import { clockOf, type Deadline, type Plan, type Watched, type WatchedSource } from './core/plan.ts'
 import type { Answer, Clock } from './core/ports.ts'
 import type { Reading, Verdict } from './core/types.ts'
 import { within } from './deadline.ts'
@@ -8,7 +9,7 @@ import { within } from './deadline.ts'
 /**
  * Reads the selected checks, all sources side by side, and judges what they said. Changes nothing anywhere.
  *
- * @returns a verdict for each selected check, before it that of its source
+ * @returns a verdict for each selected check and each of its rows, before them that of its source
  */
 export async function look(
   plan: Plan,
@@ -20,7 +21,7 @@ export async function look(
 }
 
 async function lookAt(
-  { source, severities, watched }: WatchedSource,
+  { source, severities, watched, skewLimit }: WatchedSource,
   { selected }: Plan,
   { clock, deadline }: { readonly clock: Clock; readonly deadline: Deadline },
 ): Promise<readonly Verdict[]> {
@@ -28,15 +29,17 @@ async function lookAt(
   if (wanted.length === 0) return []
   const answer = await readSource(source, wanted, { clock, signal: deadline.reading })
   const { clocks } = answer
-  const skew = clocks === undefined ? {} : { skew: (clocks.asOf.getTime() - clocks.readAt.getTime()) / 1_000 }
+  const skew = clocks === undefined ? undefined : (clocks.asOf.getTime() - clocks.readAt.getTime()) / 1_000
   const severity = answer.fault === undefined ? 'ok' : severities[answer.fault.kind]
-  const own = judgeDatabase(source.name, answer.fault, { severity, ...skew })
-  const verdicts = wanted.map(({ check }) =>
+  const own = judgeDatabase(source.name, answer.fault, { severity, ...(skew === undefined ? {} : { skew }) })
+  const clockRow =
+    skewLimit === undefined ? [] : [judgeClock(clockOf(source.name), { skew, limit: skewLimit, by: own })]
+  const verdicts = wanted.flatMap(({ check }) =>
     answer.fault === undefined
-      ? judge(check, answer.readings.get(check.name) ?? NOT_REACHED)
-      : judgeBlocked(check, own),
+      ? judgeAll(check, answer.readings.get(check.name) ?? [NOT_REACHED])
+      : [judgeBlocked(check, own)],
   )
-  return [own, ...verdicts]
+  return [own, ...clockRow, ...verdicts]
 }
 
 /** What a check is told whose turn did not come. */

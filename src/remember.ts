@@ -1,5 +1,7 @@
 import { due } from './core/due.ts'
 import { type AdvanceOptions, adopt, advance, unwatch } from './core/incident.ts'
+import { judgeVanished } from './core/judge.ts'
+import { idOf, type Named } from './core/names.ts'
 import type { JournalEntry } from './core/ports.ts'
 import type { Incident, Pending, Standing, Verdict } from './core/types.ts'
 import { type Course, note, rowOf } from './course.ts'
@@ -7,20 +9,44 @@ import { type Course, note, rowOf } from './course.ts'
 /**
  * Sees what the verdicts have changed, and saves it: incidents first, then the counts of bad runs that are not enough
  * for one yet, so that a kill in between loses no count.
+ *
+ * @returns the verdicts on rows that are gone while they had an incident
  */
-export async function remember(course: Course, verdicts: readonly Verdict[]): Promise<void> {
+export async function remember(course: Course, read: readonly Verdict[]): Promise<readonly Verdict[]> {
+  const vanished = vanishedOf(course, read)
+  const verdicts = [...read, ...vanished]
   const changed = advanceAll(course, verdicts)
   await saveIncidents(course, changed)
   await saveCounts(course, verdicts)
-  await tryToSaveWhatIsDue(course, changed)
+  await tryToSaveWhatIsDue(course, new Set(changed))
+  return vanished
+}
+
+/** Of a row that is gone only its incident is left: what that means is the check's to say. */
+function vanishedOf(course: Course, read: readonly Verdict[]): readonly Verdict[] {
+  const whole = new Set(read.filter(({ isWhole }) => isWhole).map(({ check }) => check))
+  if (whole.size === 0) return []
+  const there = new Set(read.map(idOf))
+  const isGone = (named: Named): boolean =>
+    named.item !== undefined && whole.has(named.check) && !there.has(idOf(named))
+  for (const id of course.pending.keys()) {
+    const [check = '', ...item] = id.split('/')
+    if (item.length > 0 && isGone({ check, item: item.join('/') })) course.pending.delete(id)
+  }
+  return [...course.incidents.values()].flatMap((incident) => {
+    const { check } = rowOf(course, incident)
+    const { item, closedAt } = incident
+    const isStanding = item !== undefined && closedAt === undefined && check !== undefined && isGone(incident)
+    return isStanding ? [judgeVanished(check, item)] : []
+  })
 }
 
 /** Whether it can be remembered that something was told must be known before it is: the words say so if it cannot. */
-async function tryToSaveWhatIsDue(course: Course, saved: readonly Incident[]): Promise<void> {
+async function tryToSaveWhatIsDue(course: Course, saved: ReadonlySet<Incident>): Promise<void> {
   const now = course.ports.clock.now()
-  const unsaved = [...course.incidents.values()].filter((incident) => !saved.includes(incident))
+  const unsaved = [...course.incidents.values()].filter((incident) => !saved.has(incident))
   const isDue = (incident: Incident): boolean => {
-    const { policy, recipients } = rowOf(course, incident.check)
+    const { policy, recipients } = rowOf(course, incident)
     return recipients.some((recipient) => due(incident, recipient, { policy, now }).kind !== 'none')
   }
   await saveIncidents(course, unsaved.filter(isDue))
@@ -31,52 +57,52 @@ function advanceAll(course: Course, verdicts: readonly Verdict[]): readonly Inci
   const changed = new Map<string, Incident>()
   for (const { check, openedAt } of course.stored.foreign) {
     const severity = 'critical' as const
-    const incident = adopt(check, { ...optionsFor(course, check), openedAt, severity })
+    const incident = adopt({ check }, { ...optionsFor(course, { check }), openedAt, severity })
     course.incidents.set(check, incident)
   }
   for (const verdict of verdicts) {
-    for (const incident of advanceOne(course, verdict, optionsFor(course, verdict.check)))
-      changed.set(verdict.check, incident)
+    for (const incident of advanceOne(course, verdict, optionsFor(course, verdict)))
+      changed.set(idOf(verdict), incident)
   }
-  for (const incident of unwatched(course)) changed.set(incident.check, incident)
+  for (const incident of unwatched(course)) changed.set(idOf(incident), incident)
   return [...changed.values()]
 }
 
 function advanceOne(course: Course, verdict: Verdict, options: AdvanceOptions): readonly Incident[] {
-  const { check } = verdict
-  const before = standingOf(course, check)
+  const id = idOf(verdict)
+  const before = standingOf(course, id)
   const after = advance(before, verdict, options)
-  if (after.pending === undefined) course.pending.delete(check)
-  else course.pending.set(check, after.pending)
+  if (after.pending === undefined) course.pending.delete(id)
+  else course.pending.set(id, after.pending)
   if (after.incident === undefined || after.incident === before.incident) return []
-  course.incidents.set(check, after.incident)
+  course.incidents.set(id, after.incident)
   const event = eventOf(before.incident, after.incident)
   if (event !== undefined) note(course, event, after.incident)
   return [after.incident]
 }
 
-function standingOf({ incidents, pending }: Course, check: string): Standing {
-  const [incident, count] = [incidents.get(check), pending.get(check)]
+function standingOf({ incidents, pending }: Course, id: string): Standing {
+  const [incident, count] = [incidents.get(id), pending.get(id)]
   return { ...(incident === undefined ? {} : { incident }), ...(count === undefined ? {} : { pending: count }) }
 }
 
 function unwatched(course: Course): readonly Incident[] {
   const known = course.rows
-  for (const check of course.pending.keys()) if (!known.has(check)) course.pending.delete(check)
+  for (const id of course.pending.keys()) if (!known.has(id.replace(/\/.*$/s, ''))) course.pending.delete(id)
   return [...course.incidents.values()].flatMap((incident) => {
     const closed = known.has(incident.check) ? incident : unwatch(incident, course.ports.clock.now())
     if (closed === incident) return []
-    course.incidents.set(closed.check, closed)
+    course.incidents.set(idOf(closed), closed)
     note(course, 'closed', closed)
     return [closed]
   })
 }
 
-function optionsFor(course: Course, check: string): AdvanceOptions {
+function optionsFor(course: Course, named: Named): AdvanceOptions {
   const { plan, ports, stored } = course
-  const { policy, recipients } = rowOf(course, check)
+  const { policy, recipients } = rowOf(course, named)
   // Where nothing can be remembered, nothing can be counted either: better an alert too early than none.
-  const isForgetful = !stored.isCountKnown || stored.unusable.has(ports.store.pathOf(check))
+  const isForgetful = !stored.isCountKnown || stored.unusable.has(ports.store.pathOf(idOf(named)))
   return {
     policy: { failures: isForgetful ? 1 : policy.failures, recoveries: isForgetful ? 1 : policy.recoveries },
     origin: plan.origin,
@@ -100,9 +126,9 @@ async function saveIncidents(course: Course, changed: readonly Incident[]): Prom
       { create: false },
     )),
   ]
-  for (const [check, problem] of failed) {
+  for (const [id, problem] of failed) {
     course.problems.push(problem)
-    course.unsaved.set(check, problem.message)
+    course.unsaved.set(id, problem.message)
   }
 }
 
@@ -113,16 +139,16 @@ async function saveCounts(course: Course, verdicts: readonly Verdict[]): Promise
   course.problems.push(...problems)
   if (problems.length === 0) return
   const opened = verdicts
-    .filter(({ check }) => course.pending.has(check))
+    .filter((verdict) => course.pending.has(idOf(verdict)))
     .flatMap((verdict) => {
-      const options = optionsFor(course, verdict.check)
+      const options = optionsFor(course, verdict)
       return advanceOne(course, verdict, { ...options, policy: { ...options.policy, failures: 1 } })
     })
   await saveIncidents(course, opened)
 }
 
 function sameCounts(a: ReadonlyMap<string, Pending>, b: ReadonlyMap<string, Pending>): boolean {
-  return a.size === b.size && [...a].every(([check, { count }]) => b.get(check)?.count === count)
+  return a.size === b.size && [...a].every(([id, { count }]) => b.get(id)?.count === count)
 }
 
 function eventOf(before: Incident | undefined, after: Incident): JournalEntry['event'] | undefined {

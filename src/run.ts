@@ -1,5 +1,6 @@
 import { due } from './core/due.ts'
 import { isOver } from './core/incident.ts'
+import { titleOf } from './core/names.ts'
 import type { Deadline, Plan } from './core/plan.ts'
 import type { Report, Undelivered } from './core/report.ts'
 import { worst } from './core/severity.ts'
@@ -17,12 +18,12 @@ import { tell } from './tell.ts'
  */
 export async function run(plan: Plan, ports: Ports, deadline: Deadline): Promise<Report> {
   const course = await begin(plan, ports)
-  const verdicts = await look(plan, ports, deadline)
-  await remember(course, verdicts)
+  const read = await look(plan, ports, deadline)
+  const verdicts = [...read, ...(await remember(course, read))]
   await writeJournal(course)
 
   const now = ports.clock.now()
-  const told = await tell({ ...course, rowOf: (check) => rowOf(course, check), now }, ports, deadline)
+  const told = await tell({ ...course, rowOf: (named) => rowOf(course, named), now }, ports, deadline)
   course.problems.push(...told.problems)
 
   const undelivered = undeliveredOf(course)
@@ -48,7 +49,7 @@ export async function run(plan: Plan, ports: Ports, deadline: Deadline): Promise
 async function forgetWhatIsOver(course: Course): Promise<void> {
   const now = course.ports.clock.now()
   const over = [...course.incidents.values()].filter((incident) => {
-    const { policy, recipients } = rowOf(course, incident.check)
+    const { policy, recipients } = rowOf(course, incident)
     if (!isOver(incident, recipients, { policy, now })) return false
     const isGivenUp = recipients.some((recipient) => due(incident, recipient, { policy, now }).reason === 'given up')
     if (isGivenUp) note(course, 'given up', incident)
@@ -61,11 +62,11 @@ async function forgetWhatIsOver(course: Course): Promise<void> {
 function undeliveredOf(course: Course): readonly Undelivered[] {
   const owed = new Map<string, Undelivered>()
   for (const incident of course.incidents.values()) {
-    for (const recipient of rowOf(course, incident.check).recipients) {
+    for (const recipient of rowOf(course, incident).recipients) {
       const wanted = owedTo(recipient, incident, course)
       if (wanted === undefined) continue
       const error = incident.tried[recipient]?.error ?? 'not tried'
-      const checks = [...(owed.get(`${recipient}\n${error}`)?.checks ?? []), incident.check]
+      const checks = [...(owed.get(`${recipient}\n${error}`)?.checks ?? []), titleOf(incident)]
       const wait = wanted.nextTry === undefined ? {} : { nextTry: wanted.nextTry }
       const isGivenUp = wanted.reason === 'given up'
       owed.set(`${recipient}\n${error}`, { recipient, checks, error, isGivenUp, ...wait })
@@ -75,7 +76,7 @@ function undeliveredOf(course: Course): readonly Undelivered[] {
 }
 
 function owedTo(recipient: string, incident: Incident, course: Course): Due | undefined {
-  const { policy } = rowOf(course, incident.check)
+  const { policy } = rowOf(course, incident)
   // A reminder is owed only where it was tried in vain: with `always` the next one is due as soon as one was told.
   const remind = incident.tried[recipient] === undefined ? 'never' : policy.remind
   const wanted = due(incident, recipient, { policy: { remind }, now: course.ports.clock.now() })

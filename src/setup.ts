@@ -69,7 +69,8 @@ function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }
     const timeout = Math.min(database.timeout ?? readingTime, readingTime)
     const source = frozen(createSource(name, target, { timeout }), frozenAt)
     const recipients = recipientsOf(policy, notifiers)
-    return [{ source, severities: database.faults, policy, recipients, watched: members }]
+    const skew = database.skew === undefined ? {} : { skewLimit: database.skew }
+    return [{ source, severities: database.faults, policy, recipients, ...skew, watched: members }]
   })
 }
 
@@ -108,7 +109,11 @@ function frozen(source: Source, at: Date | undefined): Source {
     read: async (checks, options) => {
       const { readings, ...answer } = await source.read(checks, options)
       const moved = [...readings].map(
-        ([check, reading]) => [check, reading.kind === 'beat' ? { ...reading, asOf: at } : reading] as const,
+        ([check, all]) =>
+          [
+            check,
+            all.map((reading) => (reading.kind === 'beat' ? { ...reading, asOf: at, readAt: at } : reading)),
+          ] as const,
       )
       return { ...answer, clocks: { asOf: at, readAt: at }, readings: new Map(moved) }
     },

@@ -1,24 +1,26 @@
+import type { Check } from './core/check.ts'
 import { due } from './core/due.ts'
 import { errorMessage } from './core/errors.ts'
 import { settle } from './core/incident.ts'
 import { compose, meaningOf } from './core/message.ts'
+import { idOf, type Named } from './core/names.ts'
 import type { Deadline, Plan } from './core/plan.ts'
 import type { Clock, Notifier, StateStore } from './core/ports.ts'
 import type { Report } from './core/report.ts'
-import type { Check, Delivery, Incident, Message, Notice, Policy, StateProblem } from './core/types.ts'
+import type { Delivery, Incident, Message, Notice, Policy, StateProblem } from './core/types.ts'
 import { within } from './deadline.ts'
 
-/** What telling works on: the incidents as they are known at each moment, by check. */
+/** What telling works on: the incidents as they are known at each moment, by identity. */
 export interface Telling {
   readonly plan: Plan
   readonly incidents: Map<string, Incident>
   /** who hears of a check's incidents, and when again */
-  rowOf(check: string): {
+  rowOf(named: Named): {
     readonly policy: Pick<Policy, 'remind'>
     readonly recipients: readonly string[]
     readonly check?: Check
   }
-  /** why a check's incident cannot be saved, where it cannot: it will be told again by every run */
+  /** why an incident cannot be saved, by identity, where it cannot: it will be told again by every run */
   readonly unsaved: ReadonlyMap<string, string>
   readonly now: Date
 }
@@ -93,7 +95,7 @@ function lettersOf(telling: Telling, notifier: Notifier): readonly Letter[] {
       instance,
       timezone,
       statusCommand,
-      checkOf: (name) => telling.rowOf(name).check,
+      checkOf: (named) => telling.rowOf(named).check,
       ...(openingId === undefined ? {} : { openingId }),
     }),
   }))
@@ -101,13 +103,13 @@ function lettersOf(telling: Telling, notifier: Notifier): readonly Letter[] {
 
 function noticesFor(recipient: string, { incidents, rowOf, unsaved, now }: Telling): readonly Notice[] {
   return [...incidents.values()].flatMap((incident): Notice[] => {
-    const { policy, recipients } = rowOf(incident.check)
+    const { policy, recipients } = rowOf(incident)
     if (!recipients.includes(recipient)) return []
     const { kind, earlier } = due(incident, recipient, { policy, now })
     if (kind === 'none') return []
     const before = incident.told[recipient]
     const ordinal = (before?.episode === incident.episode ? before.count : 0) + 1
-    const willRepeat = unsaved.get(incident.check)
+    const willRepeat = unsaved.get(idOf(incident))
     return [{ incident, kind, earlier, ordinal, ...(willRepeat === undefined ? {} : { willRepeat }) }]
   })
 }
@@ -149,12 +151,12 @@ function settleLetter(
   }: { readonly letter: Letter; readonly deliveries: readonly Delivery[]; readonly now: Date },
 ): readonly Incident[] {
   return letter.notices.map((notice) => {
-    const { check } = notice.incident
+    const id = idOf(notice.incident)
     const settled = deliveries.reduce(
       (incident, delivery) => settle(incident, delivery, { notice, messageId: letter.message.id, now }),
-      incidents.get(check) ?? notice.incident,
+      incidents.get(id) ?? notice.incident,
     )
-    incidents.set(check, settled)
+    incidents.set(id, settled)
     return settled
   })
 }

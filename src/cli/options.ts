@@ -19,6 +19,19 @@ export interface WatchOptions {
   readonly key?: readonly string[]
   readonly table?: string
   readonly keyColumn?: string
+  readonly query?: string
+  readonly rows?: string
+  readonly param?: readonly string[]
+  readonly json?: string
+  readonly pattern?: string
+  readonly measure?: string
+  readonly expires?: boolean
+  readonly judge?: string
+  readonly expect?: readonly string[]
+  readonly vanished?: string
+  readonly minRows?: string
+  readonly maxRows?: string
+  readonly skew?: string
   readonly valueColumn?: string
   readonly warning?: string
   readonly critical?: string
@@ -48,6 +61,19 @@ export const ONE_LINE_OPTIONS = [
   'table',
   'keyColumn',
   'valueColumn',
+  'query',
+  'rows',
+  'param',
+  'json',
+  'pattern',
+  'measure',
+  'expires',
+  'judge',
+  'expect',
+  'vanished',
+  'minRows',
+  'maxRows',
+  'skew',
   'warning',
   'critical',
   'missing',
@@ -80,21 +106,38 @@ export function addCheckOptions(command: Command): Command {
   return command
     .optionsGroup('A check without a configuration file:')
     .option('--url <url>', 'database: postgres://…, "host=… dbname=…", dbi:Pg:…, sqlite:PATH, or a path')
-    .option('--key <key[=limit]>', 'row to look at, as in last_alive or last_alive=10m; may be repeated', collect)
+    .option(
+      '--key <key[=limit]>',
+      'row to look at, as in last_alive, last_alive=10m, or many: last_*; may be repeated',
+      collect,
+    )
     .option('--table <name>', 'table of keys and values (default: runtime_info)')
     .option('--key-column <name>', 'its column of keys (default: rt_key)')
     .option('--value-column <name>', 'its column of timestamps (default: rt_value)')
-    .option('-w, --warning <duration>', 'an older beat is a warning, as in 90s, 5m, 3h, 2d')
-    .option('-c, --critical <duration>', 'an older beat is critical')
+    .option('--query <sql>', 'SQL that brings one value, in place of --key')
+    .option('--rows <sql>', 'SQL that brings many rows, each watched by itself: name, at[, warning][, critical]')
+    .option('--param <value>', 'bound to a parameter of --query or --rows; may be repeated', collect)
+    .option('-w, --warning <limit>', 'an older beat is a warning, as in 90s, 5m, 3h, 2d; or a number, or a range')
+    .option('-c, --critical <limit>', 'an older beat is critical')
+    .option('--measure <what>', 'what the value is: age or number (default: age)')
+    .option('--expires', 'the value is a deadline: limits count from it on (default: critical 0s)')
+    .option('--json <path>', 'where in a JSON value it is, as in $.worker.seen')
+    .option('--pattern <regex>', 'a regular expression whose one group finds it in a text')
     .option(
       '--missing <state>',
       'what it means that there is no beat: ok, unknown, warning, critical (default: unknown)',
     )
     .option('--unreachable <state>', 'what it means that the database cannot be reached (default: critical)')
-    .option('--unit <unit>', 'unit of a number: auto, s, ms, us, ns (default: auto, by its size)')
+    .option('--unit <unit>', 'unit of a time: auto, s, ms, us, ns, julian (default: auto, by its size)')
     .option('--stored-in <zone>', 'zone of timestamps that carry none (default: UTC)')
     .option('--clock <clock>', 'whose now counts: database or local (default: database)')
     .option('--future-tolerance <duration>', 'how far in the future a beat may lie (default: 1m)')
+    .option('--skew <duration>', "a warning where the database's clock differs more than this from this host's")
+    .option('--judge <how>', 'many rows: each for itself, any alive will do, or all as one (default: each)')
+    .option('--expect <name>', 'a row that has to be there; may be repeated', collect)
+    .option('--vanished <state>', 'a row with an open incident is gone: closed, unknown, … (default: unknown)')
+    .option('--min-rows <n>', 'fewer rows are as if missing (default: 0)')
+    .option('--max-rows <n>', 'more rows are a fault (default: 10000)')
     .option('--name <name>', 'name of the check (default: the key and a short hash of the database)')
 }
 

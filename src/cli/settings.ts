@@ -103,10 +103,12 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
  * who edits those while something is open must still hear that it is over.
  */
 function oneLineOrigin(options: WatchOptions, identity: string): string {
-  const { lockfile, table, keyColumn, valueColumn, key = [], name } = options
+  const { lockfile, table, keyColumn, valueColumn, key = [], query, rows, param, name } = options
   if (lockfile !== undefined) return `lockfile:${realPath(lockfile)}`
   const keys = key.map((text) => text.replace(/=[^=]*$/, '')).toSorted()
-  const place = [identity, table ?? 'runtime_info', keyColumn ?? 'rt_key', valueColumn ?? 'rt_value', keys, name ?? '']
+  const columns = [table ?? 'runtime_info', keyColumn ?? 'rt_key', valueColumn ?? 'rt_value']
+  const written = query === undefined && rows === undefined ? [] : [{ query, rows, param }]
+  const place = [identity, ...columns, keys, name ?? '', ...written]
   return `line:${createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 20)}`
 }
 

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { ConfigError } from '../core/errors.ts'
-import type { Check, FaultKind, KeyPlace, Policy, Severity } from '../core/types.ts'
+import type { FaultKind, Policy, Severity } from '../core/types.ts'
+import { buildCheck } from './build-check.ts'
 import type { CheckConfig, Config, DatabaseConfig, NotifierConfig } from './config.ts'
 import { remarksOn } from './remarks.ts'
 import type { CheckEntry, DatabaseEntry, Defaults, Parsed } from './shape.ts'
@@ -33,7 +34,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   const everyone = [...notifiers.keys()]
   const checks = Object.entries(parsed.checks).map(
     ([name, entry]): CheckConfig => ({
-      check: buildCheck(name, entry, { defaults, database: parsed.databases?.[entry.database] ?? {} }),
+      check: checkOf(name, entry, { defaults, database: parsed.databases?.[entry.database] ?? {} }),
       policy: { ...USUAL_POLICY, notify: everyone, ...policyOf(defaults), ...policyOf(entry) },
     }),
   )
@@ -50,6 +51,15 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   }
 }
 
+function checkOf(
+  name: string,
+  entry: CheckEntry,
+  { defaults, database }: { readonly defaults: Defaults; readonly database: Partial<DatabaseEntry> },
+) {
+  const storedIn = entry.stored_in ?? database.stored_in ?? defaults.stored_in ?? 'UTC'
+  return buildCheck(name, entry, { defaults, storedIn, faults: { ...faultsOf(defaults, database), ...entry.faults } })
+}
+
 const USUAL_POLICY = { failures: 1, recoveries: 1, remind: 'never' } as const
 
 function buildDatabase(
@@ -59,51 +69,18 @@ function buildDatabase(
 ): DatabaseConfig {
   const faults = faultsOf(defaults, entry)
   const password = written.passwords.get(name)
+  const skew = entry.skew ?? defaults.skew
   return {
     name,
     url: entry.url,
     ...(password === undefined ? {} : { password }),
     ...(entry.timeout === undefined ? {} : { timeout: entry.timeout }),
+    ...(skew === undefined ? {} : { skew }),
     storedIn: entry.stored_in ?? defaults.stored_in ?? 'UTC',
     unreachable: faults.unreachable,
     faults: { ...faults, timeout: faults.unreachable },
     policy: policyOf(entry),
   }
-}
-
-function buildCheck(
-  name: string,
-  entry: CheckEntry,
-  { defaults, database }: { readonly defaults: Defaults; readonly database: Partial<DatabaseEntry> },
-): Check {
-  return {
-    name,
-    place: placeOf(entry),
-    ...limitsOf(defaults),
-    ...limitsOf(entry),
-    missing: entry.missing ?? defaults.missing ?? 'unknown',
-    futureTolerance: entry.future_tolerance ?? defaults.future_tolerance ?? 60,
-    clock: entry.clock ?? defaults.clock ?? 'database',
-    unit: entry.unit ?? defaults.unit ?? 'auto',
-    storedIn: entry.stored_in ?? database.stored_in ?? defaults.stored_in ?? 'UTC',
-    faults: { ...faultsOf(defaults, database), ...entry.faults },
-    ...(entry.note === undefined ? {} : { note: entry.note }),
-    ...(entry.runbook === undefined ? {} : { runbook: entry.runbook }),
-  }
-}
-
-function placeOf(entry: CheckEntry): KeyPlace {
-  return {
-    database: entry.database,
-    table: entry.table ?? 'runtime_info',
-    keyColumn: entry.key_column ?? 'rt_key',
-    valueColumn: entry.value_column ?? 'rt_value',
-    key: entry.key,
-  }
-}
-
-function limitsOf({ warning, critical }: Pick<Check, 'warning' | 'critical'>): Pick<Check, 'warning' | 'critical'> {
-  return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
 }
 
 function policyOf({ failures, recoveries, remind, notify }: Partial<Policy>): Partial<Policy> {

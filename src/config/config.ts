@@ -1,4 +1,5 @@
-import type { Check, FaultKind, Policy, Seconds, Severity } from '../core/types.ts'
+import type { Check } from '../core/check.ts'
+import type { FaultKind, Policy, Seconds, Severity } from '../core/types.ts'
 
 /** A configuration in which every reference is known to hold. URLs are still as they were written. */
 export interface Config {
@@ -25,6 +26,8 @@ export interface DatabaseConfig {
   /** what stands in `password_file` */
   readonly password?: string
   readonly timeout?: Seconds
+  /** a clock that differs more than this from ours is told of, in seconds */
+  readonly skew?: Seconds
   /** IANA zone in which its timestamps without a zone are read */
   readonly storedIn: string
   /** what it means that it cannot be reached */

@@ -1,5 +1,6 @@
-import { parseDuration } from '../core/duration.ts'
 import { nearest } from '../core/text.ts'
+import { limitProblems } from './limit-problems.ts'
+import { placeProblems } from './place-problems.ts'
 import { child, isMapping, mayHoldPassword, namesIn, type Path, type Problem } from './tree.ts'
 import { show } from './values.ts'
 
@@ -12,7 +13,7 @@ export function consistencyProblems(raw: unknown): readonly Problem[] {
   const checks = child(raw, 'checks')
   return [
     ...(isMapping(checks) && namesIn(checks).length === 0 ? [NOTHING_TO_WATCH] : []),
-    ...orderProblems(child(raw, 'defaults'), undefined, ['defaults']),
+    ...limitProblems(child(raw, 'defaults'), undefined, ['defaults']),
     ...notifyProblems(raw, ['defaults']),
     ...namesIn(child(raw, 'databases')).flatMap((name) => databaseProblems(raw, name)),
     ...namesIn(child(raw, 'notifiers')).flatMap((name) => notifierProblems(raw, name)),
@@ -51,33 +52,9 @@ function checkProblems(raw: unknown, name: string): readonly Problem[] {
   return [
     ...(isUnknown ? [unknownName([...path, 'database'], database, 'database', databases)] : []),
     ...notifyProblems(raw, path),
+    ...placeProblems(entry, path),
     ...limitProblems(entry, child(raw, 'defaults'), path),
   ]
-}
-
-function limitProblems(entry: unknown, defaults: unknown, path: Path): readonly Problem[] {
-  const own = [child(entry, 'warning'), child(entry, 'critical')]
-  if (own.some((limit) => limit !== undefined)) return orderProblems(entry, defaults, path)
-  if (child(defaults, 'warning') !== undefined || child(defaults, 'critical') !== undefined) return []
-  return [{ path, text: 'has no limit; write critical: 10m, say' }]
-}
-
-/** Where a warning would come after what is critical. */
-function orderProblems(entry: unknown, defaults: unknown, path: Path): readonly Problem[] {
-  const [ownWarning, ownCritical] = [child(entry, 'warning'), child(entry, 'critical')]
-  const [warning, critical] = [ownWarning ?? child(defaults, 'warning'), ownCritical ?? child(defaults, 'critical')]
-  const [shorter, longer] = [seconds(critical), seconds(warning)]
-  if (shorter === undefined || longer === undefined || longer <= shorter) return []
-  const where = (own: unknown) => (own === undefined ? ' (of defaults)' : '')
-  return [
-    ownWarning === undefined
-      ? { path: [...path, 'critical'], text: `is below warning, ${show(warning)}${where(ownWarning)}; write more` }
-      : { path: [...path, 'warning'], text: `is above critical, ${show(critical)}${where(ownCritical)}; write less` },
-  ]
-}
-
-function seconds(value: unknown): number | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? parseDuration(String(value)) : undefined
 }
 
 function notifyProblems(raw: unknown, path: Path): readonly Problem[] {

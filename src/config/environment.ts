@@ -1,4 +1,4 @@
-import { mapTexts, type Problem } from './tree.ts'
+import { mapTexts, type Path, type Problem } from './tree.ts'
 
 /** The variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -28,12 +28,23 @@ export function expandTree(
   const problems: Problem[] = []
   const secrets: string[] = []
   const expanded = mapTexts(raw, (text, path) => {
-    const result = expand(text, env)
+    const result = isSql(path) ? notInSql(text) : expand(text, env)
     problems.push(...result.problems.map((wrong) => ({ path, text: wrong })))
     secrets.push(...result.secrets)
     return result.text
   })
   return { raw: expanded, problems, secrets }
+}
+
+/** A value never becomes part of a statement: it is bound. */
+function isSql(path: Path): boolean {
+  return path.length === 3 && path[0] === 'checks' && ['query', 'rows'].includes(String(path[2]))
+}
+
+function notInSql(text: string) {
+  const isMeant = /\$\{\w+(?::-[^}]*)?\}/.test(text)
+  const problem = 'holds a variable, which is not replaced in SQL; write a parameter, and the variable in params'
+  return { text, problems: isMeant ? [problem] : [], secrets: [] }
 }
 
 function expand(text: string, env: Environment) {

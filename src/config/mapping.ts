@@ -6,7 +6,6 @@ import { NAME, show } from './values.ts'
 const NEEDED: Readonly<Record<string, string>> = {
   checks: 'there is nothing to watch; write at least one check under checks',
   database: 'is missing; write the name of one of the databases',
-  key: 'is missing; write the key of the row to watch, such as last_alive',
   url: 'is missing; write postgres://user@host/database, say',
   to: 'is missing; write alert@domain.tld',
   mail: 'is missing; write { to: alert@domain.tld }',

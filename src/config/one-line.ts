@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { parseDuration } from '../core/duration.ts'
 import { UsageError } from '../core/errors.ts'
+import { partsOfKey } from '../core/key-pattern.ts'
+import { parseLimit } from '../core/limit.ts'
 import { clean } from '../core/text.ts'
 import type { Config } from './config.ts'
 import { parseConfig } from './schema.ts'
@@ -14,6 +15,19 @@ export interface OneLineOptions {
   readonly table?: string | undefined
   readonly keyColumn?: string | undefined
   readonly valueColumn?: string | undefined
+  readonly query?: string | undefined
+  readonly rows?: string | undefined
+  readonly param?: readonly string[] | undefined
+  readonly json?: string | undefined
+  readonly pattern?: string | undefined
+  readonly measure?: string | undefined
+  readonly expires?: boolean | undefined
+  readonly judge?: string | undefined
+  readonly expect?: readonly string[] | undefined
+  readonly vanished?: string | undefined
+  readonly minRows?: string | undefined
+  readonly maxRows?: string | undefined
+  readonly skew?: string | undefined
   readonly warning?: string | undefined
   readonly critical?: string | undefined
   readonly missing?: string | undefined
@@ -50,11 +64,11 @@ export interface OneLineContext {
 /** What the notifier of the one-line form is called. */
 const ONE_LINE_NOTIFIER = 'mail'
 
-/** A key, and the limit that was written behind it. */
-interface Watched {
-  readonly key: string
-  readonly critical?: string
-}
+/** What is watched: a key, with the limit that was written behind it, or a query. */
+type Watched =
+  | { readonly key: string; readonly critical?: string }
+  | { readonly query: string }
+  | { readonly rows: string }
 
 const DEFAULT_TABLE = 'runtime_info'
 const LONGEST_SLUG = 57
@@ -66,17 +80,17 @@ const LONGEST_SLUG = 57
  * @throws ConfigError with every value that is wrong, by option
  */
 export function parseOneLine(options: OneLineOptions, { database, origin }: OneLineContext): Config {
-  const watched = (options.key ?? []).map((written) => readKey(written, options))
+  const watched = watchedIn(options)
   assertTogether(options, watched)
   const name = slug(database.name, 'database')
   const checks = watched.map((one) => {
-    const unique = { identity: database.identity, table: options.table ?? DEFAULT_TABLE, key: one.key }
+    const unique = { identity: database.identity, table: options.table ?? DEFAULT_TABLE, watched: one }
     return [options.name ?? nameOf(unique), checkEntry(one, { options, database: name })] as const
   })
   return parseConfig({
     raw: {
       ...given({ instance: options.instance, timezone: options.timezone }),
-      databases: { [name]: given({ url: options.url, unreachable: options.unreachable }) },
+      databases: { [name]: given({ url: options.url, unreachable: options.unreachable, skew: options.skew }) },
       ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
       checks: Object.fromEntries(checks),
     },
@@ -90,20 +104,34 @@ export function parseOneLine(options: OneLineOptions, { database, origin }: OneL
   })
 }
 
+function watchedIn(options: OneLineOptions): readonly Watched[] {
+  const { query, rows, warning, critical, expires } = options
+  if (query !== undefined && warning === undefined && critical === undefined && expires !== true) {
+    throw new UsageError('--query has no limit; write --critical 10m, say')
+  }
+  return [
+    ...(options.key ?? []).map((written) => readKey(written, options)),
+    ...(query === undefined ? [] : [{ query }]),
+    ...(rows === undefined ? [] : [{ rows }]),
+  ]
+}
+
 /**
  * Reads `last_alive` or `last_alive=10m`; what stands after the last `=` is the limit, so that a key with such a
  * character needs one.
  */
-function readKey(written: string, { warning, critical }: OneLineOptions): Watched {
+function readKey(written: string, { warning, critical, measure, expires }: OneLineOptions): Watched {
   const at = written.lastIndexOf('=')
   const key = at < 0 ? written : written.slice(0, at)
   const limit = at < 0 ? undefined : written.slice(at + 1)
+  const [kind, example] = measure === 'number' ? (['amount', '100'] as const) : (['age', '10m'] as const)
   if (key.trim() === '') throw new UsageError('--key is empty; write the key of the row to watch, such as last_alive')
-  if (limit !== undefined && parseDuration(limit) === undefined) {
-    throw new UsageError(`--key: ${show(limit)} behind the = is not a duration; write --key ${shownKey(key)}=10m`)
+  if (limit !== undefined && parseLimit(limit, kind) === undefined) {
+    const what = measure === 'number' ? 'a number or a range' : 'a duration'
+    throw new UsageError(`--key: ${show(limit)} behind the = is not ${what}; write --key ${shownKey(key)}=${example}`)
   }
-  if (limit === undefined && warning === undefined && critical === undefined) {
-    throw new UsageError(`--key ${shownKey(key)} has no limit; write --critical 10m, say`)
+  if (limit === undefined && warning === undefined && critical === undefined && expires !== true) {
+    throw new UsageError(`--key ${shownKey(key)} has no limit; write --critical ${example}, say`)
   }
   return { key, ...(limit === undefined ? {} : { critical: limit }) }
 }
@@ -113,16 +141,34 @@ function shownKey(key: string): string {
 }
 
 function assertTogether(options: OneLineOptions, watched: readonly Watched[]): void {
-  if (watched.length === 0) throw new UsageError('there is nothing to watch; write --key last_alive, say')
-  const twice = watched.find(({ key }, i) => watched.findIndex((other) => other.key === key) < i)
-  if (twice !== undefined) throw new UsageError(`--key ${shownKey(twice.key)} is given twice; write it once`)
-  for (const option of ['name', 'lockfile'] as const) {
-    if (options[option] === undefined || watched.length === 1) continue
-    throw new UsageError(`--${option} goes with one --key only; write one line for each, or leave it out`)
+  if (watched.length === 0) {
+    throw new UsageError('there is nothing to watch; write --key last_alive, or --query or --rows with SQL')
   }
+  const keys = watched.flatMap((one) => ('key' in one ? [one.key] : []))
+  const twice = keys.find((key, i) => keys.indexOf(key) < i)
+  if (twice !== undefined) throw new UsageError(`--key ${shownKey(twice)} is given twice; write it once`)
+  if (keys.length < watched.length && watched.length > 1) {
+    throw new UsageError('--key, --query and --rows exclude each other; write one line for each')
+  }
+  assertOneIncident(options, { count: watched.length, keys })
   for (const option of ['from', 'smtp', 'sendmail'] as const) {
     if (options[option] === undefined || (options.to ?? []).length > 0) continue
     throw new UsageError(`--${option} is there, but nobody to tell; write --to alert@domain.tld`)
+  }
+}
+
+/** A name and a lockfile are those of one check, and a lockfile is that of one incident. */
+function assertOneIncident(
+  options: OneLineOptions,
+  { count, keys }: { readonly count: number; readonly keys: readonly string[] },
+): void {
+  for (const option of ['name', 'lockfile'] as const) {
+    if (options[option] === undefined || count === 1) continue
+    throw new UsageError(`--${option} goes with one --key only; write one line for each, or leave it out`)
+  }
+  const hasRows = options.rows !== undefined || keys.some((key) => partsOfKey(key).length > 1)
+  if (options.lockfile !== undefined && hasRows && (options.judge ?? 'each') === 'each') {
+    throw new UsageError('--lockfile is one file, and each of many rows needs its own; write --state DIR')
   }
 }
 
@@ -131,17 +177,26 @@ function mailEntry({ to, from, smtp, sendmail }: OneLineOptions) {
 }
 
 function checkEntry(
-  { key, critical }: Watched,
+  watched: Watched,
   { options, database }: { readonly options: OneLineOptions; readonly database: string },
 ) {
   return given({
     database,
-    key,
+    params: options.param,
+    json: options.json,
+    pattern: options.pattern,
+    measure: options.measure,
+    expires: options.expires,
+    judge: options.judge,
+    expect: options.expect,
+    vanished: options.vanished,
+    min_rows: options.minRows,
+    max_rows: options.maxRows,
     table: options.table,
     key_column: options.keyColumn,
     value_column: options.valueColumn,
     warning: options.warning,
-    critical: critical ?? options.critical,
+    critical: options.critical,
     missing: options.missing,
     future_tolerance: options.futureTolerance,
     clock: options.clock,
@@ -151,6 +206,7 @@ function checkEntry(
     recoveries: options.recoveries,
     remind: options.remind,
     alive_interval: options.aliveInterval,
+    ...watched,
   })
 }
 
@@ -158,11 +214,16 @@ function given(entries: Readonly<Record<string, unknown>>): Readonly<Record<stri
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
 }
 
-function nameOf({ identity, table, key }: { identity: string; table: string; key: string }): string {
+function nameOf({ identity, table, watched }: { identity: string; table: string; watched: Watched }): string {
+  const [word, subject] = 'key' in watched ? [watched.key, [table, watched.key]] : queryOf(watched)
   const hash = createHash('sha256')
-    .update(JSON.stringify([identity, table, key]))
+    .update(JSON.stringify([identity, ...subject]))
     .digest('hex')
-  return `${slug(key, 'key')}-${hash.slice(0, 6)}`
+  return `${slug(word, 'key')}-${hash.slice(0, 6)}`
+}
+
+function queryOf(watched: Exclude<Watched, { key: string }>): readonly [word: string, subject: readonly string[]] {
+  return 'query' in watched ? ['query', [watched.query]] : ['rows', [watched.rows]]
 }
 
 function slug(text: string, fallback: string): string {
@@ -175,6 +236,6 @@ function slug(text: string, fallback: string): string {
 function placeOf(path: Path): Place {
   const words = path.filter((key) => typeof key === 'string')
   const last = words.at(-1) ?? 'key'
-  if (words.length !== 2) return { label: `--${last.replaceAll('_', '-')}`, order: 0 }
+  if (words.length !== 2) return { label: `--${last === 'params' ? 'param' : last.replaceAll('_', '-')}`, order: 0 }
   return { label: words[0] === 'databases' ? '--url' : '--name', order: 0 }
 }

@@ -1,5 +1,6 @@
+import type { Check } from '../core/check.ts'
 import { formatDuration } from '../core/duration.ts'
-import type { Check, Seconds } from '../core/types.ts'
+import type { Seconds } from '../core/types.ts'
 import type { CheckConfig } from './config.ts'
 import type { CheckEntry, Parsed } from './shape.ts'
 import type { Path, Place } from './tree.ts'
@@ -38,7 +39,7 @@ function intervalRemark(check: Check, entry: CheckEntry | undefined): string | u
   const interval = entry?.alive_interval
   if (interval === undefined) return undefined
   if (interval === 0) return 'an interval of 0 means that the service never says that it is alive'
-  const lowest = Math.min(check.warning ?? Number.POSITIVE_INFINITY, check.critical ?? Number.POSITIVE_INFINITY)
+  const lowest = Math.min(check.warning?.to ?? Number.POSITIVE_INFINITY, check.critical?.to ?? Number.POSITIVE_INFINITY)
   const least: Seconds = 2 * Math.ceil(interval / 60) * 60 + 60
   if (lowest >= least) return undefined
   return `a limit of ${formatDuration(lowest)} is too short for this interval; write ${least / 60}m or more`

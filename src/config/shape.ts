@@ -1,9 +1,26 @@
 import * as v from 'valibot'
 import { mapping, named } from './mapping.ts'
-import { address, duration, listOf, oneOf, remind, runs, SEVERITIES, text, textLike, UNITS, zone } from './values.ts'
+import {
+  address,
+  count,
+  duration,
+  flag,
+  limitText,
+  listOf,
+  oneOf,
+  parameters,
+  remind,
+  SEVERITIES,
+  text,
+  textLike,
+  UNITS,
+  VANISHED,
+  zone,
+} from './values.ts'
 
 const severity = (about: string) => v.exactOptional(oneOf(SEVERITIES, { about }))
-const limit = (about: string, example: string) => v.exactOptional(duration({ about, example }))
+const time = (about: string, example: string) => v.exactOptional(duration({ about, example }))
+const runs = (about: string) => v.exactOptional(count({ about, of: 'runs', least: 1 }))
 
 const FAULTS = v.exactOptional(
   mapping(
@@ -25,12 +42,8 @@ const POLICY = {
       example: 'names of notifiers, such as [ops]',
     }),
   ),
-  failures: v.exactOptional(
-    runs({ about: 'bad runs in a row that open an incident (default 1; of a database: the least of its checks)' }),
-  ),
-  recoveries: v.exactOptional(
-    runs({ about: 'good runs in a row that close it (default 1; of a database: the most of its checks)' }),
-  ),
+  failures: runs('bad runs in a row that open an incident (default 1; of a database: the least of its checks)'),
+  recoveries: runs('good runs in a row that close it (default 1; of a database: the most of its checks)'),
   remind: v.exactOptional(remind()),
 }
 
@@ -38,9 +51,11 @@ const STORED_IN = {
   stored_in: v.exactOptional(zone({ about: 'the zone in which timestamps without a zone are read (default UTC)' })),
 }
 
+const LIMIT = 'an age above this, or a number outside this range, is'
+
 const JUDGING = {
-  warning: limit('an age above this is a warning', '5m'),
-  critical: limit('an age above this is critical', '10m'),
+  warning: v.exactOptional(limitText({ about: `${LIMIT} a warning`, example: '5m' })),
+  critical: v.exactOptional(limitText({ about: `${LIMIT} critical`, example: '10m' })),
   missing: severity('what it means that there is no row, or no time in it (default unknown)'),
   future_tolerance: v.exactOptional(
     duration({ about: 'how far in the future a time may lie (default 1m)', example: '1m', zero: 'allowed' }),
@@ -48,7 +63,11 @@ const JUDGING = {
   clock: v.exactOptional(
     oneOf(['database', 'local'], { about: 'whose now an age is measured against (default database)' }),
   ),
-  unit: v.exactOptional(oneOf(UNITS, { about: 'how numbers are read as times (default auto: by magnitude)' })),
+  unit: v.exactOptional(
+    oneOf(UNITS, {
+      about: 'how numbers are read as times (default auto: by magnitude; julian: days, as of julianday())',
+    }),
+  ),
   ...STORED_IN,
   faults: FAULTS,
 }
@@ -57,10 +76,11 @@ const DATABASE = {
   password_file: v.exactOptional(
     text({ about: 'a file that holds the password; relative to this file', example: 'the path of a file' }),
   ),
-  timeout: limit(
+  timeout: time(
     'how long all of it may take in one run, connecting and reading (default: the time for reading, 60 % of -t)',
     '5s',
   ),
+  skew: time("a clock that differs more than this from this host's is a warning (default: none is)", '30s'),
   ...STORED_IN,
   unreachable: severity('what it means that it cannot be reached (default critical)'),
   ...POLICY,
@@ -95,12 +115,53 @@ const MAIL = mapping(
   'mail, through a server or the local sendmail',
 )
 
+const sql = (about: string) => v.exactOptional(text({ about, example: 'SELECT …' }))
+
+const ROWS = {
+  judge: v.exactOptional(
+    oneOf(['each', 'any', 'all'], {
+      about: 'each of many rows for itself, or as one: any that is alive will do, or all have to be (default each)',
+    }),
+  ),
+  expect: v.exactOptional(
+    listOf(text({ about: 'a name', example: 'the name of a row' }), {
+      about: 'names of rows that have to be there',
+      example: 'names of rows, such as [host-1, host-2]',
+    }),
+  ),
+  vanished: v.exactOptional(
+    oneOf(VANISHED, { about: 'what it means that a row with an open incident is gone (default unknown)' }),
+  ),
+  min_rows: v.exactOptional(
+    count({ about: 'fewer rows than this are as if missing (default 0)', of: 'rows', least: 0 }),
+  ),
+  max_rows: v.exactOptional(count({ about: 'more rows than this are a fault (default 10000)', of: 'rows', least: 1 })),
+}
+
 const CHECK = mapping({
   database: text({ about: 'the database to look into', example: 'the name of one of the databases' }),
-  key: text({ about: 'the key of the row that is watched', example: 'last_alive' }),
+  key: v.exactOptional(
+    text({ about: 'the key of the row that is watched, or of many, as in last_*', example: 'last_alive' }),
+  ),
   table: v.exactOptional(text({ about: 'the key/value table (default runtime_info)', example: 'runtime_info' })),
   key_column: v.exactOptional(text({ about: 'its column of keys (default rt_key)', example: 'rt_key' })),
   value_column: v.exactOptional(text({ about: 'its column of values (default rt_value)', example: 'rt_value' })),
+  query: sql('a query that brings one value, in place of a key'),
+  rows: sql('a query that brings many rows: name, at[, warning][, critical]; each is watched by itself'),
+  params: v.exactOptional(parameters({ about: 'what is bound to the parameters of query or rows' })),
+  json: v.exactOptional(
+    textLike(/^\$/, {
+      about: 'where in a JSON value the time is',
+      example: '$.worker.seen',
+      wrong: 'is not a JSON path',
+    }),
+  ),
+  pattern: v.exactOptional(
+    text({ about: 'a regular expression whose one group finds the time in a text', example: String.raw`seen=(\d+)` }),
+  ),
+  measure: v.exactOptional(oneOf(['age', 'number'], { about: 'what the value is: a time, or a number (default age)' })),
+  expires: v.exactOptional(flag({ about: 'the time is a deadline: limits count from it on, and the default is 0 s' })),
+  ...ROWS,
   ...JUDGING,
   ...POLICY,
   note: v.exactOptional(text({ about: 'a note for whoever is woken up', example: 'some text' })),
@@ -110,7 +171,10 @@ const CHECK = mapping({
   ),
 })
 
-const DEFAULTS = mapping({ ...POLICY, ...JUDGING }, 'what holds for each check that does not say otherwise')
+const DEFAULTS = mapping(
+  { ...POLICY, ...JUDGING, skew: DATABASE.skew },
+  'what holds for each check that does not say otherwise',
+)
 
 const TOP = {
   instance: v.exactOptional(text({ about: "who watches (default: the host's name)", example: 'watch1' })),

@@ -25,6 +25,9 @@ export const NAMED_MAPS = ['databases', 'notifiers', 'checks'] as const
 /** Names that objects of JavaScript have of their own, or that libraries drop. */
 export const FORBIDDEN_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
+/** The keys whose values may be lists. */
+const LISTS: readonly string[] = ['to', 'notify', 'params', 'expect']
+
 /** No configuration is deeper; whatever is, has been reported as an unknown key or a wrong value above. */
 const DEPTH = 8
 
@@ -55,7 +58,7 @@ export function mapTexts(value: unknown, replace: (text: string, path: Path) => 
 /**
  * What valibot would overlook: it takes a list for a mapping, and drops some names without a word.
  *
- * Lists belong under `to` and `notify` only.
+ * Lists belong under a few keys only.
  */
 export function structuralProblems(value: unknown, path: Path = []): readonly Problem[] {
   if (path.length >= DEPTH) return []
@@ -70,7 +73,7 @@ export function structuralProblems(value: unknown, path: Path = []): readonly Pr
 
 function isPlaceOfList(path: Path): boolean {
   const last = path.at(-1)
-  return path.length > 1 && (last === 'to' || last === 'notify')
+  return path.length > 1 && LISTS.includes(String(last))
 }
 
 /** Whether one path leads to the other or to something inside it. */

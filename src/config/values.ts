@@ -1,7 +1,8 @@
 import * as v from 'valibot'
+import type { Scalar, Unit, Vanished } from '../core/check.ts'
 import { parseDuration } from '../core/duration.ts'
 import { nearest, quote } from '../core/text.ts'
-import type { Seconds, Severity, Unit } from '../core/types.ts'
+import type { Seconds, Severity } from '../core/types.ts'
 import { mayHoldPassword } from './tree.ts'
 
 /** What checks, databases and notifiers may be called. */
@@ -10,12 +11,15 @@ export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 /** Every severity, in rising order. */
 export const SEVERITIES: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
 
-/** How numbers can be read as instants. */
-export const UNITS: readonly Unit[] = ['auto', 's', 'ms', 'us', 'ns']
+/** What it can mean that a row is gone. */
+export const VANISHED: readonly Vanished[] = ['closed', 'unknown', 'warning', 'critical']
 
-/** A century: instants further away than their limits allow cannot be computed with. */
-const LONGEST: Seconds = 36_525 * 86_400
-const MOST_RUNS = 1_000_000
+/** How numbers can be read as instants. */
+export const UNITS: readonly Unit[] = ['auto', 's', 'ms', 'us', 'ns', 'julian']
+
+/** A century, in seconds: instants further away than their limits allow cannot be computed with. */
+export const LONGEST: Seconds = 36_525 * 86_400
+const MOST = 1_000_000
 const WORD = String.raw`[\p{L}\p{M}\p{N}_!#$%&'*+/=?^\x60{|}~-]+`
 const LABEL = String.raw`[\p{L}\p{M}\p{N}_-]+`
 /** A plain address, or the name of a local mailbox; no display name, no list, nothing that could pass for an option. */
@@ -36,7 +40,8 @@ export function show(value: unknown): string {
   return mayHoldPassword(value) ? '"<url>"' : quote(value)
 }
 
-function wrongly(value: unknown, isNot: string): string {
+/** What a message says of a value that is not what it should be. */
+export function wrongly(value: unknown, isNot: string): string {
   return value === null ? 'is empty' : `${show(value)} is ${isNot}`
 }
 
@@ -73,7 +78,8 @@ export function duration({ about, example, zero = 'refused' }: About & { readonl
   )
 }
 
-function notDuration(written: string | number, example: string): string {
+/** What a message says of text that is no duration. */
+export function notDuration(written: string | number, example: string): string {
   return `${show(written)} is not a duration; write ${meantDuration(String(written)) ?? example}`
 }
 
@@ -118,15 +124,18 @@ function notRemind(written: string | number): string {
   return `${show(written)} is not an interval; write ${meant ?? '1h, always or never'}`
 }
 
-/** A count of runs. Text will do, since that is what the environment and a command line hold. */
-export function runs({ about }: { readonly about: string }) {
+/** A count of something. Text will do, since that is what the environment and a command line hold. */
+export function count({ about, of, least }: { readonly about: string; readonly of: string; readonly least: 0 | 1 }) {
   return v.pipe(
-    v.union([v.number(), v.string()], (issue) => `${wrongly(issue.input, 'not a number of runs')}; write 1 or more`),
+    v.union(
+      [v.number(), v.string()],
+      (issue) => `${wrongly(issue.input, `not a number of ${of}`)}; write ${least} or more`,
+    ),
     v.description(about),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
-      const count = /^\d+$/.test(String(dataset.value)) ? Number(dataset.value) : 0
-      if (count >= 1 && count <= MOST_RUNS) return count
-      addIssue({ message: `${show(dataset.value)} is not a number of runs; write 1 or more` })
+      const number = /^\d{1,9}$/.test(String(dataset.value)) ? Number(dataset.value) : -1
+      if (number >= least && number <= MOST) return number
+      addIssue({ message: `${show(dataset.value)} is not a number of ${of}; write ${least} or more` })
       return NEVER
     }),
   )
@@ -163,6 +172,40 @@ export function isZone(name: string): boolean {
 
 function meantZone(name: string): string {
   return nearest(name, ['UTC', ...Intl.supportedValuesOf('timeZone')]) ?? 'an IANA name such as Europe/Paris or UTC'
+}
+
+/** A yes or no. Text will do, since that is what the environment and a command line hold. */
+export function flag({ about }: { readonly about: string }) {
+  return v.pipe(
+    v.union(
+      [v.boolean(), v.picklist(['true', 'false'])],
+      (issue) => `${wrongly(issue.input, 'neither true nor false')}; write one of them`,
+    ),
+    v.description(about),
+    v.transform((value) => value === true || value === 'true'),
+  )
+}
+
+/** A limit as it is written: whether it is one depends on what is measured. */
+export function limitText({ about, example }: About) {
+  return v.pipe(
+    v.union([v.string(), v.number()], (issue) => `${wrongly(issue.input, 'not a limit')}; write ${example}`),
+    v.description(about),
+    v.transform(String),
+  )
+}
+
+/** What is bound to the parameters of a query, in their order. */
+export function parameters({ about }: { readonly about: string }) {
+  const scalar = v.union(
+    [v.string(), v.number(), v.boolean(), v.null()],
+    'is neither text nor a number; write one of them',
+  )
+  return v.pipe(
+    v.union([scalar, v.array(scalar)], 'is neither a value nor a list; write [one, two]'),
+    v.description(about),
+    v.transform((value): readonly Scalar[] => (Array.isArray(value) ? value : [value])),
+  )
 }
 
 /** A bare mail address; of a local user without a domain as well. */

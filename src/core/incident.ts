@@ -1,4 +1,5 @@
 import { due } from './due.ts'
+import type { Named } from './names.ts'
 import { isFault, isWorse } from './severity.ts'
 import type {
   BadSeverity,
@@ -89,7 +90,7 @@ export function isOver(
  * everybody before it made one.
  */
 export function adopt(
-  check: string,
+  named: Named,
   options: AdvanceOptions & { readonly openedAt: Date; readonly severity: BadSeverity },
 ): Incident {
   const { openedAt, recipients } = options
@@ -98,7 +99,7 @@ export function adopt(
     { kind: 'opened', severity: options.severity, cause: 'age', episode: 1, at: openedAt, count: 1, openingId: '' },
   ])
   return {
-    ...opened(check, { severity: options.severity, cause: 'age', summary: 'taken over with its lockfile' }, options),
+    ...opened(named, { severity: options.severity, cause: 'age', summary: 'taken over with its lockfile' }, options),
     since: openedAt,
     openedAt,
     seenAt: openedAt,
@@ -121,7 +122,7 @@ function advanceBad(standing: Standing, verdict: BadVerdict, options: AdvanceOpt
   }
   if (pending.count < options.policy.failures) return { ...standing, pending }
   const since = verdict.since ?? pending.firstBad
-  if (incident === undefined) return { incident: { ...opened(verdict.check, verdict, options), since } }
+  if (incident === undefined) return { incident: { ...opened(verdict, verdict, options), since } }
   return { incident: { ...reopened(incident, verdict, options), since } }
 }
 
@@ -160,11 +161,12 @@ function seen(verdict: Words, now: Date): Words & Pick<Incident, 'seenAt'> {
   }
 }
 
-function opened(check: string, verdict: Words, { origin, now, newId, recipients }: AdvanceOptions): Incident {
+function opened({ check, item }: Named, verdict: Words, { origin, now, newId, recipients }: AdvanceOptions): Incident {
   return {
     id: newId(),
     origin,
     check,
+    ...(item === undefined ? {} : { item }),
     ...seen(verdict, now),
     episode: 1,
     earlier: [],

@@ -1,26 +1,40 @@
+import type { Check } from './check.ts'
 import { formatDuration } from './duration.ts'
-import { clean, shorten } from './text.ts'
-import type { Check, Fault, Metric, Reading, Seconds, Severity, Verdict } from './types.ts'
+import { findAge, findOverdue } from './judge-age.ts'
+import { idOf, titleOf } from './names.ts'
+import type { Limits } from './range.ts'
+import { formatRange, isBreached } from './range.ts'
+import type { Fault, Reading, Seconds, Severity, Verdict } from './types.ts'
+import { type Finding, findFault, headOf, limitsOf, metricOf, tidy } from './verdict.ts'
 
-/** How long a summary may be, in characters: it stands in subjects, on plugin lines and in tables. */
-const SUMMARY_LENGTH = 300
-
-/** Judges what a source said about a check. */
+/** Judges what a source said about a check, or about one of its rows. */
 export function judge(check: Check, reading: Reading): Verdict {
+  const limits = { ...limitsOf(check), ...reading.limits }
+  const head = headOf(check, reading, limits)
+  return { ...head, ...findIn(reading, { ...check, ...limits }, idOf(head)) }
+}
+
+function findIn(reading: Reading, check: Check, name: string): Finding {
   switch (reading.kind) {
     case 'beat':
-      return judgeBeat(check, reading)
+      if (hasNoLimit(check)) return findFault(check.faults.invalid, NO_LIMIT)
+      return check.measure === 'overdue' ? findOverdue(check, reading, name) : findAge(check, reading, name)
+    case 'amount':
+      if (hasNoLimit(check)) return findFault(check.faults.invalid, NO_LIMIT)
+      return findAmount(check, reading.value, name)
     case 'absent':
-      return { ...base(check), severity: check.missing, cause: 'absent', summary: tidy(reading.why) }
+      return { severity: check.missing, cause: 'absent', summary: tidy(reading.why) }
+    case 'rows':
+      return findRows(check, reading.count)
     case 'fault':
-      return { ...base(check), ...judgeFault(check.faults[reading.fault.kind], reading.fault) }
+      return findFault(check.faults[reading.fault.kind], reading.fault)
   }
 }
 
 /** The verdict on a check about which nothing is known, because what it hangs on does not answer. */
 export function judgeBlocked(check: Check, by: Verdict): Verdict {
-  const summary = tidy(`not read: ${titleOf(by.check)}: ${by.summary}`)
-  return { ...base(check), severity: 'unknown', cause: 'blocked', summary, blockedBy: by.check }
+  const summary = tidy(`not read: ${titleOf(by)}: ${by.summary}`)
+  return { ...headOf(check), severity: 'unknown', cause: 'blocked', summary, blockedBy: by.check }
 }
 
 /**
@@ -36,90 +50,94 @@ export function judgeDatabase(
   options: { readonly severity: Severity; readonly skew?: Seconds },
 ): Verdict {
   const skew = options.skew === undefined ? {} : { skew: options.skew }
-  const row = { check: name, kind: 'database' as const, metrics: [], ...skew }
+  const metrics = [{ name: `skew_${name.replace(/^database:/, '')}`, value: options.skew, unit: 's' as const }]
+  const row = { check: name, kind: 'database' as const, metrics, ...skew }
   if (fault === undefined) return { ...row, severity: 'ok', cause: 'answered', summary: 'answers' }
-  return { ...row, ...judgeFault(options.severity, fault) }
-}
-
-/** A check's or database's name as a person reads it: `mdx`, `database mail`. */
-export function titleOf(check: string): string {
-  return check.startsWith('database:') ? `database ${check.slice('database:'.length)}` : check
-}
-
-function base(check: Check): Pick<Verdict, 'check' | 'kind' | 'metrics'> {
-  return { check: check.name, kind: 'check', metrics: [ageMetric(check, undefined)] }
-}
-
-function judgeFault(severity: Severity, fault: Fault): Pick<Verdict, 'severity' | 'cause' | 'summary' | 'cure'> {
-  const cure = fault.cure === undefined ? {} : { cure: tidy(fault.cure) }
-  return { severity, cause: fault.kind, summary: tidy(fault.message), ...cure }
-}
-
-function judgeBeat(check: Check, reading: Extract<Reading, { kind: 'beat' }>): Verdict {
-  const now = reading.readAt
-  const asOf = check.clock === 'local' ? now : reading.asOf
-  const age = secondsBetween(reading.at, asOf)
-  const seen = {
-    ...base(check),
-    age,
-    observed: reading.at,
-    // The length is the source's, the end is ours: a wrong clock over there moves nothing here.
-    lastBeat: new Date(now.getTime() - age * 1_000),
-    skew: secondsBetween(now, reading.asOf),
-    metrics: [ageMetric(check, age)],
-  }
-  if (-age > check.futureTolerance) {
-    const summary = `the last beat lies ${formatDuration(-age)} in the future; check the clocks and the unit`
-    return { ...seen, severity: 'unknown', cause: 'future', summary }
-  }
-  const breached = breachedLimits(check, age)
-  const gravest = breached.at(-1)
-  const lowest = breached[0]
-  if (gravest === undefined || lowest === undefined) {
-    return {
-      ...seen,
-      severity: 'ok',
-      cause: 'age',
-      summary: `alive ${formatDuration(Math.max(0, age))} ago (${limitsOf(check)})`,
-    }
-  }
-  const summary = `silent for ${formatDuration(age)} (limit ${formatDuration(gravest.limit)})`
-  const since = new Date(now.getTime() - (age - lowest.limit) * 1_000)
-  return { ...seen, severity: gravest.severity, cause: 'age', summary, since, limit: gravest.limit }
+  return { ...row, ...findFault(options.severity, fault) }
 }
 
 /**
- * The limits that an age breaches, the lowest first. An age equal to a limit does not breach it; it is compared
- * unrounded.
+ * The verdict on the clock of a database: a warning of its own where it differs too much from this host's.
+ *
+ * @param name `clock:NAME`
+ * @param options.skew how far it is ahead, in seconds; undefined where the database did not answer
  */
-function breachedLimits(
-  check: Check,
-  age: Seconds,
-): readonly { readonly severity: Severity; readonly limit: Seconds }[] {
-  const limits = [
-    { severity: 'warning' as const, limit: check.warning },
-    { severity: 'critical' as const, limit: check.critical },
-  ]
-  return limits.flatMap(({ severity, limit }) => (limit !== undefined && age > limit ? [{ severity, limit }] : []))
-}
-
-function limitsOf(check: Check): string {
-  const lowest = check.warning ?? check.critical
-  return `limit ${formatDuration(lowest ?? 0)}`
-}
-
-function ageMetric(check: Check, age: Seconds | undefined): Metric {
-  const limits = {
-    ...(check.warning === undefined ? {} : { warning: check.warning }),
-    ...(check.critical === undefined ? {} : { critical: check.critical }),
+export function judgeClock(
+  name: string,
+  { skew, limit, by }: { readonly skew: Seconds | undefined; readonly limit: Seconds; readonly by: Verdict },
+): Verdict {
+  const range = { from: -limit, to: limit, alerts: 'outside' as const }
+  const row = {
+    check: name,
+    kind: 'clock' as const,
+    metrics: [{ name, value: skew, unit: 's' as const, warning: range }],
   }
-  return { name: check.name, value: age, unit: 's', min: 0, ...limits }
+  if (skew === undefined) {
+    const summary = tidy(`not read: ${titleOf(by)}: ${by.summary}`)
+    return { ...row, severity: 'unknown', cause: 'blocked', summary, blockedBy: by.check }
+  }
+  const summary = `${differenceOf(skew)} (limit ${formatDuration(limit)})`
+  if (!isBreached(range, skew)) return { ...row, skew, severity: 'ok', cause: 'skew', summary }
+  const cure = 'see on both hosts whether the time is kept right, by NTP say'
+  return { ...row, skew, severity: 'warning', cause: 'skew', summary, cure }
 }
 
-function secondsBetween(from: Date, to: Date): Seconds {
-  return (to.getTime() - from.getTime()) / 1_000
+/** A row that is gone while it had an incident. */
+export function judgeVanished(check: Check, item: string): Verdict {
+  const vanished = check.many?.vanished ?? 'unknown'
+  const head = headOf(check, { item })
+  if (vanished === 'closed') return { ...head, severity: 'ok', cause: 'vanished', summary: 'its row is gone' }
+  const cure = `if that is right, forget it: lastalive clear '${titleOf(head)}'`
+  return { ...head, severity: vanished, cause: 'vanished', summary: 'its row is gone', cure }
 }
 
-function tidy(text: string): string {
-  return shorten(clean(text), SUMMARY_LENGTH)
+/** How two clocks differ, in words: tenths of a second matter below a minute. */
+export function differenceOf(skew: Seconds): string {
+  const length = Math.abs(skew)
+  const words = length < 59.95 ? `${Number(length.toFixed(1))} s` : formatDuration(length)
+  return `${words} ${skew < 0 ? 'behind' : 'ahead of'} this host's`
+}
+
+const NO_LIMIT: Fault = {
+  kind: 'invalid',
+  scope: 'check',
+  message: 'has no limit',
+  cure: 'write critical: 10m, say, or let the query bring a column of that name',
+}
+
+function hasNoLimit({ warning, critical }: Limits): boolean {
+  return warning === undefined && critical === undefined
+}
+
+function findAmount(check: Check, value: number, name: string): Finding {
+  const found = { amount: value, cause: 'amount' as const, metrics: [metricOf(check, { name, value, limits: check })] }
+  const gravest = gravestOf(check, value)
+  const shown = Number(value.toPrecision(12))
+  if (gravest !== undefined) {
+    return { ...found, severity: gravest.severity, summary: `${shown} (limit ${formatRange(gravest.range)})` }
+  }
+  const nearest = check.warning ?? check.critical
+  return {
+    ...found,
+    severity: 'ok',
+    summary: `${shown}${nearest === undefined ? '' : ` (limit ${formatRange(nearest)})`}`,
+  }
+}
+
+function gravestOf(limits: Limits, value: number) {
+  for (const severity of ['critical', 'warning'] as const) {
+    const range = limits[severity]
+    if (range !== undefined && isBreached(range, value)) return { severity, range }
+  }
+  return undefined
+}
+
+function findRows({ name, many, missing }: Check, count: number): Finding {
+  const least = many?.minRows ?? 0
+  const range = least > 0 ? { critical: { from: least, to: Number.POSITIVE_INFINITY, alerts: 'outside' as const } } : {}
+  const found = { isWhole: true as const, metrics: [{ name, value: count, unit: '' as const, min: 0, ...range }] }
+  const shown = count === 0 ? 'no rows' : count === 1 ? '1 row' : `${count} rows`
+  if (count === 0 && least === 0) return { ...found, severity: missing, cause: 'absent', summary: shown }
+  if (count >= least) return { ...found, severity: 'ok', cause: 'rows', summary: shown }
+  return { ...found, severity: missing, cause: 'absent', summary: `${shown}, at least ${least} expected` }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { titleOf } from './judge.ts'
+import type { Check } from './check.ts'
+import { idOf, type Named, titleOf } from './names.ts'
 import { rank, worst } from './severity.ts'
 import { clean, shorten } from './text.ts'
-import type { Check, Incident, Message, Notice, Severity } from './types.ts'
+import type { Incident, Message, Notice, Severity } from './types.ts'
 import { headlineOf, rowsOf } from './words.ts'
 
 /** What the words are made with besides the notices. */
@@ -14,7 +15,7 @@ export interface ComposeOptions {
   /** what a person types to see what is open */
   readonly statusCommand: string
   /** the check of that name, where there is still one: its note and expectation are shown */
-  readonly checkOf: (name: string) => Check | undefined
+  readonly checkOf: (named: Named) => Check | undefined
   /** Message-ID of the opening, where all that is said has one in common */
   readonly openingId?: string
 }
@@ -33,11 +34,11 @@ const NAMES_IN_A_SUBJECT = 5
  */
 export function compose(notices: readonly Notice[], options: ComposeOptions): Message {
   const sorted = notices.toSorted(
-    (a, b) => rank(stateOf(b)) - rank(stateOf(a)) || compareText(a.incident.check, b.incident.check),
+    (a, b) => rank(stateOf(b)) - rank(stateOf(a)) || compareText(idOf(a.incident), idOf(b.incident)),
   )
   const blocks = sorted.slice(0, BLOCKS_IN_FULL).map((notice) => ({
     headline: headlineOf(notice, options.timezone),
-    rows: rowsOf(notice, { timezone: options.timezone, check: options.checkOf(notice.incident.check) }),
+    rows: rowsOf(notice, { timezone: options.timezone, check: options.checkOf(notice.incident) }),
   }))
   const brief = sorted.slice(BLOCKS_IN_FULL, BLOCKS_IN_BRIEF).map((notice) => headlineOf(notice, options.timezone))
   const left = sorted.length - blocks.length - brief.length
@@ -51,7 +52,7 @@ export function compose(notices: readonly Notice[], options: ComposeOptions): Me
     text,
     html: htmlOf(blocks, more, foot),
     state: worst(sorted.map(stateOf)),
-    checks: sorted.map(({ incident }) => incident.check),
+    checks: [...new Set(sorted.map(({ incident }) => incident.check))],
   }
 }
 
@@ -106,7 +107,7 @@ function labelOf({ incident, kind }: Notice): string {
 }
 
 function namesOf(incidents: readonly Incident[]): string {
-  const names = incidents.slice(0, NAMES_IN_A_SUBJECT).map(({ check }) => titleOf(check))
+  const names = incidents.slice(0, NAMES_IN_A_SUBJECT).map(titleOf)
   const left = incidents.length - names.length
   const list = left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ')
   return incidents.length === 1 ? list : `${incidents.length} checks: ${list}`

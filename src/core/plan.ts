@@ -1,5 +1,6 @@
+import type { Check } from './check.ts'
 import type { Notifier, Source } from './ports.ts'
-import type { Check, FaultKind, Policy, Seconds, Severity } from './types.ts'
+import type { FaultKind, Policy, Seconds, Severity } from './types.ts'
 
 /** A check with whom and when to tell. */
 export interface Watched {
@@ -16,7 +17,14 @@ export interface WatchedSource {
   readonly severities: Readonly<Record<FaultKind, Severity>>
   readonly policy: Policy
   readonly recipients: readonly string[]
+  /** a clock that differs more than this from ours is told of */
+  readonly skewLimit?: Seconds
   readonly watched: readonly Watched[]
+}
+
+/** The row that the clock of `database:NAME` has: `clock:NAME`. */
+export function clockOf(source: string): string {
+  return source.replace(/^database:/, 'clock:')
 }
 
 /** Everything that one run is about. */

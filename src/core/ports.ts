@@ -1,4 +1,5 @@
-import type { Check, Delivery, Fault, Incident, Message, Pending, Reading, StateProblem } from './types.ts'
+import type { Check } from './check.ts'
+import type { Delivery, Fault, Incident, Message, Pending, Reading, StateProblem } from './types.ts'
 
 /** Tells the time. The only one in the program; everything else is handed instants. */
 export interface Clock {
@@ -9,8 +10,11 @@ export interface Clock {
 export interface Answer {
   /** of scope `database`: nothing is known about the checks that hang on it */
   readonly fault?: Fault
-  /** by name of the check; a check that is missing here was not reached in time */
-  readonly readings: ReadonlyMap<string, Reading>
+  /**
+   * By name of the check: one reading, or, of a check with many rows, one of the check itself and one of each row. A
+   * check that is missing here was not reached in time.
+   */
+  readonly readings: ReadonlyMap<string, readonly Reading[]>
   /** the source's clock when it answered first, and ours: for measuring the difference */
   readonly clocks?: { readonly asOf: Date; readonly readAt: Date }
 }
@@ -44,6 +48,7 @@ export interface Notifier {
 /** What was found on disk. */
 export interface StoredState {
   readonly incidents: readonly Incident[]
+  /** by identity: `check`, or `check/item` */
   readonly pending: ReadonlyMap<string, Pending>
   /**
    * Lockfiles that another program left with nothing but the news that it has told everybody: the check's name and
@@ -63,6 +68,7 @@ export interface JournalEntry {
   readonly at: Date
   readonly event: 'opened' | 'worsened' | 'closed' | 'cleared' | 'given up'
   readonly check: string
+  readonly item?: string
   readonly id: string
   readonly episode: number
   readonly severity: string
@@ -85,7 +91,7 @@ export interface StateStore {
    * Writes incidents durably.
    *
    * @param options.create false after telling: a file that somebody removed meanwhile is not brought back
-   * @returns a problem for each check that could not be saved
+   * @returns a problem for each incident that could not be saved, by identity
    */
   save(
     incidents: readonly Incident[],
@@ -95,6 +101,6 @@ export interface StateStore {
   savePending(pending: ReadonlyMap<string, Pending>): Promise<readonly StateProblem[]>
   journal(entries: readonly JournalEntry[]): Promise<readonly StateProblem[]>
   saveLastRun(lastRun: LastRun): Promise<readonly StateProblem[]>
-  /** where the incident of this check is, for people */
-  pathOf(check: string): string
+  /** where the incident of this identity is, for people */
+  pathOf(id: string): string
 }

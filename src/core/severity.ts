@@ -2,6 +2,9 @@ import type { Cause, Severity } from './types.ts'
 
 const FAULTS: ReadonlySet<Cause> = new Set<Cause>(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])
 
+/** Found by what was read, and beyond its limit. */
+const MEASURED: ReadonlySet<Cause> = new Set<Cause>(['age', 'overdue', 'amount'])
+
 const RISING: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
 
 /** The place of a severity in the rising order: ok 0, unknown 1, warning 2, critical 3. */
@@ -46,5 +49,5 @@ export function isWorse(
   then: { readonly severity: Severity; readonly cause: Cause },
 ): boolean {
   if (rank(now.severity) !== rank(then.severity)) return rank(now.severity) > rank(then.severity)
-  return now.cause === 'age' && isFault(then.cause)
+  return MEASURED.has(now.cause) && isFault(then.cause)
 }

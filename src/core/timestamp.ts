@@ -1,5 +1,6 @@
+import type { Unit } from './check.ts'
 import { quote } from './text.ts'
-import type { RawValue, Unit } from './types.ts'
+import type { RawValue } from './types.ts'
 import { instantOfLocal } from './zone.ts'
 
 /** What a column's value means as a point in time. */
@@ -17,7 +18,11 @@ const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(?:[.,](\d{1,9}))?(Z|[+-]
 const ZERO_DATE = /^0000-00-00(?:[T ]00:00:00(?:\.0+)?)?$/
 
 /** How many of a unit make a second. */
-const PER_SECOND: Readonly<Record<Exclude<Unit, 'auto'>, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 }
+const PER_SECOND: Readonly<Record<Exclude<Unit, 'auto' | 'julian'>, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 }
+/** The epoch in SQLite's Julian days. https://www.sqlite.org/lang_datefunc.html */
+const EPOCH_JULIAN = 2_440_587.5
+/** What PHP's serialize() makes of an integer, a float and a text that holds a number. */
+const PHP = /^(?:[id]:([+-]?\d+(?:\.\d+)?)|s:\d+:"([+-]?\d+(?:\.\d+)?)");$/
 /** The years that people and databases write: 1 to 9999. Whatever lies beyond is garbage, or a wrong unit. */
 const EARLIEST_MS = -62_135_596_800_000
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
@@ -39,8 +44,9 @@ export function parseTimestamp(
   if (value.text === null) return { kind: 'never', why: 'NULL' }
   if (value.type === 'other') return { kind: 'invalid', why: `a value of type ${quote(value.typeName).slice(1, -1)}` }
   if (value.text.length > 100) return invalid(value.text)
-  const text = value.text.trim()
+  const text = withoutPhp(value.text.trim())
   if (text === '') return { kind: 'never', why: 'empty' }
+  if (text === 'N;') return { kind: 'never', why: 'NULL, as PHP writes it' }
   if (text === '-infinity') return { kind: 'never', why: '-infinity' }
   if (ZERO_DATE.test(text)) return { kind: 'never', why: 'the zero date' }
   const pattern = value.type === 'number' ? NUMBER_OF_A_NUMERIC_COLUMN : NUMBER
@@ -50,15 +56,35 @@ export function parseTimestamp(
   return isInCalendar ? { kind: 'instant', at: new Date(ms) } : invalid(value.text)
 }
 
+/** Drupal and others keep their times serialized. */
+function withoutPhp(text: string): string {
+  const match = PHP.exec(text)
+  return match?.[1] ?? match?.[2] ?? text
+}
+
+/**
+ * Reads a value as an amount: a number, in a numeric column or as text, or serialized by PHP.
+ *
+ * @returns undefined where it is none; NULL and nothing are none either
+ */
+export function parseAmount({ text, type }: RawValue): number | undefined {
+  if (text === null || text.length > 100 || !['number', 'text'].includes(type)) return undefined
+  const written = withoutPhp(text.trim())
+  const amount = NUMBER_OF_A_NUMERIC_COLUMN.test(written) ? Number(written) : Number.NaN
+  return Number.isFinite(amount) ? amount : undefined
+}
+
 function invalid(text: string): Timestamp {
   return { kind: 'invalid', why: `${quote(text)} is not a timestamp` }
 }
 
 function msOfNumber(value: number, unit: Unit): number {
-  return (value / PER_SECOND[unit === 'auto' ? unitOf(Math.abs(value)) : unit]) * 1_000
+  // The fraction of a day has its last digit at some tenths of a millisecond.
+  if (unit === 'julian' && value !== 0) return Math.round((value - EPOCH_JULIAN) * 86_400_000)
+  return (value / PER_SECOND[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]) * 1_000
 }
 
-function unitOf(magnitude: number): Exclude<Unit, 'auto'> {
+function unitOf(magnitude: number): keyof typeof PER_SECOND {
   if (magnitude < 1e11) return 's'
   if (magnitude < 1e14) return 'ms'
   return magnitude < 1e17 ? 'us' : 'ns'

@@ -1,3 +1,5 @@
+import type { Limits, Range } from './range.ts'
+
 /** A length of time in seconds; fractions are allowed. */
 export type Seconds = number
 
@@ -37,54 +39,43 @@ export interface RawValue {
   readonly typeName: string
 }
 
-/** What a source said about one check. */
-export type Reading =
-  /** a timestamp and the source's own "now", both on the source's clock, and when they arrived, on ours */
-  | { readonly kind: 'beat'; readonly at: Date; readonly asOf: Date; readonly readAt: Date }
+/** What a source said about one check, or about one of its rows. */
+export type Reading = {
+  /** the row's name, where a check reads many */
+  readonly item?: string
+  /** the row's own limits, before those of the check */
+  readonly limits?: Limits
+} & (
+  | Beat
+  | { readonly kind: 'amount'; readonly value: number }
   /** there is no beat: no row, or a value that means "never" */
   | { readonly kind: 'absent'; readonly why: string }
+  /** all rows of a check were read; a reading for each comes besides */
+  | { readonly kind: 'rows'; readonly count: number }
   | { readonly kind: 'fault'; readonly fault: Fault }
+)
 
-/** Why a verdict is what it is; `answered` is a database's that is well. */
-export type Cause = 'age' | 'absent' | 'future' | 'blocked' | 'answered' | FaultKind
-
-/** Where a check on a key/value table looks. */
-export interface KeyPlace {
-  /** name of the database in the configuration */
-  readonly database: string
-  readonly table: string
-  readonly keyColumn: string
-  readonly valueColumn: string
-  readonly key: string
+/** A timestamp and the source's own "now", both on the source's clock, and when they arrived, on ours. */
+export interface Beat {
+  readonly kind: 'beat'
+  readonly at: Date
+  readonly asOf: Date
+  readonly readAt: Date
 }
 
-/** How a number is read as an instant: `auto` goes by its magnitude. */
-export type Unit = 'auto' | 's' | 'ms' | 'us' | 'ns'
-
-/** A named expectation: where to look, and how old is too much. */
-export interface Check {
-  readonly name: string
-  readonly place: KeyPlace
-  /** an age above this is a warning */
-  readonly warning?: Seconds
-  /** an age above this is critical */
-  readonly critical?: Seconds
-  /** what it means that there is no beat */
-  readonly missing: Severity
-  /** how far in the future a beat may lie and still count as fresh */
-  readonly futureTolerance: Seconds
-  /** whose "now" an age is measured against */
-  readonly clock: 'database' | 'local'
-  readonly unit: Unit
-  /** IANA zone in which a timestamp without a zone is read */
-  readonly storedIn: string
-  /** the severity of each kind of fault of this check */
-  readonly faults: Readonly<Record<FaultKind, Severity>>
-  /** free text for the one who is woken up */
-  readonly note?: string
-  /** where it says what to do */
-  readonly runbook?: string
-}
+/** Why a verdict is what it is; `answered` is a database's that is well, `rows` that of a check whose rows were read. */
+export type Cause =
+  | 'age'
+  | 'overdue'
+  | 'amount'
+  | 'absent'
+  | 'vanished'
+  | 'future'
+  | 'skew'
+  | 'rows'
+  | 'blocked'
+  | 'answered'
+  | FaultKind
 
 /** A figure for perfdata and JSON. */
 export interface Metric {
@@ -92,16 +83,18 @@ export interface Metric {
   /** undefined where it could not be determined */
   readonly value: number | undefined
   readonly unit: '' | 's' | 'B' | '%'
-  readonly warning?: number
-  readonly critical?: number
+  readonly warning?: Range
+  readonly critical?: Range
   readonly min?: number
 }
 
 /** A judged reading. */
 export interface Verdict {
-  /** name of the check, or `database:NAME` */
+  /** name of the check, `database:NAME`, or `clock:NAME` for the clock of a database */
   readonly check: string
-  readonly kind: 'check' | 'database'
+  /** the row's name, as the database has it */
+  readonly item?: string
+  readonly kind: 'check' | 'database' | 'clock'
   readonly severity: Severity
   readonly cause: Cause
   /** one clean line, without the name */
@@ -114,11 +107,15 @@ export interface Verdict {
   readonly lastBeat?: Date
   /** the last beat as the source wrote it */
   readonly observed?: Date
+  /** in seconds; of a deadline how long it is over */
   readonly age?: Seconds
+  readonly amount?: number
   /** how far the source's clock is ahead of the watching one */
   readonly skew?: Seconds
   /** the gravest limit breached, for an age */
   readonly limit?: Seconds
+  /** all of the check's rows were read, so that an item without a verdict has no row any more */
+  readonly isWhole?: true
   /** `database:NAME` where that is why nothing is known about this check (severity unknown) */
   readonly blockedBy?: string
   readonly metrics: readonly Metric[]
@@ -164,8 +161,10 @@ export interface Incident {
   readonly id: string
   /** whose it is: a run touches only the incidents of its own configuration */
   readonly origin: string
-  /** name of the check, or `database:NAME` */
+  /** name of the check, `database:NAME` or `clock:NAME` */
   readonly check: string
+  /** the row's name, as the database has it */
+  readonly item?: string
   readonly severity: BadSeverity
   readonly cause: Cause
   /** as it stood when it opened or last worsened */

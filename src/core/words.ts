@@ -1,11 +1,17 @@
+import type { Check } from './check.ts'
 import { formatDuration } from './duration.ts'
-import { titleOf } from './judge.ts'
+import { formatLimit } from './judge-age.ts'
+import { titleOf } from './names.ts'
+import { formatRange, type Range } from './range.ts'
 import { clean, shorten } from './text.ts'
-import type { Check, Episode, Incident, Notice } from './types.ts'
+import type { Episode, Incident, Notice } from './types.ts'
 import { formatDate, formatInstant, formatTime } from './zone.ts'
 
 /** How much of a note is told, in characters. */
 const NOTE_LENGTH = 1_000
+
+/** How much of a query is told, in characters. */
+const SQL_LENGTH = 120
 
 /**
  * One notice in one line: the subject's words, frozen because people filter on them.
@@ -14,7 +20,7 @@ const NOTE_LENGTH = 1_000
  */
 export function headlineOf(notice: Notice, timezone: string): string {
   const { incident } = notice
-  const title = titleOf(incident.check)
+  const title = titleOf(incident)
   const severity = incident.severity.toUpperCase()
   switch (notice.kind) {
     case 'opened':
@@ -56,13 +62,36 @@ export function rowsOf(
 
 /** What a check expects, in one line. */
 export function expectationOf(check: Check): string {
+  const { warning, critical } = check
+  const [words, format] = wordsOf(check)
   const limits = [
-    check.warning === undefined ? undefined : `${formatDuration(check.warning)} (else warning)`,
-    check.critical === undefined ? undefined : `${formatDuration(check.critical)} (else critical)`,
-  ]
-  const { key, table, database } = check.place
-  const place = clean(`${key} in ${table} of database ${database}`)
-  return `${place} is younger than ${limits.filter((limit) => limit !== undefined).join(', ')}`
+    warning === undefined ? undefined : `${format(warning)} (else warning)`,
+    critical === undefined ? undefined : `${format(critical)} (else critical)`,
+  ].filter((limit) => limit !== undefined)
+  const of = check.many === undefined ? '' : { each: 'each of ', any: 'one of ', all: 'all of ' }[check.many.judge]
+  const expected = limits.length === 0 ? 'within limits of its own' : `${words} ${limits.join(', ')}`
+  return `${of}${clean(placeOf(check))} is ${expected}`
+}
+
+function wordsOf(check: Check): readonly [words: string, format: (range: Range) => string] {
+  switch (check.measure) {
+    case 'age':
+      return [[check.warning, check.critical].every(isPlain) ? 'younger than' : 'of an age in', formatLimit]
+    case 'overdue':
+      return ['overdue for at most', formatLimit]
+    case 'amount':
+      return ['in', formatRange]
+  }
+}
+
+function isPlain(range: Range | undefined): boolean {
+  return range === undefined || (range.from === Number.NEGATIVE_INFINITY && range.alerts === 'outside')
+}
+
+function placeOf({ place }: Check): string {
+  if (place.kind === 'key') return `${place.key} in ${place.table} of database ${place.database}`
+  const sql = shorten(place.sql.replaceAll(/\s+/g, ' ').trim(), SQL_LENGTH)
+  return `"${sql}" in database ${place.database}`
 }
 
 /** How long an incident lasted, in seconds: from the last beat when it was silent, else from when it was first seen. */
@@ -87,16 +116,25 @@ function stillOf(incident: Incident, timezone: string): string {
 }
 
 function endOf(incident: Incident): string {
-  if (incident.closedBy?.cause === 'unwatched') return 'no longer watched'
-  if (incident.closedBy?.cause === 'absent') return 'no entry any more'
-  if (incident.check.startsWith('database:')) return 'answers again'
-  return incident.cause === 'age' ? 'alive again' : 'ok again'
+  return goneOf(incident) ?? (incident.check.startsWith('database:') ? 'answers again' : againOf(incident))
+}
+
+function againOf({ cause }: Incident): string {
+  return cause === 'age' ? 'alive again' : 'ok again'
 }
 
 function nowOf(incident: Incident): string {
-  if (incident.closedBy?.cause === 'unwatched') return 'no longer watched'
-  if (incident.closedBy?.cause === 'absent') return 'no entry any more'
-  return incident.check.startsWith('database:') ? 'it answers' : 'alive'
+  return goneOf(incident) ?? (incident.check.startsWith('database:') ? 'it answers' : aliveOf(incident))
+}
+
+function aliveOf({ cause, closedBy }: Incident): string {
+  return cause === 'age' || closedBy?.cause === 'age' ? 'alive' : 'ok'
+}
+
+/** There is nothing left that could be well. */
+function goneOf({ closedBy }: Incident): string | undefined {
+  if (closedBy?.cause === 'unwatched') return 'no longer watched'
+  return closedBy?.cause === 'absent' || closedBy?.cause === 'vanished' ? 'no entry any more' : undefined
 }
 
 function wasOf(incident: Incident, timezone: string): string {

@@ -13,8 +13,13 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const severity = v.picklist(['unknown', 'warning', 'critical'])
 const CAUSES = [
   'age',
+  'overdue',
+  'amount',
   'absent',
+  'vanished',
   'future',
+  'skew',
+  'rows',
   'blocked',
   'answered',
   'unreachable',
@@ -48,6 +53,7 @@ const incident = v.object({
   id: v.string(),
   origin: v.string(),
   check: v.string(),
+  item: v.exactOptional(v.string()),
   severity,
   cause,
   summary: v.string(),

@@ -5,16 +5,19 @@ import { join } from 'node:path'
 export interface Layout {
   /** a directory of our own, or the few paths where lockfiles may lie */
   readonly place: { readonly directory: string } | { readonly files: readonly string[] }
-  /** the lockfile of a check's incident */
-  incident(check: string): string
+  /** the lockfile of an incident, by its identity: `check`, or `check/item` */
+  incident(id: string): string
   readonly pending: string
   readonly runLock: string
   readonly lastRun: string
   readonly journal: string
 }
 
+const DIGITS = 10
+const DIGITS_OF_AN_ITEM = 24
+
 /** The names of incidents' lockfiles in a state directory; whatever else lies there is not ours. */
-export const LOCKFILE_NAME = /-[0-9a-f]{10}\.lck$/
+export const LOCKFILE_NAME = /-(?:[0-9a-f]{10}|[0-9a-f]{24})\.lck$/
 
 /**
  * A state directory: one lockfile for each incident.
@@ -24,8 +27,8 @@ export const LOCKFILE_NAME = /-[0-9a-f]{10}\.lck$/
 export function directoryLayout(directory: string, origin: string): Layout {
   return {
     place: { directory },
-    incident: (check) => join(directory, `${slugOf(check)}-${hashOf(origin, check)}.lck`),
-    pending: join(directory, `pending-${hashOf(origin)}.json`),
+    incident: (id) => join(directory, `${slugOf(id)}-${hashOf(origin, id).slice(0, digitsFor(id))}.lck`),
+    pending: join(directory, `pending-${hashOf(origin).slice(0, DIGITS)}.json`),
     runLock: join(directory, 'run.lock'),
     lastRun: join(directory, 'last-run.json'),
     journal: join(directory, 'journal.jsonl'),
@@ -35,8 +38,11 @@ export function directoryLayout(directory: string, origin: string): Layout {
 /** One lockfile at a path of the user's choice, in a directory that may be anyone's; the rest lies beside it. */
 export function lockfileLayout(file: string): Layout {
   return {
-    place: { files: [file, `${file}.database`] },
-    incident: (check) => (check.startsWith('database:') ? `${file}.database` : file),
+    place: { files: [file, `${file}.database`, `${file}.clock`] },
+    incident: (id) => {
+      if (id.startsWith('clock:')) return `${file}.clock`
+      return id.startsWith('database:') ? `${file}.database` : file
+    },
     pending: `${file}.pending`,
     runLock: `${file}.run`,
     lastRun: `${file}.last-run`,
@@ -44,13 +50,18 @@ export function lockfileLayout(file: string): Layout {
   }
 }
 
-function slugOf(check: string): string {
-  return check
+/** Names of items are anybody's, and there may be ten thousand: no two of them may ever share a lockfile. */
+function digitsFor(id: string): number {
+  return id.includes('/') ? DIGITS_OF_AN_ITEM : DIGITS
+}
+
+function slugOf(id: string): string {
+  return id
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+/, '')
     .slice(0, 60)
 }
 
 function hashOf(...parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 10)
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

@@ -1,6 +1,7 @@
 import { readdir, rename, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { errorCode, StateError } from '../core/errors.ts'
+import { idOf } from '../core/names.ts'
 import type { StateStore, StoredState } from '../core/ports.ts'
 import type { Incident, Pending, StateProblem } from '../core/types.ts'
 import { readIncident, readPending, writeIncident, writePending } from './incident-json.ts'
@@ -41,7 +42,7 @@ export function createLockfileStore(
     },
     save: async (incidents, options) => (readOnly ? new Map() : save(layout, incidents, { ...options, refused })),
     remove: (incidents) => {
-      const paths = incidents.map(({ check }) => layout.incident(check)).filter((path) => !refused.has(path))
+      const paths = incidents.map((incident) => layout.incident(idOf(incident))).filter((path) => !refused.has(path))
       return attemptEach(readOnly ? [] : paths, removeOwn)
     },
     savePending: (pending) =>
@@ -49,7 +50,7 @@ export function createLockfileStore(
     journal: async (entries) =>
       entries.length === 0 ? [] : write(layout.journal, (path) => appendToJournal(path, entries)),
     saveLastRun: (lastRun) => write(layout.lastRun, (path) => writeOwn(path, `${JSON.stringify(lastRun)}\n`)),
-    pathOf: (check) => layout.incident(check),
+    pathOf: (id) => layout.incident(id),
   }
 }
 
@@ -145,7 +146,7 @@ function placed(incident: Incident | undefined, path: string, options: ReadOptio
     const check = options.known.get(path)
     return check === undefined ? incident : { ...incident, check, origin: options.origin }
   }
-  const isMisplaced = incident.origin === options.origin && options.layout.incident(incident.check) !== path
+  const isMisplaced = incident.origin === options.origin && options.layout.incident(idOf(incident)) !== path
   return isMisplaced ? undefined : incident
 }
 
@@ -190,14 +191,14 @@ async function save(
 ): Promise<ReadonlyMap<string, StateProblem>> {
   const failed = new Map<string, StateProblem>()
   for (const incident of incidents) {
-    const path = layout.incident(incident.check)
+    const path = layout.incident(idOf(incident))
     const refusal = refused.get(path)
     const [problem] = await attemptEach([path], async () => {
       if (refusal !== undefined) throw new StateError(refusal.message, { path })
       // Somebody may have removed it while we were telling: then the incident is over, and stays so.
       if (create || (await isThere(path))) await writeOwn(path, writeIncident(incident))
     })
-    if (problem !== undefined) failed.set(incident.check, problem)
+    if (problem !== undefined) failed.set(idOf(incident), problem)
   }
   return failed
 }

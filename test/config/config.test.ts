@@ -2,7 +2,8 @@ import { realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { load, withCheck, writeFiles } from './written.ts'
+import { upTo } from '../../src/core/range.ts'
+import { keyOf, load, withCheck, writeFiles } from './written.ts'
 
 const FULL = `
 instance: watch1
@@ -87,13 +88,16 @@ test('fills in what was left out, from the database, then from defaults', async 
           name: 'mdx',
           place: {
             database: 'mail',
+            kind: 'key',
             table: 'runtime_info',
             keyColumn: 'rt_key',
             valueColumn: 'rt_value',
             key: 'last_alive',
+            rows: 'one',
           },
-          warning: 300,
-          critical: 600,
+          measure: 'age',
+          warning: upTo(300),
+          critical: upTo(600),
           missing: 'ok',
           futureTolerance: 60,
           clock: 'database',
@@ -114,8 +118,17 @@ test('fills in what was left out, from the database, then from defaults', async 
       {
         check: {
           name: 'app',
-          place: { database: 'app', table: 't', keyColumn: 'k', valueColumn: 'v', key: 'beat' },
-          critical: 3600,
+          place: {
+            database: 'app',
+            kind: 'key',
+            table: 't',
+            keyColumn: 'k',
+            valueColumn: 'v',
+            key: 'beat',
+            rows: 'one',
+          },
+          measure: 'age',
+          critical: upTo(3600),
           missing: 'warning',
           futureTolerance: 0,
           clock: 'local',
@@ -146,9 +159,9 @@ checks:
   b: { <<: *a, key: l }
 `
   const config = await load(writeFiles({ 'a.yaml': text }))
-  expect(config.checks.map(({ check }) => [check.name, check.place.key, check.critical])).toEqual([
-    ['a', 'k', 600],
-    ['b', 'l', 600],
+  expect(config.checks.map(({ check }) => [check.name, keyOf(check), check.critical])).toEqual([
+    ['a', 'k', upTo(600)],
+    ['b', 'l', upTo(600)],
   ])
 })
 

@@ -16,9 +16,10 @@ test('describes what an editor completes', () => {
         propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
         additionalProperties: {
           additionalProperties: false,
-          required: ['database', 'key'],
+          required: ['database'],
           properties: {
-            critical: { anyOf: [{ type: 'string' }, { type: 'number' }], description: 'an age above this is critical' },
+            critical: { anyOf: [{ type: 'string' }, { type: 'number' }] },
+            params: { description: 'what is bound to the parameters of query or rows' },
             missing: { enum: ['ok', 'unknown', 'warning', 'critical'] },
           },
         },

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { type OneLineOptions, parseOneLine } from '../../src/config/one-line.ts'
 import { ConfigError, errorMessage, UsageError } from '../../src/core/errors.ts'
+import { upTo } from '../../src/core/range.ts'
+import { keyOf } from './written.ts'
 
 const CONTEXT = { database: { name: 'mail', identity: 'postgres://db/mail' }, origin: 'line:1' }
 const LINE = { url: 'postgres://watch@db/mail', key: ['last_alive'], critical: '10m' }
@@ -51,13 +53,16 @@ test('makes one check of one line', () => {
         name: 'mdx',
         place: {
           database: 'mail',
+          kind: 'key',
           table: 'runtime_info',
           keyColumn: 'rt_key',
           valueColumn: 'rt_value',
           key: 'last_alive',
+          rows: 'one',
         },
-        warning: 300,
-        critical: 600,
+        measure: 'age',
+        warning: upTo(300),
+        critical: upTo(600),
         missing: 'ok',
         futureTolerance: 60,
         clock: 'database',
@@ -82,10 +87,10 @@ test('leaves the database to the environment where there is no --url', () => {
 
 test('watches several keys, each with its limit', () => {
   const config = parse({ url: 'x', key: ['last_alive=10m', 'a=b=3h', 'c'], critical: '1m', warning: '30s' })
-  expect(config.checks.map(({ check }) => [check.place.key, check.warning, check.critical])).toEqual([
-    ['last_alive', 30, 600],
-    ['a=b', 30, 10_800],
-    ['c', 30, 60],
+  expect(config.checks.map(({ check }) => [keyOf(check), check.warning, check.critical])).toEqual([
+    ['last_alive', upTo(30), upTo(600)],
+    ['a=b', upTo(30), upTo(10_800)],
+    ['c', upTo(30), upTo(60)],
   ])
 })
 
@@ -113,7 +118,12 @@ test('makes a name of any name of a database', () => {
 })
 
 test.each([
-  ['nothing to watch', { url: 'x' }, 'usage', 'there is nothing to watch; write --key last_alive, say'],
+  [
+    'nothing to watch',
+    { url: 'x' },
+    'usage',
+    'there is nothing to watch; write --key last_alive, or --query or --rows with SQL',
+  ],
   [
     'an empty key',
     { ...LINE, key: [''] },

@@ -57,11 +57,11 @@ test.each([
     ['a.yaml:4: defaults.warning: is above critical, "10m"; write less'],
   ],
   [
-    'wants the key and the database of a check',
+    'wants the place and the database of a check',
     withCheck('{ critical: 10m }'),
     [
       'a.yaml:3: checks.mdx.database: is missing; write the name of one of the databases',
-      'a.yaml:3: checks.mdx.key: is missing; write the key of the row to watch, such as last_alive',
+      'a.yaml:3: checks.mdx: does not say what to look at; write key: last_alive, query: SELECT … or rows: SELECT …',
     ],
   ],
   [
@@ -237,7 +237,7 @@ checks:
     'a.yaml:2: timezone: "Mars/Base" is not a time zone; write an IANA name such as Europe/Paris or UTC',
     'a.yaml:4: databases.mail: is neither a URL nor a mapping; write postgres://user@host/database',
     'a.yaml:6: checks.one.critical: "soon" is not a duration; write 10m',
-    'a.yaml:7: checks.two.unit: "minutes" is not known; write auto, s, ms, us, ns',
+    'a.yaml:7: checks.two.unit: "minutes" is not known; write auto, s, ms, us, ns, julian',
     'a.yaml:7: checks.two.database: there is no database "mall"; write mail',
     'a.yaml:8: checks.three: has no limit; write critical: 10m, say',
   ])

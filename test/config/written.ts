@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import type { Check } from '../../src/core/check.ts'
 import { ConfigError, errorMessage } from '../../src/core/errors.ts'
 
 /** Writes files into a directory of the test's own, each readable and writable by its owner only. */
@@ -39,4 +40,9 @@ export async function problemsOf(
 /** A configuration of one check, whose entry is given on one line. */
 export function withCheck(entry: string, more = ''): string {
   return `databases: { mail: "postgres://watch@db/mail" }\nchecks:\n  mdx: ${entry}\n${more}`
+}
+
+/** The key that a check looks at. */
+export function keyOf({ place }: Check): string {
+  return place.kind === 'key' ? place.key : ''
 }

@@ -1,4 +1,6 @@
-import type { BadSeverity, Cause, Check, Incident, Severity, Told, Tried, Verdict } from '../../src/core/types.ts'
+import type { Check } from '../../src/core/check.ts'
+import { upTo } from '../../src/core/range.ts'
+import type { BadSeverity, Cause, Incident, Severity, Told, Tried, Verdict } from '../../src/core/types.ts'
 
 /** The time that tests live in. */
 export const NOON = new Date('2026-11-22T12:00:00Z')
@@ -12,9 +14,18 @@ export function later(seconds: number): Date {
 export function aCheck(changes: Partial<Check> = {}): Check {
   return {
     name: 'mdx',
-    place: { database: 'mail', table: 'runtime_info', keyColumn: 'rt_key', valueColumn: 'rt_value', key: 'last_alive' },
-    warning: 300,
-    critical: 600,
+    place: {
+      database: 'mail',
+      kind: 'key',
+      table: 'runtime_info',
+      keyColumn: 'rt_key',
+      valueColumn: 'rt_value',
+      key: 'last_alive',
+      rows: 'one',
+    },
+    measure: 'age',
+    warning: upTo(300),
+    critical: upTo(600),
     missing: 'unknown',
     futureTolerance: 60,
     clock: 'database',

@@ -191,7 +191,7 @@ describe('it is over', () => {
 })
 
 test('a lockfile of another program counts as told to all', () => {
-  const incident = adopt('mdx', { ...options(), openedAt: later(-600), severity: 'critical' })
+  const incident = adopt({ check: 'mdx' }, { ...options(), openedAt: later(-600), severity: 'critical' })
   expect(incident).toMatchObject({
     since: later(-600),
     openedAt: later(-600),

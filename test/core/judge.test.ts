@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Check } from '../../src/core/check.ts'
 import { judge, judgeBlocked, judgeDatabase } from '../../src/core/judge.ts'
-import type { Check, Fault, Reading } from '../../src/core/types.ts'
+import type { Fault, Reading } from '../../src/core/types.ts'
 import { aCheck, later, NOON } from './builders.ts'
 
 const beat = (secondsAgo: number, asOf = NOON): Reading => ({
@@ -25,7 +26,7 @@ test.each<[string, Reading, string, string]>([
     'a beat far in the future is unknown',
     beat(-61),
     'unknown',
-    'the last beat lies 1 min 1 s in the future; check the clocks and the unit',
+    "the last beat lies 1 min 1 s in the future of the database's clock; check the writer's clock and the unit",
   ],
   ['no beat is what missing says', { kind: 'absent', why: 'no row' }, 'unknown', 'no row'],
   ['a fault has its own severity', fault('denied'), 'unknown', 'words'],

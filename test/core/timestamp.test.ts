@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Unit } from '../../src/core/check.ts'
 import { parseTimestamp } from '../../src/core/timestamp.ts'
-import type { RawValue, Unit } from '../../src/core/types.ts'
+import type { RawValue } from '../../src/core/types.ts'
 
 const read = (text: string | null, options: { type?: RawValue['type']; unit?: Unit; storedIn?: string } = {}) =>
   parseTimestamp(

@@ -130,7 +130,8 @@ checks:
         blockedBy: null,
         observed: instant,
         age_s: expect.any(Number),
-        limits: { warning_s: 300, critical_s: 600 },
+        amount: null,
+        limits: { warning_s: 300, critical_s: 600, warning: '300', critical: '600' },
         skew_s: expect.any(Number),
         incident: {
           id: expect.any(String),
@@ -149,7 +150,8 @@ checks:
       expect(rows.get('database:mail')).toMatchObject({
         kind: 'database',
         state: 'ok',
-        limits: { warning_s: null, critical_s: null },
+        amount: null,
+        limits: { warning_s: null, critical_s: null, warning: null, critical: null },
       })
     })
 
@@ -188,7 +190,9 @@ checks:
       const { code, stdout } = await run([], 'check')
       expect(code).toBe(2)
       expect(stdout.split('\n')).toEqual([
-        expect.stringMatching(/^CRITICAL - mdx: silent for 42 min \(limit 10 min\) \| mdx=25\d\ds;300;600;0$/),
+        expect.stringMatching(
+          /^CRITICAL - mdx: silent for 42 min \(limit 10 min\) \| mdx=25\d\ds;300;600;0 skew_mail=-?[\d.]+s$/,
+        ),
         expect.stringMatching(/^OK - imports: alive 1 min.* ago \(limit 3 h\) \| imports=\d+s;;10800;0$/),
         'OK - sent: last_sent says that it has never been (NULL) | sent=U;;10800;0',
         expect.stringMatching(/^OK - backup: /),

@@ -20,18 +20,23 @@ describe('limits', () => {
   })
 
   test.each([
-    ['below both', '2026-11-22T11:55:00Z', 0, 'OK - mdx: alive 5 min ago (limit 5 min) | mdx=300s;300;600;0\n'],
+    [
+      'below both',
+      '2026-11-22T11:55:00Z',
+      0,
+      'OK - mdx: alive 5 min ago (limit 5 min) | mdx=300s;300;600;0 skew_mail=0s\n',
+    ],
     [
       'above the first',
       '2026-11-22T11:54:59Z',
       1,
-      'WARNING - mdx: silent for 5 min 1 s (limit 5 min) | mdx=301s;300;600;0\n',
+      'WARNING - mdx: silent for 5 min 1 s (limit 5 min) | mdx=301s;300;600;0 skew_mail=0s\n',
     ],
     [
       'above both',
       '2026-11-22T11:18:00Z',
       2,
-      'CRITICAL - mdx: silent for 42 min (limit 10 min) | mdx=2520s;300;600;0\n',
+      'CRITICAL - mdx: silent for 42 min (limit 10 min) | mdx=2520s;300;600;0 skew_mail=0s\n',
     ],
   ])('%s, as a plugin says it', async (_, beat, code, stdout) => {
     const scene = await makeSqliteScene()

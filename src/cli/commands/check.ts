@@ -1,3 +1,4 @@
+import { idOf } from '../../core/names.ts'
 import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
 import type { Incident } from '../../core/types.ts'
@@ -41,5 +42,5 @@ async function knownIncidents({ layout, plan }: Settings): Promise<ReadonlyMap<s
   const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])
   const { incidents } = await store.load(names)
   const ours = incidents.filter(({ origin }) => origin === plan.origin)
-  return new Map(ours.map((incident) => [incident.check, incident]))
+  return new Map(ours.map((incident) => [idOf(incident), incident]))
 }

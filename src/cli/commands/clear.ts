@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
 import { adopt } from '../../core/incident.ts'
+import { idOf, titleOf } from '../../core/names.ts'
 import type { StateStore } from '../../core/ports.ts'
+import { clean } from '../../core/text.ts'
 import type { Incident, Seconds, StateProblem } from '../../core/types.ts'
 import { createClock } from '../../setup.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
@@ -11,6 +13,9 @@ import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { layoutOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
+
+/** How many names a message lists. */
+const LONGEST_LIST = 20
 
 /** The options of `clear`. */
 export interface ClearOptions extends Pick<WatchOptions, 'state' | 'lockfile'> {
@@ -64,10 +69,18 @@ async function choose(
   const { incidents, foreign, problems } = await looking.load([])
   const open = [...incidents, ...foreign.map(adoptForeign)]
   if (names.length === 0) return { chosen: open, problems }
-  const missing = names.filter((name) => !open.some(({ check }) => check === name))
-  if (missing.length === 0) return { chosen: open.filter(({ check }) => names.includes(check)), problems }
-  const known = open.length === 0 ? 'nothing' : open.map(({ check }) => check).join(', ')
-  throw new UsageError(`nothing is open for ${missing.join(', ')}; open: ${known}`)
+  const missing = names.filter((name) => !open.some((incident) => isMeant(name, incident)))
+  if (missing.length === 0) {
+    return { chosen: open.filter((incident) => names.some((name) => isMeant(name, incident))), problems }
+  }
+  const shown = open.slice(0, LONGEST_LIST).map(titleOf)
+  const known = open.length === 0 ? 'nothing' : [...shown, ...(open.length > shown.length ? ['…'] : [])].join(', ')
+  throw new UsageError(`nothing is open for ${missing.map(clean).join(', ')}; open: ${known}`)
+}
+
+/** By its name as it is, or as `status` shows it; the name of a check means its rows as well. */
+function isMeant(name: string, incident: Incident): boolean {
+  return [incident.check, idOf(incident), titleOf(incident)].includes(name)
 }
 
 async function forget(names: readonly string[], options: ClearOptions, world: World): Promise<Code> {
@@ -77,7 +90,7 @@ async function forget(names: readonly string[], options: ClearOptions, world: Wo
     const store = createLockfileStore(layoutOf(options, incident.origin, world), { origin: incident.origin })
     const failed = await clearOne(store, incident)
     for (const message of failed) complain(world, message)
-    if (failed.length === 0) world.stdout.write(`cleared ${incident.check}: ${incident.summary}\n`)
+    if (failed.length === 0) world.stdout.write(`cleared ${titleOf(incident)}: ${incident.summary}\n`)
     else isClean = false
   }
   return isClean ? 0 : 4
@@ -92,12 +105,13 @@ function adoptForeign({ check, openedAt }: { readonly check: string; readonly op
     newId: randomUUID,
     recipients: [],
   }
-  return adopt(check, { ...nobody, openedAt, severity: 'critical' })
+  return adopt({ check }, { ...nobody, openedAt, severity: 'critical' })
 }
 
 async function clearOne(store: StateStore, incident: Incident): Promise<readonly string[]> {
-  const { check, id, episode, severity, summary } = incident
-  const entry = { at: new Date(), event: 'cleared' as const, check, id, episode, severity, summary }
+  const { check, item, id, episode, severity, summary } = incident
+  const named = item === undefined ? { check } : { check, item }
+  const entry = { at: new Date(), event: 'cleared' as const, ...named, id, episode, severity, summary }
   const problems = [...(await store.remove([incident])), ...(await store.journal([entry]))]
   return problems.map(({ message }) => message)
 }

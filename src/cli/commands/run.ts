@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
+import { idOf, titleOf } from '../../core/names.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { Notifier } from '../../core/ports.ts'
 import type { Report } from '../../core/report.ts'
@@ -114,7 +115,9 @@ function show(
   world.stdout.write(formatReport(report, { format, colour, isTrial }))
   if (options.verbose !== true || format !== 'text') return
   const more = [
-    ...[...report.incidents.keys()].map((check) => `lockfile of ${check}: ${layout.incident(check)}`),
+    ...[...report.incidents.values()].map(
+      (incident) => `lockfile of ${titleOf(incident)}: ${layout.incident(idOf(incident))}`,
+    ),
     ...config.remarks.map((remark) => `remark: ${remark}`),
   ]
   for (const line of more) world.stdout.write(`${line}\n`)
@@ -154,7 +157,7 @@ async function leave(settings: Settings, holder: Holder, course: Course): Promis
     at: times.clock.now(),
     instance: plan.instance,
     verdicts: [],
-    incidents: new Map(ours.map((incident) => [incident.check, incident])),
+    incidents: new Map(ours.map((incident) => [idOf(incident), incident])),
     delivered: [],
     undelivered: [],
     problems,

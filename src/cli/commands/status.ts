@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import { StateError, UsageError } from '../../core/errors.ts'
-import { titleOf } from '../../core/judge.ts'
+import { titleOf } from '../../core/names.ts'
 import type { LastRun, StoredState } from '../../core/ports.ts'
 import { exitCodeOf, rank, worst } from '../../core/severity.ts'
 import type { Incident, Seconds, Severity, StateProblem } from '../../core/types.ts'
@@ -106,7 +106,7 @@ function describe(
   const length = `for ${formatDuration(Math.max(0, lasted))}, since ${formatInstant(incident.since, timezone)}`
   const word = incident.closedAt === undefined ? incident.severity.toUpperCase() : 'over'
   return [
-    `${word.padEnd(8)}  ${titleOf(incident.check)}: ${incident.summary}`,
+    `${word.padEnd(8)}  ${titleOf(incident)}: ${incident.summary}`,
     `          ${incident.closedAt === undefined ? 'open' : 'was open'} ${length}`,
     ...Object.entries(incident.told).map(
       ([recipient, told]) => `          told ${recipient}: ${told.kind} at ${formatInstant(told.at, timezone)}`,
@@ -128,6 +128,7 @@ function formatStatusJson(found: Found): string {
   const { stored, lastRun, now } = found
   const incidents = stored.incidents.map((incident) => ({
     name: incident.check,
+    item: incident.item ?? null,
     state: incident.severity,
     cause: incident.cause,
     summary: incident.summary,

@@ -1,4 +1,5 @@
 import { redact } from '../../core/text.ts'
+import { expectationOf } from '../../core/words.ts'
 import type { WatchOptions } from '../options.ts'
 import { readSettings } from '../settings.ts'
 import type { Code, World } from '../world.ts'
@@ -9,10 +10,7 @@ export async function validateCommand(options: WatchOptions, world: World): Prom
   const recipients = plan.notifiers.flatMap((notifier) => notifier.recipients)
   const lines = [
     ...[...shown].map(([name, url]) => `database ${name}: ${url}`),
-    ...config.checks.map(
-      ({ check }) =>
-        `check ${check.name}: ${check.place.key} in ${check.place.table}, database ${check.place.database}`,
-    ),
+    ...config.checks.map(({ check }) => `check ${check.name}: ${expectationOf(check)}`),
     `told: ${recipients.length === 0 ? 'nobody' : recipients.join(', ')}`,
     ...config.remarks.map((remark) => `remark: ${redact(remark, secrets)}`),
     'the configuration is right',

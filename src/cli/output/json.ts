@@ -1,5 +1,8 @@
+import { idOf } from '../../core/names.ts'
+import type { Range } from '../../core/range.ts'
 import type { Report } from '../../core/report.ts'
-import type { Incident, Verdict } from '../../core/types.ts'
+import type { Incident, Metric, Verdict } from '../../core/types.ts'
+import { formatLimit } from './perfdata.ts'
 
 /** A report as the stable contract that docs/json.md describes: one line of JSON. */
 export function formatJson(report: Report): string {
@@ -8,7 +11,7 @@ export function formatJson(report: Report): string {
     state: report.state,
     at: report.at.toISOString(),
     instance: report.instance,
-    checks: report.verdicts.map((verdict) => rowOf(verdict, report.incidents.get(verdict.check))),
+    checks: report.verdicts.map((verdict) => rowOf(verdict, report.incidents.get(idOf(verdict)))),
     undelivered: report.undelivered.map(({ recipient, checks, error }) => ({ recipient, checks, error })),
     problems: report.problems.map(({ path, message }) => ({ path, message })),
   }
@@ -16,20 +19,34 @@ export function formatJson(report: Report): string {
 }
 
 function rowOf(verdict: Verdict, incident: Incident | undefined): object {
-  const [metric] = verdict.metrics
   return {
     name: verdict.check,
     kind: verdict.kind,
-    item: null,
+    item: verdict.item ?? null,
     state: verdict.severity,
     cause: verdict.cause,
     summary: verdict.summary,
     blockedBy: verdict.blockedBy ?? null,
     observed: verdict.observed?.toISOString() ?? null,
     age_s: verdict.age ?? null,
-    limits: { warning_s: metric?.warning ?? null, critical_s: metric?.critical ?? null },
+    amount: verdict.amount ?? null,
+    limits: limitsOf(verdict.metrics[0]),
     skew_s: verdict.skew ?? null,
     incident: incident === undefined || incident.closedAt !== undefined ? null : incidentOf(incident),
+  }
+}
+
+/** As ranges; and of a figure in seconds how much is too much. */
+function limitsOf(metric: Metric | undefined): object {
+  const upper = (range: Range | undefined): number | null =>
+    range === undefined || metric?.unit !== 's' || !Number.isFinite(range.to) ? null : range.to
+  const written = (range: Range | undefined): string | null =>
+    range === undefined ? null : formatLimit(range, metric ?? {})
+  return {
+    warning_s: upper(metric?.warning),
+    critical_s: upper(metric?.critical),
+    warning: written(metric?.warning),
+    critical: written(metric?.critical),
   }
 }
 

@@ -1,10 +1,14 @@
+import { differenceOf } from '../../core/judge.ts'
+import { titleOf } from '../../core/names.ts'
 import type { Report } from '../../core/report.ts'
 import { rank, worst } from '../../core/severity.ts'
 import { clean } from '../../core/text.ts'
 import type { Metric, Severity, Verdict } from '../../core/types.ts'
+import { formatMetric } from './perfdata.ts'
 
 /**
- * A line for each check, the worst first, as a monitoring plugin prints it.
+ * A line for each check and each of its rows, the worst first, as a monitoring plugin prints it. The first line of each
+ * database has the difference of its clock as well.
  *
  * A check that could not be read because its database does not answer has the database's severity.
  *
@@ -14,15 +18,36 @@ export function formatNagios(
   { verdicts }: Pick<Report, 'verdicts'>,
   { verbose = false }: { readonly verbose?: boolean } = {},
 ): string {
-  const databases = new Map(verdicts.map((verdict) => [verdict.check, verdict.severity]))
-  const lines = verdicts
-    .filter(({ kind }) => kind === 'check')
-    .map((verdict) => ({
-      verdict,
-      severity: worst([verdict.severity, databases.get(verdict.blockedBy ?? '') ?? 'ok']),
-    }))
+  return bySource(verdicts)
+    .flatMap(linesOf)
     .toSorted((a, b) => rank(b.severity) - rank(a.severity))
-  return lines.map(({ verdict, severity }) => lineOf(verdict, severity) + (verbose ? detailsOf(verdict) : '')).join('')
+    .map((line) => formatLine(line) + (verbose ? detailsOf(line.verdict) : ''))
+    .join('')
+}
+
+interface Line {
+  readonly verdict: Verdict
+  readonly severity: Severity
+  readonly metrics: readonly Metric[]
+}
+
+/** Each source's own verdict comes before those of its checks. */
+function bySource(verdicts: readonly Verdict[]): readonly (readonly Verdict[])[] {
+  const groups: Verdict[][] = []
+  for (const verdict of verdicts) {
+    if (verdict.kind === 'database') groups.push([])
+    groups.at(-1)?.push(verdict)
+  }
+  return groups
+}
+
+function linesOf([source, ...verdicts]: readonly Verdict[]): readonly Line[] {
+  const severityOf = ({ severity, blockedBy }: Verdict): Severity =>
+    blockedBy === undefined ? severity : worst([severity, source?.severity ?? 'ok'])
+  const lines = verdicts.map((verdict) => ({ verdict, severity: severityOf(verdict), metrics: verdict.metrics }))
+  const [first, ...rest] = lines.toSorted((a, b) => rank(b.severity) - rank(a.severity))
+  if (first === undefined) return []
+  return [{ ...first, metrics: [...first.metrics, ...(source?.metrics ?? [])] }, ...rest]
 }
 
 /** The one line of a plugin that could not do its work. */
@@ -30,25 +55,19 @@ export function formatFailure(message: string): string {
   return `UNKNOWN - lastalive: ${wordsOf(message)}\n`
 }
 
-function lineOf(verdict: Verdict, severity: Severity): string {
+function formatLine({ verdict, severity, metrics }: Line): string {
   const cure = verdict.cure === undefined ? '' : `; ${verdict.cure}`
-  const perfdata = verdict.metrics.map(formatMetric).join(' ')
-  return `${severity.toUpperCase()} - ${wordsOf(`${verdict.check}: ${verdict.summary}${cure}`)} | ${perfdata}\n`
+  const perfdata = metrics.map(formatMetric).join(' ')
+  return `${severity.toUpperCase()} - ${wordsOf(`${titleOf(verdict)}: ${verdict.summary}${cure}`)} | ${perfdata}\n`
 }
 
 /** What a verdict was made of, below its line. */
 function detailsOf({ observed, skew }: Verdict): string {
   if (observed === undefined) return ''
-  const difference = `the database's clock is ${Math.abs(skew ?? 0).toFixed(1)} s ${(skew ?? 0) < 0 ? 'behind' : 'ahead'}`
-  return `  last beat ${observed.toISOString()}, ${difference}\n`
+  return `  last beat ${observed.toISOString()}, the database's clock is ${differenceOf(skew ?? 0)}\n`
 }
 
 /** What stands before the bar may hold none itself. */
 function wordsOf(text: string): string {
   return clean(text).replaceAll('|', '\\x7c')
-}
-
-function formatMetric({ name, value, unit, warning, critical, min }: Metric): string {
-  const shown = value === undefined ? 'U' : `${Math.max(0, Math.floor(value))}${unit}`
-  return `${name}=${shown};${warning ?? ''};${critical ?? ''};${min ?? ''}`
 }

@@ -1,4 +1,4 @@
-import { titleOf } from '../../core/judge.ts'
+import { titleOf } from '../../core/names.ts'
 import type { Report } from '../../core/report.ts'
 import { rank } from '../../core/severity.ts'
 import type { Severity, Verdict } from '../../core/types.ts'
@@ -16,7 +16,7 @@ export function formatText(
   { colour, isTrial = false }: { readonly colour: boolean; readonly isTrial?: boolean },
 ): string {
   const sorted = report.verdicts.toSorted((a, b) => rank(b.severity) - rank(a.severity))
-  const width = Math.max(0, ...sorted.map(({ check }) => titleOf(check).length))
+  const width = Math.max(0, ...sorted.map((verdict) => titleOf(verdict).length))
   const lines = sorted.map((verdict) => lineOf(verdict, { colour, width }))
   const told = report.delivered.map(({ recipient, subject, by }) =>
     isTrial ? `would tell ${recipient}: ${subject}` : `told ${recipient}: ${subject} (accepted by ${by})`,
@@ -28,5 +28,5 @@ function lineOf(verdict: Verdict, { colour, width }: { readonly colour: boolean;
   const word = (verdict.severity === 'ok' ? 'ok' : verdict.severity.toUpperCase()).padEnd(8)
   const painted = colour ? `\u001b[${COLOURS[verdict.severity]}m${word}\u001b[0m` : word
   const cure = verdict.cure === undefined ? '' : `; ${verdict.cure}`
-  return `${painted}  ${titleOf(verdict.check).padEnd(width)}  ${verdict.summary}${cure}`
+  return `${painted}  ${titleOf(verdict).padEnd(width)}  ${verdict.summary}${cure}`
 }

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { formatRange, type Range } from '../../core/range.ts'
+import { clean, shorten } from '../../core/text.ts'
+import type { Metric } from '../../core/types.ts'
+
+/** In characters; what is longer ends in a hash. */
+const LONGEST_LABEL = 60
+
+/**
+ * One figure: `'label'=value[UOM];warn;crit;min`, where what is empty at the end is left out.
+ *
+ * @see https://www.monitoring-plugins.org/doc/guidelines.html#AEN197
+ */
+export function formatMetric(metric: Metric): string {
+  const { name, value, unit, warning, critical, min } = metric
+  const shown = value === undefined ? 'U' : `${figureOf(metric, value)}${unit}`
+  const limits = [warning, critical].map((range) => (range === undefined ? '' : formatLimit(range, metric)))
+  return [`${labelOf(name)}=${shown}`, ...limits, min ?? ''].join(';').replace(/;+$/, '')
+}
+
+/** What cannot be below zero is a length of time or a count, and is floored; of anything else each digit may matter. */
+function figureOf({ min }: Metric, value: number): string {
+  return min === 0 ? String(Math.max(0, Math.floor(value))) : plain(Number(value.toPrecision(12)))
+}
+
+/** A limit as a range. Of what cannot be below zero the lower end is zero anyhow. */
+export function formatLimit(range: Range, { min }: Pick<Metric, 'min'>): string {
+  const isBare = min === 0 && range.from === Number.NEGATIVE_INFINITY
+  return formatRange(isBare ? { ...range, from: 0 } : range, plain)
+}
+
+/** Without an exponent, which not every reader of perfdata knows. */
+function plain(value: number): string {
+  const written = String(value)
+  return written.includes('e') ? value.toFixed(Math.abs(value) < 1 ? 12 : 0) : written
+}
+
+/** A label has neither of these characters; where one was replaced, a hash keeps it from being another's. */
+function labelOf(name: string): string {
+  const safe = shorten(clean(name).replaceAll(/[='|]/g, '_'), LONGEST_LABEL)
+  const whole = safe === name ? safe : `${safe}~${createHash('sha256').update(name).digest('hex').slice(0, 6)}`
+  return /^[\w./:~-]+$/.test(whole) ? whole : `'${whole}'`
+}

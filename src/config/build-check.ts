@@ -1,0 +1,82 @@
+import type { Check, Many, Place } from '../core/check.ts'
+import { partsOfKey } from '../core/key-pattern.ts'
+import { parseLimit } from '../core/limit.ts'
+import type { Limits } from '../core/range.ts'
+import { upTo } from '../core/range.ts'
+import type { FaultKind, Severity } from '../core/types.ts'
+import type { CheckEntry, Defaults } from './shape.ts'
+
+/** What a check gets from elsewhere than its own entry. */
+export interface CheckSurroundings {
+  readonly defaults: Defaults
+  readonly storedIn: string
+  readonly faults: Readonly<Record<FaultKind, Severity>>
+}
+
+/** Fills in what a check does not say. The limits of `defaults` are ages, and so are for checks of ages alone. */
+export function buildCheck(name: string, entry: CheckEntry, { defaults, storedIn, faults }: CheckSurroundings): Check {
+  const measure = measureOf(entry)
+  const place = placeOf(entry)
+  const limits = { ...(measure === 'age' ? limitsOf(defaults, measure) : {}), ...limitsOf(entry, measure) }
+  return {
+    name,
+    place,
+    measure,
+    ...given({ json: entry.json, pattern: entry.pattern }),
+    ...(place.rows === 'many' ? { many: manyOf(entry) } : {}),
+    ...(measure === 'overdue' && Object.keys(limits).length === 0 ? { critical: upTo(0) } : limits),
+    missing: entry.missing ?? defaults.missing ?? 'unknown',
+    futureTolerance: entry.future_tolerance ?? defaults.future_tolerance ?? 60,
+    clock: entry.clock ?? defaults.clock ?? 'database',
+    unit: entry.unit ?? defaults.unit ?? 'auto',
+    storedIn,
+    faults,
+    ...given({ note: entry.note, runbook: entry.runbook }),
+  }
+}
+
+function measureOf({ measure, expires }: Pick<CheckEntry, 'measure' | 'expires'>): Check['measure'] {
+  if (measure === 'number') return 'amount'
+  return expires === true ? 'overdue' : 'age'
+}
+
+function placeOf(entry: CheckEntry): Place {
+  const { database, query, rows, params: parameters = [] } = entry
+  if (query !== undefined) return { database, kind: 'query', sql: query, parameters, rows: 'one' }
+  if (rows !== undefined) return { database, kind: 'query', sql: rows, parameters, rows: 'many' }
+  const [only = '', ...more] = partsOfKey(entry.key ?? '')
+  const isMany = more.length > 0
+  return {
+    database,
+    kind: 'key',
+    table: entry.table ?? 'runtime_info',
+    keyColumn: entry.key_column ?? 'rt_key',
+    valueColumn: entry.value_column ?? 'rt_value',
+    key: isMany ? (entry.key ?? '') : only,
+    rows: isMany ? 'many' : 'one',
+  }
+}
+
+function manyOf({ judge, vanished, expect, min_rows, max_rows }: CheckEntry): Many {
+  return {
+    judge: judge ?? 'each',
+    vanished: vanished ?? 'unknown',
+    expect: expect ?? [],
+    minRows: min_rows ?? 0,
+    maxRows: max_rows ?? 10_000,
+  }
+}
+
+function limitsOf(entry: Pick<CheckEntry, 'warning' | 'critical'>, measure: Check['measure']): Limits {
+  const limit = (text: string | undefined) => (text === undefined ? undefined : parseLimit(text, measure))
+  const [warning, critical] = [limit(entry.warning), limit(entry.critical)]
+  return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
+}
+
+function given<T extends Readonly<Record<string, string | undefined>>>(
+  entries: T,
+): { readonly [K in keyof T]?: string } {
+  const written = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  // Only what was there is left, under its own name.
+  return Object.fromEntries(written) as { readonly [K in keyof T]?: string }
+}

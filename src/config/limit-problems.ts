@@ -1,0 +1,83 @@
+import type { Check } from '../core/check.ts'
+import { parseLimit } from '../core/limit.ts'
+import type { Range } from '../core/range.ts'
+import { child, type Path, type Problem } from './tree.ts'
+import { LONGEST, notDuration, show } from './values.ts'
+
+const SEVERITIES = ['warning', 'critical'] as const
+
+/**
+ * What is wrong with the limits of a check, or of `defaults`: what a limit has to look like depends on what is measured.
+ *
+ * @param defaults undefined where these are the defaults themselves
+ */
+export function limitProblems(entry: unknown, defaults: unknown, path: Path): readonly Problem[] {
+  const measure = measureOf(entry)
+  const wrong = SEVERITIES.flatMap((severity) => {
+    const text = textOf(child(entry, severity), { measure, severity })
+    return text === undefined ? [] : [{ path: [...path, severity], text }]
+  })
+  if (wrong.length > 0) return wrong
+  const isThere = SEVERITIES.some((severity) => child(entry, severity) !== undefined)
+  if (isThere || path.length === 1)
+    return orderProblems(entry, measure === 'age' ? defaults : undefined, { path, measure })
+  const hasDefault = SEVERITIES.some((severity) => child(defaults, severity) !== undefined)
+  // Rows may bring limits of their own, and a deadline has one by itself.
+  if ((hasDefault && measure === 'age') || measure === 'overdue' || child(entry, 'rows') !== undefined) return []
+  return [{ path, text: `has no limit; write critical: ${measure === 'amount' ? '100' : '10m'}, say` }]
+}
+
+function measureOf(entry: unknown): Check['measure'] {
+  if (child(entry, 'measure') === 'number') return 'amount'
+  return ['true', true].includes(child(entry, 'expires') as string) ? 'overdue' : 'age'
+}
+
+interface Written {
+  readonly measure: Check['measure']
+  readonly severity: (typeof SEVERITIES)[number]
+}
+
+function textOf(value: unknown, { measure, severity }: Written): string | undefined {
+  // Whatever else it is has been told by the schema.
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  const range = parseLimit(String(value), measure)
+  if (measure === 'amount') {
+    return range === undefined ? `${show(value)} is not a number or a range; write 100, 10: or 10:20` : undefined
+  }
+  const example = severity === 'warning' ? '5m' : '10m'
+  if (range === undefined) return notDuration(value, example)
+  const ends = [range.from, range.to].filter(Number.isFinite)
+  if (measure === 'age' && ends.every((end) => end === 0)) return `must be more than nothing; write ${example}`
+  return ends.some((end) => end > LONGEST) ? 'is longer than a century; write less' : undefined
+}
+
+/** Where a warning would come after what is critical. */
+function orderProblems(
+  entry: unknown,
+  defaults: unknown,
+  { path, measure }: { readonly path: Path; readonly measure: Check['measure'] },
+): readonly Problem[] {
+  const [ownWarning, ownCritical] = [child(entry, 'warning'), child(entry, 'critical')]
+  const [warning, critical] = [ownWarning ?? child(defaults, 'warning'), ownCritical ?? child(defaults, 'critical')]
+  const [inner, outer] = [rangeOf(warning, measure), rangeOf(critical, measure)]
+  if (inner === undefined || outer === undefined || isInside(inner, outer)) return []
+  const where = (own: unknown) => (own === undefined ? ' (of defaults)' : '')
+  const isPlain = inner.from === outer.from
+  const [less, more] = isPlain ? ['write less', 'write more'] : ['write a narrower range', 'write a wider range']
+  const [above, below] = isPlain ? ['above', 'below'] : ['wider than', 'narrower than']
+  return [
+    ownWarning === undefined
+      ? { path: [...path, 'critical'], text: `is ${below} warning, ${show(warning)}${where(ownWarning)}; ${more}` }
+      : { path: [...path, 'warning'], text: `is ${above} critical, ${show(critical)}${where(ownCritical)}; ${less}` },
+  ]
+}
+
+/** What is critical must be a warning before. Ranges that alert inside may be anywhere. */
+function isInside(inner: Range, outer: Range): boolean {
+  if (inner.alerts === 'inside' || outer.alerts === 'inside') return true
+  return outer.from <= inner.from && inner.to <= outer.to
+}
+
+function rangeOf(value: unknown, measure: Check['measure']): Range | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? parseLimit(String(value), measure) : undefined
+}

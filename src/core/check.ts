@@ -1,0 +1,75 @@
+import type { Limits } from './range.ts'
+import type { BadSeverity, FaultKind, Seconds, Severity } from './types.ts'
+
+/** Where a check looks. */
+export type Place = {
+  /** name of the database in the configuration */
+  readonly database: string
+} & (
+  | KeyPlace
+  /** SQL of the user's, with the values of its parameters; `one` row, or `many` */
+  | {
+      readonly kind: 'query'
+      readonly sql: string
+      readonly parameters: readonly Scalar[]
+      readonly rows: 'one' | 'many'
+    }
+)
+
+/** A key/value table and a key in it, in which with `rows: 'many'` each `*` stands for any text. */
+export interface KeyPlace {
+  readonly kind: 'key'
+  readonly table: string
+  readonly keyColumn: string
+  readonly valueColumn: string
+  readonly key: string
+  readonly rows: 'one' | 'many'
+}
+
+/** What can be bound to a parameter of a query. */
+export type Scalar = string | number | boolean | null
+
+/** How a number is read as an instant: `auto` goes by its magnitude, `julian` are the days of SQLite's `julianday`. */
+export type Unit = 'auto' | 's' | 'ms' | 'us' | 'ns' | 'julian'
+
+/** What it means that a row which had an incident is gone. */
+export type Vanished = 'closed' | BadSeverity
+
+/** What a check expects of many rows. */
+export interface Many {
+  /** each row has a verdict and an incident of its own; or one is enough (`any`: the newest counts), or `all` count as one */
+  readonly judge: 'each' | 'any' | 'all'
+  readonly vanished: Vanished
+  /** names of rows that have to be there */
+  readonly expect: readonly string[]
+  readonly minRows: number
+  readonly maxRows: number
+}
+
+/** A named expectation: where to look, and how old, or how large, is too much. */
+export interface Check extends Limits {
+  readonly name: string
+  readonly place: Place
+  /** a timestamp's age, how long a deadline is over, or a number */
+  readonly measure: 'age' | 'overdue' | 'amount'
+  /** where the value hides: a JSON path, and a pattern with one group, in this order */
+  readonly json?: string
+  readonly pattern?: string
+  /** of a place with many rows */
+  readonly many?: Many
+  /** what it means that there is no beat */
+  readonly missing: Severity
+  /** how far in the future a beat may lie and still count as fresh */
+  readonly futureTolerance: Seconds
+  /** whose "now" an age is measured against */
+  readonly clock: 'database' | 'local'
+  readonly unit: Unit
+  /** IANA zone in which a timestamp without a zone is read */
+  readonly storedIn: string
+  /** the severity of each kind of fault of this check */
+  readonly faults: Readonly<Record<FaultKind, Severity>>
+  /** free text for the one who is woken up */
+  readonly note?: string
+  /** where it says what to do */
+  readonly runbook?: string
+}

@@ -1,0 +1,36 @@
+/** The way to a value in JSON: names of keys, and positions in lists. */
+export type JsonPath = readonly (string | number)[]
+
+const STEP = /\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/uy
+
+/**
+ * Reads the part of JSONPath that leads to one value: `$.worker.seen`, `$[0]`, `$['last seen']`.
+ *
+ * @returns undefined where it is not that
+ * @see https://www.rfc-editor.org/rfc/rfc9535#name-normalized-paths
+ */
+export function parseJsonPath(text: string): JsonPath | undefined {
+  if (!text.startsWith('$')) return undefined
+  const path: (string | number)[] = []
+  STEP.lastIndex = 1
+  for (let at = 1; at < text.length; at = STEP.lastIndex) {
+    const step = STEP.exec(text)
+    if (step === null) return undefined
+    const [, name, position, single, double] = step
+    path.push(position === undefined ? (name ?? unescaped(single ?? double ?? '')) : Number(position))
+  }
+  return path
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/g, '$1')
+}
+
+/** What the path leads to; undefined where there is nothing. */
+export function valueAt(root: unknown, path: JsonPath): unknown {
+  return path.reduce<unknown>((value, step) => {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    // Own properties only, so that no part of the language can be reached.
+    return (value as Readonly<Record<string | number, unknown>>)[step]
+  }, root)
+}

@@ -1,0 +1,119 @@
+import type { Check } from './check.ts'
+import { formatDuration } from './duration.ts'
+import { formatRange, isBreached, type Range } from './range.ts'
+import type { Beat, Seconds, Severity } from './types.ts'
+import { type Finding, metricOf } from './verdict.ts'
+
+/** What an age amounts to: `silent for …` beyond its limit. */
+export function findAge(check: Check, reading: Beat, name: string): Finding {
+  const { age, seen } = measure(check, reading, name)
+  const beat = { ...seen, lastBeat: before(reading.readAt, age) }
+  if (-age > check.futureTolerance) {
+    return { ...beat, severity: 'unknown', cause: 'future', summary: futureOf(check, reading, -age) }
+  }
+  const breach = breachOf(check, age)
+  const cause = 'age' as const
+  if (breach === undefined) {
+    return {
+      ...beat,
+      severity: 'ok',
+      cause,
+      summary: `alive ${formatDuration(Math.max(0, age))} ago (${expected(check)})`,
+    }
+  }
+  const limit = limitOf(breach.range)
+  const silence = isTooLong(breach.range, age)
+    ? `silent for ${formatDuration(age)}`
+    : `alive ${formatDuration(age)} ago`
+  const summary = `${silence} (limit ${formatLimit(breach.range)})`
+  return { ...beat, severity: breach.severity, cause, summary, ...sinceOf(breach, reading.readAt, age), ...limit }
+}
+
+/** What a deadline amounts to: `overdue for …` beyond its limit, which counts from the deadline on. */
+export function findOverdue(check: Check, reading: Beat, name: string): Finding {
+  const { age, seen } = measure(check, reading, name)
+  const breach = breachOf(check, age)
+  const words = age > 0 ? `overdue for ${formatDuration(age)}` : `due in ${formatDuration(-age)}`
+  const cause = 'overdue' as const
+  if (breach === undefined) return { ...seen, severity: 'ok', cause, summary: `${words} (${expected(check)})` }
+  const summary = `${words} (limit ${formatLimit(breach.range)})`
+  const rest = { ...sinceOf(breach, reading.readAt, age), ...limitOf(breach.range) }
+  return { ...seen, severity: breach.severity, cause, summary, ...rest }
+}
+
+/** A limit of an age as a person reads it: `10 min`, or the range where it is more than that. */
+export function formatLimit(range: Range): string {
+  const { from, to, alerts } = range
+  if (from === Number.NEGATIVE_INFINITY && alerts === 'outside') return formatDuration(to)
+  return formatRange(range, (end) => formatDuration(end).replaceAll(' ', ''))
+}
+
+function measure(check: Check, { at, asOf, readAt }: Beat, name: string) {
+  const age = secondsBetween(at, check.clock === 'local' ? readAt : asOf)
+  // The length is the source's, the end is ours: a wrong clock over there moves nothing here.
+  const seen = {
+    age,
+    observed: at,
+    skew: secondsBetween(readAt, asOf),
+    metrics: [metricOf(check, { name, value: age, limits: check })],
+  }
+  return { age, seen }
+}
+
+/** Tells the writer's clock, the database's and this host's apart. */
+function futureOf(check: Check, { at, asOf, readAt }: Beat, ahead: Seconds): string {
+  const words = `the last beat lies ${formatDuration(ahead)} in the future of`
+  if (check.clock === 'local') return `${words} this host's clock; check the writer's clock, this one, and the unit`
+  const skew = secondsBetween(readAt, asOf)
+  const isFutureHere = secondsBetween(readAt, at) > check.futureTolerance
+  if (isFutureHere || skew >= 0) return `${words} the database's clock; check the writer's clock and the unit`
+  return `${words} the database's clock, which is ${formatDuration(-skew)} behind this host's; check the database's clock`
+}
+
+interface Breach {
+  readonly severity: Severity
+  readonly range: Range
+  /** when the lowest limit breached was crossed, as an age; undefined where that is not known */
+  readonly crossedAt: Seconds | undefined
+}
+
+/** The gravest limit that an age breaches. One that is equal to a limit does not breach it; it is compared unrounded. */
+function breachOf({ warning, critical }: Pick<Check, 'warning' | 'critical'>, age: Seconds): Breach | undefined {
+  const breached = [warning, critical].filter((range) => range !== undefined).filter((range) => isBreached(range, age))
+  const gravest = breached.at(-1)
+  if (gravest === undefined) return undefined
+  const crossings = breached.map((range) => crossingOf(range, age))
+  const crossedAt = crossings.includes(undefined) ? undefined : Math.min(...crossings.map((age) => age ?? 0))
+  return { severity: gravest === critical ? 'critical' : 'warning', range: gravest, crossedAt }
+}
+
+/** The age at which a growing age began to breach the range. */
+function crossingOf({ from, to, alerts }: Range, age: Seconds): Seconds | undefined {
+  if (alerts === 'inside') return Number.isFinite(from) ? from : undefined
+  return age > to ? to : undefined
+}
+
+function isTooLong({ to, alerts }: Range, age: Seconds): boolean {
+  return alerts === 'outside' && age > to
+}
+
+function sinceOf({ crossedAt }: Breach, now: Date, age: Seconds): Pick<Finding, 'since'> {
+  return crossedAt === undefined ? {} : { since: before(now, age - crossedAt) }
+}
+
+function limitOf({ to, alerts }: Range): Pick<Finding, 'limit'> {
+  return alerts === 'outside' && Number.isFinite(to) ? { limit: to } : {}
+}
+
+function expected({ warning, critical }: Pick<Check, 'warning' | 'critical'>): string {
+  const lowest = warning ?? critical
+  return lowest === undefined ? 'no limit' : `limit ${formatLimit(lowest)}`
+}
+
+function before(instant: Date, seconds: Seconds): Date {
+  return new Date(instant.getTime() - seconds * 1_000)
+}
+
+function secondsBetween(from: Date, to: Date): Seconds {
+  return (to.getTime() - from.getTime()) / 1_000
+}

@@ -1,0 +1,75 @@
+import type { Check, Many } from './check.ts'
+import { judge } from './judge.ts'
+import { isFault, rank } from './severity.ts'
+import type { Reading, Verdict } from './types.ts'
+import { headOf, tidy } from './verdict.ts'
+
+/**
+ * Judges everything that a source said about one check.
+ *
+ * @returns the check's own verdict first; where it watches many rows, each of which counts, one for each of them besides
+ */
+export function judgeAll(check: Check, readings: readonly Reading[]): readonly Verdict[] {
+  const { many } = check
+  const verdicts = readings.map((reading) => judge(check, reading))
+  if (many === undefined) return verdicts
+  const own = verdicts.filter(({ item }) => item === undefined)
+  const rows = verdicts.filter(({ item }) => item !== undefined)
+  const isWhole = own.some((verdict) => verdict.isWhole === true)
+  const missing = isWhole ? expectedButMissing(check, many, rows) : []
+  if (many.judge === 'each') return [...own, ...rows, ...missing]
+  return [judgeAsOne(check, many.judge, { rows, rest: [...own, ...missing] })]
+}
+
+/** Names that were to be among the rows, and are not. */
+function expectedButMissing(check: Check, many: Many, rows: readonly Verdict[]): readonly Verdict[] {
+  const there = new Set(rows.map(({ item }) => item))
+  const names = many.expect.filter((name) => !there.has(name))
+  return names.map((item) => ({
+    ...headOf(check, { item }),
+    severity: check.missing,
+    cause: 'absent',
+    summary: 'is expected, and has no row',
+  }))
+}
+
+/** Of several that are equally bad the newest beat counts with `any`, the oldest with `all`. */
+function judgeAsOne(
+  check: Check,
+  mode: 'any' | 'all',
+  { rows, rest }: { readonly rows: readonly Verdict[]; readonly rest: readonly Verdict[] },
+): Verdict {
+  const [chosen] = rows.toSorted(mode === 'any' ? compareBest : (a, b) => compareBad(b, a))
+  const problem = worstOf(rest.filter(({ cause }) => cause !== 'rows'))
+  const own = headOf(check)
+  if (problem !== undefined && (chosen === undefined || rank(problem.severity) >= rank(chosen.severity))) {
+    const { item, ...found } = problem
+    return { ...found, ...own, summary: item === undefined ? found.summary : tidy(`${item}: ${found.summary}`) }
+  }
+  if (chosen === undefined) return { ...own, severity: check.missing, cause: 'absent', summary: 'no rows' }
+  const { item = '', ...found } = chosen
+  const metrics = found.metrics.map((metric) => ({ ...metric, name: check.name }))
+  const which = `the ${mode === 'any' ? 'best' : 'worst'} of ${rows.length}`
+  return { ...found, metrics, summary: tidy(`${found.summary}; ${which}: ${item}`) }
+}
+
+/** What says nothing about being alive comes last: one NULL is no sign of life. */
+function compareBest(a: Verdict, b: Verdict): number {
+  return Number(isSilent(a)) - Number(isSilent(b)) || compareBad(a, b)
+}
+
+function isSilent({ cause }: Verdict): boolean {
+  return cause === 'absent' || isFault(cause)
+}
+
+function compareBad(a: Verdict, b: Verdict): number {
+  return rank(a.severity) - rank(b.severity) || figureOf(a) - figureOf(b)
+}
+
+function worstOf(verdicts: readonly Verdict[]): Verdict | undefined {
+  return verdicts.toSorted((a, b) => rank(b.severity) - rank(a.severity))[0]
+}
+
+function figureOf({ age, amount }: Verdict): number {
+  return age ?? amount ?? 0
+}

@@ -1,0 +1,67 @@
+/** What a figure should lie in, ends included, or, with `inside`, should not lie in. */
+export interface Range {
+  /** −∞ where there is no lower end */
+  readonly from: number
+  /** ∞ where there is no upper end */
+  readonly to: number
+  /** where the alerts are */
+  readonly alerts: 'outside' | 'inside'
+}
+
+/** Where an age or an amount should lie. */
+export interface Limits {
+  readonly warning?: Range
+  readonly critical?: Range
+}
+
+/** Everything up to a limit, itself included: what a bare duration means as a limit of an age. */
+export function upTo(limit: number): Range {
+  return { from: Number.NEGATIVE_INFINITY, to: limit, alerts: 'outside' }
+}
+
+/**
+ * Reads a range as monitoring plugins write it: `10` alerts below 0 and above 10, `10:` below 10, `~:10` above 10,
+ * `@10:20` inside.
+ *
+ * @param readEnd reads one end; undefined where it cannot
+ * @returns undefined where it is none
+ * @see https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT
+ */
+export function parseRange(text: string, readEnd: (end: string) => number | undefined = readNumber): Range | undefined {
+  const [, at, first = '', colon, second = ''] = /^\s*(@?)([^:@]*)(?:(:)([^:]*))?$/.exec(text) ?? []
+  if (at === undefined || (first.trim() === '' && second.trim() === '')) return undefined
+  const ends = colon === undefined ? [0, readEnd(first)] : [readStart(first, readEnd), readStop(second, readEnd)]
+  const [from, to] = ends
+  if (from === undefined || to === undefined || from > to) return undefined
+  return { from, to, alerts: at === '' ? 'outside' : 'inside' }
+}
+
+function readStart(text: string, readEnd: (end: string) => number | undefined): number | undefined {
+  if (text.trim() === '~') return Number.NEGATIVE_INFINITY
+  return text.trim() === '' ? 0 : readEnd(text)
+}
+
+function readStop(text: string, readEnd: (end: string) => number | undefined): number | undefined {
+  return text.trim() === '' ? Number.POSITIVE_INFINITY : readEnd(text)
+}
+
+function readNumber(text: string): number | undefined {
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?$/i.test(text.trim()) ? Number(text) : undefined
+}
+
+/** Whether a figure is where it should not be. One that is equal to an end lies within. */
+export function isBreached({ from, to, alerts }: Range, value: number): boolean {
+  const isWithin = value >= from && value <= to
+  return alerts === 'inside' ? isWithin : !isWithin
+}
+
+/** The range as monitoring plugins write it. */
+export function formatRange(
+  { from, to, alerts }: Range,
+  formatEnd: (end: number) => string = (end) => String(end),
+): string {
+  const start = from === Number.NEGATIVE_INFINITY ? '~:' : from === 0 ? '' : `${formatEnd(from)}:`
+  const stop = to === Number.POSITIVE_INFINITY ? '' : formatEnd(to)
+  const whole = `${start}${stop}`
+  return `${alerts === 'inside' ? '@' : ''}${whole === '' ? '0:' : whole}`
+}

@@ -1,0 +1,47 @@
+import type { Check } from './check.ts'
+import { idOf } from './names.ts'
+import type { Limits } from './range.ts'
+import { clean, shorten } from './text.ts'
+import type { Fault, Metric, Reading, Severity, Verdict } from './types.ts'
+
+/** How long a summary may be, in characters: it stands in subjects, on plugin lines and in tables. */
+const SUMMARY_LENGTH = 300
+
+/** What a verdict begins with: whose it is. */
+export type Head = Pick<Verdict, 'check' | 'item' | 'kind' | 'metrics'>
+
+/** The part of a verdict that says how bad it is, and why. */
+export type Finding = Omit<Verdict, 'check' | 'item' | 'kind' | 'metrics'> & { readonly metrics?: readonly Metric[] }
+
+/** Whose verdict it will be; its figure is not known yet. */
+export function headOf(check: Check, { item }: Pick<Reading, 'item'> = {}, limits: Limits = check): Head {
+  const head = { check: check.name, ...(item === undefined ? {} : { item }), kind: 'check' as const }
+  const isCount = item === undefined && check.many?.judge === 'each'
+  if (isCount) return { ...head, metrics: [{ name: check.name, value: undefined, unit: '', min: 0 }] }
+  return { ...head, metrics: [metricOf(check, { name: idOf(head), value: undefined, limits })] }
+}
+
+/** What perfdata shows of a check, or of one of its rows. */
+export function metricOf(
+  { measure }: Pick<Check, 'measure'>,
+  { name, value, limits }: { readonly name: string; readonly value: number | undefined; readonly limits: Limits },
+): Metric {
+  const metric = { name, value, unit: measure === 'amount' ? ('' as const) : ('s' as const), ...limitsOf(limits) }
+  return measure === 'age' ? { ...metric, min: 0 } : metric
+}
+
+/** The limits alone of what has limits. */
+export function limitsOf({ warning, critical }: Limits): Limits {
+  return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
+}
+
+/** What could not be read. */
+export function findFault(severity: Severity, fault: Fault): Finding {
+  const cure = fault.cure === undefined ? {} : { cure: tidy(fault.cure) }
+  return { severity, cause: fault.kind, summary: tidy(fault.message), ...cure }
+}
+
+/** One line, clean, and short enough for a subject. */
+export function tidy(text: string): string {
+  return shorten(clean(text), SUMMARY_LENGTH)
+}

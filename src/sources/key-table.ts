@@ -1,0 +1,131 @@
+import type { Check, KeyPlace } from '../core/check.ts'
+import { matchesParts, partsOfKey } from '../core/key-pattern.ts'
+import type { RawValue, Reading } from '../core/types.ts'
+import type { Dialect, QueryResult } from '../drivers/driver.ts'
+import { extractAll } from './extract.ts'
+import type { Question } from './question.ts'
+import { readRows } from './rows.ts'
+import { type Clocks, invalidReading, nameOf, readingOf } from './value.ts'
+
+/** Rows beyond two a key that are read before a table counts as having no unique keys. */
+const SPARE_ROWS = 10
+
+/** In LIKE patterns: a character that no database takes for anything by itself. */
+const ESCAPE = '!'
+
+/** Checks of one table and its columns, each with a key of its own: one query for all of them. */
+export function keysQuestion(checks: readonly Check[]): Question | undefined {
+  const places = checks.flatMap(({ place }) => (place.kind === 'key' ? [place] : []))
+  const [place] = places
+  if (place === undefined) return undefined
+  const keys = [...new Set(places.map(({ key }) => key))]
+  // A key that has many rows must not fill the memory.
+  const limit = 2 * keys.length + SPARE_ROWS
+  return {
+    checks,
+    options: {},
+    statement: (dialect) => {
+      const condition = dialect.isOneOf(keyColumn(dialect, place), keys.length)
+      return { sql: keyQuery(dialect, place, { condition, limit }), parameters: dialect.listParameters(keys) }
+    },
+    read: (result, { readAt }) => {
+      const clocks = clocksOf(result, readAt)
+      const values = valuesByKey(result)
+      const known = new Set(keys)
+      const readings = checks.map((check): [string, readonly Reading[]] => {
+        const found = check.place.kind === 'key' ? rowsOf(check.place.key, values, known) : []
+        if (found.length === 0 && result.rows.length >= limit) return [check.name, [TOO_MANY_ROWS]]
+        return [check.name, [readKey(check, found, clocks)]]
+      })
+      return { clocks, readings: new Map(readings) }
+    },
+  }
+}
+
+/** A check of all keys that are like a pattern. */
+export function patternQuestion(check: Check, place: KeyPlace): Question {
+  const maxRows = check.many?.maxRows ?? Number.MAX_SAFE_INTEGER
+  const parts = partsOfKey(place.key)
+  return {
+    checks: [check],
+    options: {},
+    statement: (dialect) => {
+      const condition = `${keyColumn(dialect, place)} LIKE ${dialect.firstParameter} ESCAPE '${ESCAPE}'`
+      return { sql: keyQuery(dialect, place, { condition, limit: maxRows + 1 }), parameters: [likeOf(parts)] }
+    },
+    read: (result, { readAt }) => {
+      const clocks = clocksOf(result, readAt)
+      const rows = result.rows.flatMap(([, name, value]) => {
+        // A collation may not mind capitals, where the pattern does.
+        const isMeant =
+          name !== undefined && value !== undefined && name.text !== null && matchesParts(name.text, parts)
+        return isMeant ? [{ name, value }] : []
+      })
+      return { clocks, readings: new Map([[check.name, readRows(check, rows, clocks)]]) }
+    },
+  }
+}
+
+function likeOf(parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll(/[%_!]/g, `${ESCAPE}$&`)).join('%')
+}
+
+function keyColumn(dialect: Dialect, place: KeyPlace): string {
+  return `t.${dialect.quote(place.keyColumn)}`
+}
+
+/** Brings the database's time even where no key is there, since it is joined to it and not the other way round. */
+function keyQuery(
+  dialect: Dialect,
+  place: KeyPlace,
+  { condition, limit }: { readonly condition: string; readonly limit: number },
+): string {
+  const table = place.table.split('.').map(dialect.quote).join('.')
+  const value = `t.${dialect.quote(place.valueColumn)}`
+  return (
+    `SELECT c.now, ${keyColumn(dialect, place)} AS name, ${value} AS value ` +
+    `FROM (SELECT ${dialect.now} AS now) c LEFT JOIN ${table} t ON ${condition} LIMIT ${limit}`
+  )
+}
+
+function clocksOf({ rows }: QueryResult, readAt: Date): Clocks {
+  return { asOf: new Date(Number(rows[0]?.[0]?.text ?? Number.NaN) * 1_000), readAt }
+}
+
+function valuesByKey({ rows }: QueryResult): ReadonlyMap<string, readonly RawValue[]> {
+  const values = new Map<string, RawValue[]>()
+  for (const [, name, value] of rows) {
+    if (name === undefined || value === undefined || name.text === null) continue
+    const known = values.get(name.text)
+    if (known === undefined) values.set(name.text, [value])
+    else known.push(value)
+  }
+  return values
+}
+
+/** What the database took for equal to the key: a char(n) column is padded, and a collation may not mind capitals. */
+function rowsOf(
+  key: string,
+  values: ReadonlyMap<string, readonly RawValue[]>,
+  keys: ReadonlySet<string>,
+): readonly RawValue[] {
+  const found = values.get(key)
+  if (found !== undefined) return found
+  const folded = key.trimEnd().toLowerCase()
+  const isMeant = (name: string): boolean => !keys.has(name) && name.trimEnd().toLowerCase() === folded
+  return [...values].find(([name]) => isMeant(name))?.[1] ?? []
+}
+
+const TOO_MANY_ROWS = invalidReading('not found among far more rows than keys; a key must be unique')
+
+function readKey(check: Check, values: readonly RawValue[], clocks: Clocks): Reading {
+  const { place } = check
+  const [key, table] = place.kind === 'key' ? [place.key, place.table] : ['', '']
+  const [value] = values
+  if (value === undefined) return { kind: 'absent', why: `no row for key ${nameOf(key)} in ${nameOf(table)}` }
+  if (values.length > 1) {
+    return invalidReading(`${values.length} rows have the key ${nameOf(key)}; one was expected`)
+  }
+  const [found] = extractAll(check, [value])
+  return readingOf(check, found ?? { kind: 'value', value }, { label: nameOf(key), clocks })
+}

@@ -1,0 +1,75 @@
+import type { Check } from '../core/check.ts'
+import { parseLimit } from '../core/limit.ts'
+import type { Limits } from '../core/range.ts'
+import { quote } from '../core/text.ts'
+import type { RawValue, Reading } from '../core/types.ts'
+import { extractAll } from './extract.ts'
+import { type Clocks, invalidReading, readingOf } from './value.ts'
+
+/** One row of a check that watches many. */
+export interface NamedRow {
+  readonly name: RawValue
+  readonly value: RawValue
+  readonly warning?: RawValue | undefined
+  readonly critical?: RawValue | undefined
+}
+
+/**
+ * What the rows of a check say: one reading of the check itself, and one of each row by its name.
+ *
+ * @param rows one more than are allowed, where there are more than that
+ */
+export function readRows(check: Check, rows: readonly NamedRow[], clocks: Clocks): readonly Reading[] {
+  const most = check.many?.maxRows ?? Number.POSITIVE_INFINITY
+  if (rows.length > most) {
+    return [invalidReading(`there are more than ${most} rows`, 'write a narrower query, or a higher max_rows')]
+  }
+  const named = rows.filter(({ name }) => hasName(name))
+  const nameless = rows.length - named.length
+  const own: Reading =
+    nameless === 0
+      ? { kind: 'rows', count: rows.length }
+      : invalidReading(
+          `${nameless === 1 ? 'a row has' : `${nameless} rows have`} no name`,
+          'leave out rows without one',
+        )
+  return [own, ...readNamed(check, named, clocks)]
+}
+
+function hasName({ text }: RawValue): boolean {
+  return text !== null && text !== ''
+}
+
+function readNamed(check: Check, rows: readonly NamedRow[], clocks: Clocks): readonly Reading[] {
+  const counts = new Map<string, number>()
+  for (const { name } of rows) counts.set(name.text ?? '', (counts.get(name.text ?? '') ?? 0) + 1)
+  const found = extractAll(
+    check,
+    rows.map(({ value }) => value),
+  )
+  const readings = new Map<string, Reading>()
+  for (const [i, row] of rows.entries()) {
+    const item = row.name.text ?? ''
+    const [count = 0, extracted] = [counts.get(item), found[i]]
+    if (extracted === undefined) continue
+    const reading =
+      count > 1
+        ? invalidReading(`${count} rows have this name; one was expected`)
+        : readRow(check, row, () => readingOf(check, extracted, { label: 'its value', clocks }))
+    readings.set(item, { ...reading, item })
+  }
+  return [...readings.values()]
+}
+
+function readRow(check: Check, row: NamedRow, read: () => Reading): Reading {
+  const limits: { -readonly [Severity in keyof Limits]: Limits[Severity] } = {}
+  for (const severity of ['warning', 'critical'] as const) {
+    const written = row[severity]
+    if (written === undefined || written.text === null) continue
+    const limit = parseLimit(written.text, check.measure)
+    if (limit === undefined)
+      return invalidReading(`its column ${severity} holds ${quote(written.text)}, which is no limit`)
+    limits[severity] = limit
+  }
+  return { ...read(), limits }
+}

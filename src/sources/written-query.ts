@@ -1,0 +1,99 @@
+import type { Check } from '../core/check.ts'
+import type { RawValue, Reading } from '../core/types.ts'
+import type { QueryResult } from '../drivers/driver.ts'
+import { extractAll } from './extract.ts'
+import type { Question } from './question.ts'
+import { type NamedRow, readRows } from './rows.ts'
+import { type Clocks, invalidReading, readingOf } from './value.ts'
+
+/** What columns are called that are found by their names. */
+const NAMES = { name: ['name'], value: ['at', 'value'], warning: ['warning'], critical: ['critical'] } as const
+
+type Role = keyof typeof NAMES
+
+/**
+ * A query of the user's, for all checks that ask the same.
+ *
+ * @param checks whose place is a query, the same for all of them
+ */
+export function writtenQuestion(checks: readonly Check[]): Question | undefined {
+  const [first] = checks
+  if (first === undefined || first.place.kind !== 'query') return undefined
+  const { sql, parameters, rows } = first.place
+  const most = Math.max(...checks.map(({ many }) => many?.maxRows ?? 1))
+  return {
+    checks,
+    options: { writtenBy: 'user', maxRows: most },
+    statement: () => ({ sql, parameters }),
+    read: (result, { sent }) => {
+      const read = rows === 'many' ? readMany : readOne
+      return { clocks: sent, readings: new Map(checks.map((check) => [check.name, read(check, result, sent)])) }
+    },
+  }
+}
+
+function readMany(check: Check, result: QueryResult, clocks: Clocks): readonly Reading[] {
+  const columns = findColumns(result.columns, ['name', 'value', 'warning', 'critical'])
+  const { name, value, warning, critical } = columns ?? {}
+  if (name === undefined || value === undefined) {
+    return [invalidReading(`the query brings ${columnsOf(result)}`, 'write SELECT name, at[, warning][, critical]')]
+  }
+  const at = (row: readonly RawValue[], index: number | undefined): RawValue | undefined =>
+    index === undefined ? undefined : row[index]
+  const rows = result.rows.flatMap((row): readonly NamedRow[] => {
+    const [rowName, rowValue] = [at(row, name), at(row, value)]
+    if (rowName === undefined || rowValue === undefined) return []
+    return [{ name: rowName, value: rowValue, warning: at(row, warning), critical: at(row, critical) }]
+  })
+  return readRows(check, rows, clocks)
+}
+
+function readOne(check: Check, result: QueryResult, clocks: Clocks): readonly Reading[] {
+  const { value } = findColumns(result.columns, ['value']) ?? {}
+  if (value === undefined) {
+    return [invalidReading(`the query brings ${columnsOf(result)}`, 'select one, or name the one that counts AS value')]
+  }
+  if (result.rows.length > 1) {
+    return [invalidReading('the query brings more than one row', 'write rows in place of query, or LIMIT 1')]
+  }
+  const found = result.rows[0]?.[value]
+  if (found === undefined) return [{ kind: 'absent', why: 'the query brings no row' }]
+  return extractAll(check, [found]).map((one) => readingOf(check, one, { label: 'the value', clocks }))
+}
+
+/**
+ * Which column plays which role: by its name, or else by its position among those without one. Undefined where that
+ * leaves some over: nothing that was selected may be taken for what it is not.
+ */
+function findColumns(columns: readonly string[], roles: readonly Role[]): Partial<Record<Role, number>> | undefined {
+  const names = columns.map((column) => column.toLowerCase())
+  const found: Partial<Record<Role, number>> = {}
+  for (const role of roles) {
+    const index = names.findIndex((name) => isName(name, role))
+    if (index >= 0) found[role] = index
+  }
+  const isNamed = found.value !== undefined && (found.name !== undefined || !roles.includes('name'))
+  if (isNamed) return found
+  const left = columns.map((_, i) => i).filter((i) => !Object.values(found).includes(i))
+  const hasLimits = found.warning !== undefined || found.critical !== undefined
+  const open = roles.filter((role) => found[role] === undefined && !(hasLimits && isLimit(role)))
+  if (left.length > open.length) return undefined
+  for (const [i, index] of left.entries()) {
+    const role = open[i]
+    if (role !== undefined) found[role] = index
+  }
+  return found
+}
+
+function isName(name: string, role: Role): boolean {
+  const known: readonly string[] = NAMES[role]
+  return known.includes(name)
+}
+
+function isLimit(role: Role): boolean {
+  return role === 'warning' || role === 'critical'
+}
+
+function columnsOf({ columns }: QueryResult): string {
+  return columns.length === 1 ? 'one column' : `${columns.length} columns`
+}
