@@ -55,13 +55,14 @@ function readNamed(check: Check, rows: readonly NamedRow[], clocks: Clocks): rea
     const reading =
       count > 1
         ? invalidReading(`${count} rows have this name; one was expected`)
-        : readRow(check, row, () => readingOf(check, extracted, { label: 'its value', clocks }))
+        : withLimits(check, row, () => readingOf(check, extracted, { label: 'its value', clocks }))
     readings.set(item, { ...reading, item })
   }
   return [...readings.values()]
 }
 
-function readRow(check: Check, row: NamedRow, read: () => Reading): Reading {
+/** A reading with the limits that its row brings. */
+export function withLimits(check: Check, row: Omit<NamedRow, 'name' | 'value'>, read: () => Reading): Reading {
   const limits: { -readonly [Severity in keyof Limits]: Limits[Severity] } = {}
   for (const severity of ['warning', 'critical'] as const) {
     const written = row[severity]
@@ -71,5 +72,5 @@ function readRow(check: Check, row: NamedRow, read: () => Reading): Reading {
       return invalidReading(`its column ${severity} holds ${quote(written.text)}, which is no limit`)
     limits[severity] = limit
   }
-  return { ...read(), limits }
+  return Object.keys(limits).length === 0 ? read() : { ...read(), limits }
 }

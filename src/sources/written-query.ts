@@ -3,7 +3,7 @@ import type { RawValue, Reading } from '../core/types.ts'
 import type { QueryResult } from '../drivers/driver.ts'
 import { extractAll } from './extract.ts'
 import type { Question } from './question.ts'
-import { type NamedRow, readRows } from './rows.ts'
+import { type NamedRow, readRows, withLimits } from './rows.ts'
 import { type Clocks, invalidReading, readingOf } from './value.ts'
 
 /** What columns are called that are found by their names. */
@@ -38,8 +38,6 @@ function readMany(check: Check, result: QueryResult, clocks: Clocks): readonly R
   if (name === undefined || value === undefined) {
     return [invalidReading(`the query brings ${columnsOf(result)}`, 'write SELECT name, at[, warning][, critical]')]
   }
-  const at = (row: readonly RawValue[], index: number | undefined): RawValue | undefined =>
-    index === undefined ? undefined : row[index]
   const rows = result.rows.flatMap((row): readonly NamedRow[] => {
     const [rowName, rowValue] = [at(row, name), at(row, value)]
     if (rowName === undefined || rowValue === undefined) return []
@@ -48,17 +46,25 @@ function readMany(check: Check, result: QueryResult, clocks: Clocks): readonly R
   return readRows(check, rows, clocks)
 }
 
+function at(row: readonly RawValue[], index: number | undefined): RawValue | undefined {
+  return index === undefined ? undefined : row[index]
+}
+
 function readOne(check: Check, result: QueryResult, clocks: Clocks): readonly Reading[] {
-  const { value } = findColumns(result.columns, ['value']) ?? {}
+  const { value, warning, critical } = findColumns(result.columns, ['value', 'warning', 'critical']) ?? {}
   if (value === undefined) {
     return [invalidReading(`the query brings ${columnsOf(result)}`, 'select one, or name the one that counts AS value')]
   }
   if (result.rows.length > 1) {
     return [invalidReading('the query brings more than one row', 'write rows in place of query, or LIMIT 1')]
   }
-  const found = result.rows[0]?.[value]
-  if (found === undefined) return [{ kind: 'absent', why: 'the query brings no row' }]
-  return extractAll(check, [found]).map((one) => readingOf(check, one, { label: 'the value', clocks }))
+  const [row] = result.rows
+  const found = row?.[value]
+  if (row === undefined || found === undefined) return [{ kind: 'absent', why: 'the query brings no row' }]
+  const own = { warning: at(row, warning), critical: at(row, critical) }
+  return extractAll(check, [found]).map((one) =>
+    withLimits(check, own, () => readingOf(check, one, { label: 'the value', clocks })),
+  )
 }
 
 /**
@@ -74,9 +80,11 @@ function findColumns(columns: readonly string[], roles: readonly Role[]): Partia
   }
   const isNamed = found.value !== undefined && (found.name !== undefined || !roles.includes('name'))
   if (isNamed) return found
+  // Of one value alone the position says nothing.
+  const isOneValue = !roles.includes('name')
   const left = columns.map((_, i) => i).filter((i) => !Object.values(found).includes(i))
   const hasLimits = found.warning !== undefined || found.critical !== undefined
-  const open = roles.filter((role) => found[role] === undefined && !(hasLimits && isLimit(role)))
+  const open = roles.filter((role) => found[role] === undefined && !((hasLimits || isOneValue) && isLimit(role)))
   if (left.length > open.length) return undefined
   for (const [i, index] of left.entries()) {
     const role = open[i]

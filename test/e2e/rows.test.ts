@@ -175,7 +175,10 @@ describe('a row that vanishes while its incident is open', () => {
 
   test('is forgotten by hand', async () => {
     const { scene } = await vanish()
-    expect(await scene.command(['clear', 'w/b'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^cleared w\/b: silent for 10 min/) })
+    expect(await scene.command(['clear', 'w/b'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^cleared w\/b: silent for 10 min/),
+    })
     expect(await scene.command(['run'])).toMatchObject({ code: 0, stderr: '' })
     expect(scene.subjects()).toEqual([])
   })
