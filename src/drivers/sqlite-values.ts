@@ -2,8 +2,8 @@ import type { RawValue } from '../core/types.ts'
 import { LARGEST_ANSWER_BYTES, tooLargeFault } from './answer-size.ts'
 import { valueOfBytes } from './bytes.ts'
 
-/** What a value takes besides its text. */
-const VALUE_BYTES = 32
+/** About what a value takes in memory besides its text. */
+const VALUE_BYTES = 100
 
 /**
  * Reads rows one by one, and no more of them than are wanted.
