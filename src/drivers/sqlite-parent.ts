@@ -81,7 +81,7 @@ function start(lent: Lent): ChildProcess {
     lent.running = undefined
     lent.waiting?.reject(lost(cause))
   }
-  started.once('error', end)
+  started.on('error', end)
   started.once('exit', () => end())
   started.on('message', (answer: ChildAnswer) => {
     // Both are built together: what arrives is what the child declares.

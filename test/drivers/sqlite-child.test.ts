@@ -123,9 +123,9 @@ test.each([
 ] as const)('%s on a file that is locked says so, in time', async (_, sql, writtenBy) => {
   await connected(async ({ query }) => {
     const writer = make('views.db', 'BEGIN EXCLUSIVE')
-    const fault = await faultOf(query(sql, [], { timeoutMs: 900, writtenBy }))
+    const fault = await faultOf(query(sql, [], { timeoutMs: 1_500, writtenBy }))
     writer.close()
-    expect(fault).toEqual({ kind: 'timeout', scope: 'check', message: 'locked by another process for 0.9 s' })
+    expect(fault).toEqual({ kind: 'timeout', scope: 'check', message: 'locked by another process for 1.5 s' })
   })
 })
 
