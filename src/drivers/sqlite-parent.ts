@@ -20,20 +20,26 @@ export interface Asker {
    *
    * @throws FaultError of scope `check`
    */
-  ask(
-    question: ChildQuestion,
-    limit: { readonly signal: AbortSignal; readonly timeoutMs: number },
-  ): Promise<QueryResult>
+  ask(question: ChildQuestion, timeoutMs: number): Promise<QueryResult>
   /** kills the process, if there is one */
   close(): void
 }
 
-/** Makes what asks in a process of its own, which is started by the first question. */
-export function createAsker(): Asker {
+/**
+ * Makes what asks in a process of its own, which is started by the first question.
+ *
+ * @param signal kills the process, whatever it does
+ */
+export function createAsker(signal: AbortSignal): Asker {
   const lent: Lent = {}
+  const stop = (): void => kill(lent)
+  signal.addEventListener('abort', stop)
   return {
-    ask: async (question, limit) => await ask(lent, question, limit),
-    close: () => kill(lent),
+    ask: async (question, timeoutMs) => await ask(lent, question, { signal, timeoutMs }),
+    close: () => {
+      signal.removeEventListener('abort', stop)
+      stop()
+    },
   }
 }
 
@@ -52,7 +58,7 @@ interface Waiting {
 async function ask(
   lent: Lent,
   question: ChildQuestion,
-  { signal, timeoutMs }: Parameters<Asker['ask']>[1],
+  { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<QueryResult> {
   let busyAt = Number.NEGATIVE_INFINITY
   const onBusy = (): void => {

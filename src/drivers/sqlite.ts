@@ -36,7 +36,7 @@ const dialect: Dialect = {
 export const sqlite: Driver<SqliteTarget> = {
   async withConnection(target, options, use) {
     const open = await openFile(target, options)
-    const asker = createAsker()
+    const asker = createAsker(options.signal)
     try {
       return await use(connect({ ...open, asker }, target, options))
     } finally {
@@ -75,6 +75,10 @@ async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions
 
 function lateFault(waited: string, { path }: SqliteTarget): FaultError {
   return timeoutFault(`no answer for ${waited} from the disk of ${path}`, 'database')
+}
+
+function noTimeLeft(scope: Fault['scope']): FaultError {
+  return timeoutFault('there was no time left for the query', scope)
 }
 
 function timeoutFault(message: string, scope: Fault['scope']): FaultError {
@@ -117,10 +121,11 @@ function connect(
     now: () => new Date(),
     query: async (sql, parameters, { timeoutMs, writtenBy, maxRows }) => {
       checkStatement(sql, parameters)
+      if (signal.aborted) throw noTimeLeft('check')
       const question = { sql, parameters, ...(maxRows === undefined ? {} : { maxRows }) }
       // Nothing can stop SQLite from inside: what may run for long runs in a process that can be killed.
       const mayRunLong = writtenBy === 'user' || isLarge || endless.some((name) => bare(sql).includes(name))
-      if (mayRunLong) return await asker.ask({ path, ...question }, { signal, timeoutMs })
+      if (mayRunLong) return await asker.ask({ path, ...question }, timeoutMs)
       const look = { path, scope: 'check', signal, timeoutMs } as const
       return await untilFree(engine, look, () => file.query(question))
     },
@@ -150,7 +155,6 @@ async function untilFree(engine: SqliteEngine, look: Look, query: () => QueryRes
       await sleep(RETRY_MS, undefined, { signal })
     }
   }
-  const late = (waited: string): FaultError =>
-    wasBusy ? lockedFault(waited, look.scope) : timeoutFault('there was no time left for the query', look.scope)
+  const late = (waited: string): FaultError => (wasBusy ? lockedFault(waited, look.scope) : noTimeLeft(look.scope))
   return await withLimit(retry, { signal: look.signal, timeoutMs: look.timeoutMs, late })
 }

@@ -100,6 +100,21 @@ test('is killed when the signal fires', async () => {
   expect(children()).toEqual([])
 })
 
+test('is killed when the signal fires between two queries, and the next one is told that it is too late', async () => {
+  const controller = new AbortController()
+  await connected(async ({ query }) => {
+    await query('SELECT 1', [], byUser)
+    controller.abort()
+    await sleep(50)
+    expect(children()).toEqual([])
+    expect(await faultOf(query('SELECT 2', [], byUser))).toEqual({
+      kind: 'timeout',
+      scope: 'check',
+      message: 'there was no time left for the query',
+    })
+  }, controller.signal)
+})
+
 test.each([
   ['one that was answered', 'SELECT 1', 10_000],
   ['one that was killed', ENDLESS, 400],

@@ -128,6 +128,8 @@ describe('a user who may not do everything', () => {
   test('is told that it may not look into a directory', async () => {
     mkdirSync(join(shared, 'private'), { mode: isRoot ? 0o700 : 0o000 })
     const fault = await asNobody(() => faultOf(ask(fileAt('shared/private/app.db'), 'SELECT 1')))
+    // Or else it cannot be removed.
+    chmodSync(join(shared, 'private'), 0o700)
     expect(fault).toMatchObject({ kind: 'denied', message: `no permission to read ${shared}/private/app.db` })
   })
 })
