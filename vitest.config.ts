@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { builtSqliteChild, sqliteAlias } from './test/support/sqlite-child.ts'
 
 export default defineConfig({
+  plugins: [builtSqliteChild()],
+  resolve: { alias: sqliteAlias },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,

@@ -220,7 +220,7 @@ async function loadSqlite() {
   } catch {
     const builtIn = nodeSqlite()
     if (builtIn !== undefined) return builtIn.DatabaseSync
-    const cure = 'run: npm rebuild better-sqlite3, or use Node 22.13 or newer'
+    const cure = 'run: npm rebuild better-sqlite3, or use Node 22.16 or newer'
     process.stderr.write(`demo: cannot load better-sqlite3; ${cure}\n`)
     process.exit(1)
   }

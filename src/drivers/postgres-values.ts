@@ -1,5 +1,6 @@
 import type { QueryResult as PgResult } from 'pg'
 import type { RawValue } from '../core/types.ts'
+import { valueOfBytes } from './bytes.ts'
 import type { QueryResult } from './driver.ts'
 
 type Kind = Pick<RawValue, 'type' | 'typeName'>
@@ -41,13 +42,19 @@ export function readResult(result: PgResult<unknown[]>): QueryResult {
   const kinds = result.fields.map((field) => kindOf(field.dataTypeID))
   return {
     columns: result.fields.map((field) => field.name),
-    rows: result.rows.map((row) => kinds.map((kind, i) => ({ ...kind, text: textOf(row[i]) }))),
+    rows: result.rows.map((row) => kinds.map((kind, i) => readValue(kind, textOf(row[i])))),
   }
 }
 
 function kindOf(type: number): Kind {
   if (type >= FIRST_USERS_TYPE) return { type: 'text', typeName: 'user-defined' }
   return TYPES.get(type) ?? { type: 'other', typeName: `type number ${type}` }
+}
+
+/** Bytes are written as `\x6869`. */
+function readValue(kind: Kind, text: string | null): RawValue {
+  if (kind.typeName !== 'bytea' || text === null) return { ...kind, text }
+  return valueOfBytes(Buffer.from(text.slice(2), 'hex'), kind.typeName)
 }
 
 function textOf(value: unknown): string | null {

@@ -1,4 +1,5 @@
-import { FaultError } from '../core/errors.ts'
+import type { FaultError } from '../core/errors.ts'
+import { LARGEST_ANSWER_BYTES, tooLargeFault } from './answer-size.ts'
 import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
 import { noAnswer, openingFault, queryFault } from './postgres-faults.ts'
@@ -7,8 +8,6 @@ import { type OneQuery, queryOnce } from './postgres-query.ts'
 import { readResult } from './postgres-values.ts'
 import type { PostgresTarget } from './target.ts'
 
-/** More than this no timestamps take; it would fill our memory, and then end the process. */
-const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
 const SIZE_CHECK_MS = 20
 
 /** How long a server may take to hear that we are leaving. */
@@ -104,6 +103,7 @@ function beginning(limitMs: number): string {
     timezone: 'UTC',
     datestyle: 'ISO, YMD',
     extra_float_digits: '3',
+    bytea_output: 'hex',
   }
   const sets = Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`)
   return ['BEGIN READ ONLY', ...sets, SET_ENCODING].join('; ')
@@ -157,9 +157,7 @@ function watchSize(open: OpenDatabase): () => void {
   const { socket } = open.session
   const before = socket.bytesRead
   const timer = setInterval(() => {
-    if (socket.bytesRead - before <= LARGEST_ANSWER_BYTES) return
-    const message = `the answer is larger than ${LARGEST_ANSWER_BYTES / 1024 / 1024} MB`
-    destroy(open, new FaultError({ kind: 'failed', scope: 'check', message, cure: 'look at the size of the value' }))
+    if (socket.bytesRead - before > LARGEST_ANSWER_BYTES) destroy(open, tooLargeFault())
   }, SIZE_CHECK_MS)
   return () => clearInterval(timer)
 }

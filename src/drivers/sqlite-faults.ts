@@ -2,11 +2,8 @@ import { dirname } from 'node:path'
 import { errorCode, errorMessage, FaultError } from '../core/errors.ts'
 import { shorten } from '../core/text.ts'
 import type { Fault } from '../core/types.ts'
-
-/** What SQLite says when another program holds the file. */
-export function isBusy(code: string): boolean {
-  return /^SQLITE_(?:BUSY|LOCKED)/.test(code)
-}
+import type { SqliteEngine } from './sqlite-file.ts'
+import { wouldWrite } from './sqlite-statement.ts'
 
 /** A file that another program did not let go in so long. */
 export function lockedFault(waited: string, scope: Fault['scope']): FaultError {
@@ -29,14 +26,13 @@ export function fileFault(error: unknown, path: string): FaultError {
 }
 
 /** What SQLite itself has against a file or a query. */
-export interface SqliteFailure {
+interface SqliteFailure {
   /** SQLite's result code, or an empty string */
   readonly code: string
   readonly message: string
 }
 
-/** A failure of SQLite's as a fault. */
-export function sqliteFault(
+function sqliteFault(
   { code, message }: SqliteFailure,
   { path, scope }: { readonly path: string; readonly scope: Fault['scope'] },
 ): FaultError {
@@ -53,10 +49,36 @@ export function sqliteFault(
     const reason = 'its write-ahead log or journal needs a directory that can be written'
     return new FaultError({ kind: 'failed', scope, message: `cannot read the database: ${reason} (${said})`, cure })
   }
-  return new FaultError({ kind: 'failed', scope, message: said })
+  if (code === 'SQLITE_READONLY') return wouldWrite()
+  return new FaultError({ kind: 'failed', scope, message: said, ...unknownName(code, said) })
 }
 
-/** What was thrown, as data: it may have to pass from one process to another. */
-export function failureOf(error: unknown, codeOf: (error: unknown) => string): SqliteFailure {
-  return { code: codeOf(error), message: errorMessage(error) }
+/** SQLite has one code for everything that is wrong with a statement: here only its words tell, which are English always. */
+function unknownName(code: string, said: string): Pick<Fault, 'unknownName'> {
+  const [, kind] = (code === 'SQLITE_ERROR' && /^no such (table|column): /.exec(said)) || []
+  return kind === 'table' || kind === 'column' ? { unknownName: kind } : {}
+}
+
+/** Does something in SQLite, whose objections become faults. */
+export function inEngine<T>(
+  { codeOf }: Pick<SqliteEngine, 'codeOf'>,
+  look: { readonly path: string; readonly scope: Fault['scope'] },
+  work: () => T,
+): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof FaultError) throw error
+    throw sqliteFault({ code: codeOf(error), message: errorMessage(error) }, look)
+  }
+}
+
+/** @returns undefined where another program holds the file */
+export function unlessBusy<T>({ codeOf }: Pick<SqliteEngine, 'codeOf'>, work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (/^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error))) return undefined
+    throw error
+  }
 }

@@ -1,50 +1,118 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { FaultError } from '../core/errors.ts'
 import type { QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
 import type { ChildAnswer, ChildQuestion } from './sqlite-child.ts'
-import { lockedFault, sqliteFault } from './sqlite-faults.ts'
+import { lockedFault } from './sqlite-faults.ts'
 
 /** The program that answers, as it lies after the build: in the same directory as what this file became. */
 const CHILD = new URL('./sqlite-child.js', import.meta.url)
 
+/** A lock that was last met longer ago than this is not what keeps a query. */
+const LOCKED_MS = 1_000
+
+/** A process that asks SQLite files, and can be killed while it does. */
+export interface Asker {
+  /**
+   * Asks one question; they follow one another. When time is up the process is killed, and the next question has a new
+   * one.
+   *
+   * @throws FaultError of scope `check`
+   */
+  ask(question: ChildQuestion, timeoutMs: number): Promise<QueryResult>
+  /** kills the process, if there is one */
+  close(): void
+}
+
 /**
- * Asks an SQLite file in a process of its own, which is killed when time is up.
+ * Makes what asks in a process of its own, which is started by the first question.
  *
- * @throws FaultError of scope `check`
+ * @param signal kills the process, whatever it does
  */
-export async function askChild(
+export function createAsker(signal: AbortSignal): Asker {
+  const lent: Lent = {}
+  const stop = (): void => kill(lent)
+  signal.addEventListener('abort', stop)
+  return {
+    ask: async (question, timeoutMs) => await ask(lent, question, { signal, timeoutMs }),
+    close: () => {
+      signal.removeEventListener('abort', stop)
+      stop()
+    },
+  }
+}
+
+/** The process that there is at the moment, and who waits for what it says. */
+interface Lent {
+  running?: ChildProcess | undefined
+  waiting?: Waiting
+}
+
+interface Waiting {
+  readonly resolve: (result: QueryResult) => void
+  readonly reject: (error: FaultError) => void
+  readonly onBusy: () => void
+}
+
+async function ask(
+  lent: Lent,
   question: ChildQuestion,
   { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<QueryResult> {
-  let isLocked = false
-  const late = (waited: string): FaultError => (isLocked ? lockedFault(waited, 'check') : tooLong(waited))
+  let busyAt = Number.NEGATIVE_INFINITY
+  const onBusy = (): void => {
+    busyAt = performance.now()
+  }
+  const late = (waited: string): FaultError =>
+    performance.now() - busyAt < LOCKED_MS ? lockedFault(waited, 'check') : tooLong(waited)
   const work = (stop: AbortSignal): Promise<QueryResult> =>
     new Promise((resolve, reject) => {
-      const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const
-      const asked = fork(fileURLToPath(CHILD), { execArgv: [], stdio: [...stdio], serialization: 'advanced' })
-      const kill = (): void => void asked.kill('SIGKILL')
-      stop.addEventListener('abort', kill)
-      asked.once('error', (error) => reject(lost(error)))
-      asked.once('exit', () => reject(lost()))
-      // Both are built together: what arrives is what the child declares.
-      asked.on('message', (answer: ChildAnswer) => {
-        switch (answer.kind) {
-          case 'busy':
-            isLocked = true
-            return
-          case 'result':
-            resolve(answer.result)
-            return kill()
-          case 'failure':
-            reject(sqliteFault(answer.failure, { path: question.path, scope: 'check' }))
-            return kill()
-        }
-      })
-      asked.send(question, (error) => error !== null && reject(lost(error)))
+      stop.addEventListener('abort', () => kill(lent))
+      lent.waiting = { resolve, reject, onBusy }
+      lent.running ??= start(lent)
+      lent.running.send(question, (error) => error !== null && reject(lost(error)))
     })
   return await withLimit(work, { signal, timeoutMs, late })
+}
+
+function start(lent: Lent): ChildProcess {
+  const started = fork(fileURLToPath(CHILD), [String(process.pid)], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  })
+  const end = (cause?: Error): void => {
+    if (lent.running !== started) return
+    lent.running = undefined
+    lent.waiting?.reject(lost(cause))
+  }
+  started.on('error', end)
+  started.once('exit', () => end())
+  started.on('message', (answer: ChildAnswer) => {
+    // Both are built together: what arrives is what the child declares.
+    if (lent.running === started && lent.waiting !== undefined) hear(answer, lent.waiting)
+  })
+  return started
+}
+
+function kill(lent: Lent): void {
+  lent.running?.kill('SIGKILL')
+  lent.running = undefined
+}
+
+function hear(answer: ChildAnswer, { resolve, reject, onBusy }: Waiting): void {
+  switch (answer.kind) {
+    case 'busy':
+      onBusy()
+      break
+    case 'result':
+      resolve(answer.result)
+      break
+    case 'fault':
+      reject(new FaultError(answer.fault))
+      break
+  }
 }
 
 function tooLong(waited: string): FaultError {

@@ -5,9 +5,11 @@ import { errorCode, FaultError } from '../core/errors.ts'
 import type { Fault } from '../core/types.ts'
 import type { Connection, Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
-import { loadEngine, type SqliteEngine, type SqliteFile } from './sqlite-engine.ts'
-import { failureOf, fileFault, isBusy, lockedFault, sqliteFault } from './sqlite-faults.ts'
-import { askChild } from './sqlite-parent.ts'
+import { loadEngine } from './sqlite-engine.ts'
+import { fileFault, inEngine, lockedFault, unlessBusy } from './sqlite-faults.ts'
+import type { SqliteEngine, SqliteFile } from './sqlite-file.ts'
+import { type Asker, createAsker } from './sqlite-parent.ts'
+import { checkStatement } from './sqlite-statement.ts'
 import type { SqliteTarget } from './target.ts'
 
 /** How often a file that another program holds is tried again. */
@@ -34,9 +36,11 @@ const dialect: Dialect = {
 export const sqlite: Driver<SqliteTarget> = {
   async withConnection(target, options, use) {
     const open = await openFile(target, options)
+    const asker = createAsker(options.signal)
     try {
-      return await use(connect(open, target, options))
+      return await use(connect({ ...open, asker }, target, options))
     } finally {
+      asker.close()
       open.file.close()
     }
   },
@@ -60,7 +64,7 @@ async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions
   try {
     const look = { path: target.path, scope: 'database', signal, timeoutMs } as const
     // Reads the schema, and so takes the lock that every later query needs.
-    const { rows } = await untilFree(engine, look, () => file.query(ENDLESS_OBJECTS, []))
+    const { rows } = await untilFree(engine, look, () => file.query({ sql: ENDLESS_OBJECTS, parameters: [] }))
     const isLarge = (await sizeOf(target.path)) + (await sizeOf(`${target.path}-wal`)) > SMALL_BYTES
     return { engine, file, isLarge, endless: rows.map(([name]) => bare(name?.text ?? '')) }
   } catch (error) {
@@ -71,6 +75,10 @@ async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions
 
 function lateFault(waited: string, { path }: SqliteTarget): FaultError {
   return timeoutFault(`no answer for ${waited} from the disk of ${path}`, 'database')
+}
+
+function noTimeLeft(scope: Fault['scope']): FaultError {
+  return timeoutFault('there was no time left for the query', scope)
 }
 
 function timeoutFault(message: string, scope: Fault['scope']): FaultError {
@@ -103,20 +111,23 @@ function notAFile(what: string, path: string): FaultError {
 }
 
 function connect(
-  { engine, file, endless, isLarge }: OpenFile,
+  { engine, file, endless, isLarge, asker }: OpenFile & { readonly asker: Asker },
   { path }: SqliteTarget,
-  options: OpenOptions,
+  { signal }: OpenOptions,
 ): Connection {
   return {
     dialect,
     // The file has no clock of its own.
     now: () => new Date(),
-    query: async (sql, parameters, { timeoutMs }) => {
-      const look = { path, scope: 'check', signal: options.signal, timeoutMs } as const
+    query: async (sql, parameters, { timeoutMs, writtenBy, maxRows }) => {
+      checkStatement(sql, parameters)
+      if (signal.aborted) throw noTimeLeft('check')
+      const question = { sql, parameters, ...(maxRows === undefined ? {} : { maxRows }) }
       // Nothing can stop SQLite from inside: what may run for long runs in a process that can be killed.
-      const mayRunLong = isLarge || endless.some((name) => bare(sql).includes(name))
-      if (mayRunLong) return await askChild({ path, sql, parameters }, look)
-      return await untilFree(engine, look, () => file.query(sql, parameters))
+      const mayRunLong = writtenBy === 'user' || isLarge || endless.some((name) => bare(sql).includes(name))
+      if (mayRunLong) return await asker.ask({ path, ...question }, timeoutMs)
+      const look = { path, scope: 'check', signal, timeoutMs } as const
+      return await untilFree(engine, look, () => file.query(question))
     },
   }
 }
@@ -138,30 +149,12 @@ async function untilFree(engine: SqliteEngine, look: Look, query: () => QueryRes
   let wasBusy = false
   const retry = async (signal: AbortSignal): Promise<QueryResult> => {
     while (true) {
-      const result = inEngine(engine, look, () => tryOnce(engine, query))
+      const result = inEngine(engine, look, () => unlessBusy(engine, query))
       if (result !== undefined) return result
       wasBusy = true
       await sleep(RETRY_MS, undefined, { signal })
     }
   }
-  const late = (waited: string): FaultError =>
-    wasBusy ? lockedFault(waited, look.scope) : timeoutFault('there was no time left for the query', look.scope)
+  const late = (waited: string): FaultError => (wasBusy ? lockedFault(waited, look.scope) : noTimeLeft(look.scope))
   return await withLimit(retry, { signal: look.signal, timeoutMs: look.timeoutMs, late })
-}
-
-function tryOnce(engine: SqliteEngine, query: () => QueryResult): QueryResult | undefined {
-  try {
-    return query()
-  } catch (error) {
-    if (isBusy(engine.codeOf(error))) return undefined
-    throw error
-  }
-}
-
-function inEngine<T>(engine: SqliteEngine, look: Pick<Look, 'path' | 'scope'>, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw sqliteFault(failureOf(error, engine.codeOf), look)
-  }
 }
