@@ -43,7 +43,8 @@ export function parsePluginOutput(stdout: string): PluginOutput {
   return { state: state as PluginOutput['state'], words, perfdata: parsePerfdata(data) }
 }
 
-function parsePerfdata(text: string): readonly Perfdatum[] {
+/** Reads what stands behind the bar. Throws where it breaks a rule. */
+export function parsePerfdata(text: string): readonly Perfdatum[] {
   const perfdata: Perfdatum[] = []
   for (let rest = text; rest !== ''; ) {
     const label = LABEL.exec(rest)
