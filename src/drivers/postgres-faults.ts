@@ -2,7 +2,7 @@ import { errorCode, errorMessage, FaultError } from '../core/errors.ts'
 import { redact, shorten } from '../core/text.ts'
 import type { Fault } from '../core/types.ts'
 import { formatWait } from './limit.ts'
-import type { PostgresTarget } from './target.ts'
+import type { PostgresPlace, PostgresTarget } from './target.ts'
 
 /** How much of what a server says is passed on, in characters. */
 const LONGEST = 200
@@ -54,14 +54,14 @@ export function sqlState(error: unknown): string {
 }
 
 /** What kept us from the first answer. */
-export function openingFault(error: unknown, target: PostgresTarget, secrets: readonly string[]): FaultError {
+export function openingFault(error: unknown, target: PostgresPlace, secrets: readonly string[]): FaultError {
   if (error instanceof FaultError) return error
   const state = sqlState(error)
   const words = state === '' ? networkWords(error, target) : refusalWords(state, saying(error), target)
   return faultError(words, { scope: 'database', secrets, cause: error })
 }
 
-function networkWords(error: unknown, target: PostgresTarget): Words {
+function networkWords(error: unknown, target: PostgresPlace): Words {
   const code = errorCode(error)
   const known = NETWORK[code]
   if (code === 'ETIMEDOUT') return { kind: 'timeout', message: 'cannot connect (no answer from the network)' }
