@@ -109,6 +109,8 @@ async function secure(socket: Socket, encryption: Encryption, { tls }: Try): Pro
 
 async function startClient(socket: Socket, { target, onSecret }: Try): Promise<Client> {
   const { Client } = await import('pg')
+  // What closed before pg listened would be waited for until the time is up.
+  if (socket.destroyed) throw connectFailure('the server closed the connection')
   const client = new Client({
     user: target.user,
     database: target.dbname,

@@ -3,7 +3,7 @@ import type { FaultKind } from '../core/types.ts'
 import type { OpenOptions } from './driver.ts'
 import { nameHost, shuffle } from './host-list.ts'
 import { withLimit } from './limit.ts'
-import { connectFailure, noAnswer, openingFault, sqlState } from './postgres-faults.ts'
+import { connectFailure, openingFault, sqlState } from './postgres-faults.ts'
 import type { PostgresHost, PostgresPlace, PostgresTarget } from './target.ts'
 
 /** A database that was opened, or why the server that was reached will not do. */
@@ -20,6 +20,8 @@ interface TurnsOptions<Opened> extends OpenOptions {
    * @throws FaultError, or the error of the system or the server as it came
    */
   readonly open: (place: PostgresPlace, options: OpenOptions) => Promise<Turn<Opened>>
+  /** makes the fault of a host whose time is up */
+  readonly late: (waited: string) => FaultError
 }
 
 /** By this state a server says that it is starting, stopping, or recovering without letting anybody read. */
@@ -35,10 +37,9 @@ const CANNOT_CONNECT_NOW = '57P03'
  * @throws FaultError: that of a single host as it is, of several one that names each with its reason
  */
 export async function openInTurn<Opened>(target: PostgresTarget, options: TurnsOptions<Opened>): Promise<Opened> {
-  const { signal } = options
+  const { signal, late } = options
   const end = performance.now() + options.timeoutMs
   const hostMs = (target.connectTimeout ?? Number.POSITIVE_INFINITY) * 1_000
-  const late = (waited: string): FaultError => noAnswer(waited, 'database')
   const failures = new Map<PostgresHost, Failure>()
   const places = placesOf(target)
   for (const [i, { host, place }] of places.entries()) {

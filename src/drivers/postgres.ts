@@ -1,7 +1,7 @@
 import { FaultError } from '../core/errors.ts'
 import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
-import { noAnswer, queryFault } from './postgres-faults.ts'
+import { noAnswer, noFirstAnswer, queryFault } from './postgres-faults.ts'
 import { findObjection } from './postgres-kind.ts'
 import { logIn, type Session } from './postgres-login.ts'
 import { type OneQuery, queryOnce } from './postgres-query.ts'
@@ -62,11 +62,15 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
   const end = performance.now() + options.timeoutMs
   const secrets = [...target.secrets]
   const onSecret = (secret: string): void => void secrets.push(secret)
+  let isLoggedIn = false
   return await openInTurn<OpenDatabase>(target, {
     ...options,
     secrets,
+    late: (waited) => (isLoggedIn ? noFirstAnswer(waited) : noAnswer(waited, 'database')),
     open: async (place, turn) => {
+      isLoggedIn = false
       const session = await logIn(place, { ...turn, onSecret })
+      isLoggedIn = true
       // The limit is for the queries that follow, which have all of what is left.
       const limitMs = end - performance.now()
       const entered = await enter(session, place, limitMs)
