@@ -45,6 +45,13 @@ describe.skipIf(postgresBinaries() === undefined)(`failover (otherwise: ${POSTGR
     expect(textsOf(await ask(target(without), 'SELECT pg_is_in_recovery()'))).toEqual(['f'])
   })
 
+  test('a primary that is frozen leaves the standby its time', async () => {
+    primary.freeze()
+    const result = await ask(target(url), 'SELECT pg_is_in_recovery()', { timeoutMs: 1_500 })
+    primary.thaw()
+    expect(textsOf(result)).toEqual(['t'])
+  })
+
   test('a server of the wrong kind alone is told by its name', async () => {
     const alone = `host=127.0.0.1 port=${primary.port} user=postgres target_session_attrs=read-only`
     const message = `cannot connect (127.0.0.1:${primary.port}: is read-write, read-only wanted)`
