@@ -55,7 +55,8 @@ function readValue(text: string): readonly [string, number] {
 
 /**
  * Reads `postgres://user:password@host:port/dbname?keyword=value`, the way libpq does: the user's part ends at the
- * first `@` before the first `/`, everything is percent-decoded, and a host may be the encoded directory of a socket.
+ * first `@` before the first `/`, everything is percent-decoded, a host may be the encoded directory of a socket, and
+ * several hosts stand one behind the other: `a:5432,b:5433`.
  *
  * @throws UsageError, whose message shows the URL as `<url>`
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
@@ -70,7 +71,7 @@ export function parseUri(text: string): Settings {
   const [, user, password] = /^([^:]*)(?::(.*))?@$/s.exec(at) ?? []
   store('user', user)
   store('password', password)
-  const place = readPlace(rest.slice(at.length))
+  const place = readPlaces(rest.slice(at.length))
   store('host', place.host)
   store('port', place.port)
   const [, dbname, query] = /^(?:\/([^?]*))?(?:\?(.*))?$/s.exec(place.rest) ?? []
@@ -84,20 +85,30 @@ export function parseUri(text: string): Settings {
 interface Place {
   readonly host: string
   readonly port: string
-  /** from the `/` or `?` on */
+  /** from the `/`, `?` or `,` on */
   readonly rest: string
 }
 
-function readPlace(text: string): Place {
+/** All places up to the `/` or `?`: their hosts and their ports as lists, which libpq has with commas. */
+function readPlaces(text: string): Place {
   if (/^[^/?]*@/.test(text)) throw new UsageError(`<url> has a second "@" before its host; ${PASSWORD_HINT}`)
+  const places = [readPlace(text)]
+  for (let last = places[0]; last?.rest.startsWith(',') === true; ) {
+    last = readPlace(last.rest.slice(1))
+    places.push(last)
+  }
+  const list = (part: 'host' | 'port'): string => places.map((place) => place[part]).join(',')
+  return { host: list('host'), port: list('port'), rest: places.at(-1)?.rest ?? '' }
+}
+
+function readPlace(text: string): Place {
   const bracketed = /^\[([^\]]+)\](?=[:/?,]|$)/.exec(text)
   if (text.startsWith('[') && bracketed === null) {
     throw new UsageError('<url> has brackets that do not hold an IPv6 address; write [::1]:5432')
   }
-  const host = bracketed?.[0] ?? /^[^:/?]*/.exec(text)?.[0] ?? ''
-  const [found = '', port = ''] = /^:([^/?]*)/.exec(text.slice(host.length)) ?? []
+  const host = bracketed?.[0] ?? /^[^:/?,]*/.exec(text)?.[0] ?? ''
+  const [found = '', port = ''] = /^:([^/?,]*)/.exec(text.slice(host.length)) ?? []
   // What stands in the port's place may be the beginning of a password: it is not shown.
-  if (/^\d+,/.test(port)) throw new UsageError('several hosts are not tried in turn; write one of them')
   if (/\D/.test(port)) throw new UsageError(`<url> has a port that is not a number; ${PASSWORD_HINT}`)
   return { host: bracketed?.[1] ?? host, port, rest: text.slice(host.length + found.length) }
 }

@@ -2,7 +2,8 @@ import { errorCode, errorMessage, FaultError } from '../core/errors.ts'
 import { redact, shorten } from '../core/text.ts'
 import type { Fault } from '../core/types.ts'
 import { formatWait } from './limit.ts'
-import type { PostgresTarget } from './target.ts'
+import { PGBOUNCERS_STATE, pgbouncerWords } from './pgbouncer-words.ts'
+import type { PostgresPlace, PostgresTarget } from './target.ts'
 
 /** How much of what a server says is passed on, in characters. */
 const LONGEST = 200
@@ -53,15 +54,22 @@ export function sqlState(error: unknown): string {
   return isServers ? errorCode(error) : ''
 }
 
+/** A server that has let us in, and has not answered then: so does a PgBouncer whose server is down. */
+export function noFirstAnswer(waited: string): FaultError {
+  const message = `no answer for ${waited}`
+  const cure = 'the login was accepted: behind PgBouncer, see whether its server runs'
+  return new FaultError({ kind: 'timeout', scope: 'database', message, cure })
+}
+
 /** What kept us from the first answer. */
-export function openingFault(error: unknown, target: PostgresTarget, secrets: readonly string[]): FaultError {
+export function openingFault(error: unknown, target: PostgresPlace, secrets: readonly string[]): FaultError {
   if (error instanceof FaultError) return error
   const state = sqlState(error)
   const words = state === '' ? networkWords(error, target) : refusalWords(state, saying(error), target)
   return faultError(words, { scope: 'database', secrets, cause: error })
 }
 
-function networkWords(error: unknown, target: PostgresTarget): Words {
+function networkWords(error: unknown, target: PostgresPlace): Words {
   const code = errorCode(error)
   const known = NETWORK[code]
   if (code === 'ETIMEDOUT') return { kind: 'timeout', message: 'cannot connect (no answer from the network)' }
@@ -72,7 +80,10 @@ function networkWords(error: unknown, target: PostgresTarget): Words {
   return { kind: code === 'EACCES' ? 'denied' : 'unreachable', message }
 }
 
-function refusalWords(state: string, said: string, { user, dbname }: PostgresTarget): Words {
+function refusalWords(state: string, said: string, target: PostgresTarget): Words {
+  const { user, dbname } = target
+  const pgbouncers = state === PGBOUNCERS_STATE ? pgbouncerWords(said, target) : undefined
+  if (pgbouncers !== undefined) return pgbouncers
   if (state === '28P01') {
     const cure = 'check the password in --url, password_file or ~/.pgpass'
     return { kind: 'denied', message: `login refused for user ${user} (wrong password)`, cure }

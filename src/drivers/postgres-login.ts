@@ -2,12 +2,13 @@ import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { Client } from 'pg'
 import { errorCode, FaultError } from '../core/errors.ts'
+import { shuffle } from './host-list.ts'
 import { withLimit } from './limit.ts'
 import { readPgpass } from './pgpass.ts'
 import { connectFailure, sqlState, tlsFailure } from './postgres-faults.ts'
 import { type Address, connectSocket, encrypt, findAddresses, offersTls } from './postgres-socket.ts'
 import { type Encryption, tlsOptions, waysToConnect } from './postgres-tls.ts'
-import type { PostgresTarget } from './target.ts'
+import type { PostgresPlace } from './target.ts'
 
 /** A connection that is logged in. */
 export interface Session {
@@ -30,9 +31,10 @@ export interface LoginOptions {
  *
  * @throws FaultError, or the error of the system or the server as it came
  */
-export async function logIn(target: PostgresTarget, options: LoginOptions): Promise<Session> {
+export async function logIn(target: PostgresPlace, options: LoginOptions): Promise<Session> {
   const begun = performance.now()
-  const addresses = await findAddresses(target)
+  const found = await findAddresses(target)
+  const addresses = target.isBalanced ? shuffle(found) : found
   const isEncrypted = addresses.some((address) => waysToConnect(target, address).some((way) => way !== 'none'))
   const tls = isEncrypted ? await tlsOptions(target) : {}
   let failure: unknown = connectFailure('the host has no address')
@@ -57,7 +59,7 @@ function isUnreachable(error: unknown): boolean {
 }
 
 interface Try extends LoginOptions {
-  readonly target: PostgresTarget
+  readonly target: PostgresPlace
   readonly tls: ConnectionOptions
   /** for the connection alone, without the login */
   readonly connectMs: number
@@ -107,6 +109,8 @@ async function secure(socket: Socket, encryption: Encryption, { tls }: Try): Pro
 
 async function startClient(socket: Socket, { target, onSecret }: Try): Promise<Client> {
   const { Client } = await import('pg')
+  // What closed before pg listened would be waited for until the time is up.
+  if (socket.destroyed) throw connectFailure('the server closed the connection')
   const client = new Client({
     user: target.user,
     database: target.dbname,
@@ -156,7 +160,7 @@ function insistOnBinding(client: Client): void {
 }
 
 /** Called when the server asks for a password. */
-async function findPassword(target: PostgresTarget, onSecret: (secret: string) => void): Promise<string> {
+async function findPassword(target: PostgresPlace, onSecret: (secret: string) => void): Promise<string> {
   if (target.password !== undefined) return target.password
   const { host = target.hostAddress, port, dbname, user } = target
   const answer = await readPgpass(target.passwordFile, { host, port, dbname, user })

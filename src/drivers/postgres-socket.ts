@@ -4,7 +4,7 @@ import { createConnection, type NetConnectOpts, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { FaultError } from '../core/errors.ts'
 import { connectFailure, tlsFailure } from './postgres-faults.ts'
-import type { PostgresTarget } from './target.ts'
+import type { PostgresPlace } from './target.ts'
 
 /** Where a server can be reached: the path of a socket, or an address and a port. */
 export type Address = { readonly path: string } | { readonly host: string; readonly port: number }
@@ -18,7 +18,7 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
  *
  * @throws what the name service says
  */
-export async function findAddresses(target: PostgresTarget): Promise<readonly Address[]> {
+export async function findAddresses(target: PostgresPlace): Promise<readonly Address[]> {
   const { host, hostAddress, port } = target
   if (hostAddress !== undefined) return [{ host: hostAddress, port }]
   if (host?.startsWith('/') === true) return [{ path: `${host}/.s.PGSQL.${port}` }]

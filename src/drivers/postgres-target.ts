@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import { nearest, quote } from '../core/text.ts'
+import { parseHosts, showUrl } from './host-list.ts'
 import type { Settings } from './libpq.ts'
-import { type PostgresTarget, SSL_MODES, type SslMode, type TlsChoice } from './target.ts'
+import { readService, type Service } from './pgservice.ts'
+import { type PostgresTarget, SESSION_KINDS, SSL_MODES, type TlsChoice } from './target.ts'
 
 /** What surrounds a connection string and fills what it leaves out. */
 export interface Environment {
@@ -32,6 +34,9 @@ const VARIABLES: Readonly<Record<string, string | undefined>> = {
   application_name: 'PGAPPNAME',
   fallback_application_name: undefined,
   options: 'PGOPTIONS',
+  service: 'PGSERVICE',
+  target_session_attrs: 'PGTARGETSESSIONATTRS',
+  load_balance_hosts: 'PGLOADBALANCEHOSTS',
 }
 
 /** Keywords of libpq that change nothing here as long as they say one of these; `any` is whatever they say. */
@@ -47,8 +52,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, readonly string[] | 'any'>> = {
   krbsrvname: 'any',
   gssencmode: ['disable', 'prefer'],
   sslnegotiation: ['postgres'],
-  target_session_attrs: ['any', 'prefer-standby'],
-  load_balance_hosts: ['disable'],
 }
 
 const MEANT: Readonly<Record<string, string>> = {
@@ -64,21 +67,26 @@ const MEANT: Readonly<Record<string, string>> = {
   ssl: 'sslmode',
 }
 
+/** The value that holds for a keyword. */
+type Get = (keyword: string) => string | undefined
+
 /**
- * Makes a target of what a connection string says, the PG* variables, and psql's defaults, in that order.
+ * Makes a target of what a connection string says, its service, the PG* variables, and psql's defaults, in that order.
  *
  * @throws UsageError
  * @see https://www.postgresql.org/docs/current/libpq-envars.html
  */
 export function targetFromSettings(written: Settings, environment: Environment): PostgresTarget {
   for (const [keyword, value] of written) checkKeyword(keyword, value)
-  const get = (keyword: string): string | undefined => {
+  const fromEnvironment = (keyword: string): string | undefined => {
     const variable = VARIABLES[keyword]
-    return notEmpty(written.get(keyword)) ?? (variable === undefined ? undefined : notEmpty(environment.env[variable]))
+    return variable === undefined ? undefined : notEmpty(environment.env[variable])
   }
-  const hasHost = get('host') !== undefined || get('hostaddr') !== undefined
-  checkService(environment, hasHost && get('dbname') !== undefined)
-  if (!hasHost && get('dbname') === undefined) {
+  const name = written.get('service') ?? fromEnvironment('service')
+  const service = name === undefined ? undefined : serviceNamed(name, environment)
+  const get: Get = (keyword) =>
+    notEmpty(written.get(keyword)) ?? notEmpty(service?.settings.get(keyword)) ?? fromEnvironment(keyword)
+  if (service === undefined && ['host', 'hostaddr', 'dbname'].every((keyword) => get(keyword) === undefined)) {
     throw new UsageError('the connection string names neither a host nor a database; write host=… dbname=…')
   }
   return describe(get, environment)
@@ -87,22 +95,31 @@ export function targetFromSettings(written: Settings, environment: Environment):
 /** @throws UsageError where the variables do not say which database is meant */
 export function targetFromEnvironment(environment: Environment): PostgresTarget {
   const { env } = environment
-  if (notEmpty(env.PGHOST) !== undefined || notEmpty(env.PGDATABASE) !== undefined) {
+  if ([env.PGHOST, env.PGSERVICE, env.PGDATABASE].some((value) => notEmpty(value) !== undefined)) {
     return targetFromSettings(new Map(), environment)
   }
-  checkService(environment, false)
-  throw new UsageError('no database is given; write --url postgres://user@host/dbname, or set PGHOST and PGDATABASE')
+  throw new UsageError(
+    'no database is given; write --url postgres://user@host/dbname, or set PGHOST and PGDATABASE, or PGSERVICE',
+  )
 }
 
-function checkService({ env }: Environment, isComplete: boolean): void {
-  if (notEmpty(env.PGSERVICE) === undefined || isComplete) return
-  throw new UsageError('PGSERVICE is set, but service files are not read; write host and dbname')
+function serviceNamed(name: string, environment: Environment): Service {
+  const service = readService(name, environment)
+  for (const [keyword, value] of service.settings) {
+    try {
+      checkKeyword(keyword, value, 'this service')
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      throw new UsageError(`${service.placeOf(keyword)}: ${error.message}`)
+    }
+  }
+  return service
 }
 
-function checkKeyword(keyword: string, value: string): void {
+function checkKeyword(keyword: string, value: string, where = 'the connection string'): void {
   if (Object.hasOwn(VARIABLES, keyword)) {
     // An empty value is a variable that was not set: libpq's default would be another database.
-    if (value === '' && ['host', 'hostaddr', 'dbname'].includes(keyword)) {
+    if (value === '' && ['host', 'hostaddr', 'dbname', 'service'].includes(keyword)) {
       throw new UsageError(`${keyword} is empty (a variable that is not set?); write ${keyword}=…, or leave it out`)
     }
     return
@@ -112,36 +129,36 @@ function checkKeyword(keyword: string, value: string): void {
   if (harmless !== undefined) {
     throw new UsageError(`${keyword} can only be ${harmless.join(' or ')} here; write that, or leave it out`)
   }
-  throw unknownKeyword(keyword)
+  throw unknownKeyword(keyword, where)
 }
 
-function unknownKeyword(keyword: string): UsageError {
+function unknownKeyword(keyword: string, where: string): UsageError {
   const known = MEANT[keyword.toLowerCase()] ?? nearest(keyword, Object.keys(VARIABLES))
   const hint = known === undefined ? 'leave it out' : `write ${known}`
   // What is not a word may be the rest of a password that was not encoded.
   const shown = /^\w{1,30}$/.test(keyword) ? ` ${quote(keyword)}` : ''
-  return new UsageError(`unknown keyword${shown} in the connection string; ${hint}`)
+  return new UsageError(`unknown keyword${shown} in ${where}; ${hint}`)
 }
 
-function describe(get: (keyword: string) => string | undefined, environment: Environment): PostgresTarget {
-  const host = oneHost(get('host'))
-  const hostAddress = oneHost(get('hostaddr'))
-  const port = parsePort(get('port'))
+function describe(get: Get, environment: Environment): PostgresTarget {
+  const hosts = parseHosts({ host: get('host'), hostaddr: get('hostaddr'), port: get('port') })
+  const sessionKind = oneOf('target_session_attrs', get('target_session_attrs') ?? 'any', SESSION_KINDS)
+  const balance = oneOf('load_balance_hosts', get('load_balance_hosts') ?? 'disable', ['disable', 'random'])
   const user = get('user') ?? environment.userName
   const dbname = get('dbname') ?? user
   const password = get('password')
   const options = get('options')
   const connectTimeout = parseTimeout(get('connect_timeout'))
-  const shown = showUrl({ host: host ?? hostAddress, port, user, dbname })
+  const shown = showUrl({ hosts, user, dbname, sessionKind })
   return {
     driver: 'postgres',
     name: dbname,
     shown,
-    identity: `${shown}#${hostAddress ?? ''}`,
+    identity: `${shown}#${hosts.map(({ hostAddress = '' }) => hostAddress).join(',')}`,
     secrets: [password, get('sslpassword')].filter((secret) => secret !== undefined),
-    ...(host !== undefined && { host }),
-    ...(hostAddress !== undefined && { hostAddress }),
-    port,
+    hosts,
+    isBalanced: balance === 'random',
+    sessionKind,
     dbname,
     user,
     ...(password !== undefined && { password }),
@@ -153,16 +170,13 @@ function describe(get: (keyword: string) => string | undefined, environment: Env
   }
 }
 
-function chooseTls(get: (keyword: string) => string | undefined, { home }: Environment): TlsChoice {
+function chooseTls(get: Get, { home }: Environment): TlsChoice {
   const isSystem = get('sslrootcert') === 'system'
-  const mode = parseMode(get('sslmode') ?? (isSystem ? 'verify-full' : 'prefer'))
+  const mode = oneOf('sslmode', get('sslmode') ?? (isSystem ? 'verify-full' : 'prefer'), SSL_MODES)
   if (isSystem && mode !== 'verify-full') {
     throw new UsageError('sslrootcert=system is only safe with the host verified; write sslmode=verify-full')
   }
-  const binding = get('channel_binding') ?? 'prefer'
-  if (!['disable', 'prefer', 'require'].includes(binding)) {
-    throw new UsageError('channel_binding is not one of its values; write disable, prefer or require')
-  }
+  const binding = oneOf('channel_binding', get('channel_binding') ?? 'prefer', ['disable', 'prefer', 'require'])
   const keyPassword = get('sslpassword')
   return {
     mode,
@@ -174,25 +188,10 @@ function chooseTls(get: (keyword: string) => string | undefined, { home }: Envir
   }
 }
 
-function parseMode(text: string): SslMode {
-  const mode = SSL_MODES.find((known) => known === text)
-  if (mode === undefined) throw new UsageError(`sslmode is not one of its values; write one of ${SSL_MODES.join(', ')}`)
-  return mode
-}
-
-function oneHost(host: string | undefined): string | undefined {
-  if (host?.includes(',') === true) throw new UsageError('several hosts are not tried in turn; write one of them')
-  if (host?.includes('@') === true) throw new UsageError('the host has an "@" in it; write an @ in a password as %40')
-  if (host?.includes('\0') === true) throw new UsageError('the host has a NUL character in it; write its name')
-  return host
-}
-
-function parsePort(text: string | undefined): number {
-  if (text === undefined) return 5432
-  const port = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0
-  if (text.includes(',')) throw new UsageError('several ports are not tried in turn; write one of them')
-  if (port < 1 || port > 65_535) throw new UsageError('the port is not a number from 1 to 65535; write port=5432')
-  return port
+function oneOf<Value extends string>(keyword: string, text: string, values: readonly Value[]): Value {
+  const found = values.find((value) => value === text)
+  if (found !== undefined) return found
+  throw new UsageError(`${keyword} is not one of its values; write one of ${values.join(', ')}`)
 }
 
 /** As in libpq, zero and below wait for ever, and one second is too short. */
@@ -203,21 +202,6 @@ function parseTimeout(text: string | undefined): number | undefined {
   }
   const seconds = Number(text)
   return seconds <= 0 ? undefined : Math.max(2, seconds)
-}
-
-interface Address {
-  readonly host: string | undefined
-  readonly port: number
-  readonly user: string
-  readonly dbname: string
-}
-
-/** A URL that psql would take, but for the password. */
-function showUrl({ host, port, user, dbname }: Address): string {
-  const isDirectory = host?.startsWith('/') === true
-  const place = host === undefined || isDirectory ? '' : host.includes(':') ? `[${host}]` : host
-  const socket = isDirectory ? `?host=${host}` : ''
-  return `postgres://${encodeURIComponent(user)}@${place}:${port}/${encodeURIComponent(dbname)}${socket}`
 }
 
 function notEmpty(text: string | undefined): string | undefined {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { errorCode, FaultError } from '../core/errors.ts'
 import type { Address } from './postgres-socket.ts'
-import type { PostgresTarget } from './target.ts'
+import type { PostgresPlace } from './target.ts'
 
 /** Whether a connection is encrypted: never, if the server can, or always. */
 export type Encryption = 'none' | 'wanted' | 'required'
@@ -13,7 +13,7 @@ export type Encryption = 'none' | 'wanted' | 'required'
  *
  * @see https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION
  */
-export function waysToConnect(target: PostgresTarget, address: Address): readonly Encryption[] {
+export function waysToConnect(target: PostgresPlace, address: Address): readonly Encryption[] {
   if ('path' in address) return ['none']
   switch (target.tls.mode) {
     case 'disable':
@@ -34,7 +34,7 @@ export function waysToConnect(target: PostgresTarget, address: Address): readonl
  *
  * @throws FaultError where a file that is needed cannot be read
  */
-export async function tlsOptions(target: PostgresTarget): Promise<ConnectionOptions> {
+export async function tlsOptions(target: PostgresPlace): Promise<ConnectionOptions> {
   const { host, tls } = target
   const [root, client] = await Promise.all([readRoot(target), readClient(target)])
   const isVerified = root !== undefined
@@ -52,7 +52,7 @@ export async function tlsOptions(target: PostgresTarget): Promise<ConnectionOpti
 }
 
 /** The text of the root certificates, or undefined where nothing is to be verified. */
-async function readRoot({ tls }: PostgresTarget): Promise<string | undefined> {
+async function readRoot({ tls }: PostgresPlace): Promise<string | undefined> {
   const mustVerify = tls.mode === 'verify-ca' || tls.mode === 'verify-full'
   if (tls.rootCertificate === 'system') return 'system'
   // As in libpq, `require` verifies where a root certificate lies at hand.
@@ -65,7 +65,7 @@ async function readRoot({ tls }: PostgresTarget): Promise<string | undefined> {
   )
 }
 
-async function readClient({ tls }: PostgresTarget): Promise<ConnectionOptions> {
+async function readClient({ tls }: PostgresPlace): Promise<ConnectionOptions> {
   const cert = await readIfThere(tls.certificate)
   if (cert === undefined) return {}
   const key = await readIfThere(tls.key)

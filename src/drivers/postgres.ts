@@ -2,11 +2,13 @@ import type { FaultError } from '../core/errors.ts'
 import { LARGEST_ANSWER_BYTES, tooLargeFault } from './answer-size.ts'
 import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { withLimit } from './limit.ts'
-import { noAnswer, openingFault, queryFault } from './postgres-faults.ts'
+import { noAnswer, noFirstAnswer, queryFault } from './postgres-faults.ts'
+import { findObjection } from './postgres-kind.ts'
 import { logIn, type Session } from './postgres-login.ts'
 import { type OneQuery, queryOnce } from './postgres-query.ts'
+import { openInTurn } from './postgres-turns.ts'
 import { readResult } from './postgres-values.ts'
-import type { PostgresTarget } from './target.ts'
+import type { PostgresPlace, PostgresTarget } from './target.ts'
 
 const SIZE_CHECK_MS = 20
 
@@ -56,37 +58,50 @@ interface OpenDatabase {
 }
 
 async function openDatabase(target: PostgresTarget, options: OpenOptions): Promise<OpenDatabase> {
-  const seconds = target.connectTimeout ?? Number.POSITIVE_INFINITY
-  const timeoutMs = Math.min(options.timeoutMs, seconds * 1_000)
+  const end = performance.now() + options.timeoutMs
   const secrets = [...target.secrets]
   const onSecret = (secret: string): void => void secrets.push(secret)
-  return await withLimit(
-    async (signal) => {
-      try {
-        const session = await logIn(target, { signal, timeoutMs, onSecret })
-        const at = await begin(session, timeoutMs)
-        const clock = { at, readMs: performance.now() }
-        return { target, session, signal: options.signal, secrets, clock, limitMs: timeoutMs }
-      } catch (error) {
-        throw openingFault(error, target, secrets)
-      }
+  let isLoggedIn = false
+  return await openInTurn<OpenDatabase>(target, {
+    ...options,
+    secrets,
+    late: (waited) => (isLoggedIn ? noFirstAnswer(waited) : noAnswer(waited, 'database')),
+    open: async (place, turn) => {
+      isLoggedIn = false
+      const session = await logIn(place, { ...turn, onSecret })
+      isLoggedIn = true
+      // The limit is for the queries that follow, which have all of what is left.
+      const limitMs = end - performance.now()
+      const entered = await enter(session, place, limitMs)
+      if ('objection' in entered) return entered
+      return { opened: { target, session, signal: options.signal, secrets, clock: entered.clock, limitMs } }
     },
-    { signal: options.signal, timeoutMs, late: (waited) => noAnswer(waited, 'database') },
-  )
+  })
+}
+
+type Entered = { readonly clock: OpenDatabase['clock'] } | { readonly objection: string }
+
+/** Asks the first questions. Where they are not answered as they should be, the connection is gone. */
+async function enter(session: Session, { sessionKind }: PostgresPlace, limitMs: number): Promise<Entered> {
+  let clock: OpenDatabase['clock'] | undefined
+  try {
+    const objection = await findObjection(session, sessionKind)
+    if (objection !== undefined) return { objection }
+    const at = await begin(session, limitMs)
+    clock = { at, readMs: performance.now() }
+    return { clock }
+  } finally {
+    if (clock === undefined) session.socket.destroy()
+  }
 }
 
 /** @returns what the server's clock says */
-async function begin({ client, socket }: Session, timeoutMs: number): Promise<Date> {
-  try {
-    const clock = `SELECT ${dialect.now}`
-    // pg answers several statements with an array, and is not typed for it.
-    const results = (await client.query({ text: `${beginning(timeoutMs)}; ${clock}`, rowMode: 'array' })) as unknown
-    const last: unknown = Array.isArray(results) ? results.at(-1)?.rows?.[0]?.[0] : undefined
-    return new Date(Number(last) * 1_000)
-  } catch (error) {
-    socket.destroy()
-    throw error
-  }
+async function begin({ client }: Session, timeoutMs: number): Promise<Date> {
+  const clock = `SELECT ${dialect.now}`
+  // pg answers several statements with an array, and is not typed for it.
+  const results = (await client.query({ text: `${beginning(timeoutMs)}; ${clock}`, rowMode: 'array' })) as unknown
+  const last: unknown = Array.isArray(results) ? results.at(-1)?.rows?.[0]?.[0] : undefined
+  return new Date(Number(last) * 1_000)
 }
 
 /**

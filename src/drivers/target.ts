@@ -31,25 +31,44 @@ export interface TlsChoice {
   readonly bound: boolean
 }
 
-/** A PostgreSQL database. */
-export interface PostgresTarget extends Described {
-  readonly driver: 'postgres'
+/** What psql's `target_session_attrs` can say: which of several servers will do. */
+export const SESSION_KINDS = ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'] as const
+
+/** Which kind of server is wanted: as libpq means it. */
+export type SessionKind = (typeof SESSION_KINDS)[number]
+
+/** Where a PostgreSQL server may be. */
+export interface PostgresHost {
   /** a name, an address, or the directory of a socket; absent: the usual socket, else localhost */
   readonly host?: string
   /** an address to use instead of looking the host up */
   readonly hostAddress?: string
   readonly port: number
+}
+
+/** A PostgreSQL database. */
+export interface PostgresTarget extends Described {
+  readonly driver: 'postgres'
+  /** at least one; they are tried in turn */
+  readonly hosts: readonly PostgresHost[]
+  /** whether the order of the hosts and of their addresses is left to chance */
+  readonly isBalanced: boolean
+  readonly sessionKind: SessionKind
   readonly dbname: string
   readonly user: string
   readonly password?: string
   /** path of the file that is searched where the server asks for a password and none is given */
   readonly passwordFile: string
+  /** for each host */
   readonly connectTimeout?: Seconds
   readonly applicationName: string
   /** start-up options for the server, as in `-c search_path=app` */
   readonly options?: string
   readonly tls: TlsChoice
 }
+
+/** A PostgreSQL database at one of its hosts. */
+export type PostgresPlace = PostgresTarget & PostgresHost
 
 /** An SQLite file. */
 export interface SqliteTarget extends Described {

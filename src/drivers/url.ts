@@ -16,7 +16,7 @@ const FORMS = 'write postgres://user@host/dbname, "host=… dbname=…", dbi:Pg:
  * Finds out which database is meant: a URL, libpq's keywords, a Perl DBI string, or the path of an SQLite file.
  * What the text leaves out comes from the PG* variables and psql's own defaults.
  *
- * @param text undefined where nobody gave one: then PGHOST or PGDATABASE must be set. An empty text is an error,
+ * @param text undefined where nobody gave one: then PGHOST, PGSERVICE or PGDATABASE must be set. An empty text is an error,
  *   since it is most often a variable that is not set
  * @throws UsageError, saying what is wrong and then what to write, without passwords
  */

@@ -44,6 +44,14 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres: login (otherwise: $
       expect(textsOf(await ask(target(as('scram', `passfile=${passfile}`)), 'SELECT 1'))).toEqual(['1'])
     })
 
+    test('finds the password of the host that is in use', async () => {
+      const passfile = join(mail.home, 'pgpass-of-hosts')
+      const { port } = mail.server
+      writeFileSync(passfile, `127.0.0.1:1:*:*:no\nlocalhost:${port}:*:*:pass word\n`, { mode: 0o600 })
+      const several = `host=127.0.0.1,localhost port=1,${port} hostaddr=,127.0.0.1 passfile=${passfile}`
+      expect(textsOf(await ask(target(as('scram', several)), 'SELECT 1'))).toEqual(['1'])
+    })
+
     test('says how a file that others can read can be used', async () => {
       writeFileSync(join(mail.home, '.pgpass'), '*:*:*:*:pass word\n')
       chmodSync(join(mail.home, '.pgpass'), 0o644)
@@ -118,6 +126,16 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres: login (otherwise: $
     ])('accepts %s', async (_, host, mode, root) => {
       const text = as('postgres', `host=${host} sslmode=${mode} ${certificates(root)}`)
       expect(textsOf(await ask(target(text), isEncrypted))).toEqual(['t'])
+    })
+
+    test.each([
+      ['accepts', 'localhost', ['t']],
+      ['refuses', 'db.invalid', "Host: db.invalid. is not in the cert's altnames"],
+    ])('verify-full %s the name of the host that is in use', async (_, host, answer) => {
+      const places = `host=127.0.0.1,${host} hostaddr=127.0.0.1,127.0.0.1 port=1,${mail.server.port}`
+      const text = as('postgres', `${places} sslmode=verify-full ${certificates('ca.crt')}`)
+      const result = await ask(target(text), isEncrypted).then(textsOf, (error: Error) => error.message)
+      expect(result).toEqual(typeof answer === 'string' ? expect.stringContaining(answer) : answer)
     })
 
     test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { UsageError } from '../../src/core/errors.ts'
+import type { PostgresHost } from '../../src/drivers/target.ts'
 import { type PostgresTarget, parseDatabaseUrl, withPassword } from '../../src/drivers/url.ts'
 
 const NOBODY = { env: {}, home: '/home/watch', userName: 'watch' }
@@ -9,50 +10,68 @@ function meaningOf(text: string | undefined, env: Readonly<Record<string, string
   return parseDatabaseUrl(text, { ...NOBODY, env })
 }
 
-test.each<[string, string, Partial<PostgresTarget>]>([
-  ['a URL', 'postgres://u:p@db:5433/mail', { host: 'db', port: 5433, dbname: 'mail', user: 'u', password: 'p' }],
-  ['its long scheme', 'postgresql://db/mail', { host: 'db', port: 5432, dbname: 'mail', user: 'watch' }],
+type Meaning = Partial<Omit<PostgresTarget, 'hosts'>> & { readonly hosts?: readonly Partial<PostgresHost>[] }
+
+test.each<[string, string, Meaning]>([
+  [
+    'a URL',
+    'postgres://u:p@db:5433/mail',
+    { hosts: [{ host: 'db', port: 5433 }], dbname: 'mail', user: 'u', password: 'p' },
+  ],
+  ['its long scheme', 'postgresql://db/mail', { hosts: [{ host: 'db', port: 5432 }], dbname: 'mail', user: 'watch' }],
   ['a URL without a host', 'postgres:///mail', { dbname: 'mail' }],
   ['a user without a host', 'postgres://u@/mail', { dbname: 'mail', user: 'u' }],
-  ['a database that is named like the user', 'postgres://u@db', { host: 'db', dbname: 'u', user: 'u' }],
+  ['a database that is named like the user', 'postgres://u@db', { hosts: [{ host: 'db' }], dbname: 'u', user: 'u' }],
   [
     'percent-encoding in all parts',
     'postgres://a%40b:p%2Fw%3A@db/m%20l',
     { user: 'a@b', password: 'p/w:', dbname: 'm l' },
   ],
-  ['a colon and a ? in a password', 'postgres://u:a:b?c@db/mail', { password: 'a:b?c', host: 'db' }],
-  ['an empty password as none', 'postgres://u:@db/mail', { user: 'u', host: 'db' }],
-  ['an IPv6 address', 'postgres://u@[::1]:5433/mail', { host: '::1', port: 5433 }],
-  ['an IPv6 address alone', 'postgres://[fe80::1]', { host: 'fe80::1', dbname: 'watch' }],
-  ['an encoded directory of a socket', 'postgres://%2Fvar%2Flib%2Fpg/mail', { host: '/var/lib/pg' }],
-  ['a directory as a parameter', 'postgres:///mail?host=/tmp&port=5433', { host: '/tmp', port: 5433, dbname: 'mail' }],
-  ['parameters without a database', 'postgres://db?connect_timeout=1', { host: 'db', connectTimeout: 2 }],
+  ['a colon and a ? in a password', 'postgres://u:a:b?c@db/mail', { hosts: [{ host: 'db' }], password: 'a:b?c' }],
+  ['an empty password as none', 'postgres://u:@db/mail', { hosts: [{ host: 'db' }], user: 'u' }],
+  ['an IPv6 address', 'postgres://u@[::1]:5433/mail', { hosts: [{ host: '::1', port: 5433 }] }],
+  ['an IPv6 address alone', 'postgres://[fe80::1]', { hosts: [{ host: 'fe80::1' }], dbname: 'watch' }],
+  ['an encoded directory of a socket', 'postgres://%2Fvar%2Flib%2Fpg/mail', { hosts: [{ host: '/var/lib/pg' }] }],
+  [
+    'a directory as a parameter',
+    'postgres:///mail?host=/tmp&port=5433',
+    { hosts: [{ host: '/tmp', port: 5433 }], dbname: 'mail' },
+  ],
+  ['parameters without a database', 'postgres://db?connect_timeout=1', { hosts: [{ host: 'db' }], connectTimeout: 2 }],
   ['a parameter that overrides', 'postgres://u@db/mail?user=v', { user: 'v' }],
-  ['an @ in a parameter', 'postgres://db/mail?user=watch@azure', { user: 'watch@azure', host: 'db' }],
-  ['an address beside the name', 'postgres://db/mail?hostaddr=10.0.0.1', { host: 'db', hostAddress: '10.0.0.1' }],
-  ['keywords', 'host=db dbname=mail user=u password=p', { host: 'db', dbname: 'mail', user: 'u', password: 'p' }],
-  ['spaces around =', ' host = db\tdbname =mail ', { host: 'db', dbname: 'mail' }],
+  ['an @ in a parameter', 'postgres://db/mail?user=watch@azure', { hosts: [{ host: 'db' }], user: 'watch@azure' }],
+  [
+    'an address beside the name',
+    'postgres://db/mail?hostaddr=10.0.0.1',
+    { hosts: [{ host: 'db', hostAddress: '10.0.0.1' }] },
+  ],
+  [
+    'keywords',
+    'host=db dbname=mail user=u password=p',
+    { hosts: [{ host: 'db' }], dbname: 'mail', user: 'u', password: 'p' },
+  ],
+  ['spaces around =', ' host = db\tdbname =mail ', { hosts: [{ host: 'db' }], dbname: 'mail' }],
   ['a quoted value', "host=db dbname='my mail' user=u", { dbname: 'my mail', user: 'u' }],
   ['a doubled quote', "host=db dbname='it''s'", { dbname: "it's" }],
   ['escapes in quotes', String.raw`host=db password='a\'b\\c'`, { password: String.raw`a'b\c` }],
   ['escapes without quotes', String.raw`host=db password=a\ b\\c`, { password: String.raw`a b\c` }],
   ['an empty quoted password', "host=db password='' user=u", { user: 'u' }],
-  ['the last of two', 'host=a host=db dbname=mail', { host: 'db' }],
+  ['the last of two', 'host=a host=db dbname=mail', { hosts: [{ host: 'db' }] }],
   ['an equals sign in a value', 'host=db password=a=b', { password: 'a=b' }],
-  ['keywords that change nothing', 'host=db keepalives=1 gssencmode=disable', { host: 'db' }],
+  ['keywords that change nothing', 'host=db keepalives=1 gssencmode=disable', { hosts: [{ host: 'db' }] }],
   ['options', "host=db options='-c search_path=app'", { options: '-c search_path=app' }],
   [
     'a Perl DBI string',
     'Dbi:Pg:host=db;dbname=mail;user=u;password=p;port=5433',
-    { host: 'db', port: 5433, user: 'u' },
+    { hosts: [{ host: 'db', port: 5433 }], user: 'u' },
   ],
   ['its driver in any letters', 'DBI:pg:dbname=mail', { dbname: 'mail' }],
-  ['db for dbname', 'dbi:Pg:db=mail;host=h', { dbname: 'mail', host: 'h' }],
+  ['db for dbname', 'dbi:Pg:db=mail;host=h', { hosts: [{ host: 'h' }], dbname: 'mail' }],
   ['database for dbname', 'dbi:Pg:database=mail', { dbname: 'mail' }],
   ['attributes in brackets', 'dbi:Pg(RaiseError=>1):dbname=mail', { dbname: 'mail' }],
   ['a semicolon in quotes', "dbi:Pg:dbname=mail;password='a;b'", { password: 'a;b' }],
-  ['double quotes around a name', 'dbi:Pg:dbname="my mail";host=h', { dbname: 'my mail', host: 'h' }],
-  ['spaces and a last semicolon', 'dbi:Pg:dbname = mail ; host = h;', { dbname: 'mail', host: 'h' }],
+  ['double quotes around a name', 'dbi:Pg:dbname="my mail";host=h', { hosts: [{ host: 'h' }], dbname: 'my mail' }],
+  ['spaces and a last semicolon', 'dbi:Pg:dbname = mail ; host = h;', { hosts: [{ host: 'h' }], dbname: 'mail' }],
 ])('understands %s', (_, text, meaning) => {
   expect(meaningOf(text)).toMatchObject({ driver: 'postgres', ...meaning })
 })
@@ -90,7 +109,7 @@ test.each([
     'unknown keyword "database" in the connection string; write dbname',
   ],
   ['a misspelt parameter', 'postgres://db/mail?sslmod=require', '"sslmod" in the connection string; write sslmode'],
-  ['a service', 'service=mail', 'unknown keyword "service"'],
+  ['an empty service', 'service= dbname=mail', 'service is empty (a variable that is not set?)'],
   ['an unknown scheme', 'mysql://u:s3cret@db/mail', 'there is no driver for a URL that begins like this "mysql:"'],
   ['a file URL', 'file:/var/lib/app.db', 'write sqlite:PATH'],
   ['a URL without slashes', 'postgres:mail', '"//" is missing after "postgres:"'],
@@ -98,8 +117,6 @@ test.each([
   ['a misspelt DBI driver', 'dbi:PgSQL:dbname=mail', 'there is no driver for "dbi:PgSQL"'],
   ['a DBI string without a driver', 'dbi:', 'names no driver'],
   ['an unknown SQLite attribute', 'dbi:SQLite:dbnam=/x', 'unknown attribute "dbnam"'],
-  ['several hosts', 'host=a,b dbname=mail', 'several hosts'],
-  ['several hosts in a URL', 'postgres://a:1,b:2/mail', 'several'],
   ['an empty host', 'host= dbname=mail', 'host is empty (a variable that is not set?)'],
   ['an empty database', 'host=db dbname=', 'dbname is empty'],
   ['neither host nor database', 'user=u', 'neither a host nor a database'],
@@ -119,7 +136,7 @@ test.each([
   ['an unknown sslmode', 'host=db sslmode=s3cret', 'sslmode is not one of its values; write one of disable, allow'],
   ['a bad connect_timeout', 'host=db connect_timeout=5s', 'connect_timeout is not a whole number'],
   ['the system authorities unverified', 'host=db sslrootcert=system sslmode=require', 'write sslmode=verify-full'],
-  ['a keyword that would matter', 'host=db target_session_attrs=read-write', 'can only be any or prefer-standby here'],
+  ['a keyword that would matter', 'host=db gssencmode=require', 'can only be disable or prefer here'],
   ['a bare word', 'mail', 'does not say which database is meant'],
   ['a URL without its scheme', 'u:s3cret@db/mail', 'does not say which database is meant'],
 ])('refuses %s', (_, text, words) => {
@@ -147,9 +164,7 @@ const PG = {
 
 test('the PG variables fill everything that is left out', () => {
   expect(meaningOf('user=u', PG)).toMatchObject({
-    host: 'env-host',
-    hostAddress: '10.0.0.9',
-    port: 6000,
+    hosts: [{ host: 'env-host', hostAddress: '10.0.0.9', port: 6000 }],
     dbname: 'env-db',
     user: 'u',
     password: 'env-password',
@@ -164,9 +179,7 @@ test('the PG variables fill everything that is left out', () => {
 test('what is written goes before the PG variables', () => {
   const text = 'host=db hostaddr=10.0.0.1 port=1 dbname=d user=u password=p sslmode=disable application_name=a'
   expect(meaningOf(text, PG)).toMatchObject({
-    host: 'db',
-    hostAddress: '10.0.0.1',
-    port: 1,
+    hosts: [{ host: 'db', hostAddress: '10.0.0.1', port: 1 }],
     dbname: 'd',
     user: 'u',
     password: 'p',
@@ -182,7 +195,9 @@ test('the defaults are psql’s', () => {
     shown: 'postgres://watch@:5432/mail',
     identity: 'postgres://watch@:5432/mail#',
     secrets: [],
-    port: 5432,
+    hosts: [{ port: 5432 }],
+    isBalanced: false,
+    sessionKind: 'any',
     dbname: 'mail',
     user: 'watch',
     passwordFile: '/home/watch/.pgpass',
@@ -198,7 +213,7 @@ test('the defaults are psql’s', () => {
 })
 
 test.each([
-  ['PGHOST alone serves', { PGHOST: 'db' }, { host: 'db', dbname: 'watch' }],
+  ['PGHOST alone serves', { PGHOST: 'db' }, { hosts: [{ host: 'db' }], dbname: 'watch' }],
   ['PGDATABASE alone serves', { PGDATABASE: 'mail' }, { dbname: 'mail' }],
 ])('without a text %s', (_, env, meaning) => {
   expect(meaningOf(undefined, env)).toMatchObject(meaning)
@@ -207,16 +222,9 @@ test.each([
 test.each([
   ['without a text, nothing set is an error', undefined, {}, 'no database is given; write --url'],
   ['without a text, PGUSER alone is an error', undefined, { PGUSER: 'u' }, 'no database is given'],
-  ['without a text, PGSERVICE alone is an error', undefined, { PGSERVICE: 's' }, 'service files are not read'],
   ['an empty text is an error whatever is set', '', { PGHOST: 'db' }, 'is empty'],
-  ['PGSERVICE might have had the host', 'dbname=mail', { PGSERVICE: 's' }, 'service files are not read'],
-  ['PGSERVICE might have had the database', 'postgres://db', { PGSERVICE: 's' }, 'service files are not read'],
 ])('%s', (_, text, env, words) => {
   expect(() => meaningOf(text, env)).toThrow(words)
-})
-
-test('PGSERVICE does not matter where nothing is left to it', () => {
-  expect(meaningOf('postgres://db/mail', { PGSERVICE: 's' })).toMatchObject({ host: 'db' })
 })
 
 test.each([

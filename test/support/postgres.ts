@@ -24,6 +24,8 @@ export interface TestPostgres {
   readonly dataDir: string
   /** runs SQL with psql as the superuser, and gives back what it prints, unaligned and without headers */
   query(sql: string, dbname?: string): Promise<string>
+  /** the same at any place that libpq's keywords name */
+  queryAt(conninfo: string, sql: string): Promise<string>
   stop(): Promise<void>
   start(): Promise<void>
   /** SIGSTOP for all its processes: connections are accepted, and nothing is ever answered */
@@ -55,13 +57,14 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-interface User {
+/** An account of this machine. */
+export interface User {
   readonly uid: number
   readonly gid: number
 }
 
-/** PostgreSQL refuses to run as root: then its packages' user serves, or else nobody. */
-function serverUser(): User | undefined {
+/** PostgreSQL and PgBouncer refuse to run as root: then PostgreSQL's user serves, or else nobody. */
+export function serverUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -72,7 +75,7 @@ function serverUser(): User | undefined {
 }
 
 /** The command with its parameters, as the other user. */
-function asUser(user: User | undefined, command: readonly string[]): readonly [string, readonly string[]] {
+export function asUser(user: User | undefined, command: readonly string[]): readonly [string, readonly string[]] {
   const [program = '', ...parameters] = command
   if (user === undefined) return [program, parameters]
   return ['setpriv', ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', ...command]]
@@ -113,8 +116,16 @@ const CONFIGURATION = [
   'lc_messages=C',
 ]
 
-/** Makes a server in a temporary directory, and starts it. */
-export async function startPostgres(settings: readonly string[] = []): Promise<TestPostgres> {
+/**
+ * Makes a server in a temporary directory, and starts it.
+ *
+ * @param settings `name=value` of postgresql.conf
+ * @param options.primary makes it a standby that follows this one by streaming, until `SELECT pg_promote()`
+ */
+export async function startPostgres(
+  settings: readonly string[] = [],
+  { primary }: { readonly primary?: TestPostgres } = {},
+): Promise<TestPostgres> {
   const bin = postgresBinaries()
   if (bin === undefined) throw new Error(POSTGRES_MISSING)
   const user = serverUser()
@@ -127,17 +138,23 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
     const [program, all] = asUser(user, [command, ...parameters])
     await run(program, [...all], { cwd: dir, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } })
   }
-  await runAs(join(bin, 'initdb'), ['-D', dataDir, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'])
+  if (primary === undefined) {
+    await runAs(join(bin, 'initdb'), ['-D', dataDir, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'])
+  } else {
+    const source = ['-h', '127.0.0.1', '-p', String(primary.port), '-U', 'postgres']
+    await runAs(join(bin, 'pg_basebackup'), ['-D', dataDir, ...source, '-R', '-c', 'fast', '--no-sync'])
+  }
   const options = [`port=${port}`, `unix_socket_directories=${dir}`, ...CONFIGURATION, ...settings]
   let pid = 0
   let ended: Promise<unknown> = Promise.resolve()
 
-  const query = async (sql: string, dbname = 'postgres'): Promise<string> => {
-    const parameters = ['-h', dir, '-p', String(port), '-U', 'postgres', '-d', dbname]
+  const queryAt = async (conninfo: string, sql: string): Promise<string> => {
     const psql = join(bin, 'psql')
-    const { stdout } = await run(psql, ['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...parameters, '-c', sql])
+    const { stdout } = await run(psql, ['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', conninfo, '-c', sql])
     return stdout.trim()
   }
+  const query = async (sql: string, dbname = 'postgres'): Promise<string> =>
+    await queryAt(`host=${dir} port=${port} user=postgres dbname=${dbname}`, sql)
 
   const start = async (): Promise<void> => {
     const command = [join(bin, 'postgres'), '-D', dataDir, ...options.flatMap((option) => ['-c', option])]
@@ -194,6 +211,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
     dir,
     dataDir,
     query,
+    queryAt,
     stop,
     start,
     freeze: () => signal('SIGSTOP'),
