@@ -63,9 +63,9 @@ function namesFor(count: number): readonly string[] {
   )
   const name = fc
     .array(part, { minLength: 1, maxLength: 3 })
-    .map((parts) => parts.join('').toWellFormed().slice(0, 300))
+    .map((parts) => Buffer.from(parts.join('').slice(0, 300)).toString())
   const more = fc.sample(name, { numRuns: 4 * count, seed: 20_261_122 })
-  return [...new Set([...NASTY, ...more])].filter((text) => text.isWellFormed() && text !== '').slice(0, count)
+  return [...new Set([...NASTY, ...more])].filter((text) => text !== '').slice(0, count)
 }
 
 /** Sorted by name the one with nothing else comes first, as an escape. */
