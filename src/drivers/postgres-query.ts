@@ -7,9 +7,17 @@ export interface OneQuery {
   readonly maxRows: number | undefined
 }
 
-/** The part of pg's queries that its types leave out: what is done when the rows that were asked for have come. */
-interface Suspendable {
-  handlePortalSuspended(connection: { sync(): void }): void
+interface Wire {
+  /** tells the server that this is all */
+  sync(): void
+}
+
+/** The part of pg's queries that its types leave out. */
+interface Limited {
+  /** the rows that were asked for have come: pg would go on with the next ones */
+  handlePortalSuspended(connection: Wire): void
+  /** with a number of rows pg forgets to end what failed, and the server waits for it for ever */
+  handleError(error: Error, connection: Wire): void
 }
 
 /**
@@ -26,8 +34,13 @@ export async function queryOnce(
   const config = { text: sql, values: [...parameters], rowMode: 'array', queryMode: 'extended', ...rows }
   return await new Promise((resolve, reject) => {
     const query = new Query(config, (error, result) => (error ? reject(error) : resolve(result)))
-    // pg would go on with the next rows; these are enough.
-    const suspendable: Suspendable = { handlePortalSuspended: (connection) => connection.sync() }
-    client.query(Object.assign(query, suspendable))
+    const limited: Limited = {
+      handlePortalSuspended: (connection) => connection.sync(),
+      handleError: (error, connection) => {
+        connection.sync()
+        reject(error)
+      },
+    }
+    client.query(maxRows === undefined ? query : Object.assign(query, limited))
   })
 }

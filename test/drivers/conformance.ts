@@ -108,6 +108,15 @@ export function describeDriver(name: string, { target, missing }: Prepared): voi
       expect(textsOf(result)).toEqual(['1'])
     })
 
+    test('answers the next query of the user’s after one that failed', async () => {
+      const options = { timeoutMs: 4_000, writtenBy: 'user', maxRows: 1 } as const
+      const result = await ask(target(), async ({ query }) => {
+        await faultOf(query('SELECT * FROM nowhere', [], options))
+        return await query('SELECT 1', [], options)
+      })
+      expect(textsOf(result)).toEqual(['1'])
+    })
+
     test.each([
       ['table', 'SELECT * FROM nowhere', 'nowhere'],
       ['column', 'SELECT nought FROM beats', 'nought'],
