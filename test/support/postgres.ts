@@ -55,24 +55,25 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-interface User {
+/** Whom a server runs as. */
+export interface User {
   readonly uid: number
   readonly gid: number
 }
 
-/** PostgreSQL refuses to run as root: then its packages' user serves, or else nobody. */
-function serverUser(): User | undefined {
+/** Servers refuse to run as root: then their packages' user serves, or else nobody. */
+export function serverUser(packages: string): User | undefined {
   if (process.getuid?.() !== 0) return undefined
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'))
-  const account = ['postgres', 'nobody'].map((name) => accounts.find((fields) => fields[0] === name)).find(Boolean)
-  if (account === undefined) throw new Error('no user to run PostgreSQL as')
+  const account = [packages, 'nobody'].map((name) => accounts.find((fields) => fields[0] === name)).find(Boolean)
+  if (account === undefined) throw new Error(`no user to run a server as: ${packages}`)
   return { uid: Number(account[2]), gid: Number(account[3]) }
 }
 
 /** The command with its parameters, as the other user. */
-function asUser(user: User | undefined, command: readonly string[]): readonly [string, readonly string[]] {
+export function asUser(user: User | undefined, command: readonly string[]): readonly [string, readonly string[]] {
   const [program = '', ...parameters] = command
   if (user === undefined) return [program, parameters]
   return ['setpriv', ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', ...command]]
@@ -117,7 +118,7 @@ const CONFIGURATION = [
 export async function startPostgres(settings: readonly string[] = []): Promise<TestPostgres> {
   const bin = postgresBinaries()
   if (bin === undefined) throw new Error(POSTGRES_MISSING)
-  const user = serverUser()
+  const user = serverUser('postgres')
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-pg-'))
   chmodSync(dir, 0o755)
   if (user !== undefined) chownSync(dir, user.uid, user.gid)
