@@ -79,7 +79,7 @@ export function addConfigOption(command: Command): Command {
 export function addCheckOptions(command: Command): Command {
   return command
     .optionsGroup('A check without a configuration file:')
-    .option('--url <url>', 'database: postgres://…, "host=… dbname=…", dbi:Pg:…, sqlite:PATH, or a path')
+    .option('--url <url>', 'database: postgres://…, mysql://…, "host=… dbname=…", dbi:…, sqlite:PATH, or a path')
     .option('--key <key[=limit]>', 'row to look at, as in last_alive or last_alive=10m; may be repeated', collect)
     .option('--table <name>', 'table of keys and values (default: runtime_info)')
     .option('--key-column <name>', 'its column of keys (default: rt_key)')

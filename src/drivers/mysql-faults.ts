@@ -1,7 +1,7 @@
 import { errorCode, errorMessage, FaultError } from '../core/errors.ts'
 import type { Fault } from '../core/types.ts'
 import { formatWait } from './limit.ts'
-import { faultError, lostWords, networkWords, type Place, saying, type Words } from './network-faults.ts'
+import { faultError, lostWords, networkWords, saying, type Words } from './network-faults.ts'
 
 /** Whom and what a fault speaks of. */
 export interface MysqlSubject {

@@ -51,9 +51,15 @@ function given(target: MysqlTarget): MysqlPlace {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
+/** What is taken from an option file as it stands there. */
+const FILED = ['host', 'port', 'socket', 'user', 'password', 'ssl_ca', 'ssl_cert', 'ssl_key']
+
 function placeOf(options: ReadonlyMap<string, string>, path: string): MysqlPlace {
   const settings = new Map<string, string>()
-  for (const [option, value] of options) if (value !== '') settings.set(option.replaceAll('_', '-'), value)
+  for (const name of FILED) {
+    const value = options.get(name)
+    if (value !== undefined && value !== '') settings.set(name.replaceAll('_', '-'), value)
+  }
   const mode = modeOf(options)
   if (mode !== undefined) settings.set('ssl-mode', mode)
   try {

@@ -140,7 +140,7 @@ function isOn(name: string, value: string): boolean {
 }
 
 function unknownKeyword(keyword: string): UsageError {
-  const known = nearest(keyword.replaceAll('_', '-'), KEYWORDS)
+  const known = nearest(keyword.replace(/^(?:mysql|mariadb)_/i, '').replaceAll('_', '-'), KEYWORDS)
   const hint = known === undefined ? 'leave it out' : `write ${known}`
   // What is not a word may be the rest of a password that was not encoded.
   const shown = /^[\w-]{1,30}$/.test(keyword) ? ` ${quote(keyword)}` : ''

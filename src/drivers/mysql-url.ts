@@ -30,9 +30,14 @@ export function parseMysqlDbi(source: string): Settings {
   for (const part of source.match(/(?:\[[^\]]*\]|[^:;])+|(?<=^|[:;])(?=[:;])/g) ?? []) {
     const [, key, value = ''] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(part) ?? []
     const name = key ?? PLACES.find((place) => !settings.has(place))
-    if (name !== undefined) settings.set(ALIASES[name] ?? name, key === undefined ? part.trim() : value)
+    if (name !== undefined) settings.set(ALIASES[name] ?? name, bracketless(key === undefined ? part.trim() : value))
   }
   return settings
+}
+
+/** An IPv6 address stands in brackets, so that its colons divide nothing. */
+function bracketless(value: string): string {
+  return value.replace(/^\[([\da-f:.]+)\]$/i, '$1')
 }
 
 /** What parts without `=` are, in turn. */

@@ -1,5 +1,4 @@
 import { errorCode, FaultError } from '../core/errors.ts'
-import type { Fault } from '../core/types.ts'
 import { formatWait } from './limit.ts'
 import { faultError, lostWords, networkWords, type Place, saying, type Words } from './network-faults.ts'
 import type { PostgresTarget } from './target.ts'

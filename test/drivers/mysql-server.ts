@@ -40,7 +40,7 @@ CREATE USER word@'%' IDENTIFIED BY 'pass word'; GRANT SELECT ON mail.* TO word@'
 CREATE USER secretly@'%' REQUIRE SSL; GRANT SELECT ON mail.* TO secretly@'%';
 CREATE USER certified@'%' REQUIRE X509; GRANT SELECT ON mail.* TO certified@'%';
 CREATE USER barred@'%'; GRANT SELECT ON vault.* TO barred@'%';
-CREATE USER impatient@'%' WITH MAX_USER_CONNECTIONS -1; GRANT SELECT ON mail.* TO impatient@'%';
+CREATE USER impatient@'%' WITH MAX_USER_CONNECTIONS 1; GRANT SELECT ON mail.* TO impatient@'%';
 `
 
 /** A way out of a read-only transaction. */
