@@ -88,7 +88,7 @@ interface Start extends Try {
 }
 
 async function startClient(stream: Socket, { address, encrypted, place, database }: Start): Promise<Connection> {
-  const library = await import('mysql2')
+  const { default: library } = await import('mysql2')
   const isSocket = 'path' in address
   const safety = { isPrivate: isSocket || encrypted, isProven: isSocket || (encrypted && isVerified(place)) }
   const client = library.createConnection({

@@ -88,7 +88,8 @@ export function mysqlTarget(written: Settings, environment: Environment): MysqlT
     driver: 'mysql',
     name: database,
     shown,
-    identity: shown,
+    // Another option file may lead to another server.
+    identity: `${shown}#${optionFile ?? ''}#${optionGroup ?? ''}`,
     secrets: place.password === undefined ? [] : [place.password],
     database,
     ...place,

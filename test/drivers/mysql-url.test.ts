@@ -109,7 +109,7 @@ test('what is left out is left to the option file', () => {
     driver: 'mysql',
     name: 'mail',
     shown: 'mysql:///mail',
-    identity: 'mysql:///mail',
+    identity: 'mysql:///mail##',
     secrets: [],
     database: 'mail',
     userName: 'watch',
@@ -124,8 +124,15 @@ test.each([
 ])('%s can be shown, and what is shown means the same', (text, shown) => {
   const target = parseDatabaseUrl(text, SOMEBODY)
   const { password: _, ...again } = { password: '', ...target }
-  expect(target).toMatchObject({ shown, identity: shown })
+  expect(target).toMatchObject({ shown, identity: `${shown}##` })
   expect(parseDatabaseUrl(shown, SOMEBODY)).toEqual({ ...again, secrets: [] })
+})
+
+test('another option file is another database', () => {
+  const identities = ['/a.cnf', '/b.cnf'].map(
+    (file) => parseDatabaseUrl(`mysql:///mail?read-default-file=${file}`, SOMEBODY).identity,
+  )
+  expect(new Set(identities).size).toBe(2)
 })
 
 test('a password may come from elsewhere, and is then a secret', () => {

@@ -56,11 +56,12 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql (otherwise: ${MARIADB_MI
       expect((await ask(target('writer'), `SELECT ${column} FROM kinds`)).rows).toEqual([[{ type, text, typeName }]])
     })
 
-    test('come in UTC and in words as they are written, whatever was set before', async () => {
-      const result = await ask(target('writer'), async ({ query }) => {
-        await query("SET time_zone = '+09:00', sql_mode = 'ANSI_QUOTES', character_set_results = latin1", [], SOON)
-        return await query('SELECT ts, "it\'s", vc FROM kinds', [], SOON)
-      })
+    test('come in UTC and in words as they are written, whatever the server prefers', async () => {
+      await mail.server.query(
+        "SET GLOBAL time_zone = '+09:00', sql_mode = 'ANSI_QUOTES', character_set_results = latin1",
+      )
+      const result = await ask(target('writer'), 'SELECT ts, "it\'s", vc FROM kinds')
+      await mail.server.query("SET GLOBAL time_zone = SYSTEM, sql_mode = ''")
       expect(textsOf(result)).toEqual(['2026-01-01 12:00:00.250+00', "it's", 'größe 🐘'])
     })
   })
@@ -160,28 +161,31 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql (otherwise: ${MARIADB_MI
   })
 
   describe('nothing is written', () => {
-    test.each([
-      'COMMIT',
-      'ROLLBACK',
-      'SET SESSION TRANSACTION READ WRITE',
-      'SET autocommit = 1',
-      'START TRANSACTION READ WRITE',
-    ])('after %s', async (first) => {
-      const fault = await faultOf(
-        ask(target('writer'), async ({ query }) => {
-          await query(first, [], SOON)
-          return await query('DELETE FROM beats', [], SOON)
-        }),
-      )
-      expect(fault.message).toBe('Cannot execute statement in a READ ONLY transaction')
-      expect(await count()).toBe('3')
-    })
+    test.each(['COMMIT', 'ROLLBACK', 'SET SESSION TRANSACTION READ WRITE', 'BEGIN', 'START TRANSACTION READ WRITE'])(
+      'after %s',
+      async (first) => {
+        const fault = await faultOf(
+          ask(target('writer'), async ({ query }) => {
+            await query(first, [], SOON)
+            return await query('DELETE FROM beats', [], SOON)
+          }),
+        )
+        expect(fault.message).toBe('Cannot execute statement in a READ ONLY transaction')
+        expect(await count()).toBe('3')
+      },
+    )
 
     test.each([
       'DROP TABLE beats',
       'CREATE TABLE more (n int)',
       'TRUNCATE TABLE beats',
       'CREATE USER stranger',
+      "SET PASSWORD FOR watch = password('x')",
+      'SET @@global.time_zone = "+01:00"',
+      'BEGIN /**/ NOT ATOMIC DELETE FROM beats; END',
+      'SET /**/ STATEMENT tx_read_only = 0 FOR CALL sneak()',
+      'CREATE TEMPORARY TABLE more (n int)',
+      'GRANT ALL ON *.* TO watch',
       'WITH t AS (SELECT 1) DELETE FROM beats',
       'CALL sneak()',
       'BEGIN NOT ATOMIC SET SESSION TRANSACTION READ WRITE; COMMIT; DELETE FROM beats; COMMIT; END',

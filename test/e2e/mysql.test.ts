@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lastalive } from '../support/command.ts'
 import { MARIADB_MISSING, mariadbBinaries, startMariadb, type TestMariadb } from '../support/mariadb.ts'
 import { epoch, makeScene, RUNTIME_INFO, type Scene } from '../support/scene.ts'
 
@@ -7,6 +8,7 @@ describe.skipIf(mariadbBinaries() === undefined)(
   () => {
     let server: TestMariadb
     let scene: Scene
+    const url = (): string => `mysql://watch:s3cret@127.0.0.1:${server.port}/mail`
     const set = (value: string): Promise<string> =>
       server.query(`REPLACE INTO runtime_info VALUES ('last_alive', '${value}')`, 'mail')
 
@@ -18,7 +20,7 @@ describe.skipIf(mariadbBinaries() === undefined)(
     })
     afterAll(() => server?.remove())
     beforeEach(async () => {
-      scene = await makeScene({ url: `mysql://watch:s3cret@127.0.0.1:${server.port}/mail` })
+      scene = await makeScene({ url: url() })
     })
 
     test('alive: exit 0', async () => {
@@ -45,7 +47,7 @@ describe.skipIf(mariadbBinaries() === undefined)(
     })
 
     test('a key with a quote and a missing key are no error of SQL', async () => {
-      const outcome = await scene.check(['--key', "it's"])
+      const outcome = await lastalive(['check', '--url', url(), '--key', "it's", '--critical', '10m'])
       expect(outcome).toMatchObject({ code: 3, stdout: expect.stringContaining('no row for key') })
     })
 
