@@ -35,6 +35,8 @@ function settings({ limitMs, maxRows }: SessionLimits, isMariaDb: boolean): stri
   const values = {
     time_zone: "'+00:00'",
     sql_mode: "''",
+    // Where its words name a table, they are read.
+    lc_messages: "'en_US'",
     character_set_client: 'utf8mb4',
     character_set_connection: 'utf8mb4',
     character_set_results: 'utf8mb4',

@@ -60,17 +60,18 @@ export async function startMysqlServer(): Promise<MysqlServer> {
   execFileSync('chmod', ['-R', 'a+r', home])
   const certificates = ['ca', 'cert', 'key'].map((option) => `--ssl-${option}=${join(home, FILES[option] ?? '')}`)
   const server = await startMariadb(certificates)
-  await server.query(SET_UP)
-  await server.query(SNEAK)
-  return {
-    server,
-    home,
-    as: (user, query = '') => `mysql://${user}@127.0.0.1:${server.port}/mail${query}`,
-    remove: async () => {
-      await server.remove()
-      rmSync(home, { recursive: true, force: true })
-    },
+  const remove = async (): Promise<void> => {
+    await server.remove()
+    rmSync(home, { recursive: true, force: true })
   }
+  try {
+    await server.query(SET_UP)
+    await server.query(SNEAK)
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { server, home, as: (user, query = '') => `mysql://${user}@127.0.0.1:${server.port}/mail${query}`, remove }
 }
 
 const FILES: Readonly<Record<string, string>> = { ca: 'ca.crt', cert: 'server.crt', key: 'server.key' }

@@ -61,7 +61,9 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql (otherwise: ${MARIADB_MI
         "SET GLOBAL time_zone = '+09:00', sql_mode = 'ANSI_QUOTES', character_set_results = latin1",
       )
       const result = await ask(target('writer'), 'SELECT ts, "it\'s", vc FROM kinds')
-      await mail.server.query("SET GLOBAL time_zone = SYSTEM, sql_mode = ''")
+      const { cure } = await faultOf(ask(target('watch'), 'SELECT * FROM secret_beats'))
+      await mail.server.query("SET GLOBAL time_zone = SYSTEM, sql_mode = '', lc_messages = 'en_US'")
+      expect(cure).toBe("GRANT SELECT ON `mail`.`secret_beats` TO 'watch'@'%'")
       expect(textsOf(result)).toEqual(['2026-01-01 12:00:00.250+00', "it's", 'größe 🐘'])
     })
   })
@@ -148,6 +150,15 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql (otherwise: ${MARIADB_MI
       expect(result.rows).toHaveLength(11)
     })
 
+    test.each([
+      ['SELECT count(*) FROM (SELECT n FROM many) t', '5000'],
+      ['SELECT count(*) FROM beats WHERE (SELECT max(n) FROM many) = 5000', '3'],
+    ])('looks at all rows to answer with few: %s', async (sql, text) => {
+      expect(textsOf(await ask(target('watch'), ({ query }) => query(sql, [], { ...SOON, maxRows: 1 })))).toEqual([
+        text,
+      ])
+    })
+
     test('with too few values for its placeholders fails', async () => {
       const fault = await faultOf(ask(target('watch'), ({ query }) => query('SELECT ?, ?', ['x'], SOON)))
       expect(fault.message).toBe('the statement has 2 placeholders, and 1 values are given for them')
@@ -194,6 +205,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql (otherwise: ${MARIADB_MI
       'SET STATEMENT tx_read_only = 0 FOR DELETE FROM beats',
       'IF 1 THEN DELETE FROM beats; END IF',
       "SELECT * FROM beats INTO OUTFILE '/tmp/lastalive-outfile'",
+      "SELECT 1 /* ' */ INTO/**/OUTFILE '/tmp/lastalive-outfile' -- '",
     ])('by %s', async (sql) => {
       expect(await faultOf(ask(target('writer'), sql))).toMatchObject({ kind: 'failed', scope: 'check' })
       expect(await count()).toBe('3')
@@ -203,7 +215,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql (otherwise: ${MARIADB_MI
       ['  (SELECT 1) UNION (SELECT 1)'],
       ['/* why */ SELECT 1'],
       ['WITH t AS (SELECT 1) SELECT * FROM t'],
-      ["SELECT 1 WHERE 'outfile' <> 'x'"],
+      ['/*My note*/ SELECT 1'],
     ])('and %s is asked', async (sql) => {
       expect(textsOf(await ask(target('watch'), sql))).toEqual(['1'])
     })
