@@ -19,28 +19,32 @@ export function parseMysqlUri(text: string): Settings {
 }
 
 /**
- * Reads what follows `dbi:mysql:` or `dbi:MariaDB:` in a Perl DBI string, as those drivers do: attributes with `=`
- * between semicolons, or `database:host:port`.
+ * Reads what follows `dbi:mysql:` or `dbi:MariaDB:` in a Perl DBI string: attributes with `=` between semicolons, of
+ * which the first may be `database`, `database:host` or `database:host:port` instead. Those drivers also take such
+ * places behind others; here they might be the rest of a password, and would be shown.
  *
  * @throws UsageError, whose message holds no part of a value
  * @see https://metacpan.org/pod/DBD::mysql#connect
  */
 export function parseMysqlDbi(source: string): Settings {
   const settings = new Map<string, string>()
-  for (const part of source.match(/(?:\[[^\]]*\]|[^:;])+|(?<=^|[:;])(?=[:;])/g) ?? []) {
+  for (const [i, part] of source.split(';').entries()) {
     const [, key, value = ''] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(part) ?? []
-    const name = key ?? PLACES.find((place) => !settings.has(place))
-    if (name !== undefined) settings.set(ALIASES[name] ?? name, bracketless(key === undefined ? part.trim() : value))
+    if (key !== undefined) settings.set(key, value)
+    else if (i === 0 && source !== '') readPlace(part.trim(), settings)
+    else if (part.trim() !== '') {
+      throw new UsageError(
+        'the DBI string has something without "="; write attribute=value, and the password elsewhere',
+      )
+    }
   }
   return settings
 }
 
 /** An IPv6 address stands in brackets, so that its colons divide nothing. */
-function bracketless(value: string): string {
-  return value.replace(/^\[([\da-f:.]+)\]$/i, '$1')
+function readPlace(place: string, settings: Map<string, string>): void {
+  const [, database = '', host, port] = /^([^:]*)(?::(\[[^\]]*\]|[^:]*)(?::(.*))?)?$/s.exec(place) ?? []
+  settings.set('database', database)
+  if (host !== undefined) settings.set('host', host.replace(/^\[(.*)\]$/, '$1'))
+  if (port !== undefined) settings.set('port', port)
 }
-
-/** What parts without `=` are, in turn. */
-const PLACES = ['database', 'host', 'port']
-
-const ALIASES: Readonly<Record<string, string>> = { db: 'database', dbname: 'database', hostname: 'host' }

@@ -46,7 +46,7 @@ test.each<[string, string, Partial<MysqlTarget>]>([
   ['a DBI string of a name alone', 'dbi:mysql:mail', { database: 'mail' }],
   ['a DBI string of a place', 'dbi:mysql:mail:db:3307', { database: 'mail', host: 'db', port: 3307 }],
   ['a DBI string of a name and attributes', 'dbi:mysql:mail;host=db', { database: 'mail', host: 'db' }],
-  ['attributes between colons', 'dbi:mysql:database=mail:host=db', { database: 'mail', host: 'db' }],
+  ['colons in a value', 'dbi:mysql:mail;password=a:b', { database: 'mail', password: 'a:b' }],
   ['an address in brackets', 'dbi:mysql:mail:[::1]:3307', { host: '::1', port: 3307 }],
   ['brackets around attributes', 'dbi:mysql(RaiseError=>1):database=mail', { database: 'mail' }],
   ['encryption of Perl’s', 'dbi:mysql:mail:db;mysql_ssl=1', { sslMode: 'REQUIRED' }],
