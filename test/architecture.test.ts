@@ -98,6 +98,7 @@ test('sees the imports that it judges', () => {
   expect(byPath.get('src/run.ts')?.imports).toContain('./core/incident.ts')
   expect(byPath.get('src/cli/program.ts')?.imports).toContain('./commands/run.ts')
   expect(byPath.get('src/drivers/postgres-login.ts')?.imports).toContain('pg')
+  expect(byPath.get('src/drivers/mysql-login.ts')?.imports).toContain('mysql2')
   expect(byPath.get('bin/lastalive.js')?.imports).toContain('../dist/cli/main.js')
 })
 
@@ -164,7 +165,7 @@ describe('the core', () => {
 })
 
 test('heavy packages are imported when they are needed, not before', () => {
-  const heavy = /^(pg|better-sqlite3|nodemailer|fs-native-extensions)(\/|$)/
+  const heavy = /^(pg|mysql2|better-sqlite3|nodemailer|fs-native-extensions)(\/|$)/
   const early = modules.flatMap(({ path }) => {
     const text = withoutComments(readFileSync(join(ROOT, path), 'utf8'))
     return [...text.matchAll(/(?:^|\n)import (?!type)[^\n]*from '([^']+)'/g)]

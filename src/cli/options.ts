@@ -105,7 +105,7 @@ export function addConfigOption(command: Command): Command {
 export function addCheckOptions(command: Command): Command {
   return command
     .optionsGroup('A check without a configuration file:')
-    .option('--url <url>', 'database: postgres://…, "host=… dbname=…", dbi:Pg:…, sqlite:PATH, or a path')
+    .option('--url <url>', 'database: postgres://…, mysql://…, "host=… dbname=…", dbi:…, sqlite:PATH, or a path')
     .option(
       '--key <key[=limit]>',
       'row to look at, as in last_alive, last_alive=10m, or many: last_*; may be repeated',

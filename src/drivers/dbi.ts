@@ -1,18 +1,21 @@
 import { UsageError } from '../core/errors.ts'
 import { nearest, quote } from '../core/text.ts'
 import { parseKeywords, type Settings } from './libpq.ts'
+import { parseMysqlDbi } from './mysql-url.ts'
 
 /** What a Perl DBI string says. */
 export type DbiString =
   | { readonly driver: 'postgres'; readonly settings: Settings }
+  | { readonly driver: 'mysql'; readonly settings: Settings }
   | { readonly driver: 'sqlite'; readonly path: string }
 
-const DRIVERS = ['Pg', 'SQLite']
+const DRIVERS = ['Pg', 'mysql', 'MariaDB', 'SQLite']
+const FORMS = 'write dbi:Pg:dbname=…, dbi:mysql:database=… or dbi:SQLite:dbname=…'
 const SQLITE_NAMES = ['dbname', 'db', 'database']
 
 /**
- * Reads the data source name of Perl's DBI, as DBD::Pg and DBD::SQLite do: `dbi:Pg:dbname=mail;host=db`,
- * `dbi:SQLite:dbname=/path`, `dbi:SQLite:/path`. The driver's name may be in any case, attributes in brackets are
+ * Reads the data source name of Perl's DBI, as DBD::Pg, DBD::mysql, DBD::MariaDB and DBD::SQLite do:
+ * `dbi:Pg:dbname=mail;host=db`, `dbi:mysql:database=mail;host=db`, `dbi:SQLite:dbname=/path`, `dbi:SQLite:/path`. The driver's name may be in any case, attributes in brackets are
  * passed over.
  *
  * @throws UsageError, whose message holds no part of a value
@@ -21,16 +24,19 @@ const SQLITE_NAMES = ['dbname', 'db', 'database']
 export function parseDbi(text: string): DbiString {
   const [, driver = '', source] = /^dbi:(\w*)(?:\([^)]*\))?:(.*)$/is.exec(text) ?? []
   if (source === undefined) {
-    throw new UsageError('the DBI string names no driver; write dbi:Pg:dbname=… or dbi:SQLite:dbname=…')
+    throw new UsageError(`the DBI string names no driver; ${FORMS}`)
   }
   switch (driver.toLowerCase()) {
     case 'pg':
       return { driver: 'postgres', settings: parsePg(source) }
+    case 'mysql':
+    case 'mariadb':
+      return { driver: 'mysql', settings: parseMysqlDbi(source) }
     case 'sqlite':
       return { driver: 'sqlite', path: parseSqlite(source) }
   }
   const known = nearest(driver, DRIVERS)
-  const hint = known === undefined ? 'write dbi:Pg:dbname=… or dbi:SQLite:dbname=…' : `write dbi:${known}:…`
+  const hint = known === undefined ? FORMS : `write dbi:${known}:…`
   throw new UsageError(`there is no driver for ${quote(`dbi:${driver}`)}; ${hint}`)
 }
 

@@ -18,6 +18,10 @@ export async function withDatabase<T>(
       const { postgres } = await import('./postgres.ts')
       return await postgres.withConnection(target, options, use)
     }
+    case 'mysql': {
+      const { mysql } = await import('./mysql.ts')
+      return await mysql.withConnection(target, options, use)
+    }
     case 'sqlite': {
       const { sqlite } = await import('./sqlite.ts')
       return await sqlite.withConnection(target, options, use)

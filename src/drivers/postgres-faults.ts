@@ -1,48 +1,10 @@
-import { errorCode, errorMessage, FaultError } from '../core/errors.ts'
-import { redact, shorten } from '../core/text.ts'
-import type { Fault } from '../core/types.ts'
+import { errorCode, FaultError } from '../core/errors.ts'
 import { formatWait } from './limit.ts'
+import { faultError, lostWords, networkWords, type Place, saying, type Words } from './network-faults.ts'
 import { PGBOUNCERS_STATE, pgbouncerWords } from './pgbouncer-words.ts'
 import type { PostgresPlace, PostgresTarget } from './target.ts'
 
-/** How much of what a server says is passed on, in characters. */
-const LONGEST = 200
-
-/** The errors of the system and of the name service, as a person says them. */
-const NETWORK: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset by the server',
-  EPIPE: 'connection closed by the server',
-  ENOENT: 'no such socket',
-  EHOSTUNREACH: 'no route to the host',
-  EHOSTDOWN: 'the host is down',
-  ENETUNREACH: 'the network cannot be reached',
-  ENOTFOUND: 'no such host',
-  ENODATA: 'the host has no address',
-  EAI_AGAIN: 'the name service does not answer',
-  EACCES: 'no permission for the socket',
-  EAGAIN: 'the server accepts no more connections',
-}
-
-/** What a server that was reached, but does not let us in, is to be told of. */
-type Words = Pick<Fault, 'kind' | 'message' | 'cure' | 'unknownName'>
-
-/** A server that cannot be reached, with the reason in brackets. */
-export function connectFailure(why: string): FaultError {
-  return new FaultError({ kind: 'unreachable', scope: 'database', message: `cannot connect (${why})` })
-}
-
-/** An encrypted connection that could not be made. */
-export function tlsFailure(error: unknown): FaultError {
-  const message = `cannot connect with TLS (${shorten(errorMessage(error), LONGEST)})`
-  const cure = 'check the certificate of the server, sslrootcert and sslmode'
-  return new FaultError({ kind: 'failed', scope: 'database', message, cure }, { cause: error })
-}
-
-/** A server that has not answered, in so long. */
-export function noAnswer(waited: string, scope: Fault['scope']): FaultError {
-  return new FaultError({ kind: 'timeout', scope, message: `no answer for ${waited}` })
-}
+export { connectFailure, noAnswer, tlsFailure } from './network-faults.ts'
 
 /**
  * The five characters by which a server names an error, or an empty string where it was not a server that spoke.
@@ -65,19 +27,13 @@ export function noFirstAnswer(waited: string): FaultError {
 export function openingFault(error: unknown, target: PostgresPlace, secrets: readonly string[]): FaultError {
   if (error instanceof FaultError) return error
   const state = sqlState(error)
-  const words = state === '' ? networkWords(error, target) : refusalWords(state, saying(error), target)
+  const words = state === '' ? networkWords(error, placeOf(target)) : refusalWords(state, saying(error), target)
   return faultError(words, { scope: 'database', secrets, cause: error })
 }
 
-function networkWords(error: unknown, target: PostgresPlace): Words {
-  const code = errorCode(error)
-  const known = NETWORK[code]
-  if (code === 'ETIMEDOUT') return { kind: 'timeout', message: 'cannot connect (no answer from the network)' }
-  if (known === undefined) return { kind: 'unreachable', message: `cannot connect (${saying(error)})` }
-  const isName = ['ENOTFOUND', 'ENODATA'].includes(code)
-  const socket = code === 'ENOENT' || code === 'EACCES' ? ` ${target.host ?? ''}/.s.PGSQL.${target.port}` : ''
-  const message = `cannot connect (${known}${isName ? ` ${target.host ?? 'localhost'}` : ''}${socket})`
-  return { kind: code === 'EACCES' ? 'denied' : 'unreachable', message }
+/** Where the server was looked for, as a person calls it. */
+function placeOf({ host, port }: PostgresPlace): Place {
+  return { host: host ?? 'localhost', socket: `${host ?? ''}/.s.PGSQL.${port}` }
 }
 
 function refusalWords(state: string, said: string, target: PostgresTarget): Words {
@@ -115,12 +71,6 @@ export function queryFault(
   return faultError(words, { scope: 'check', secrets, cause: error })
 }
 
-/** What is no server's error is the connection's. */
-function lostWords(error: unknown): Words {
-  const why = NETWORK[errorCode(error)]
-  return { kind: 'unreachable', message: `connection lost during the query${why === undefined ? '' : ` (${why})`}` }
-}
-
 function queryWords(
   state: string,
   said: string,
@@ -146,18 +96,4 @@ function grant(said: string, user: string): string {
   return name === undefined
     ? `GRANT SELECT on the table, and USAGE on its schema, to ${user}`
     : `GRANT SELECT ON ${name} TO ${user}`
-}
-
-function saying(error: unknown): string {
-  return shorten(errorMessage(error), LONGEST)
-}
-
-interface Circumstances {
-  readonly scope: Fault['scope']
-  readonly secrets: readonly string[]
-  readonly cause: unknown
-}
-
-function faultError(words: Words, { scope, secrets, cause }: Circumstances): FaultError {
-  return new FaultError({ ...words, scope, message: redact(words.message, secrets) }, { cause })
 }

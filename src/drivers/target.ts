@@ -70,6 +70,45 @@ export interface PostgresTarget extends Described {
 /** A PostgreSQL database at one of its hosts. */
 export type PostgresPlace = PostgresTarget & PostgresHost
 
+/** What MySQL's client can be told by `ssl-mode`, in rising order of caution. */
+export const MYSQL_SSL_MODES = ['DISABLED', 'PREFERRED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'] as const
+
+/** How much encryption is wanted, and what is verified: as MySQL's client means it. */
+export type MysqlSslMode = (typeof MYSQL_SSL_MODES)[number]
+
+/** Where a MySQL or MariaDB server is, and who logs in. What is absent here may stand in an option file. */
+export interface MysqlPlace {
+  /** a name or an address; absent: this host */
+  readonly host?: string
+  readonly port?: number
+  /** path of a socket of this host */
+  readonly socket?: string
+  /** absent: the operating system's user */
+  readonly user?: string
+  readonly password?: string
+  readonly connectTimeout?: Seconds
+  /** absent: VERIFY_CA where an authority is given, else PREFERRED */
+  readonly sslMode?: MysqlSslMode
+  /** path of the certificates of the authorities; absent: those that Node brings */
+  readonly sslCa?: string
+  /** path of the certificate of the client */
+  readonly sslCert?: string
+  /** path of its key */
+  readonly sslKey?: string
+}
+
+/** A MySQL or MariaDB database. */
+export interface MysqlTarget extends Described, MysqlPlace {
+  readonly driver: 'mysql'
+  readonly database: string
+  /** of the operating system */
+  readonly userName: string
+  /** the option file that fills what is left out, and whether it must be there */
+  readonly optionFile: { readonly path: string; readonly isRequired: boolean }
+  /** a group of that file besides those of MySQL's own client */
+  readonly optionGroup?: string
+}
+
 /** An SQLite file. */
 export interface SqliteTarget extends Described {
   readonly driver: 'sqlite'
@@ -78,7 +117,7 @@ export interface SqliteTarget extends Described {
 }
 
 /** A database that can be opened. */
-export type DatabaseTarget = PostgresTarget | SqliteTarget
+export type DatabaseTarget = PostgresTarget | MysqlTarget | SqliteTarget
 
 /**
  * Gives a database the password that stands elsewhere, such as in a password file.

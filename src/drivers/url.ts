@@ -3,6 +3,8 @@ import { UsageError } from '../core/errors.ts'
 import { quote } from '../core/text.ts'
 import { parseDbi } from './dbi.ts'
 import { parseKeywords, parseUri } from './libpq.ts'
+import { mysqlTarget } from './mysql-target.ts'
+import { parseMysqlUri } from './mysql-url.ts'
 import { type Environment, targetFromEnvironment, targetFromSettings } from './postgres-target.ts'
 import type { DatabaseTarget, SqliteTarget } from './target.ts'
 
@@ -10,11 +12,12 @@ export type { Environment } from './postgres-target.ts'
 export type { DatabaseTarget, PostgresTarget } from './target.ts'
 export { withPassword } from './target.ts'
 
-const FORMS = 'write postgres://user@host/dbname, "host=… dbname=…", dbi:Pg:…, sqlite:PATH or a path with a / in it'
+const FORMS =
+  'write postgres://user@host/dbname, mysql://user@host/database, "host=… dbname=…", dbi:Pg:…, sqlite:PATH or a path with a / in it'
 
 /**
  * Finds out which database is meant: a URL, libpq's keywords, a Perl DBI string, or the path of an SQLite file.
- * What the text leaves out comes from the PG* variables and psql's own defaults.
+ * What the text leaves out of a PostgreSQL database comes from the PG* variables and psql's own defaults.
  *
  * @param text undefined where nobody gave one: then PGHOST, PGSERVICE or PGDATABASE must be set. An empty text is an error,
  *   since it is most often a variable that is not set
@@ -25,6 +28,7 @@ export function parseDatabaseUrl(text: string | undefined, environment: Environm
   const trimmed = text.trim()
   if (trimmed === '') throw new UsageError(`the database's URL is empty (a variable that is not set?); ${FORMS}`)
   if (/^postgres(?:ql)?:\/\//i.test(trimmed)) return targetFromSettings(parseUri(trimmed), environment)
+  if (/^(?:mysql|mariadb):\/\//i.test(trimmed)) return mysqlTarget(parseMysqlUri(trimmed), environment)
   if (/^dbi:/i.test(trimmed)) return dbiTarget(trimmed, environment)
   if (/^sqlite:/i.test(trimmed)) return sqliteTarget(sqlitePath(trimmed.slice('sqlite:'.length)), environment)
   if (trimmed === ':memory:') return sqliteTarget(trimmed, environment)
@@ -40,7 +44,7 @@ export function parseDatabaseUrl(text: string | undefined, environment: Environm
 function unknownScheme(scheme: string): UsageError {
   const name = scheme.toLowerCase()
   if (name === 'file') return new UsageError('the database\'s URL begins with "file:"; write sqlite:PATH')
-  if (name === 'postgres' || name === 'postgresql') {
+  if (/^(?:postgres(?:ql)?|mysql|mariadb)$/.test(name)) {
     return new UsageError(`"//" is missing after ${quote(`${name}:`)}; write ${name}://user@host/dbname`)
   }
   // What stands before a colon may also be a user, with a password behind it; a scheme is short.
@@ -53,6 +57,8 @@ function dbiTarget(text: string, environment: Environment): DatabaseTarget {
   switch (dbi.driver) {
     case 'postgres':
       return targetFromSettings(dbi.settings, environment)
+    case 'mysql':
+      return mysqlTarget(dbi.settings, environment)
     case 'sqlite':
       return sqliteTarget(dbi.path, environment)
   }

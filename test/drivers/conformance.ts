@@ -79,11 +79,43 @@ export function describeDriver(name: string, { target, missing }: Prepared): voi
       expect(now).toBeLessThan(Date.now() / 1_000 + 0.01)
     })
 
+    test('tells the time without being asked again', async () => {
+      const clock = await ask(target(), ({ now }) => Promise.resolve({ columns: [now().toISOString()], rows: [] }))
+      expect(Math.abs(Date.parse(clock.columns[0] ?? '') - Date.now())).toBeLessThan(1_000)
+    })
+
+    test('lists its tables', async () => {
+      const result = await ask(target(), ({ query, dialect }) => query(dialect.tableNames, [], { timeoutMs: 4_000 }))
+      expect(result.rows.map(([name]) => name?.text)).toContain('beats')
+    })
+
+    test('binds a value to the first parameter', async () => {
+      const result = await ask(target(), ({ query, dialect }) =>
+        query(`SELECT v FROM beats WHERE k = ${dialect.firstParameter}`, ["it's"], { timeoutMs: 4_000 }),
+      )
+      expect(textsOf(result)).toEqual(['1'])
+    })
+
+    test('brings one row more than are wanted, and not all', async () => {
+      const result = await ask(target(), ({ query }) =>
+        query('SELECT k FROM beats', [], { timeoutMs: 4_000, maxRows: 1 }),
+      )
+      expect(result.rows).toHaveLength(2)
+    })
+
+    test('brings all rows where no more are wanted than there are', async () => {
+      const result = await ask(target(), async ({ query }) => {
+        await query('SELECT k FROM beats', [], { timeoutMs: 4_000, maxRows: 1 })
+        return await query('SELECT k FROM beats', [], { timeoutMs: 4_000, maxRows: 3 })
+      })
+      expect(result.rows).toHaveLength(3)
+    })
+
     test('quotes identifiers', async () => {
       const result = await ask(target(), ({ query, dialect }) =>
-        query(`SELECT 1 AS ${dialect.quote('a"b; --')}`, [], { timeoutMs: 4_000 }),
+        query(`SELECT 1 AS ${dialect.quote('a"b`c; --')}`, [], { timeoutMs: 4_000 }),
       )
-      expect(result.columns).toEqual(['a"b; --'])
+      expect(result.columns).toEqual(['a"b`c; --'])
     })
 
     test('keeps all digits of a large integer', async () => {
@@ -94,6 +126,14 @@ export function describeDriver(name: string, { target, missing }: Prepared): voi
       const fault = await faultOf(ask(target(), 'DELETE FROM beats'))
       expect(fault).toMatchObject({ kind: 'failed', scope: 'check' })
       expect(textsOf(await ask(target(), 'SELECT count(*) FROM beats'))).toEqual(['3'])
+    })
+
+    test('answers the next query after a refused write', async () => {
+      const result = await ask(target(), async ({ query }) => {
+        await faultOf(query('DELETE FROM beats', [], { timeoutMs: 4_000 }))
+        return await query('SELECT count(*) FROM beats', [], { timeoutMs: 4_000 })
+      })
+      expect(textsOf(result)).toEqual(['3'])
     })
 
     test('takes one statement only', async () => {
@@ -120,9 +160,10 @@ export function describeDriver(name: string, { target, missing }: Prepared): voi
     test.each([
       ['table', 'SELECT * FROM nowhere', 'nowhere'],
       ['column', 'SELECT nought FROM beats', 'nought'],
-    ])('says which %s does not exist', async (_, sql, word) => {
+    ])('says which %s does not exist', async (unknownName, sql, word) => {
       const fault = await faultOf(ask(target(), sql))
-      expect(fault).toMatchObject({ kind: 'failed', scope: 'check', message: expect.stringContaining(word) })
+      const message = expect.stringContaining(word)
+      expect(fault).toMatchObject({ kind: 'failed', scope: 'check', message, unknownName })
     })
 
     test('a database that is not there is the database’s fault', async () => {

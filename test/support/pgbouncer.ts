@@ -26,7 +26,7 @@ export interface TestPgbouncer {
 export async function startPgbouncer(server: TestPostgres, users: readonly string[]): Promise<TestPgbouncer> {
   const program = pgbouncerProgram()
   if (program === undefined) throw new Error(PGBOUNCER_MISSING)
-  const user = serverUser()
+  const user = serverUser('postgres')
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-pgbouncer-'))
   chmodSync(dir, 0o755)
   if (user !== undefined) chownSync(dir, user.uid, user.gid)

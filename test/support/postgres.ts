@@ -57,20 +57,20 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** An account of this machine. */
+/** Whom a server runs as. */
 export interface User {
   readonly uid: number
   readonly gid: number
 }
 
-/** PostgreSQL and PgBouncer refuse to run as root: then PostgreSQL's user serves, or else nobody. */
-export function serverUser(): User | undefined {
+/** Servers refuse to run as root: then their packages' user serves, or else nobody. */
+export function serverUser(packages: string): User | undefined {
   if (process.getuid?.() !== 0) return undefined
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'))
-  const account = ['postgres', 'nobody'].map((name) => accounts.find((fields) => fields[0] === name)).find(Boolean)
-  if (account === undefined) throw new Error('no user to run PostgreSQL as')
+  const account = [packages, 'nobody'].map((name) => accounts.find((fields) => fields[0] === name)).find(Boolean)
+  if (account === undefined) throw new Error(`no user to run a server as: ${packages}`)
   return { uid: Number(account[2]), gid: Number(account[3]) }
 }
 
@@ -128,7 +128,7 @@ export async function startPostgres(
 ): Promise<TestPostgres> {
   const bin = postgresBinaries()
   if (bin === undefined) throw new Error(POSTGRES_MISSING)
-  const user = serverUser()
+  const user = serverUser('postgres')
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-pg-'))
   chmodSync(dir, 0o755)
   if (user !== undefined) chownSync(dir, user.uid, user.gid)

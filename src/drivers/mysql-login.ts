@@ -1,0 +1,160 @@
+import type { Socket } from 'node:net'
+import type { Connection } from 'mysql2'
+import { errorCode, FaultError } from '../core/errors.ts'
+import { withLimit } from './limit.ts'
+import { authentication } from './mysql-auth.ts'
+import { serverError } from './mysql-faults.ts'
+import { readGreeting } from './mysql-greeting.ts'
+import { findAddresses, type WholePlace } from './mysql-place.ts'
+import { isEncrypted, isVerified, secure } from './mysql-tls.ts'
+import { connectFailure } from './network-faults.ts'
+import { type Address, connectSocket } from './socket.ts'
+
+/** A connection that is logged in. */
+export interface Session {
+  readonly client: Connection
+  /** what the server's bytes come through */
+  readonly socket: Socket
+  readonly isMariaDb: boolean
+}
+
+/** What a login takes besides the place. */
+export interface LoginOptions {
+  readonly database: string
+  /** when it fires, all sockets that were opened are destroyed, also after the login */
+  readonly signal: AbortSignal
+  /** shared among the addresses of the host, so that one that swallows everything does not hide the others */
+  readonly timeoutMs: number
+}
+
+/**
+ * Connects and logs in, at the first address of the host that can be reached.
+ *
+ * @throws FaultError, or the error of the system or the server as it came
+ */
+export async function logIn(place: WholePlace, options: LoginOptions): Promise<Session> {
+  const begun = performance.now()
+  const addresses = await findAddresses(place)
+  let failure: unknown = connectFailure('the host has no address')
+  for (const [i, address] of addresses.entries()) {
+    const left = begun + options.timeoutMs - performance.now()
+    const isLast = i === addresses.length - 1
+    const connectMs = isLast ? Number.POSITIVE_INFINITY : left / (addresses.length - i)
+    try {
+      return await logInAt(address, { ...options, place, connectMs })
+    } catch (error) {
+      failure = error
+      // Another address of the same server would say the same as this one.
+      if (!isUnreachable(error) || options.signal.aborted) break
+    }
+  }
+  throw failure
+}
+
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof FaultError) return error.fault.kind === 'unreachable'
+  return serverError(error) === 0 && errorCode(error) !== ''
+}
+
+interface Try extends LoginOptions {
+  readonly place: WholePlace
+  /** for the connection and the greeting, without the login */
+  readonly connectMs: number
+}
+
+async function logInAt(address: Address, attempt: Try): Promise<Session> {
+  const { signal, place } = attempt
+  let plain: Socket | undefined
+  signal.addEventListener('abort', () => plain?.destroy())
+  try {
+    const connect = async (until: AbortSignal) => {
+      plain = await connectSocket(address, until)
+      return { socket: plain, greeting: await readGreeting(plain) }
+    }
+    const late = (waited: string): FaultError => connectFailure(`no answer for ${waited}`)
+    const { socket, greeting } = await withLimit(connect, { signal, timeoutMs: attempt.connectMs, late })
+    const encrypted = isEncrypted(place, address, greeting.offersTls)
+    const client = await startClient(socket, { ...attempt, address, encrypted })
+    return { client, socket: internals(client).stream, isMariaDb: greeting.isMariaDb }
+  } catch (error) {
+    plain?.destroy()
+    throw error
+  }
+}
+
+interface Start extends Try {
+  readonly address: Address
+  readonly encrypted: boolean
+}
+
+async function startClient(stream: Socket, { address, encrypted, place, database }: Start): Promise<Connection> {
+  const { default: library } = await import('mysql2')
+  const isSocket = 'path' in address
+  const safety = { isPrivate: isSocket || encrypted, isProven: isSocket || (encrypted && isVerified(place)) }
+  const client = library.createConnection({
+    stream,
+    user: place.user,
+    database,
+    ...(place.password !== undefined && { password: place.password }),
+    ...(isSocket && { socketPath: address.path }),
+    ...(encrypted && { ssl: {} }),
+    ...authentication(place.user, safety, library),
+    // Limited by ourselves.
+    connectTimeout: 0,
+    // Nothing of ours may be read by the server, and the names of functions are no reserved words.
+    flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
+    connectAttributes: { program_name: 'lastalive' },
+    multipleStatements: false,
+    ...AS_TEXT,
+  })
+  adjust(client, place)
+  await new Promise<void>((resolve, reject) => {
+    client.once('connect', () => resolve())
+    // Stays: a connection that breaks while nobody waits for it is noticed by the next query.
+    client.on('error', reject)
+  })
+  return client
+}
+
+/** Values as they are written, and rows without names; no code is made at run time. */
+const AS_TEXT = {
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  dateStrings: true,
+  jsonStrings: true,
+  rowsAsArray: true,
+  disableEval: true,
+  timezone: 'Z',
+  trace: false,
+} as const
+
+/** The parts of mysql2's connection that its types leave out. */
+interface Internals {
+  stream: Socket
+  sequenceId: number
+  readonly packetParser: { execute(bytes: Buffer): void }
+  startTLS(done: (error?: unknown) => void): void
+  handlePacket(packet?: { readonly sequenceId: number }): void
+}
+
+function internals(client: Connection): Internals {
+  return client as unknown as Internals
+}
+
+/** Encrypts by our own rules, and keeps mysql2 from writing warnings to stderr. */
+function adjust(client: Connection, place: WholePlace): void {
+  const inside = internals(client)
+  inside.startTLS = (done) => {
+    inside.stream.removeAllListeners('data')
+    secure(inside.stream, place).then((socket) => {
+      socket.on('data', (bytes: Buffer) => inside.packetParser.execute(bytes))
+      inside.stream = socket
+      done()
+    }, done)
+  }
+  const { handlePacket } = inside
+  inside.handlePacket = (packet) => {
+    if (packet !== undefined) inside.sequenceId = packet.sequenceId
+    handlePacket.call(client, packet)
+  }
+}

@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FaultError } from '../core/errors.ts'
+import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
+import { formatWait, withLimit } from './limit.ts'
+import {
+  isLockTimeout,
+  isStatementTimeout,
+  lockedFault,
+  type MysqlSubject,
+  openingFault,
+  queryFault,
+} from './mysql-faults.ts'
+import { logIn, type Session } from './mysql-login.ts'
+import { completePlace, type WholePlace } from './mysql-place.ts'
+import { command, type OneQuery, queryOnce } from './mysql-query.ts'
+import { begin, marginOf } from './mysql-session.ts'
+import { checkStatement } from './mysql-statement.ts'
+import { noAnswer } from './network-faults.ts'
+import type { MysqlTarget } from './target.ts'
+
+/** More than this no timestamps take; it would fill our memory, and then end the process. */
+const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+const SIZE_CHECK_MS = 20
+
+/** How often a table that others hold is tried again, where the server's own waiting is too coarse. */
+const RETRY_MS = 50
+
+/** How long a server may take to hear that we are leaving. */
+const FAREWELL_MS = 500
+
+const dialect: Dialect = {
+  quote: (identifier) => `\`${identifier.replaceAll('`', '``')}\``,
+  now: 'unix_timestamp(sysdate(6))',
+  isOneOf: (column, count) => (count === 0 ? 'FALSE' : `${column} IN (${Array(count).fill('?').join(', ')})`),
+  listParameters: (values) => values,
+  firstParameter: '?',
+  tableNames: `SELECT CASE WHEN table_schema = database() THEN table_name ELSE concat(table_schema, '.', table_name) END
+    FROM information_schema.tables
+    WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') ORDER BY 1`,
+}
+
+/** MySQL and MariaDB, over mysql2. Nothing is ever written: each statement is asked in a read-only transaction. */
+export const mysql: Driver<MysqlTarget> = {
+  async withConnection(target, options, use) {
+    const open = await openDatabase(target, options)
+    try {
+      return await use({
+        dialect,
+        now: () => new Date(open.clock.at.getTime() + performance.now() - open.clock.readMs),
+        query: (sql, parameters, { timeoutMs, maxRows }) => ask(open, { sql, parameters, timeoutMs, maxRows }),
+      })
+    } finally {
+      await close(open)
+    }
+  },
+}
+
+/** A connection whose first query was answered. */
+interface OpenDatabase {
+  readonly session: Session
+  readonly signal: AbortSignal
+  readonly subject: MysqlSubject
+  /** the server's at the opening, and ours, which only runs forward */
+  readonly clock: { readonly at: Date; readonly readMs: number }
+  /** what broke the connection */
+  broken?: FaultError
+}
+
+async function openDatabase(target: MysqlTarget, options: OpenOptions): Promise<OpenDatabase> {
+  const seconds = target.connectTimeout ?? Number.POSITIVE_INFINITY
+  const timeoutMs = Math.min(options.timeoutMs, seconds * 1_000)
+  let subject = subjectOf(target, { ...target, user: target.user ?? target.userName })
+  return await withLimit(
+    async (signal) => {
+      try {
+        const place = await completePlace(target)
+        subject = subjectOf(target, place)
+        const session = await logIn(place, { database: target.database, signal, timeoutMs })
+        const { at, account } = await greet(session, timeoutMs)
+        const clock = { at, readMs: performance.now() }
+        return { session, signal: options.signal, subject: { ...subject, account }, clock }
+      } catch (error) {
+        throw openingFault(error, subject)
+      }
+    },
+    { signal: options.signal, timeoutMs, late: (waited) => noAnswer(waited, 'database') },
+  )
+}
+
+function subjectOf(target: MysqlTarget, place: Pick<WholePlace, 'host' | 'user' | 'password' | 'hint'>): MysqlSubject {
+  const { host = 'localhost', user, password, hint } = place
+  return {
+    user,
+    database: target.database,
+    host,
+    secrets: password === undefined ? target.secrets : [...target.secrets, password],
+    ...(hint !== undefined && { hint }),
+  }
+}
+
+/** Begins, and learns what the server's clock says and whom it takes us for. */
+async function greet(session: Session, limitMs: number): Promise<{ readonly at: Date; readonly account: string }> {
+  try {
+    await begin(session, { limitMs, maxRows: undefined })
+    const [now, account] = await command(session.client, `SELECT ${dialect.now}, current_user()`)
+    return { at: new Date(Number(now) * 1_000), account: String(account) }
+  } catch (error) {
+    session.socket.destroy()
+    throw error
+  }
+}
+
+interface Question extends OneQuery {
+  readonly timeoutMs: number
+}
+
+async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
+  const { timeoutMs } = question
+  if (open.broken !== undefined) throw open.broken
+  checkStatement(question.sql)
+  const begun = performance.now()
+  const stopWatching = watchSize(open)
+  try {
+    return await withLimit(() => untilFree(open, question), {
+      signal: open.signal,
+      timeoutMs,
+      late: (waited) => destroy(open, noAnswer(waited, 'check')),
+    })
+  } catch (error) {
+    const waited = formatWait(performance.now() - begun)
+    const fault = open.broken ?? queryFault(error, open.subject, { timeoutMs, waited })
+    if (fault.fault.kind === 'unreachable') destroy(open, fault)
+    throw fault
+  } finally {
+    stopWatching()
+  }
+}
+
+/** Breaks the connection when the answer to a query grows beyond all measure. */
+function watchSize(open: OpenDatabase): () => void {
+  const { socket } = open.session
+  const before = socket.bytesRead
+  const timer = setInterval(() => {
+    if (socket.bytesRead - before <= LARGEST_ANSWER_BYTES) return
+    const message = `the answer is larger than ${LARGEST_ANSWER_BYTES / 1024 / 1024} MB`
+    destroy(open, new FaultError({ kind: 'failed', scope: 'check', message, cure: 'look at the size of the value' }))
+  }, SIZE_CHECK_MS)
+  return () => clearInterval(timer)
+}
+
+/** The server waits for locks in whole seconds: what is left of the time after them is spent by asking again. */
+async function untilFree(open: OpenDatabase, question: Question): Promise<QueryResult> {
+  const end = performance.now() + question.timeoutMs - marginOf(question.timeoutMs)
+  let wasLocked = false
+  let limitMs = question.timeoutMs
+  while (true) {
+    try {
+      await begin(open.session, { limitMs, maxRows: question.maxRows })
+      return await queryOnce(open.session.client, question)
+    } catch (error) {
+      if (!isLockTimeout(error) && !(wasLocked && isStatementTimeout(error))) throw error
+      wasLocked = true
+      limitMs = end - performance.now() - RETRY_MS
+      if (limitMs < RETRY_MS || open.broken !== undefined) throw lockedFault(question.timeoutMs)
+      await sleep(RETRY_MS)
+    }
+  }
+}
+
+function destroy(open: OpenDatabase, reason: FaultError): FaultError {
+  open.broken = reason
+  open.session.socket.destroy()
+  return reason
+}
+
+/** Says goodbye if there is somebody to hear it, and is gone in any case. */
+async function close(open: OpenDatabase): Promise<void> {
+  const { client, socket } = open.session
+  try {
+    if (open.broken !== undefined) return
+    const leave = async (): Promise<void> => {
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      client.end()
+      await closed
+    }
+    const late = (waited: string): FaultError => noAnswer(waited, 'check')
+    await withLimit(leave, { signal: open.signal, timeoutMs: FAREWELL_MS, late })
+  } catch {
+    // Everything that was asked for has been answered, and the server drops what is left when the socket closes.
+  } finally {
+    socket.destroy()
+  }
+}
