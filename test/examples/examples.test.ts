@@ -6,8 +6,10 @@ import type { Outcome } from '../support/command.ts'
 import { epoch } from '../support/scene.ts'
 import { type Certificate, makeCertificate, type ReceivedMail } from '../support/smtp.ts'
 import {
+  about,
   configure,
   copyPrivately,
+  coveredFiles,
   EXAMPLES,
   makeDirectory,
   makeTable,
@@ -26,15 +28,8 @@ const RIGHT = { code: 0, stdout: expect.not.stringContaining('remark'), stderr: 
 
 const subject = ({ parsed }: ReceivedMail): string | undefined => parsed.subject
 
-const covered = new Set<string>()
-/** Notes which file some tests are about, and names them by it. */
-function about(file: string): string {
-  covered.add(file)
-  return file
-}
-
 test('every file of examples/ is covered by a test', () => {
-  expect(readdirSync(EXAMPLES).sort()).toEqual([...covered].sort())
+  expect(readdirSync(EXAMPLES).sort()).toEqual(coveredFiles())
 })
 
 describe(about('demo.js'), () => {
@@ -66,7 +61,9 @@ describe(about('demo.js'), () => {
 
   test('shows that cron stays quiet, a plugin line, and the status', () => {
     expect(demo.stdout.match(/^\(nothing: cron stays quiet\)$/gm)).toHaveLength(5)
-    expect(demo.stdout).toMatch(/^CRITICAL - mdx: silent for 42 min \(limit 10 min\) \| mdx=\d+s;;600;0$/m)
+    expect(demo.stdout).toMatch(
+      /^CRITICAL - mdx: silent for 42 min \(limit 10 min\) \| mdx=\d+s;;600;0 skew_app=-?[\d.]+s$/m,
+    )
     expect(demo.stdout).toMatch(/^nothing is open$/m)
   })
 
@@ -224,7 +221,7 @@ describe(about('two-databases.yaml'), () => {
     seen.run('order-worker', '2026-07-01 12:04:00')
     const { code, stdout } = await check(['orders', '--now', '2026-07-01T10:05:00Z'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^OK - orders: .*orders=60s;120;300;0$/m)
+    expect(stdout).toMatch(/^OK - orders: .*orders=60s;120;300;0 skew_shop=0s$/m)
   })
 })
 

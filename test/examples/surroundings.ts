@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -74,4 +74,17 @@ export function start(program: string, args: readonly string[], env: Environment
       end({ code: child.exitCode, stdout, stderr }),
     )
   })
+}
+
+/** Names tests by the file that they are about. */
+export function about(file: string): string {
+  return file
+}
+
+/** The files that tests here are about, in alphabetical order. */
+export function coveredFiles(): readonly string[] {
+  const suites = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.test.ts'))
+  const sources = suites.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
+  const files = sources.flatMap((source) => [...source.matchAll(/\babout\('([^']+)'\)/g)].map(([, file = '']) => file))
+  return files.sort()
 }
