@@ -90,12 +90,18 @@ function unwatched(course: Course): readonly Incident[] {
   const known = course.rows
   for (const id of course.pending.keys()) if (!known.has(id.replace(/\/.*$/s, ''))) course.pending.delete(id)
   return [...course.incidents.values()].flatMap((incident) => {
-    const closed = known.has(incident.check) ? incident : unwatch(incident, course.ports.clock.now())
+    const isWatched = known.has(incident.check) && isStillAnItem(course, incident)
+    const closed = isWatched ? incident : unwatch(incident, course.ports.clock.now())
     if (closed === incident) return []
     course.incidents.set(idOf(closed), closed)
     note(course, 'closed', closed)
     return [closed]
   })
+}
+
+/** A check that once judged each row for itself may judge all of them as one now. */
+function isStillAnItem(course: Course, { check, item }: Incident): boolean {
+  return item === undefined || rowOf(course, { check }).check?.many?.judge === 'each'
 }
 
 function optionsFor(course: Course, named: Named): AdvanceOptions {

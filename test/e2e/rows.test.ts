@@ -232,3 +232,14 @@ test('closes the rows of a check that is no longer watched', async () => {
   expect(scene.subjects()).toEqual([expect.stringMatching(/^\[lastalive\] OK w\/a: no longer watched after/)])
   expect(scene.lockfiles()).toEqual([])
 })
+
+test('closes the rows of a check that now judges them as one', async () => {
+  const scene = await makeWatchingScene(TABLE)
+  scene.watch({ w: { rows: ROWS, critical: '5m' } })
+  beat(scene, { a: 600, b: 0 })
+  await scene.command(['run'])
+  scene.mails()
+  scene.watch({ w: { rows: ROWS, critical: '5m', judge: 'any' } })
+  expect((await scene.command(['run'])).code).toBe(0)
+  expect(scene.subjects()).toEqual([expect.stringMatching(/^\[lastalive\] OK w\/a: no longer watched after/)])
+})

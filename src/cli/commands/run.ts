@@ -24,6 +24,9 @@ import { type Code, complain, type World } from '../world.ts'
  */
 const WAITING_SHARE = 0.5
 
+/** How many names a line of stderr lists. */
+const NAMES_SHOWN = 20
+
 /** One full run: reads, remembers, tells. */
 export async function runCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
   if (options.now !== undefined && options.dryRun !== true) {
@@ -132,7 +135,7 @@ function tellWhatFailed(
     ...report.undelivered.map(({ recipient, checks, error, nextTry, isGivenUp }) => {
       const next = nextTry === undefined ? 'at the next run' : `after ${formatInstant(nextTry, config.timezone)}`
       const outlook = isGivenUp ? 'given up after a week' : `tried again ${next}`
-      return `not told: ${recipient} of ${checks.join(', ')}: ${error}; ${outlook}`
+      return `not told: ${recipient} of ${listOf(checks)}: ${error}; ${outlook}`
     }),
     ...report.problems.map(({ message, cure }) => (cure === undefined ? message : `${message}; ${cure}`)),
   ]
@@ -140,6 +143,12 @@ function tellWhatFailed(
   const all = [...problems.filter((problem) => !known.has(problem)), ...lines]
   for (const line of all) complain(world, redact(line, secrets))
   return all.length > 0 ? 4 : exitCodeOf(report.state)
+}
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN)
+  const left = names.length - shown.length
+  return left === 0 ? shown.join(', ') : `${shown.join(', ')} and ${left} more`
 }
 
 /** Another run is doing the very same at this moment: what is open is all that there is to say. */
