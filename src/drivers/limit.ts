@@ -5,7 +5,7 @@ interface Limit {
   /** whose firing ends it before its time */
   readonly signal: AbortSignal
   readonly timeoutMs: number
-  /** makes the error that is thrown when time is up, from how long it was waited */
+  /** makes the error that is thrown when time is up, from how long it was waited, which is never more than the limit */
   readonly late: (waited: string) => Error
 }
 
@@ -23,10 +23,11 @@ export async function withLimit<T>(work: (signal: AbortSignal) => Promise<T>, li
   const controller = new AbortController()
   const begun = performance.now()
   const stop = (): void => controller.abort()
-  const timer = setTimeout(stop, Math.min(Math.max(limit.timeoutMs, 0), FOREVER_MS))
+  const limitMs = Math.min(Math.max(limit.timeoutMs, 0), FOREVER_MS)
+  const timer = setTimeout(stop, limitMs)
   limit.signal.addEventListener('abort', stop)
   const expired = new Promise<never>((_, reject) => {
-    const fail = (): void => reject(limit.late(formatWait(performance.now() - begun)))
+    const fail = (): void => reject(limit.late(formatWait(Math.min(limitMs, performance.now() - begun))))
     controller.signal.addEventListener('abort', fail)
   })
   try {

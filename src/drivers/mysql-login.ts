@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
-import { errorCode, FaultError } from '../core/errors.ts'
+import type { FaultError } from '../core/errors.ts'
 import { withLimit } from './limit.ts'
 import { authentication } from './mysql-auth.ts'
 import { serverError } from './mysql-faults.ts'
@@ -8,7 +8,7 @@ import { readGreeting } from './mysql-greeting.ts'
 import { findAddresses, type WholePlace } from './mysql-place.ts'
 import { isEncrypted, isVerified, secure } from './mysql-tls.ts'
 import { connectFailure } from './network-faults.ts'
-import { type Address, connectSocket } from './socket.ts'
+import { type Address, atFirstAddress, connectSocket, isUnreachable } from './socket.ts'
 
 /** A connection that is logged in. */
 export interface Session {
@@ -33,27 +33,11 @@ export interface LoginOptions {
  * @throws FaultError, or the error of the system or the server as it came
  */
 export async function logIn(place: WholePlace, options: LoginOptions): Promise<Session> {
-  const begun = performance.now()
   const addresses = await findAddresses(place)
-  let failure: unknown = connectFailure('the host has no address')
-  for (const [i, address] of addresses.entries()) {
-    const left = begun + options.timeoutMs - performance.now()
-    const isLast = i === addresses.length - 1
-    const connectMs = isLast ? Number.POSITIVE_INFINITY : left / (addresses.length - i)
-    try {
-      return await logInAt(address, { ...options, place, connectMs })
-    } catch (error) {
-      failure = error
-      // Another address of the same server would say the same as this one.
-      if (!isUnreachable(error) || options.signal.aborted) break
-    }
-  }
-  throw failure
-}
-
-function isUnreachable(error: unknown): boolean {
-  if (error instanceof FaultError) return error.fault.kind === 'unreachable'
-  return serverError(error) === 0 && errorCode(error) !== ''
+  const isRefusal = (error: unknown): boolean => !isUnreachable(error, serverError(error) !== 0)
+  const use = (address: Address, connectMs: number): Promise<Session> =>
+    logInAt(address, { ...options, place, connectMs })
+  return await atFirstAddress(addresses, use, { ...options, isRefusal })
 }
 
 interface Try extends LoginOptions {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FaultError } from '../core/errors.ts'
+import type { FaultError } from '../core/errors.ts'
 import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
 import { formatWait, withLimit } from './limit.ts'
 import {
@@ -16,17 +16,11 @@ import { command, type OneQuery, queryOnce } from './mysql-query.ts'
 import { begin, marginOf } from './mysql-session.ts'
 import { checkStatement } from './mysql-statement.ts'
 import { noAnswer } from './network-faults.ts'
+import { askInTime, leave, runningClock, type ServerSession } from './server-session.ts'
 import type { MysqlTarget } from './target.ts'
-
-/** More than this no timestamps take; it would fill our memory, and then end the process. */
-const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
-const SIZE_CHECK_MS = 20
 
 /** How often a table that others hold is tried again, where the server's own waiting is too coarse. */
 const RETRY_MS = 50
-
-/** How long a server may take to hear that we are leaving. */
-const FAREWELL_MS = 500
 
 const dialect: Dialect = {
   quote: (identifier) => `\`${identifier.replaceAll('`', '``')}\``,
@@ -46,24 +40,24 @@ export const mysql: Driver<MysqlTarget> = {
     try {
       return await use({
         dialect,
-        now: () => new Date(open.clock.at.getTime() + performance.now() - open.clock.readMs),
+        now: open.now,
         query: (sql, parameters, { timeoutMs, maxRows }) => ask(open, { sql, parameters, timeoutMs, maxRows }),
       })
     } finally {
-      await close(open)
+      await leave(open, async () => {
+        const closed = new Promise((resolve) => open.socket.once('close', resolve))
+        open.client.end()
+        await closed
+      })
     }
   },
 }
 
 /** A connection whose first query was answered. */
-interface OpenDatabase {
-  readonly session: Session
-  readonly signal: AbortSignal
+interface OpenDatabase extends ServerSession, Session {
   readonly subject: MysqlSubject
-  /** the server's at the opening, and ours, which only runs forward */
-  readonly clock: { readonly at: Date; readonly readMs: number }
-  /** what broke the connection */
-  broken?: FaultError
+  /** the server's clock */
+  now(): Date
 }
 
 async function openDatabase(target: MysqlTarget, options: OpenOptions): Promise<OpenDatabase> {
@@ -77,8 +71,7 @@ async function openDatabase(target: MysqlTarget, options: OpenOptions): Promise<
         subject = subjectOf(target, place)
         const session = await logIn(place, { database: target.database, signal, timeoutMs })
         const { at, account } = await greet(session, timeoutMs)
-        const clock = { at, readMs: performance.now() }
-        return { session, signal: options.signal, subject: { ...subject, account }, clock }
+        return { ...session, signal: options.signal, subject: { ...subject, account }, now: runningClock(at) }
       } catch (error) {
         throw openingFault(error, subject)
       }
@@ -116,36 +109,11 @@ interface Question extends OneQuery {
 
 async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
   const { timeoutMs } = question
-  if (open.broken !== undefined) throw open.broken
   checkStatement(question.sql)
   const begun = performance.now()
-  const stopWatching = watchSize(open)
-  try {
-    return await withLimit(() => untilFree(open, question), {
-      signal: open.signal,
-      timeoutMs,
-      late: (waited) => destroy(open, noAnswer(waited, 'check')),
-    })
-  } catch (error) {
-    const waited = formatWait(performance.now() - begun)
-    const fault = open.broken ?? queryFault(error, open.subject, { timeoutMs, waited })
-    if (fault.fault.kind === 'unreachable') destroy(open, fault)
-    throw fault
-  } finally {
-    stopWatching()
-  }
-}
-
-/** Breaks the connection when the answer to a query grows beyond all measure. */
-function watchSize(open: OpenDatabase): () => void {
-  const { socket } = open.session
-  const before = socket.bytesRead
-  const timer = setInterval(() => {
-    if (socket.bytesRead - before <= LARGEST_ANSWER_BYTES) return
-    const message = `the answer is larger than ${LARGEST_ANSWER_BYTES / 1024 / 1024} MB`
-    destroy(open, new FaultError({ kind: 'failed', scope: 'check', message, cure: 'look at the size of the value' }))
-  }, SIZE_CHECK_MS)
-  return () => clearInterval(timer)
+  const faultOf = (error: unknown): FaultError =>
+    queryFault(error, open.subject, { timeoutMs, waited: formatWait(performance.now() - begun) })
+  return await askInTime(open, () => untilFree(open, question), { timeoutMs, faultOf })
 }
 
 /** The server waits for locks in whole seconds: what is left of the time after them is spent by asking again. */
@@ -155,8 +123,8 @@ async function untilFree(open: OpenDatabase, question: Question): Promise<QueryR
   let limitMs = question.timeoutMs
   while (true) {
     try {
-      await begin(open.session, { limitMs, maxRows: question.maxRows })
-      return await queryOnce(open.session.client, question)
+      await begin(open, { limitMs, maxRows: question.maxRows })
+      return await queryOnce(open.client, question)
     } catch (error) {
       if (!isLockTimeout(error) && !(wasLocked && isStatementTimeout(error))) throw error
       wasLocked = true
@@ -164,30 +132,5 @@ async function untilFree(open: OpenDatabase, question: Question): Promise<QueryR
       if (limitMs < RETRY_MS || open.broken !== undefined) throw lockedFault(question.timeoutMs)
       await sleep(RETRY_MS)
     }
-  }
-}
-
-function destroy(open: OpenDatabase, reason: FaultError): FaultError {
-  open.broken = reason
-  open.session.socket.destroy()
-  return reason
-}
-
-/** Says goodbye if there is somebody to hear it, and is gone in any case. */
-async function close(open: OpenDatabase): Promise<void> {
-  const { client, socket } = open.session
-  try {
-    if (open.broken !== undefined) return
-    const leave = async (): Promise<void> => {
-      const closed = new Promise((resolve) => socket.once('close', resolve))
-      client.end()
-      await closed
-    }
-    const late = (waited: string): FaultError => noAnswer(waited, 'check')
-    await withLimit(leave, { signal: open.signal, timeoutMs: FAREWELL_MS, late })
-  } catch {
-    // Everything that was asked for has been answered, and the server drops what is left when the socket closes.
-  } finally {
-    socket.destroy()
   }
 }

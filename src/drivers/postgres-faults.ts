@@ -4,8 +4,6 @@ import { faultError, lostWords, networkWords, type Place, saying, type Words } f
 import { PGBOUNCERS_STATE, pgbouncerWords } from './pgbouncer-words.ts'
 import type { PostgresPlace, PostgresTarget } from './target.ts'
 
-export { connectFailure, noAnswer, tlsFailure } from './network-faults.ts'
-
 /**
  * The five characters by which a server names an error, or an empty string where it was not a server that spoke.
  *

@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { Client } from 'pg'
-import { errorCode, FaultError } from '../core/errors.ts'
+import { FaultError } from '../core/errors.ts'
 import { shuffle } from './host-list.ts'
 import { withLimit } from './limit.ts'
+import { connectFailure, tlsFailure } from './network-faults.ts'
 import { readPgpass } from './pgpass.ts'
-import { connectFailure, sqlState, tlsFailure } from './postgres-faults.ts'
-import { type Address, connectSocket, encrypt, findAddresses, offersTls } from './postgres-socket.ts'
+import { sqlState } from './postgres-faults.ts'
+import { findAddresses, offersTls } from './postgres-socket.ts'
 import { type Encryption, tlsOptions, waysToConnect } from './postgres-tls.ts'
+import { type Address, atFirstAddress, connectSocket, encrypt, isUnreachable } from './socket.ts'
 import type { PostgresPlace } from './target.ts'
 
 /** A connection that is logged in. */
@@ -32,30 +34,14 @@ export interface LoginOptions {
  * @throws FaultError, or the error of the system or the server as it came
  */
 export async function logIn(target: PostgresPlace, options: LoginOptions): Promise<Session> {
-  const begun = performance.now()
   const found = await findAddresses(target)
   const addresses = target.isBalanced ? shuffle(found) : found
   const isEncrypted = addresses.some((address) => waysToConnect(target, address).some((way) => way !== 'none'))
   const tls = isEncrypted ? await tlsOptions(target) : {}
-  let failure: unknown = connectFailure('the host has no address')
-  for (const [i, address] of addresses.entries()) {
-    const left = begun + options.timeoutMs - performance.now()
-    const isLast = i === addresses.length - 1
-    const connectMs = isLast ? Number.POSITIVE_INFINITY : left / (addresses.length - i)
-    try {
-      return await logInAt(address, { ...options, target, tls, connectMs })
-    } catch (error) {
-      failure = error
-      // Another address of the same server would say the same as this one.
-      if (!isUnreachable(error) || options.signal.aborted) break
-    }
-  }
-  throw failure
-}
-
-function isUnreachable(error: unknown): boolean {
-  if (error instanceof FaultError) return error.fault.kind === 'unreachable'
-  return sqlState(error) === '' && errorCode(error) !== ''
+  const isRefusal = (error: unknown): boolean => !isUnreachable(error, sqlState(error) !== '')
+  const use = (address: Address, connectMs: number): Promise<Session> =>
+    logInAt(address, { ...options, target, tls, connectMs })
+  return await atFirstAddress(addresses, use, { ...options, isRefusal })
 }
 
 interface Try extends LoginOptions {

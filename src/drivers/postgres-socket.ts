@@ -4,8 +4,6 @@ import { connectFailure } from './network-faults.ts'
 import { type Address, exists } from './socket.ts'
 import type { PostgresPlace } from './target.ts'
 
-export { type Address, connectSocket, encrypt } from './socket.ts'
-
 const SOCKET_DIRECTORIES = ['/var/run/postgresql', '/tmp']
 /** https://www.postgresql.org/docs/current/protocol-message-formats.html: SSLRequest */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { errorCode, FaultError } from '../core/errors.ts'
-import type { Address } from './postgres-socket.ts'
+import type { Address } from './socket.ts'
 import type { PostgresPlace } from './target.ts'
 
 /** Whether a connection is encrypted: never, if the server can, or always. */

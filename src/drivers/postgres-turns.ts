@@ -3,7 +3,8 @@ import type { FaultKind } from '../core/types.ts'
 import type { OpenOptions } from './driver.ts'
 import { nameHost, shuffle } from './host-list.ts'
 import { withLimit } from './limit.ts'
-import { connectFailure, openingFault, sqlState } from './postgres-faults.ts'
+import { connectFailure } from './network-faults.ts'
+import { openingFault, sqlState } from './postgres-faults.ts'
 import type { PostgresHost, PostgresPlace, PostgresTarget } from './target.ts'
 
 /** A database that was opened, or why the server that was reached will not do. */

@@ -1,19 +1,13 @@
-import type { FaultError } from '../core/errors.ts'
-import { LARGEST_ANSWER_BYTES, tooLargeFault } from './answer-size.ts'
 import type { Dialect, Driver, OpenOptions, QueryResult } from './driver.ts'
-import { withLimit } from './limit.ts'
-import { noAnswer, noFirstAnswer, queryFault } from './postgres-faults.ts'
+import { noAnswer } from './network-faults.ts'
+import { noFirstAnswer, queryFault } from './postgres-faults.ts'
 import { findObjection } from './postgres-kind.ts'
 import { logIn, type Session } from './postgres-login.ts'
 import { type OneQuery, queryOnce } from './postgres-query.ts'
 import { openInTurn } from './postgres-turns.ts'
 import { readResult } from './postgres-values.ts'
+import { askInTime, leave, runningClock, type ServerSession } from './server-session.ts'
 import type { PostgresPlace, PostgresTarget } from './target.ts'
-
-const SIZE_CHECK_MS = 20
-
-/** How long a server may take to hear that we are leaving. */
-const FAREWELL_MS = 500
 
 const dialect: Dialect = {
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
@@ -34,27 +28,26 @@ export const postgres: Driver<PostgresTarget> = {
     try {
       return await use({
         dialect,
-        now: () => new Date(open.clock.at.getTime() + performance.now() - open.clock.readMs),
+        now: open.now,
         query: (sql, parameters, { timeoutMs, maxRows }) => ask(open, { sql, parameters, timeoutMs, maxRows }),
       })
     } finally {
-      await close(open)
+      await leave(open, async () => {
+        await open.client.query('ROLLBACK')
+        await open.client.end()
+      })
     }
   },
 }
 
 /** A connection whose first query was answered. */
-interface OpenDatabase {
+interface OpenDatabase extends ServerSession, Session {
   readonly target: PostgresTarget
-  readonly session: Session
-  readonly signal: AbortSignal
   readonly secrets: readonly string[]
-  /** the server's at the opening, and ours, which only runs forward */
-  readonly clock: { readonly at: Date; readonly readMs: number }
+  /** the server's clock */
+  now(): Date
   /** the limit that the transaction has, or undefined where it must be begun anew */
   limitMs: number | undefined
-  /** what broke the connection */
-  broken?: FaultError
 }
 
 async function openDatabase(target: PostgresTarget, options: OpenOptions): Promise<OpenDatabase> {
@@ -74,24 +67,23 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
       const limitMs = end - performance.now()
       const entered = await enter(session, place, limitMs)
       if ('objection' in entered) return entered
-      return { opened: { target, session, signal: options.signal, secrets, clock: entered.clock, limitMs } }
+      return { opened: { ...session, target, signal: options.signal, secrets, now: runningClock(entered.at), limitMs } }
     },
   })
 }
 
-type Entered = { readonly clock: OpenDatabase['clock'] } | { readonly objection: string }
+type Entered = { readonly at: Date } | { readonly objection: string }
 
 /** Asks the first questions. Where they are not answered as they should be, the connection is gone. */
 async function enter(session: Session, { sessionKind }: PostgresPlace, limitMs: number): Promise<Entered> {
-  let clock: OpenDatabase['clock'] | undefined
+  let at: Date | undefined
   try {
     const objection = await findObjection(session, sessionKind)
     if (objection !== undefined) return { objection }
-    const at = await begin(session, limitMs)
-    clock = { at, readMs: performance.now() }
-    return { clock }
+    at = await begin(session, limitMs)
+    return { at }
   } finally {
-    if (clock === undefined) session.socket.destroy()
+    if (at === undefined) session.socket.destroy()
   }
 }
 
@@ -149,37 +141,14 @@ interface Question extends OneQuery {
 
 async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
   const { timeoutMs } = question
-  if (open.broken !== undefined) throw open.broken
-  const stopWatching = watchSize(open)
-  try {
-    return await withLimit(() => askServer(open, question), {
-      signal: open.signal,
-      timeoutMs,
-      late: (waited) => destroy(open, noAnswer(waited, 'check')),
-    })
-  } catch (error) {
-    const { target, secrets, broken } = open
-    const fault = broken ?? queryFault(error, target, { timeoutMs, secrets })
-    if (fault.fault.kind === 'unreachable') destroy(open, fault)
-    throw fault
-  } finally {
-    stopWatching()
-  }
-}
-
-/** Breaks the connection when the answer to a query grows beyond all measure. */
-function watchSize(open: OpenDatabase): () => void {
-  const { socket } = open.session
-  const before = socket.bytesRead
-  const timer = setInterval(() => {
-    if (socket.bytesRead - before > LARGEST_ANSWER_BYTES) destroy(open, tooLargeFault())
-  }, SIZE_CHECK_MS)
-  return () => clearInterval(timer)
+  const { target, secrets } = open
+  const faultOf = (error: unknown) => queryFault(error, target, { timeoutMs, secrets })
+  return await askInTime(open, () => askServer(open, question), { timeoutMs, faultOf })
 }
 
 async function askServer(open: OpenDatabase, question: Question): Promise<QueryResult> {
   const { timeoutMs } = question
-  const { client } = open.session
+  const { client } = open
   const isSet = isLimitFor(open.limitMs, timeoutMs)
   const limitMs = isSet ? open.limitMs : timeoutMs
   if (!isSet) await client.query(`ROLLBACK; ${beginning(timeoutMs)}`)
@@ -189,28 +158,4 @@ async function askServer(open: OpenDatabase, question: Question): Promise<QueryR
   // A query may be ROLLBACK itself: the next one has to begin a transaction, so that it cannot write.
   if (client.getTransactionStatus() === 'T') open.limitMs = limitMs
   return readResult(result)
-}
-
-function destroy(open: OpenDatabase, reason: FaultError): FaultError {
-  open.broken = reason
-  open.session.socket.destroy()
-  return reason
-}
-
-/** Says goodbye if there is somebody to hear it, and is gone in any case. */
-async function close(open: OpenDatabase): Promise<void> {
-  const { client, socket } = open.session
-  try {
-    if (open.broken !== undefined) return
-    const leave = async (): Promise<void> => {
-      await client.query('ROLLBACK')
-      await client.end()
-    }
-    const late = (waited: string): FaultError => noAnswer(waited, 'check')
-    await withLimit(leave, { signal: open.signal, timeoutMs: FAREWELL_MS, late })
-  } catch {
-    // Everything that was asked for has been answered, and the server drops what is left when the socket closes.
-  } finally {
-    socket.destroy()
-  }
 }

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { createConnection, type NetConnectOpts, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
-import { FaultError } from '../core/errors.ts'
+import { errorCode, FaultError } from '../core/errors.ts'
 import { connectFailure, tlsFailure } from './network-faults.ts'
 
 /** Where a server can be reached: the path of a socket, or an address and a port. */
@@ -52,4 +52,41 @@ export function encrypt(socket: Socket, options: ConnectionOptions): Promise<Soc
       fail(error)
     }
   })
+}
+
+/**
+ * Does something at the first of some addresses that can be reached. The time is shared, so that one that swallows
+ * everything does not hide the others.
+ *
+ * @param options.isRefusal whether an error came from a server: another address of it would say the same
+ * @throws what the last address that was tried came to
+ */
+export async function atFirstAddress<T>(
+  addresses: readonly Address[],
+  use: (address: Address, connectMs: number) => Promise<T>,
+  options: {
+    readonly signal: AbortSignal
+    readonly timeoutMs: number
+    readonly isRefusal: (error: unknown) => boolean
+  },
+): Promise<T> {
+  const end = performance.now() + options.timeoutMs
+  let failure: unknown = connectFailure('the host has no address')
+  for (const [i, address] of addresses.entries()) {
+    const left = addresses.length - i
+    const connectMs = left === 1 ? Number.POSITIVE_INFINITY : (end - performance.now()) / left
+    try {
+      return await use(address, connectMs)
+    } catch (error) {
+      failure = error
+      if (options.isRefusal(error) || options.signal.aborted) break
+    }
+  }
+  throw failure
+}
+
+/** Whether an error is the network's, or says that nothing could be reached; with `isServers` for what a server says. */
+export function isUnreachable(error: unknown, isServers: boolean): boolean {
+  if (error instanceof FaultError) return error.fault.kind === 'unreachable'
+  return !isServers && errorCode(error) !== ''
 }
