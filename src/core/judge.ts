@@ -87,7 +87,9 @@ export function judgeVanished(check: Check, item: string): Verdict {
   const vanished = check.many?.vanished ?? 'unknown'
   const head = headOf(check, { item })
   if (vanished === 'closed') return { ...head, severity: 'ok', cause: 'vanished', summary: 'its row is gone' }
-  const cure = `if that is right, forget it: lastalive clear '${titleOf(head)}'`
+  // Made to be pasted into a shell: a name with a quote in it must stay a name.
+  const quoted = `'${titleOf(head).replaceAll("'", String.raw`'\''`)}'`
+  const cure = `if that is right, forget it: lastalive clear ${quoted}`
   return { ...head, severity: vanished, cause: 'vanished', summary: 'its row is gone', cure }
 }
 
@@ -109,10 +111,13 @@ function hasNoLimit({ warning, critical }: Limits): boolean {
   return warning === undefined && critical === undefined
 }
 
+/** As many as a double surely holds: 0.1 + 0.2 is 0.3, and a count of bytes keeps its last one. */
+const SIGNIFICANT_DIGITS = 15
+
 function findAmount(check: Check, value: number, name: string): Finding {
   const found = { amount: value, cause: 'amount' as const, metrics: [metricOf(check, { name, value, limits: check })] }
   const gravest = gravestOf(check, value)
-  const shown = Number(value.toPrecision(12))
+  const shown = Number(value.toPrecision(SIGNIFICANT_DIGITS))
   if (gravest !== undefined) {
     return { ...found, severity: gravest.severity, summary: `${shown} (limit ${formatRange(gravest.range)})` }
   }
