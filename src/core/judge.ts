@@ -1,5 +1,6 @@
 import type { Check } from './check.ts'
 import { formatDuration } from './duration.ts'
+import { withoutNoise } from './figure.ts'
 import { findAge, findOverdue } from './judge-age.ts'
 import { idOf, titleOf } from './names.ts'
 import type { Limits } from './range.ts'
@@ -111,13 +112,10 @@ function hasNoLimit({ warning, critical }: Limits): boolean {
   return warning === undefined && critical === undefined
 }
 
-/** As many as a double surely holds: 0.1 + 0.2 is 0.3, and a count of bytes keeps its last one. */
-const SIGNIFICANT_DIGITS = 15
-
 function findAmount(check: Check, value: number, name: string): Finding {
   const found = { amount: value, cause: 'amount' as const, metrics: [metricOf(check, { name, value, limits: check })] }
   const gravest = gravestOf(check, value)
-  const shown = Number(value.toPrecision(SIGNIFICANT_DIGITS))
+  const shown = withoutNoise(value)
   if (gravest !== undefined) {
     return { ...found, severity: gravest.severity, summary: `${shown} (limit ${formatRange(gravest.range)})` }
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { withoutNoise } from '../../core/figure.ts'
 import { formatRange, type Range } from '../../core/range.ts'
 import { clean, shorten } from '../../core/text.ts'
 import type { Metric } from '../../core/types.ts'
@@ -20,7 +21,7 @@ export function formatMetric(metric: Metric): string {
 
 /** What cannot be below zero is a length of time or a count, and is floored; of anything else each digit may matter. */
 function figureOf({ min }: Metric, value: number): string {
-  return plain(min === 0 ? Math.max(0, Math.floor(value)) : Number(value.toPrecision(15)))
+  return plain(min === 0 ? Math.max(0, Math.floor(value)) : withoutNoise(value))
 }
 
 /** A limit as a range. Of what cannot be below zero the lower end is zero anyhow. */
