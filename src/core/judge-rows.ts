@@ -40,7 +40,7 @@ function judgeAsOne(
   { rows, rest }: { readonly rows: readonly Verdict[]; readonly rest: readonly Verdict[] },
 ): Verdict {
   const [chosen] = rows.toSorted(mode === 'any' ? compareBest : (a, b) => compareBad(b, a))
-  const problem = worstOf(rest.filter(({ cause }) => cause !== 'rows'))
+  const problem = worstOf(rest.filter(isProblem))
   const own = headOf(check)
   if (problem !== undefined && (chosen === undefined || rank(problem.severity) >= rank(chosen.severity))) {
     const { item, ...found } = problem
@@ -53,13 +53,18 @@ function judgeAsOne(
   return { ...found, metrics, summary: tidy(`${found.summary}; ${which}: ${item}`) }
 }
 
-/** What says nothing about being alive comes last: one NULL is no sign of life. */
+/** What counts as well hides no row; but what could not be read is never well. */
+function isProblem({ severity, cause }: Verdict): boolean {
+  return severity !== 'ok' || isFault(cause)
+}
+
+/** What says nothing about being alive comes last: a NULL is no sign of life, and a beat of tomorrow is none either. */
 function compareBest(a: Verdict, b: Verdict): number {
   return Number(isSilent(a)) - Number(isSilent(b)) || compareBad(a, b)
 }
 
 function isSilent({ cause }: Verdict): boolean {
-  return cause === 'absent' || isFault(cause)
+  return cause === 'absent' || cause === 'future' || isFault(cause)
 }
 
 function compareBad(a: Verdict, b: Verdict): number {
