@@ -60,15 +60,22 @@ function isProblem({ severity, cause }: Verdict): boolean {
 
 /** What says nothing about being alive comes last: a NULL is no sign of life, and a beat of tomorrow is none either. */
 function compareBest(a: Verdict, b: Verdict): number {
-  return Number(isSilent(a)) - Number(isSilent(b)) || compareBad(a, b)
+  return silenceOf(a) - silenceOf(b) || compareBad(a, b)
 }
 
-function isSilent({ cause }: Verdict): boolean {
-  return cause === 'absent' || cause === 'future' || isFault(cause)
+/** A row that cannot be read goes before one that says nothing: `missing: ok` is no recovery. */
+function silenceOf({ cause }: Verdict): number {
+  if (cause === 'absent') return 2
+  return cause === 'future' || isFault(cause) ? 1 : 0
 }
 
+/** Of equally bad ones what cannot be read is the worst: a fault that counts as ok is no recovery either. */
 function compareBad(a: Verdict, b: Verdict): number {
-  return rank(a.severity) - rank(b.severity) || figureOf(a) - figureOf(b)
+  return (
+    rank(a.severity) - rank(b.severity) ||
+    Number(isFault(a.cause)) - Number(isFault(b.cause)) ||
+    figureOf(a) - figureOf(b)
+  )
 }
 
 function worstOf(verdicts: readonly Verdict[]): Verdict | undefined {

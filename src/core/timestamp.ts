@@ -82,9 +82,10 @@ function invalid(text: string): Timestamp {
 }
 
 function msOfNumber(value: number, unit: Unit): number {
-  // The fraction of a day has its last digit at some tenths of a millisecond.
   if (unit === 'julian' && value !== 0) return Math.round((value - EPOCH_JULIAN) * 86_400_000)
-  return (value / PER_SECOND[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]) * 1_000
+  const perSecond = PER_SECOND[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]
+  // A fraction that has no exact form in binary must not lose its last millisecond.
+  return Math.round((value / perSecond) * 1_000)
 }
 
 function unitOf(magnitude: number): keyof typeof PER_SECOND {
