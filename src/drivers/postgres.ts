@@ -6,6 +6,7 @@ import { noAnswer, noFirstAnswer, queryFault } from './postgres-faults.ts'
 import { findObjection } from './postgres-kind.ts'
 import { logIn, type Session } from './postgres-login.ts'
 import { type OneQuery, queryOnce } from './postgres-query.ts'
+import { checkStatement } from './postgres-statement.ts'
 import { openInTurn } from './postgres-turns.ts'
 import { readResult } from './postgres-values.ts'
 import type { PostgresPlace, PostgresTarget } from './target.ts'
@@ -150,6 +151,7 @@ interface Question extends OneQuery {
 async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
   const { timeoutMs } = question
   if (open.broken !== undefined) throw open.broken
+  checkStatement(question.sql)
   const stopWatching = watchSize(open)
   try {
     return await withLimit(() => askServer(open, question), {
@@ -186,7 +188,7 @@ async function askServer(open: OpenDatabase, question: Question): Promise<QueryR
   // An error ends the transaction: until there is an answer, the next query has to begin one.
   open.limitMs = undefined
   const result = await queryOnce(client, question)
-  // A query may be ROLLBACK itself: the next one has to begin a transaction, so that it cannot write.
+  // Whatever may have ended the transaction: the next query has to begin one, so that it cannot write.
   if (client.getTransactionStatus() === 'T') open.limitMs = limitMs
   return readResult(result)
 }
