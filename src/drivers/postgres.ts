@@ -161,7 +161,7 @@ async function ask(open: OpenDatabase, question: Question): Promise<QueryResult>
     })
   } catch (error) {
     const { target, secrets, broken } = open
-    const fault = broken ?? queryFault(error, target, { timeoutMs, secrets })
+    const fault = broken ?? queryFault(error, target, { sql: question.sql, timeoutMs, secrets })
     if (fault.fault.kind === 'unreachable') destroy(open, fault)
     throw fault
   } finally {
