@@ -17,8 +17,8 @@ const WRITTEN =
 const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(?:[.,](\d{1,9}))?(Z|[+-]\d\d(?::?\d\d)?)?$/i
 const ZERO_DATE = /^0000-00-00(?:[T ]00:00:00(?:\.0+)?)?$/
 
-/** How many of a unit make a second. */
-const PER_SECOND: Readonly<Record<Exclude<Unit, 'auto' | 'julian'>, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 }
+/** How far the decimal point is moved to make milliseconds of a unit. */
+const PLACES: Readonly<Record<Exclude<Unit, 'auto' | 'julian'>, number>> = { s: 3, ms: 0, us: -3, ns: -6 }
 /** The epoch in SQLite's Julian days. https://www.sqlite.org/lang_datefunc.html */
 const EPOCH_JULIAN = 2_440_587.5
 /** What PHP's serialize() makes of an integer, a float and a text that holds a number. */
@@ -34,8 +34,8 @@ const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
  * @param options.unit of a number; `auto` goes by magnitude: below 1e11 seconds, below 1e14 milliseconds, below 1e17
  *   microseconds, else nanoseconds
  * @param options.storedIn IANA zone of timestamps that carry none
- * @returns `never` for NULL, nothing, zero, the epoch, the zero date and `-infinity`; `invalid`, with the value, for
- *   everything that is neither a number nor a date
+ * @returns `instant`, to the millisecond that had begun; `never` for NULL, nothing, zero, the epoch, the zero date and
+ *   `-infinity`; `invalid`, with the value, for everything that is neither a number nor a date
  */
 export function parseTimestamp(
   value: RawValue,
@@ -52,7 +52,7 @@ export function parseTimestamp(
   if (text === '-infinity') return { kind: 'never', why: '-infinity' }
   if (ZERO_DATE.test(text)) return { kind: 'never', why: 'the zero date' }
   const pattern = value.type === 'number' ? NUMBER_OF_A_NUMERIC_COLUMN : NUMBER
-  const ms = pattern.test(text) ? msOfNumber(Number(text), options.unit) : msOfText(text, options.storedIn)
+  const ms = pattern.test(text) ? msOfNumber(text, options.unit) : msOfText(text, options.storedIn)
   if (ms === 0) return { kind: 'never', why: 'zero' }
   const isInCalendar = ms !== undefined && ms >= EARLIEST_MS && ms <= LATEST_MS
   return isInCalendar ? { kind: 'instant', at: new Date(ms) } : invalid(value.text)
@@ -81,14 +81,17 @@ function invalid(text: string): Timestamp {
   return { kind: 'invalid', why: `${quote(text)} is not a timestamp` }
 }
 
-function msOfNumber(value: number, unit: Unit): number {
+function msOfNumber(text: string, unit: Unit): number {
+  const value = Number(text)
+  // The fraction of a day has its last digit at some tenths of a millisecond.
   if (unit === 'julian' && value !== 0) return Math.round((value - EPOCH_JULIAN) * 86_400_000)
-  const perSecond = PER_SECOND[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]
-  // A fraction that has no exact form in binary must not lose its last millisecond.
-  return Math.round((value / perSecond) * 1_000)
+  const places = PLACES[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]
+  // The digits are moved as they are written: a division would lose a millisecond of nanoseconds.
+  const [digits = '', exponent = '0'] = text.toLowerCase().split('e')
+  return Math.floor(Number(`${digits}e${Number(exponent) + places}`))
 }
 
-function unitOf(magnitude: number): keyof typeof PER_SECOND {
+function unitOf(magnitude: number): keyof typeof PLACES {
   if (magnitude < 1e11) return 's'
   if (magnitude < 1e14) return 'ms'
   return magnitude < 1e17 ? 'us' : 'ns'
@@ -100,7 +103,7 @@ function msOfText(text: string, storedIn: string): number | undefined {
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0))
   const local = msOfFields([year ?? 0, month ?? 0, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0])
   if (local === undefined) return undefined
-  const withFraction = local + Number(`0.${match[7] ?? '0'}`) * 1_000
+  const withFraction = local + Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'))
   const zone = match[8]
   if (zone === undefined) {
     return storedIn === 'UTC' ? withFraction : instantOfLocal(withFraction, storedIn).getTime()

@@ -162,12 +162,21 @@ function unknownWords(number: number, said: string, { database }: MysqlSubject):
   return { kind: 'failed', message: number === 1054 ? `${said} (database ${database})` : said, unknownName }
 }
 
+/** The table at the end of the words, and the database before it; servers differ in how they quote them. */
+const DENIED_TABLE = / (?:for|in) table (?:(`(?:[^`]|``)+`|'[^']+')\.)?(`(?:[^`]|``)+`|'[^']+')$/
+
 /** The statement that would help, with the table's name where the server's words, in English, have it. */
 function grant(said: string, { account, user, database }: MysqlSubject): string {
   const grantee = account === undefined ? user : quotedAccount(account)
-  const [, schema = database, table] = / (?:for|in) table (?:[`']([^`']+)[`']\.)?[`']([^`']+)[`']$/.exec(said) ?? []
-  if (table !== undefined) return `GRANT SELECT ON ${quoted(schema)}.${quoted(table)} TO ${grantee}`
-  return `GRANT SELECT on the table to ${grantee}`
+  const [, schema, table] = DENIED_TABLE.exec(said) ?? []
+  if (table === undefined) return `GRANT SELECT on the table to ${grantee}`
+  const inSchema = schema === undefined ? quoted(database) : quoted(bare(schema))
+  return `GRANT SELECT ON ${inSchema}.${quoted(bare(table))} TO ${grantee}`
+}
+
+/** A name without its quotes. */
+function bare(name: string): string {
+  return name.startsWith('`') ? name.slice(1, -1).replaceAll('``', '`') : name.slice(1, -1)
 }
 
 /** `'watch'@'%'`, as it stands in the words of a refused database. */

@@ -2,6 +2,7 @@ import { errorCode, FaultError } from '../core/errors.ts'
 import { formatWait } from './limit.ts'
 import { faultError, lostWords, networkWords, type Place, saying, type Words } from './network-faults.ts'
 import { PGBOUNCERS_STATE, pgbouncerWords } from './pgbouncer-words.ts'
+import { grantFor, identifier } from './postgres-grants.ts'
 import type { PostgresPlace, PostgresTarget } from './target.ts'
 
 /**
@@ -50,7 +51,7 @@ function refusalWords(state: string, said: string, target: PostgresTarget): Word
     return { kind: 'failed', message: `database ${dbname} does not exist`, cure: 'check the name of the database' }
   }
   if (state === '42501') {
-    const cure = `GRANT CONNECT ON DATABASE ${dbname} TO ${user}`
+    const cure = `GRANT CONNECT ON DATABASE ${identifier(dbname)} TO ${identifier(user)}`
     return { kind: 'denied', message: `login refused for user ${user} (${said})`, cure }
   }
   const isDown = state.startsWith('57') || state.startsWith('53') || state.startsWith('08')
@@ -61,37 +62,37 @@ function refusalWords(state: string, said: string, target: PostgresTarget): Word
 export function queryFault(
   error: unknown,
   target: PostgresTarget,
-  { timeoutMs, secrets }: { readonly timeoutMs: number; readonly secrets: readonly string[] },
+  asked: { readonly sql: string; readonly timeoutMs: number; readonly secrets: readonly string[] },
 ): FaultError {
   if (error instanceof FaultError) return error
   const state = sqlState(error)
-  const words = state === '' ? lostWords(error) : queryWords(state, saying(error), { target, timeoutMs })
-  return faultError(words, { scope: 'check', secrets, cause: error })
+  const words =
+    state === ''
+      ? lostWords(error)
+      : queryWords(state, saying(error), { ...asked, user: target.user, dbname: target.dbname })
+  return faultError(words, { scope: 'check', secrets: asked.secrets, cause: error })
 }
 
-function queryWords(
-  state: string,
-  said: string,
-  { target, timeoutMs }: { readonly target: PostgresTarget; readonly timeoutMs: number },
-): Words {
+interface Asked {
+  readonly sql: string
+  readonly timeoutMs: number
+  readonly user: string
+  readonly dbname: string
+}
+
+function queryWords(state: string, said: string, { sql, timeoutMs, user, dbname }: Asked): Words {
   if (state === '57014') return { kind: 'timeout', message: `the query took longer than ${formatWait(timeoutMs)}` }
   if (state === '55P03') return { kind: 'timeout', message: `the table was locked for ${formatWait(timeoutMs)}` }
-  if (state === '42501') return { kind: 'denied', message: said, cure: grant(said, target.user) }
+  if (state === '42501') {
+    const cure = grantFor(said, { sql, user })
+    return { kind: 'denied', message: said, ...(cure === undefined ? {} : { cure }) }
+  }
   // An undefined table, column or schema: the server's words have its name, but not where it was looked for.
   if (state === '42P01' || state === '42703' || state === '3F000') {
     const unknownName = state === '42703' ? 'column' : 'table'
-    return { kind: 'failed', message: `${said} (database ${target.dbname})`, unknownName }
+    return { kind: 'failed', message: `${said} (database ${dbname})`, unknownName }
   }
   const isDown = state.startsWith('57P') || state.startsWith('08')
   if (isDown) return { kind: 'unreachable', message: `connection lost during the query (${said})` }
   return { kind: 'failed', message: said }
-}
-
-/** The statement that would help, with the object's name where the server's words, in English, end with it. */
-function grant(said: string, user: string): string {
-  const [, kind, name] = / for (schema|table|relation|view|materialized view|foreign table) (\S+)$/.exec(said) ?? []
-  if (kind === 'schema') return `GRANT USAGE ON SCHEMA ${name} TO ${user}`
-  return name === undefined
-    ? `GRANT SELECT on the table, and USAGE on its schema, to ${user}`
-    : `GRANT SELECT ON ${name} TO ${user}`
 }

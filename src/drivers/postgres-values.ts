@@ -37,6 +37,37 @@ const TYPES: ReadonlyMap<number, Kind> = new Map([
   [2950, { type: 'other', typeName: 'uuid' }],
 ])
 
+/** The names of more types of the server's own that hold no instant, for those who have taken one of them for it. */
+const MORE_TYPES: ReadonlyMap<number, string> = new Map([
+  [28, 'xid'],
+  [142, 'xml'],
+  [199, 'json[]'],
+  [650, 'cidr'],
+  [869, 'inet'],
+  [1005, 'smallint[]'],
+  [1007, 'integer[]'],
+  [1009, 'text[]'],
+  [1015, 'character varying[]'],
+  [1016, 'bigint[]'],
+  [1022, 'double precision[]'],
+  [1115, 'timestamp[]'],
+  [1182, 'date[]'],
+  [1185, 'timestamp with time zone[]'],
+  [1231, 'numeric[]'],
+  [1560, 'bit'],
+  [1562, 'bit varying'],
+  [2249, 'record'],
+  [2278, 'void'],
+  [3220, 'pg_lsn'],
+  [3807, 'jsonb[]'],
+  [3904, 'int4range'],
+  [3906, 'numrange'],
+  [3908, 'tsrange'],
+  [3910, 'tstzrange'],
+  [3912, 'daterange'],
+  [3926, 'int8range'],
+])
+
 /** What a query brought, with each value as the server wrote it and what its type can hold. */
 export function readResult(result: PgResult<unknown[]>): QueryResult {
   const kinds = result.fields.map((field) => kindOf(field.dataTypeID))
@@ -48,7 +79,7 @@ export function readResult(result: PgResult<unknown[]>): QueryResult {
 
 function kindOf(type: number): Kind {
   if (type >= FIRST_USERS_TYPE) return { type: 'text', typeName: 'user-defined' }
-  return TYPES.get(type) ?? { type: 'other', typeName: `type number ${type}` }
+  return TYPES.get(type) ?? { type: 'other', typeName: MORE_TYPES.get(type) ?? `number ${type}` }
 }
 
 /** Bytes are written as `\x6869`. */

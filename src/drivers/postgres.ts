@@ -4,6 +4,7 @@ import { noFirstAnswer, queryFault } from './postgres-faults.ts'
 import { findObjection } from './postgres-kind.ts'
 import { logIn, type Session } from './postgres-login.ts'
 import { type OneQuery, queryOnce } from './postgres-query.ts'
+import { checkStatement } from './postgres-statement.ts'
 import { openInTurn } from './postgres-turns.ts'
 import { readResult } from './postgres-values.ts'
 import { askInTime, leave, runningClock, type ServerSession } from './server-session.ts'
@@ -142,7 +143,8 @@ interface Question extends OneQuery {
 async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
   const { timeoutMs } = question
   const { target, secrets } = open
-  const faultOf = (error: unknown) => queryFault(error, target, { timeoutMs, secrets })
+  checkStatement(question.sql)
+  const faultOf = (error: unknown) => queryFault(error, target, { sql: question.sql, timeoutMs, secrets })
   return await askInTime(open, () => askServer(open, question), { timeoutMs, faultOf })
 }
 
@@ -155,7 +157,7 @@ async function askServer(open: OpenDatabase, question: Question): Promise<QueryR
   // An error ends the transaction: until there is an answer, the next query has to begin one.
   open.limitMs = undefined
   const result = await queryOnce(client, question)
-  // A query may be ROLLBACK itself: the next one has to begin a transaction, so that it cannot write.
+  // Whatever may have ended the transaction: the next query has to begin one, so that it cannot write.
   if (client.getTransactionStatus() === 'T') open.limitMs = limitMs
   return readResult(result)
 }

@@ -1,14 +1,21 @@
 import { FaultError } from '../core/errors.ts'
 import { nearest } from '../core/text.ts'
 import type { Fault } from '../core/types.ts'
-import type { Connection } from '../drivers/driver.ts'
+import type { Connection, QueryResult } from '../drivers/driver.ts'
 import type { Question } from './question.ts'
 import { nameOf } from './value.ts'
 
 /** How long looking for a name may take: it only makes the words better. */
 const LOOKING_MS = 500
 const MOST_NAMES = 1_000
+const MOST_TABLES = 3
 const NAMES_SHOWN = 5
+
+/** A table, as the user's own SQL names it. */
+const NAMED_TABLE = /\b(?:from|join)\s+((?:[\w$]+|"[^"]+"|`[^`]+`)(?:\.(?:[\w$]+|"[^"]+"|`[^`]+`))?)/gi
+
+/** How databases write the name that they do not know: quoted, or behind a colon, or alone. */
+const UNKNOWN_NAME = /no such (?:table|column): (.+?)(?: - |$)|["'`«„“]([^"'`»“”]+)|^column (\S+) /
 
 /**
  * A fault about a name that the database does not know, with the names that it does know as its cure.
@@ -17,56 +24,88 @@ const NAMES_SHOWN = 5
  */
 export async function withCure(fault: Fault, connection: Connection, question: Question): Promise<Fault> {
   if (fault.unknownName === undefined || fault.cure !== undefined) return fault
-  const [check] = question.checks
-  const place = check?.place.kind === 'key' ? check.place : undefined
-  const isTable = fault.unknownName === 'table'
-  const wanted = place === undefined ? [] : isTable ? [place.table] : [place.keyColumn, place.valueColumn]
-  const known = isTable ? await tablesOf(connection) : await columnsOf(connection, place?.table)
-  const cure = cureOf(fault, { wanted, known })
-  return cure === undefined ? fault : { ...fault, cure }
+  const cure = fault.unknownName === 'table' ? await tableCure(fault, connection, question) : undefined
+  const found = fault.unknownName === 'column' ? await columnCure(fault, connection, question) : cure
+  return found === undefined ? fault : { ...fault, cure: found }
 }
 
-function cureOf(
-  { unknownName, message }: Fault,
-  { wanted, known }: { readonly wanted: readonly string[]; readonly known: readonly string[] },
-): string | undefined {
-  const kind = `${unknownName ?? ''}s`
-  if (known.length === 0)
-    return unknownName === 'table' ? 'this user can see no tables there; see where they are' : undefined
-  // In the user's own SQL the name is only known from the server's words.
-  const written = wanted.length > 0 ? wanted : (message.match(/[\w.$]+/g) ?? [])
-  const missing = written.filter((name) => !known.includes(name))
-  const meant = missing.map((name) => nearest(name, known)).find((name) => name !== undefined)
-  if (meant !== undefined) return `did you mean ${nameOf(meant)}?`
+async function tableCure(
+  { message }: Fault,
+  connection: Connection,
+  { checks: [check] }: Question,
+): Promise<string | undefined> {
+  const { query, dialect } = connection
+  const result = await unlessFailed(query(dialect.tableNames, [], { timeoutMs: LOOKING_MS, maxRows: MOST_NAMES }))
+  if (result === undefined) return undefined
+  const known = result.rows.map(([name]) => name?.text ?? '')
+  if (known.length === 0) return 'this user can see no tables there: check the database, and what the user may read'
+  const name = check?.place.kind === 'key' ? check.place.table : unknownName(message)
+  return meant(name === undefined ? undefined : nearestTable(name, known)) ?? listOf('tables', known)
+}
+
+/** The same name in another schema is nearer than a similar one. */
+function nearestTable(name: string, known: readonly string[]): string | undefined {
+  const bare = lastPart(name).toLowerCase()
+  const namesakes = known.filter((candidate) => lastPart(candidate).toLowerCase() === bare)
+  const near = nearest(bare, known.map(lastPart))
+  return namesakes[0] ?? nearest(name, known) ?? known.find((candidate) => lastPart(candidate) === near)
+}
+
+async function columnCure({ message }: Fault, connection: Connection, question: Question): Promise<string | undefined> {
+  const [check] = question.checks
+  const place = check?.place.kind === 'key' ? check.place : undefined
+  const { sql } = question.statement(connection.dialect)
+  const tables = place === undefined ? tablesIn(sql) : [place.table]
+  const known: string[] = []
+  for (const table of tables) known.push(...(await columnsOf(connection, table)))
+  if (known.length === 0) return undefined
+  const missing =
+    place === undefined ? unknownName(message) : missingColumn([place.keyColumn, place.valueColumn], known)
+  return meant(missing === undefined ? undefined : nearest(lastPart(missing), known)) ?? listOf('columns', known)
+}
+
+function missingColumn(wanted: readonly string[], known: readonly string[]): string | undefined {
+  const folded = known.map((name) => name.toLowerCase())
+  return wanted.find((name) => !folded.includes(name.toLowerCase())) ?? wanted.find((name) => !known.includes(name))
+}
+
+async function columnsOf({ query, dialect }: Connection, table: string): Promise<readonly string[]> {
+  const name = table.split('.').map(dialect.quote).join('.')
+  const result = await unlessFailed(query(`SELECT * FROM ${name} LIMIT 0`, [], { timeoutMs: LOOKING_MS }))
+  return result?.columns ?? []
+}
+
+/** @returns the names of tables in the user's own SQL, without quotes */
+function tablesIn(sql: string): readonly string[] {
+  const names = [...sql.matchAll(NAMED_TABLE)].map(([, name = '']) => name.replaceAll(/["`]/g, ''))
+  return [...new Set(names)].slice(0, MOST_TABLES)
+}
+
+/** In the user's own SQL the name is only known from the database's words. */
+function unknownName(message: string): string | undefined {
+  const match = UNKNOWN_NAME.exec(message)
+  return match?.[1] ?? match?.[2] ?? match?.[3]
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}
+
+function meant(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `did you mean ${nameOf(name)}?`
+}
+
+function listOf(kind: 'tables' | 'columns', known: readonly string[]): string {
   const shown = known.slice(0, NAMES_SHOWN).map(nameOf)
   return `${kind} there are ${shown.join(', ')}${known.length > shown.length ? ' …' : ''}`
 }
 
-async function tablesOf({ query, dialect }: Connection): Promise<readonly string[]> {
-  return await namesIn(
-    () => query(dialect.tableNames, [], { timeoutMs: LOOKING_MS, maxRows: MOST_NAMES }),
-    ({ rows }) => rows.map(([name]) => name?.text ?? ''),
-  )
-}
-
-async function columnsOf({ query, dialect }: Connection, table: string | undefined): Promise<readonly string[]> {
-  if (table === undefined) return []
-  const name = table.split('.').map(dialect.quote).join('.')
-  return await namesIn(
-    () => query(`SELECT * FROM ${name} LIMIT 0`, [], { timeoutMs: LOOKING_MS }),
-    ({ columns }) => columns,
-  )
-}
-
-async function namesIn(
-  ask: () => ReturnType<Connection['query']>,
-  read: (result: Awaited<ReturnType<Connection['query']>>) => readonly string[],
-): Promise<readonly string[]> {
+/** The fault is told without its cure, where that cannot be found. */
+async function unlessFailed(asked: Promise<QueryResult>): Promise<QueryResult | undefined> {
   try {
-    return read(await ask())
+    return await asked
   } catch (error) {
-    // The fault is told without its cure.
-    if (error instanceof FaultError) return []
+    if (error instanceof FaultError) return undefined
     throw error
   }
 }

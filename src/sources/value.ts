@@ -1,7 +1,7 @@
 import type { Check } from '../core/check.ts'
 import { clean, quote, shorten } from '../core/text.ts'
 import { parseAmount, parseTimestamp } from '../core/timestamp.ts'
-import type { Fault, Reading } from '../core/types.ts'
+import type { Fault, RawValue, Reading } from '../core/types.ts'
 import type { Extracted } from './extract.ts'
 
 /** The source's clock when it answered, and ours. */
@@ -23,16 +23,7 @@ export function readingOf(
   if (found.kind === 'absent') return { kind: 'absent', why: `${label}: ${found.why}` }
   if (found.kind === 'invalid') return invalidReading(`${label}: ${found.why}`)
   const { value } = found
-  if (check.measure === 'amount') {
-    const amount = parseAmount(value)
-    if (amount !== undefined) return { kind: 'amount', value: amount }
-    if (value.text === null || value.text.trim() === '') {
-      return { kind: 'absent', why: `${label} has no value (${value.text === null ? 'NULL' : 'empty'})` }
-    }
-    const why =
-      value.type === 'number' || value.type === 'text' ? quote(value.text) : `a value of type ${value.typeName}`
-    return invalidReading(`${label}: ${why} is not a number`)
-  }
+  if (check.measure === 'amount') return amountOf(value, label)
   const timestamp = parseTimestamp(value, check)
   switch (timestamp.kind) {
     case 'instant':
@@ -42,6 +33,18 @@ export function readingOf(
     case 'invalid':
       return invalidReading(`${label}: ${timestamp.why}`)
   }
+}
+
+function amountOf(value: RawValue, label: string): Reading {
+  const amount = parseAmount(value)
+  if (amount !== undefined) return { kind: 'amount', value: amount }
+  const { type, typeName, text } = value
+  if (text === null) return { kind: 'absent', why: `${label} has no value (NULL)` }
+  // Bytes that are no text have none here, and are something all the same.
+  if (type === 'other') return invalidReading(`${label}: a value of type ${typeName} is not a number`)
+  if (text.trim() === '') return { kind: 'absent', why: `${label} has no value (empty)` }
+  const why = type === 'number' || type === 'text' ? quote(text) : `a value of type ${typeName}`
+  return invalidReading(`${label}: ${why} is not a number`)
 }
 
 /** A value, or a row, that cannot be read as what it should be. */

@@ -8,7 +8,7 @@ import { formatMetric } from './perfdata.ts'
 
 /**
  * A line for each check and each of its rows, the worst first, as a monitoring plugin prints it. The first line of each
- * database has the difference of its clock as well.
+ * database has the difference of its clock as well, and, where it does not answer, what to do about it.
  *
  * A check that could not be read because its database does not answer has the database's severity.
  *
@@ -28,6 +28,7 @@ export function formatNagios(
 interface Line {
   readonly verdict: Verdict
   readonly severity: Severity
+  readonly cure: string | undefined
   readonly metrics: readonly Metric[]
 }
 
@@ -44,10 +45,16 @@ function bySource(verdicts: readonly Verdict[]): readonly (readonly Verdict[])[]
 function linesOf([source, ...verdicts]: readonly Verdict[]): readonly Line[] {
   const severityOf = ({ severity, blockedBy }: Verdict): Severity =>
     blockedBy === undefined ? severity : worst([severity, source?.severity ?? 'ok'])
-  const lines = verdicts.map((verdict) => ({ verdict, severity: severityOf(verdict), metrics: verdict.metrics }))
+  const lines = verdicts.map((verdict) => ({
+    verdict,
+    severity: severityOf(verdict),
+    cure: verdict.cure,
+    metrics: verdict.metrics,
+  }))
   const [first, ...rest] = lines.toSorted((a, b) => rank(b.severity) - rank(a.severity))
   if (first === undefined) return []
-  return [{ ...first, metrics: [...first.metrics, ...(source?.metrics ?? [])] }, ...rest]
+  const cure = first.verdict.blockedBy === undefined ? first.cure : source?.cure
+  return [{ ...first, cure, metrics: [...first.metrics, ...(source?.metrics ?? [])] }, ...rest]
 }
 
 /** The one line of a plugin that could not do its work. */
@@ -55,10 +62,10 @@ export function formatFailure(message: string): string {
   return `UNKNOWN - lastalive: ${wordsOf(message)}\n`
 }
 
-function formatLine({ verdict, severity, metrics }: Line): string {
-  const cure = verdict.cure === undefined ? '' : `; ${verdict.cure}`
+function formatLine({ verdict, severity, cure, metrics }: Line): string {
+  const todo = cure === undefined ? '' : `; ${cure}`
   const perfdata = metrics.map(formatMetric).join(' ')
-  return `${severity.toUpperCase()} - ${wordsOf(`${titleOf(verdict)}: ${verdict.summary}${cure}`)} | ${perfdata}\n`
+  return `${severity.toUpperCase()} - ${wordsOf(`${titleOf(verdict)}: ${verdict.summary}${todo}`)} | ${perfdata}\n`
 }
 
 /** What a verdict was made of, below its line. */

@@ -1,0 +1,49 @@
+/** Words that are no names unless they are quoted. https://www.postgresql.org/docs/current/sql-keywords-appendix.html */
+const RESERVED = new Set(
+  `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+  column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+  current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze
+  from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
+  localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary public
+  references returning right select session_user similar some symmetric system_user table tablesample then to trailing
+  true union unique user using variadic verbose when where window with`.split(/\s+/),
+)
+
+/** A denial, as the server says it in English: the name, with whatever it has in it, ends it. */
+const DENIED = /^permission denied for (schema|(?:materialized |foreign )?(?:table|view)|relation|sequence) (.+)$/s
+
+/** A name as it is written in SQL. */
+export function identifier(name: string): string {
+  const isPlain = /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name)
+  return isPlain ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+/**
+ * The statement that would let a user read what it was denied.
+ *
+ * @param said the server's words
+ * @param options.sql what was asked: there the schema stands, which the words leave out
+ * @returns undefined where it is not known what is missing
+ */
+export function grantFor(
+  said: string,
+  { sql, user }: { readonly sql: string; readonly user: string },
+): string | undefined {
+  const [, kind, name] = DENIED.exec(said) ?? []
+  if (kind === undefined || name === undefined) return undefined
+  if (kind === 'schema') return `GRANT USAGE ON SCHEMA ${identifier(name)} TO ${identifier(user)}`
+  return `GRANT SELECT ON ${schemaIn(sql, name)}${identifier(name)} TO ${identifier(user)}`
+}
+
+/** The schema of a table in a statement, with its dot, where one stands before its name. */
+function schemaIn(sql: string, table: string): string {
+  const quoted = literal(table.replaceAll('"', '""'))
+  const pattern = String.raw`(?:\b(?:from|join|table|only)|,)\s*("(?:[^"]|"")+"|[a-z_][\w$]*)\s*\.\s*(?:"${quoted}"|${literal(table)}\b)`
+  const schema = new RegExp(pattern, 'i').exec(sql)?.[1]
+  if (schema === undefined) return ''
+  return `${schema.startsWith('"') ? identifier(schema.slice(1, -1).replaceAll('""', '"')) : identifier(schema.toLowerCase())}.`
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+}
