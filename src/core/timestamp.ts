@@ -15,6 +15,8 @@ const NUMBER_OF_A_NUMERIC_COLUMN = /^[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?$/i
 const WRITTEN =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d(?::\d\d)?)?)?$/i
 const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(?:[.,](\d{1,9}))?(Z|[+-]\d\d(?::?\d\d)?)?$/i
+/** Written as a default, in whatever zone. */
+const NAIVE_EPOCH = /^1970-01-01(?:[T ]00:00:00(?:\.0+)?)?$/
 const ZERO_DATE = /^0000-00-00(?:[T ]00:00:00(?:\.0+)?)?$/
 
 /** How far the decimal point is moved to make milliseconds of a unit. */
@@ -51,6 +53,7 @@ export function parseTimestamp(
   if (text === 'N;') return { kind: 'never', why: 'NULL, as PHP writes it' }
   if (text === '-infinity') return { kind: 'never', why: '-infinity' }
   if (ZERO_DATE.test(text)) return { kind: 'never', why: 'the zero date' }
+  if (NAIVE_EPOCH.test(text)) return { kind: 'never', why: 'zero' }
   const pattern = value.type === 'number' ? NUMBER_OF_A_NUMERIC_COLUMN : NUMBER
   const ms = pattern.test(text) ? msOfNumber(text, options.unit) : msOfText(text, options.storedIn)
   if (ms === 0) return { kind: 'never', why: 'zero' }

@@ -17,27 +17,43 @@ const NAMED_TABLE = /\b(?:from|join)\s+((?:[\w$]+|"[^"]+"|`[^`]+`)(?:\.(?:[\w$]+
 /** How databases write the name that they do not know: quoted, or behind a colon, or alone. */
 const UNKNOWN_NAME = /no such (?:table|column): (.+?)(?: - |$)|["'`«„“]([^"'`»“”]+)|^column (\S+) /
 
-/**
- * A fault about a name that the database does not know, with the names that it does know as its cure.
- *
- * @param question the one that failed
- */
-export async function withCure(fault: Fault, connection: Connection, question: Question): Promise<Fault> {
-  if (fault.unknownName === undefined || fault.cure !== undefined) return fault
-  const cure = fault.unknownName === 'table' ? await tableCure(fault, connection, question) : undefined
-  const found = fault.unknownName === 'column' ? await columnCure(fault, connection, question) : cure
-  return found === undefined ? fault : { ...fault, cure: found }
+/** Finds cures for faults; the tables are asked for once, however many of them are missing. */
+export interface Cures {
+  /**
+   * A fault about a name that the database does not know, with the names that it does know as its cure.
+   *
+   * @param question the one that failed
+   */
+  add(fault: Fault, question: Question): Promise<Fault>
 }
 
-async function tableCure(
-  { message }: Fault,
-  connection: Connection,
-  { checks: [check] }: Question,
-): Promise<string | undefined> {
-  const { query, dialect } = connection
+/** Looks for cures in a database that answers. */
+export function createCures(connection: Connection): Cures {
+  let tables: Promise<readonly string[] | undefined> | undefined
+  return {
+    add: async (fault, question) => {
+      if (fault.unknownName === undefined || fault.cure !== undefined) return fault
+      if (fault.unknownName === 'table') tables ??= tablesOf(connection)
+      const cure =
+        fault.unknownName === 'table'
+          ? tableCure(fault, question, await tables)
+          : await columnCure(fault, connection, question)
+      return cure === undefined ? fault : { ...fault, cure }
+    },
+  }
+}
+
+async function tablesOf({ query, dialect }: Connection): Promise<readonly string[] | undefined> {
   const result = await unlessFailed(query(dialect.tableNames, [], { timeoutMs: LOOKING_MS, maxRows: MOST_NAMES }))
-  if (result === undefined) return undefined
-  const known = result.rows.map(([name]) => name?.text ?? '')
+  return result?.rows.map(([name]) => name?.text ?? '')
+}
+
+function tableCure(
+  { message }: Fault,
+  { checks: [check] }: Question,
+  known: readonly string[] | undefined,
+): string | undefined {
+  if (known === undefined) return undefined
   if (known.length === 0) return 'this user can see no tables there: check the database, and what the user may read'
   const name = check?.place.kind === 'key' ? check.place.table : unknownName(message)
   return meant(name === undefined ? undefined : nearestTable(name, known)) ?? listOf('tables', known)

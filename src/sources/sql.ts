@@ -5,7 +5,7 @@ import type { Reading, Seconds } from '../core/types.ts'
 import type { Connection } from '../drivers/driver.ts'
 import { withDatabase } from '../drivers/open.ts'
 import type { DatabaseTarget } from '../drivers/target.ts'
-import { withCure } from './cures.ts'
+import { type Cures, createCures } from './cures.ts'
 import type { Question } from './question.ts'
 import { questionsFor } from './questions.ts'
 import type { Clocks } from './value.ts'
@@ -49,6 +49,7 @@ interface Reader {
 
 async function askAll(connection: Connection, checks: readonly Check[], reader: Reader): Promise<Answer> {
   const questions = questionsFor(checks)
+  const cures = createCures(connection)
   const readings = new Map<string, readonly Reading[]>()
   let clocks: Clocks | undefined
   let hadTimeout = false
@@ -56,7 +57,7 @@ async function askAll(connection: Connection, checks: readonly Check[], reader: 
     const left = questions.length - index
     // One that is locked must leave time for the others; once it has happened, they share what there is.
     const share = left === 1 ? 1 : hadTimeout ? left : 2
-    const answer = await ask(connection, question, { ...reader, timeoutMs: Math.floor(reader.leftMs() / share) })
+    const answer = await ask(connection, question, { ...reader, cures, timeoutMs: Math.floor(reader.leftMs() / share) })
     hadTimeout ||= answer.fault?.kind === 'timeout'
     clocks ??= answer.clocks
     for (const [check, found] of answer.readings) readings.set(check, found)
@@ -67,7 +68,7 @@ async function askAll(connection: Connection, checks: readonly Check[], reader: 
 async function ask(
   connection: Connection,
   question: Question,
-  { clock, timeoutMs }: Reader & { readonly timeoutMs: number },
+  { clock, cures, timeoutMs }: Reader & { readonly cures: Cures; readonly timeoutMs: number },
 ): Promise<Answer> {
   const { sql, parameters } = question.statement(connection.dialect)
   // What the user's own SQL brings is as old as the moment at which it was asked.
@@ -77,7 +78,7 @@ async function ask(
     return question.read(result, { sent, readAt: clock.now() })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
-    const fault = await withCure(error.fault, connection, question)
+    const fault = await cures.add(error.fault, question)
     return { fault, readings: new Map(question.checks.map((check) => [check.name, [{ kind: 'fault', fault }]])) }
   }
 }
