@@ -29,15 +29,12 @@ function vanishedOf(course: Course, read: readonly Verdict[]): readonly Verdict[
   const there = new Set(read.map(idOf))
   const isGone = (named: Named): boolean =>
     named.item !== undefined && whole.has(named.check) && !there.has(idOf(named))
-  for (const id of course.pending.keys()) {
-    const [check = '', ...item] = id.split('/')
-    if (item.length > 0 && isGone({ check, item: item.join('/') })) course.pending.delete(id)
-  }
+  for (const id of course.pending.keys()) if (isGone(namedBy(id))) course.pending.delete(id)
   return [...course.incidents.values()].flatMap((incident) => {
     const { check } = rowOf(course, incident)
     const { item, closedAt } = incident
     const isStanding = item !== undefined && closedAt === undefined && check !== undefined && isGone(incident)
-    return isStanding ? [judgeVanished(check, item)] : []
+    return isStanding && isWatched(course, incident) ? [judgeVanished(check, item)] : []
   })
 }
 
@@ -87,11 +84,9 @@ function standingOf({ incidents, pending }: Course, id: string): Standing {
 }
 
 function unwatched(course: Course): readonly Incident[] {
-  const known = course.rows
-  for (const id of course.pending.keys()) if (!known.has(id.replace(/\/.*$/s, ''))) course.pending.delete(id)
+  for (const id of course.pending.keys()) if (!isWatched(course, namedBy(id))) course.pending.delete(id)
   return [...course.incidents.values()].flatMap((incident) => {
-    const isWatched = known.has(incident.check) && isStillAnItem(course, incident)
-    const closed = isWatched ? incident : unwatch(incident, course.ports.clock.now())
+    const closed = isWatched(course, incident) ? incident : unwatch(incident, course.ports.clock.now())
     if (closed === incident) return []
     course.incidents.set(idOf(closed), closed)
     note(course, 'closed', closed)
@@ -99,9 +94,16 @@ function unwatched(course: Course): readonly Incident[] {
   })
 }
 
-/** A check that once judged each row for itself may judge all of them as one now. */
-function isStillAnItem(course: Course, { check, item }: Incident): boolean {
-  return item === undefined || rowOf(course, { check }).check?.many?.judge === 'each'
+/** Rows are watched by themselves only where each of them counts: a check may have become one of all of them. */
+function isWatched({ rows }: Course, { check, item }: Named): boolean {
+  const row = rows.get(check)
+  return row !== undefined && (item === undefined || row.check?.many?.judge === 'each')
+}
+
+/** The reverse of `idOf`. */
+function namedBy(id: string): Named {
+  const [check = '', ...item] = id.split('/')
+  return item.length === 0 ? { check } : { check, item: item.join('/') }
 }
 
 function optionsFor(course: Course, named: Named): AdvanceOptions {

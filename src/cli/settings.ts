@@ -103,11 +103,12 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
  * who edits those while something is open must still hear that it is over.
  */
 function oneLineOrigin(options: WatchOptions, identity: string): string {
-  const { lockfile, table, keyColumn, valueColumn, key = [], query, rows, param, name } = options
+  const { lockfile, table, keyColumn, valueColumn, key = [], query, rows, param, json, pattern, name } = options
   if (lockfile !== undefined) return `lockfile:${realPath(lockfile)}`
   const keys = key.map((text) => text.replace(/=[^=]*$/, '')).toSorted()
   const columns = [table ?? 'runtime_info', keyColumn ?? 'rt_key', valueColumn ?? 'rt_value']
-  const written = query === undefined && rows === undefined ? [] : [{ query, rows, param }]
+  const details = { query, rows, param, json, pattern }
+  const written = Object.values(details).every((detail) => detail === undefined) ? [] : [details]
   const place = [identity, ...columns, keys, name ?? '', ...written]
   return `line:${createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 20)}`
 }

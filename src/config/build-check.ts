@@ -4,6 +4,7 @@ import { parseLimit } from '../core/limit.ts'
 import type { Limits } from '../core/range.ts'
 import { upTo } from '../core/range.ts'
 import type { FaultKind, Severity } from '../core/types.ts'
+import { MOST_ROWS } from './place-problems.ts'
 import type { CheckEntry, Defaults } from './shape.ts'
 
 /** What a check gets from elsewhere than its own entry. */
@@ -63,7 +64,7 @@ function manyOf({ judge, vanished, expect, min_rows, max_rows }: CheckEntry): Ma
     vanished: vanished ?? 'unknown',
     expect: expect ?? [],
     minRows: min_rows ?? 0,
-    maxRows: max_rows ?? 10_000,
+    maxRows: max_rows ?? MOST_ROWS,
   }
 }
 

@@ -84,7 +84,7 @@ export function parseOneLine(options: OneLineOptions, { database, origin }: OneL
   assertTogether(options, watched)
   const name = slug(database.name, 'database')
   const checks = watched.map((one) => {
-    const unique = { identity: database.identity, table: options.table ?? DEFAULT_TABLE, watched: one }
+    const unique = { identity: database.identity, options, watched: one }
     return [options.name ?? nameOf(unique), checkEntry(one, { options, database: name })] as const
   })
   return parseConfig({
@@ -214,10 +214,22 @@ function given(entries: Readonly<Record<string, unknown>>): Readonly<Record<stri
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
 }
 
-function nameOf({ identity, table, watched }: { identity: string; table: string; watched: Watched }): string {
-  const [word, subject] = 'key' in watched ? [watched.key, [table, watched.key]] : queryOf(watched)
+/** The same for the same value: what is read, but not its limits and how it is judged. */
+function nameOf({
+  identity,
+  options,
+  watched,
+}: {
+  readonly identity: string
+  readonly options: OneLineOptions
+  readonly watched: Watched
+}): string {
+  const [word, subject] =
+    'key' in watched ? [watched.key, [options.table ?? DEFAULT_TABLE, watched.key]] : queryOf(watched)
+  const { param, json, pattern } = options
+  const details = [param, json, pattern].some((detail) => detail !== undefined) ? [{ param, json, pattern }] : []
   const hash = createHash('sha256')
-    .update(JSON.stringify([identity, ...subject]))
+    .update(JSON.stringify([identity, ...subject, ...details]))
     .digest('hex')
   return `${slug(word, 'key')}-${hash.slice(0, 6)}`
 }

@@ -2,6 +2,9 @@ import { parseJsonPath } from '../core/json-path.ts'
 import { partsOfKey } from '../core/key-pattern.ts'
 import { child, type Path, type Problem } from './tree.ts'
 
+/** How many rows are read where max_rows does not say. */
+export const MOST_ROWS = 10_000
+
 /** What names a check's place: one of these. */
 const PLACES = ['key', 'query', 'rows'] as const
 
@@ -67,7 +70,7 @@ function extractionProblems(entry: unknown, path: Path): readonly Problem[] {
 function groupsOf(pattern: string): number | undefined {
   try {
     // Matches nothing at all, whatever the pattern is, and says how many groups there are.
-    return (new RegExp(`${pattern}|`).exec('')?.length ?? 1) - 1
+    return (new RegExp(`|${pattern}`).exec('')?.length ?? 1) - 1
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
@@ -75,6 +78,6 @@ function groupsOf(pattern: string): number | undefined {
 }
 
 function rowProblems(entry: unknown, path: Path): readonly Problem[] {
-  const [least, most] = [Number(child(entry, 'min_rows')), Number(child(entry, 'max_rows'))]
-  return least > most ? [{ path: [...path, 'min_rows'], text: 'is above max_rows; write less' }] : []
+  const [least, most] = [Number(child(entry, 'min_rows')), Number(child(entry, 'max_rows') ?? MOST_ROWS)]
+  return least > most ? [{ path: [...path, 'min_rows'], text: `is above max_rows, ${most}; write less` }] : []
 }

@@ -143,7 +143,8 @@ function worsen(incident: Incident, verdict: BadVerdict, options: AdvanceOptions
     incident.recoveries === 0 && audience === incident.audience ? incident : { ...incident, recoveries: 0, audience }
   if (!isWorse(verdict, incident)) return heard
   // `since` never moves within an episode: it is when the trouble began, whatever it has turned into.
-  return { ...heard, ...seen(verdict, options.now) }
+  const { cure: _cure, limit: _limit, ...rest } = heard
+  return { ...rest, ...seen(verdict, options.now) }
 }
 
 /** What an incident takes over from the verdict that opened or worsened it. */

@@ -30,6 +30,8 @@ function unescaped(text: string): string {
 export function valueAt(root: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>((value, step) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    // Names lead into objects and positions into lists: a list's length is none of its values.
+    if (Array.isArray(value) !== (typeof step === 'number')) return undefined
     // Own properties only, so that no part of the language can be reached.
     return (value as Readonly<Record<string | number, unknown>>)[step]
   }, root)

@@ -11,22 +11,17 @@ export function findAge(check: Check, reading: Beat, name: string): Finding {
   if (-age > check.futureTolerance) {
     return { ...beat, severity: 'unknown', cause: 'future', summary: futureOf(check, reading, -age) }
   }
-  const breach = breachOf(check, age)
+  // A beat that lies in the future within the tolerance counts as fresh, also where an age has a lower end.
+  const counted = Math.max(0, age)
+  const breach = breachOf(check, counted)
   const cause = 'age' as const
-  if (breach === undefined) {
-    return {
-      ...beat,
-      severity: 'ok',
-      cause,
-      summary: `alive ${formatDuration(Math.max(0, age))} ago (${expected(check)})`,
-    }
-  }
-  const limit = limitOf(breach.range)
-  const silence = isTooLong(breach.range, age)
-    ? `silent for ${formatDuration(age)}`
-    : `alive ${formatDuration(age)} ago`
-  const summary = `${silence} (limit ${formatLimit(breach.range)})`
-  return { ...beat, severity: breach.severity, cause, summary, ...sinceOf(breach, reading.readAt, age), ...limit }
+  const alive = `alive ${formatDuration(counted)} ago`
+  if (breach === undefined) return { ...beat, severity: 'ok', cause, summary: `${alive} (${expected(check)})` }
+  const isSilent = isTooLong(breach.range, counted)
+  const words = isSilent ? `silent for ${formatDuration(counted)}` : alive
+  const summary = `${words} (limit ${formatLimit(breach.range)})`
+  const since = sinceOf(breach, reading.readAt, counted)
+  return { ...beat, severity: breach.severity, cause, summary, ...since, ...limitOf(breach.range, counted) }
 }
 
 /** What a deadline amounts to: `overdue for …` beyond its limit, which counts from the deadline on. */
@@ -37,7 +32,7 @@ export function findOverdue(check: Check, reading: Beat, name: string): Finding 
   const cause = 'overdue' as const
   if (breach === undefined) return { ...seen, severity: 'ok', cause, summary: `${words} (${expected(check)})` }
   const summary = `${words} (limit ${formatLimit(breach.range)})`
-  const rest = { ...sinceOf(breach, reading.readAt, age), ...limitOf(breach.range) }
+  const rest = { ...sinceOf(breach, reading.readAt, age), ...limitOf(breach.range, age) }
   return { ...seen, severity: breach.severity, cause, summary, ...rest }
 }
 
@@ -101,8 +96,9 @@ function sinceOf({ crossedAt }: Breach, now: Date, age: Seconds): Pick<Finding, 
   return crossedAt === undefined ? {} : { since: before(now, age - crossedAt) }
 }
 
-function limitOf({ to, alerts }: Range): Pick<Finding, 'limit'> {
-  return alerts === 'outside' && Number.isFinite(to) ? { limit: to } : {}
+/** Only what is too long has a limit: an age below its range is no silence. */
+function limitOf(range: Range, age: Seconds): Pick<Finding, 'limit'> {
+  return isTooLong(range, age) ? { limit: range.to } : {}
 }
 
 function expected({ warning, critical }: Pick<Check, 'warning' | 'critical'>): string {

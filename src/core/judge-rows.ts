@@ -40,7 +40,7 @@ function judgeAsOne(
   { rows, rest }: { readonly rows: readonly Verdict[]; readonly rest: readonly Verdict[] },
 ): Verdict {
   const [chosen] = rows.toSorted(mode === 'any' ? compareBest : (a, b) => compareBad(b, a))
-  const problem = worstOf(rest.filter(({ cause }) => cause !== 'rows'))
+  const problem = worstOf(rest.filter(isProblem))
   const own = headOf(check)
   if (problem !== undefined && (chosen === undefined || rank(problem.severity) >= rank(chosen.severity))) {
     const { item, ...found } = problem
@@ -53,17 +53,29 @@ function judgeAsOne(
   return { ...found, metrics, summary: tidy(`${found.summary}; ${which}: ${item}`) }
 }
 
-/** What says nothing about being alive comes last: one NULL is no sign of life. */
+/** What counts as well hides no row; but what could not be read is never well. */
+function isProblem({ severity, cause }: Verdict): boolean {
+  return severity !== 'ok' || isFault(cause)
+}
+
+/** What says nothing about being alive comes last: a NULL is no sign of life, and a beat of tomorrow is none either. */
 function compareBest(a: Verdict, b: Verdict): number {
-  return Number(isSilent(a)) - Number(isSilent(b)) || compareBad(a, b)
+  return silenceOf(a) - silenceOf(b) || compareBad(a, b)
 }
 
-function isSilent({ cause }: Verdict): boolean {
-  return cause === 'absent' || isFault(cause)
+/** A row that cannot be read goes before one that says nothing: `missing: ok` is no recovery. */
+function silenceOf({ cause }: Verdict): number {
+  if (cause === 'absent') return 2
+  return cause === 'future' || isFault(cause) ? 1 : 0
 }
 
+/** Of equally bad ones what cannot be read is the worst: a fault that counts as ok is no recovery either. */
 function compareBad(a: Verdict, b: Verdict): number {
-  return rank(a.severity) - rank(b.severity) || figureOf(a) - figureOf(b)
+  return (
+    rank(a.severity) - rank(b.severity) ||
+    Number(isFault(a.cause)) - Number(isFault(b.cause)) ||
+    figureOf(a) - figureOf(b)
+  )
 }
 
 function worstOf(verdicts: readonly Verdict[]): Verdict | undefined {

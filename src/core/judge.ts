@@ -1,5 +1,6 @@
 import type { Check } from './check.ts'
 import { formatDuration } from './duration.ts'
+import { withoutNoise } from './figure.ts'
 import { findAge, findOverdue } from './judge-age.ts'
 import { idOf, titleOf } from './names.ts'
 import type { Limits } from './range.ts'
@@ -87,7 +88,9 @@ export function judgeVanished(check: Check, item: string): Verdict {
   const vanished = check.many?.vanished ?? 'unknown'
   const head = headOf(check, { item })
   if (vanished === 'closed') return { ...head, severity: 'ok', cause: 'vanished', summary: 'its row is gone' }
-  const cure = `if that is right, forget it: lastalive clear '${titleOf(head)}'`
+  // Made to be pasted into a shell: a name with a quote in it must stay a name.
+  const quoted = `'${titleOf(head).replaceAll("'", String.raw`'\''`)}'`
+  const cure = `if that is right, forget it: lastalive clear ${quoted}`
   return { ...head, severity: vanished, cause: 'vanished', summary: 'its row is gone', cure }
 }
 
@@ -112,7 +115,7 @@ function hasNoLimit({ warning, critical }: Limits): boolean {
 function findAmount(check: Check, value: number, name: string): Finding {
   const found = { amount: value, cause: 'amount' as const, metrics: [metricOf(check, { name, value, limits: check })] }
   const gravest = gravestOf(check, value)
-  const shown = Number(value.toPrecision(12))
+  const shown = withoutNoise(value)
   if (gravest !== undefined) {
     return { ...found, severity: gravest.severity, summary: `${shown} (limit ${formatRange(gravest.range)})` }
   }

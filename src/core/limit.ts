@@ -10,5 +10,7 @@ import { parseRange, type Range, upTo } from './range.ts'
 export function parseLimit(text: string, measure: Check['measure']): Range | undefined {
   if (measure === 'amount') return parseRange(text)
   const duration = parseDuration(text)
-  return duration === undefined ? parseRange(text, parseDuration) : upTo(duration)
+  if (duration === undefined) return parseRange(text, parseDuration)
+  // One beyond all numbers could never be breached.
+  return Number.isFinite(duration) ? upTo(duration) : undefined
 }

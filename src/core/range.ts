@@ -30,10 +30,17 @@ export function upTo(limit: number): Range {
 export function parseRange(text: string, readEnd: (end: string) => number | undefined = readNumber): Range | undefined {
   const [, at, first = '', colon, second = ''] = /^\s*(@?)([^:@]*)(?:(:)([^:]*))?$/.exec(text) ?? []
   if (at === undefined || (first.trim() === '' && second.trim() === '')) return undefined
-  const ends = colon === undefined ? [0, readEnd(first)] : [readStart(first, readEnd), readStop(second, readEnd)]
+  // What is beyond all numbers would be a limit that nothing can breach.
+  const readFinite = (end: string) => finiteOf(readEnd(end))
+  const ends =
+    colon === undefined ? [0, readFinite(first)] : [readStart(first, readFinite), readStop(second, readFinite)]
   const [from, to] = ends
   if (from === undefined || to === undefined || from > to) return undefined
   return { from, to, alerts: at === '' ? 'outside' : 'inside' }
+}
+
+function finiteOf(end: number | undefined): number | undefined {
+  return Number.isFinite(end) ? end : undefined
 }
 
 function readStart(text: string, readEnd: (end: string) => number | undefined): number | undefined {
@@ -46,11 +53,12 @@ function readStop(text: string, readEnd: (end: string) => number | undefined): n
 }
 
 function readNumber(text: string): number | undefined {
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?$/i.test(text.trim()) ? Number(text) : undefined
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text.trim()) ? Number(text) : undefined
 }
 
-/** Whether a figure is where it should not be. One that is equal to an end lies within. */
+/** Whether a figure is where it should not be. One that is equal to an end lies within; what is no number is nowhere. */
 export function isBreached({ from, to, alerts }: Range, value: number): boolean {
+  if (Number.isNaN(value)) return true
   const isWithin = value >= from && value <= to
   return alerts === 'inside' ? isWithin : !isWithin
 }

@@ -43,8 +43,10 @@ export function parseTimestamp(
 ): Timestamp {
   if (value.text === null) return { kind: 'never', why: 'NULL' }
   if (value.type === 'other') return { kind: 'invalid', why: `a value of type ${quote(value.typeName).slice(1, -1)}` }
-  if (value.text.length > 100) return invalid(value.text)
-  const text = withoutPhp(value.text.trim())
+  // A char(n) column is padded.
+  const trimmed = value.text.trim()
+  if (trimmed.length > 100) return invalid(value.text)
+  const text = withoutPhp(trimmed)
   if (text === '') return { kind: 'never', why: 'empty' }
   if (text === 'N;') return { kind: 'never', why: 'NULL, as PHP writes it' }
   if (text === '-infinity') return { kind: 'never', why: '-infinity' }
@@ -68,8 +70,9 @@ function withoutPhp(text: string): string {
  * @returns undefined where it is none; NULL and nothing are none either
  */
 export function parseAmount({ text, type }: RawValue): number | undefined {
-  if (text === null || text.length > 100 || !['number', 'text'].includes(type)) return undefined
-  const written = withoutPhp(text.trim())
+  const trimmed = text?.trim() ?? ''
+  if (trimmed.length > 100 || !['number', 'text'].includes(type)) return undefined
+  const written = withoutPhp(trimmed)
   const amount = NUMBER_OF_A_NUMERIC_COLUMN.test(written) ? Number(written) : Number.NaN
   return Number.isFinite(amount) ? amount : undefined
 }
@@ -79,9 +82,10 @@ function invalid(text: string): Timestamp {
 }
 
 function msOfNumber(value: number, unit: Unit): number {
-  // The fraction of a day has its last digit at some tenths of a millisecond.
   if (unit === 'julian' && value !== 0) return Math.round((value - EPOCH_JULIAN) * 86_400_000)
-  return (value / PER_SECOND[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]) * 1_000
+  const perSecond = PER_SECOND[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]
+  // A fraction that has no exact form in binary must not lose its last millisecond.
+  return Math.round((value / perSecond) * 1_000)
 }
 
 function unitOf(magnitude: number): keyof typeof PER_SECOND {

@@ -112,7 +112,7 @@ export interface Verdict {
   readonly amount?: number
   /** how far the source's clock is ahead of the watching one */
   readonly skew?: Seconds
-  /** the gravest limit breached, for an age */
+  /** the gravest limit breached, for an age or a deadline that is beyond it */
   readonly limit?: Seconds
   /** all of the check's rows were read, so that an item without a verdict has no row any more */
   readonly isWhole?: true

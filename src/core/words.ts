@@ -102,7 +102,12 @@ export function lengthOf(incident: Incident): number {
 }
 
 function startOf(incident: Incident): Date {
-  return incident.cause === 'age' ? (incident.lastBeat ?? incident.since) : incident.since
+  return isSilence(incident) ? (incident.lastBeat ?? incident.since) : incident.since
+}
+
+/** An age below its range is none, and has no limit; what was taken over with its lockfile has not even a beat. */
+function isSilence({ cause, limit, lastBeat }: Incident): boolean {
+  return cause === 'age' && (limit !== undefined || lastBeat === undefined)
 }
 
 function isEnd({ kind }: Notice): boolean {
@@ -119,16 +124,17 @@ function endOf(incident: Incident): string {
   return goneOf(incident) ?? (incident.check.startsWith('database:') ? 'answers again' : againOf(incident))
 }
 
-function againOf({ cause }: Incident): string {
-  return cause === 'age' ? 'alive again' : 'ok again'
+function againOf(incident: Incident): string {
+  return isSilence(incident) ? 'alive again' : 'ok again'
 }
 
 function nowOf(incident: Incident): string {
   return goneOf(incident) ?? (incident.check.startsWith('database:') ? 'it answers' : aliveOf(incident))
 }
 
-function aliveOf({ cause, closedBy }: Incident): string {
-  return cause === 'age' || closedBy?.cause === 'age' ? 'alive' : 'ok'
+function aliveOf(incident: Incident): string {
+  const isAlive = incident.cause === 'age' ? isSilence(incident) : incident.closedBy?.cause === 'age'
+  return isAlive ? 'alive' : 'ok'
 }
 
 /** There is nothing left that could be well. */
@@ -140,7 +146,7 @@ function goneOf({ closedBy }: Incident): string | undefined {
 function wasOf(incident: Incident, timezone: string): string {
   const end = incident.closedAt ?? incident.seenAt
   const span = spanOf(startOf(incident), end, timezone)
-  return incident.cause === 'age' ? `was silent ${span}` : `was ${incident.severity} ${span} (${incident.summary})`
+  return isSilence(incident) ? `was silent ${span}` : `was ${incident.severity} ${span} (${incident.summary})`
 }
 
 /** Both dates are named where they differ: nobody reads this at a known time. */

@@ -4,7 +4,7 @@ import type { RawValue, Reading } from '../core/types.ts'
 import type { Dialect, QueryResult } from '../drivers/driver.ts'
 import { extractAll } from './extract.ts'
 import type { Question } from './question.ts'
-import { readRows } from './rows.ts'
+import { readRows, tooManyRows } from './rows.ts'
 import { type Clocks, invalidReading, nameOf, readingOf } from './value.ts'
 
 /** Rows beyond two a key that are read before a table counts as having no unique keys. */
@@ -55,6 +55,8 @@ export function patternQuestion(check: Check, place: KeyPlace): Question {
     },
     read: (result, { readAt }) => {
       const clocks = clocksOf(result, readAt)
+      // Cut off: keys that are meant may be among those that were not read, whatever those are that were.
+      if (result.rows.length > maxRows) return { clocks, readings: new Map([[check.name, [tooManyRows(maxRows)]]]) }
       const rows = result.rows.flatMap(([, name, value]) => {
         // A collation may not mind capitals, where the pattern does.
         const isMeant =

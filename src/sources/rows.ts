@@ -22,7 +22,7 @@ export interface NamedRow {
 export function readRows(check: Check, rows: readonly NamedRow[], clocks: Clocks): readonly Reading[] {
   const most = check.many?.maxRows ?? Number.POSITIVE_INFINITY
   if (rows.length > most) {
-    return [invalidReading(`there are more than ${most} rows`, 'write a narrower query, or a higher max_rows')]
+    return [tooManyRows(most)]
   }
   const named = rows.filter(({ name }) => hasName(name))
   const nameless = rows.length - named.length
@@ -34,6 +34,11 @@ export function readRows(check: Check, rows: readonly NamedRow[], clocks: Clocks
           'leave out rows without one',
         )
   return [own, ...readNamed(check, named, clocks)]
+}
+
+/** Whatever they are: what was cut off may be what matters. */
+export function tooManyRows(most: number): Reading {
+  return invalidReading(`there are more than ${most} rows`, 'write a narrower query, or a higher max_rows')
 }
 
 function hasName({ text }: RawValue): boolean {

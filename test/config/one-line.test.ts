@@ -1,25 +1,8 @@
 import { expect, test } from 'vitest'
-import { type OneLineOptions, parseOneLine } from '../../src/config/one-line.ts'
-import { ConfigError, errorMessage, UsageError } from '../../src/core/errors.ts'
+import { parseOneLine } from '../../src/config/one-line.ts'
 import { upTo } from '../../src/core/range.ts'
+import { CONTEXT, LINE, parse, refusalOf } from './lines.ts'
 import { keyOf } from './written.ts'
-
-const CONTEXT = { database: { name: 'mail', identity: 'postgres://db/mail' }, origin: 'line:1' }
-const LINE = { url: 'postgres://watch@db/mail', key: ['last_alive'], critical: '10m' }
-
-const parse = (options: OneLineOptions) => parseOneLine(options, CONTEXT)
-
-function refusalOf(options: OneLineOptions): readonly [string, string] {
-  try {
-    parse(options)
-  } catch (error) {
-    return [
-      error instanceof UsageError ? 'usage' : error instanceof ConfigError ? 'value' : 'other',
-      errorMessage(error),
-    ]
-  }
-  return ['none', '']
-}
 
 test('makes one check of one line', () => {
   const config = parse({

@@ -1,6 +1,7 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Unit } from '../../src/core/check.ts'
-import { parseTimestamp } from '../../src/core/timestamp.ts'
+import { parseAmount, parseTimestamp } from '../../src/core/timestamp.ts'
 import type { RawValue } from '../../src/core/types.ts'
 
 const read = (text: string | null, options: { type?: RawValue['type']; unit?: Unit; storedIn?: string } = {}) =>
@@ -118,3 +119,112 @@ test('a type that holds no instant is refused by its name', () =>
     kind: 'invalid',
     why: 'a value of type bool',
   }))
+
+describe('what PHP serializes', () => {
+  test.each([
+    ['an integer', 'i:1795308333;', '2026-11-22T00:45:33.000Z'],
+    ['a float', 'd:1795308333.25;', '2026-11-22T00:45:33.250Z'],
+    ['a text', 's:10:"1795308333";', '2026-11-22T00:45:33.000Z'],
+    ['milliseconds', 'i:1795308333123;', '2026-11-22T00:45:33.123Z'],
+    ['with blanks around it', ' i:1795308333;\n', '2026-11-22T00:45:33.000Z'],
+    ['below zero', 'i:-86400;', '1969-12-31T00:00:00.000Z'],
+  ])('%s is read', (_, text, at) => expect(read(text)).toEqual({ kind: 'instant', at: new Date(at) }))
+
+  test.each(['i:0;', 'N;', 's:1:"0";'])('%s means never', (text) => expect(read(text).kind).toBe('never'))
+
+  test.each([
+    'i:1795308333',
+    'b:1;',
+    'a:1:{i:0;i:1795308333;}',
+    's:4:"soon";',
+    'i:;',
+    'i:1;i:2;',
+    'O:8:"DateTime":0:{}',
+  ])('%s is refused', (text) => expect(read(text).kind).toBe('invalid'))
+})
+
+describe('Julian days', () => {
+  test.each([
+    ['noon', '2461367', '2026-11-22T12:00:00.000Z'],
+    ['a minute before', '2461366.999305556', '2026-11-22T11:59:00.000Z'],
+    ['the epoch and a day', '2440588.5', '1970-01-02T00:00:00.000Z'],
+    ['the last day', '5373484.499988426', '9999-12-31T23:59:59.000Z'],
+  ])('%s', (_, text, at) => {
+    const timestamp = read(text, { unit: 'julian' })
+    expect(timestamp).toMatchObject({ kind: 'instant' })
+    expect(timestamp.kind === 'instant' && Math.abs(timestamp.at.getTime() - Date.parse(at))).toBeLessThan(1)
+  })
+
+  test.each(['0', '2440587.5', '-0'])('%s means never', (text) =>
+    expect(read(text, { unit: 'julian' }).kind).toBe('never'),
+  )
+
+  test.each(['1', '1795308333', '-2461367', '1e300'])('%s is refused', (text) =>
+    expect(read(text, { unit: 'julian', type: 'number' }).kind).toBe('invalid'),
+  )
+
+  test('a date is a date all the same', () =>
+    expect(read('2026-11-22T12:00:00Z', { unit: 'julian' })).toMatchObject({ at: new Date('2026-11-22T12:00:00Z') }))
+})
+
+test('a value in a wide padded column is read', () =>
+  expect(read('1795308333'.padEnd(255))).toMatchObject({ kind: 'instant' }))
+
+describe('an amount', () => {
+  const amountOf = (text: string | null, type: RawValue['type'] = 'text') =>
+    parseAmount({ text, type, typeName: 'text' })
+
+  test.each([
+    ['0', 0],
+    ['7', 7],
+    ['-7.5', -7.5],
+    ['+7', 7],
+    [' 7\n', 7],
+    ['5.', 5],
+    ['1e3', 1_000],
+    ['1.5E-3', 0.0015],
+    ['007', 7],
+    ['i:7;', 7],
+    ['d:0.5;', 0.5],
+    ['s:2:"-7";', -7],
+    ['9007199254740993', 9_007_199_254_740_992],
+    [`7${' '.repeat(254)}`, 7],
+  ])('%j is %d', (text, amount) => expect(amountOf(text)).toBe(amount))
+
+  test.each([
+    '',
+    ' ',
+    'seven',
+    '7 up',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '-inf',
+    '1e999',
+    '9'.repeat(101),
+    '1,5',
+    '1 000',
+    'N;',
+  ])('%j is none', (text) => expect(amountOf(text)).toBeUndefined())
+
+  test('NULL is none', () => expect(amountOf(null)).toBeUndefined())
+
+  test.each(['zoned', 'naive', 'other'] as const)('a value of type %s is none', (type) =>
+    expect(amountOf('7', type)).toBeUndefined(),
+  )
+
+  test('any number that is written is read back', () =>
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (amount) => {
+        expect(amountOf(String(amount), 'number')).toBe(amount === 0 ? 0 : amount)
+      }),
+    ))
+})
+
+test('any instant in milliseconds is read back', () =>
+  fc.assert(
+    fc.property(fc.date({ min: new Date('1980-01-01'), max: new Date('5000-01-01'), noInvalidDate: true }), (at) => {
+      expect(read(at.toISOString())).toEqual({ kind: 'instant', at })
+      expect(read(String(at.getTime()))).toEqual({ kind: 'instant', at })
+    }),
+  ))

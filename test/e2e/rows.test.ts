@@ -233,13 +233,17 @@ test('closes the rows of a check that is no longer watched', async () => {
   expect(scene.lockfiles()).toEqual([])
 })
 
-test('closes the rows of a check that now judges them as one', async () => {
+test.each([
+  ['one of all of them', { rows: ROWS, judge: 'any' }],
+  ['a query for one value', { query: "SELECT seen FROM workers WHERE name = 'b'" }],
+])('closes the rows of a check that has become %s', async (_, check) => {
   const scene = await makeWatchingScene(TABLE)
   scene.watch({ w: { rows: ROWS, critical: '5m' } })
   beat(scene, { a: 600, b: 0 })
   await scene.command(['run'])
   scene.mails()
-  scene.watch({ w: { rows: ROWS, critical: '5m', judge: 'any' } })
-  expect((await scene.command(['run'])).code).toBe(0)
+  scene.watch({ w: { critical: '5m', ...check } })
+  expect(await scene.command(['run'])).toMatchObject({ code: 0, stderr: '' })
   expect(scene.subjects()).toEqual([expect.stringMatching(/^\[lastalive\] OK w\/a: no longer watched after/)])
+  expect(scene.lockfiles()).toEqual([])
 })

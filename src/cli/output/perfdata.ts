@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { withoutNoise } from '../../core/figure.ts'
 import { formatRange, type Range } from '../../core/range.ts'
 import { clean, shorten } from '../../core/text.ts'
 import type { Metric } from '../../core/types.ts'
@@ -20,7 +21,7 @@ export function formatMetric(metric: Metric): string {
 
 /** What cannot be below zero is a length of time or a count, and is floored; of anything else each digit may matter. */
 function figureOf({ min }: Metric, value: number): string {
-  return min === 0 ? String(Math.max(0, Math.floor(value))) : plain(Number(value.toPrecision(12)))
+  return plain(min === 0 ? Math.max(0, Math.floor(value)) : withoutNoise(value))
 }
 
 /** A limit as a range. Of what cannot be below zero the lower end is zero anyhow. */
@@ -32,7 +33,9 @@ export function formatLimit(range: Range, { min }: Pick<Metric, 'min'>): string 
 /** Without an exponent, which not every reader of perfdata knows. */
 function plain(value: number): string {
   const written = String(value)
-  return written.includes('e') ? value.toFixed(Math.abs(value) < 1 ? 12 : 0) : written
+  if (!written.includes('e')) return written
+  // What has an exponent and is not small is large enough to be whole; toFixed would write an exponent as well.
+  return Math.abs(value) < 1 ? value.toFixed(12) : BigInt(value).toString()
 }
 
 /** A label has neither of these characters; where one was replaced, a hash keeps it from being another's. */
