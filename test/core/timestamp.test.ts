@@ -81,6 +81,7 @@ test.each([
   ['zero with a fraction', '0.000'],
   ['the epoch', '1970-01-01T00:00:00Z'],
   ['the epoch as PostgreSQL writes it', '1970-01-01 00:00:00+00'],
+  ['the epoch without a zone, wherever it is stored', '1970-01-01 00:00:00.000'],
   ['the zero date', '0000-00-00 00:00:00'],
   ['-infinity', '-infinity'],
 ])('%s means never', (_, text) => expect(read(text).kind).toBe('never'))
