@@ -3,181 +3,171 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { COMMAND, lastalive, type Outcome } from '../support/command.ts'
+import { COMMAND, lastalive, type Outcome, sampleOf } from '../support/command.ts'
+import {
+  expectHarmless,
+  expectPlain,
+  expectWhole,
+  FORMS,
+  HEADERS,
+  HOSTILE,
+  judgedIn,
+  longestLine,
+  OF_A_DATABASE,
+} from '../support/hostile.ts'
 import { parsePluginOutput } from '../support/plugin-output.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
-import { ALERT, epoch, makeScene, makeSqliteScene, RUNTIME_INFO, SENDER } from '../support/scene.ts'
-import type { ReceivedMail } from '../support/smtp.ts'
+import {
+  ALERT,
+  epoch,
+  makeScene,
+  makeSqliteScene,
+  RUNTIME_INFO,
+  type Scene,
+  SENDER,
+  type SqliteScene,
+} from '../support/scene.ts'
 
-/** Text that would do harm where it were passed on as it is. None is a timestamp. */
-const HOSTILE: readonly (readonly [string, string])[] = [
-  ['a header of its own', 'x\r\nBcc: evil@domain.tld\r\nX-Evil: yes\r\n\r\nbody'],
-  ['a header behind a bare line feed', 'x\nTo: evil@domain.tld'],
-  ['a header behind a bare return', 'x\rCc: evil@domain.tld'],
-  ['a header behind separators of Unicode', 'x\u2028Bcc: evil@domain.tld\u2029\u0085Bcc: evil@domain.tld'],
-  ['an encoded word', '=?utf-8?q?x=0D=0ABcc:_evil@domain.tld?='],
-  ['escapes for a terminal', '\u001b[31mred\u001b[0m\u001b]0;title\u0007\u001b[2J\u009b1mbold\b\b'],
-  ['a bar and data of its own', "x | evil=1;2;3 'a b'=4"],
-  ['quotes and equals signs', `it's="x"='y'=`],
-  ['marks that turn text around', '\u202egnp.exe\u202c\u2066x\u2069\u200f\u061c'],
-  ['characters without a width', 'a\u200bb\ufeffc\u{e0041}\u2060'],
-  ['commands for a shell', '`touch /tmp/evil` $(touch /tmp/evil) ; touch /tmp/evil & $HOME ${HOME}'],
-  ['words for a page', '<script>alert(1)</script><img src=x onerror=alert(1)>&amp;'],
-  ['the end of a message', 'x\r\n.\r\nQUIT\r\n'],
-  ['a boundary of MIME', 'x\r\n--boundary\r\nContent-Type: text/html\r\n\r\n<b>evil</b>'],
-  ['characters beyond the first plane', '🔥💥\u{1f468}\u200d\u{1f469}'],
-]
-const OF_A_DATABASE: readonly (readonly [string, string])[] = [
-  ...HOSTILE,
-  ['a NUL', 'a\u0000b'],
-  ['half a character', 'x\ud800y'],
-  ['a megabyte', 'x'.repeat(1_048_576)],
-  ['a megabyte of lines', 'Bcc: evil@domain.tld\r\n'.repeat(47_662)],
-  ['a megabyte of marks', '\u202e'.repeat(1_048_576)],
-]
+/**
+ * Each text alone with each command, of which `npm test` runs some; hostile-together.test.ts has all texts at once with
+ * each command, and always.
+ */
 
-const HEADERS = [
-  'auto-submitted',
-  'content-type',
-  'date',
-  'from',
-  'list-id',
-  'message-id',
-  'mime-version',
-  'subject',
-  'to',
-  'x-auto-response-suppress',
-  'x-lastalive-check',
-  'x-lastalive-state',
-]
+type Row<Where> = readonly [what: string, text: string, where: Where]
 
-/** That a mail says what it says to whom it is for, and nothing else. */
-function expectWhole(mail: ReceivedMail | undefined): void {
-  expect(mail?.to).toEqual([ALERT])
-  expect(mail?.from).toBe(SENDER)
-  const { raw = '', parsed } = mail ?? {}
-  expect(parsed?.headerLines.map(({ key }) => key).toSorted()).toEqual(HEADERS)
-  expect([parsed?.to].flat().map((to) => to?.text)).toEqual([ALERT])
-  expect([parsed?.cc, parsed?.bcc, parsed?.attachments]).toEqual([undefined, undefined, []])
-  expect(parsed?.subject).toMatch(/^\[lastalive\] [^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]{1,200}$/u)
-  expect(parsed?.html).not.toMatch(/<(?:script|img)/)
-  expect(longestLine(raw)).toBeLessThan(998)
-  expect(raw).not.toMatch(/[^\r]\n|\r[^\n]|[^\x20-\x7e\r\n\t]/)
-  expect(raw.length).toBeLessThan(20_000)
+/** Each text in each place. */
+function product<Where>(texts: typeof HOSTILE, places: readonly Where[]): readonly Row<Where>[] {
+  return texts.flatMap(([what, text]) => places.map((place) => [what, text, place] as const))
 }
 
-function longestLine(raw: string): number {
-  return raw.split('\r\n').reduce((longest, { length }) => Math.max(longest, length), 0)
-}
-
-/** That what was printed moves nothing on a terminal. */
-function expectPlain({ stdout, stderr }: Outcome): void {
-  expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u)
-  expect(stdout.length).toBeLessThan(4_096)
-  expect(stderr).toBe('')
-}
-
-interface Judged {
-  readonly state: string
-  readonly checks: readonly { readonly name: string; readonly summary: string }[]
-}
-
-/** The checks in JSON output, which is one line. */
-function judgedIn({ stdout }: Outcome): Judged {
-  expect(stdout).toMatch(/^[^\n]+\n$/)
-  // What our own command prints, compared below.
-  return JSON.parse(stdout) as Judged
-}
-
-/** The forms of a report, and what is true of each. */
-async function expectHarmless(check: (more: readonly string[]) => Promise<Outcome>): Promise<void> {
-  const [nagios, text, json] = await Promise.all(['nagios', 'text', 'json'].map((form) => check(['--format', form])))
-  for (const outcome of [nagios, text, json]) expectPlain(outcome ?? { ...NOTHING })
-  const plugin = parsePluginOutput(nagios?.stdout ?? '')
-  expect(plugin).toMatchObject({ state: 'UNKNOWN', perfdata: [{ label: 'mdx', value: undefined, critical: '600' }] })
-  expect(judgedIn(json ?? NOTHING)).toMatchObject({ state: 'unknown', checks: [{}, { name: 'mdx' }] })
-}
-
-const NOTHING: Outcome = { code: null, signal: null, stdout: '', stderr: '', seconds: 0 }
-
-test.each(OF_A_DATABASE)('as a value, %s does no harm', async (_, value) => {
-  const scene = await makeSqliteScene()
-  scene.set(value)
-  const outcome = await scene.run(['-v'])
+/** That one mail tells of what was found, and nothing else does. */
+async function expectTold(scene: Scene, run: () => Promise<Outcome>): Promise<void> {
+  const outcome = await run()
   expect(outcome.code).toBe(3)
   expectPlain(outcome)
   const mails = scene.mails()
   expect(mails).toHaveLength(1)
   expectWhole(mails[0])
-  await expectHarmless((more) => scene.check(['--name', 'mdx', ...more]))
-  scene.beat()
-  expect(await scene.run(['-v'])).toMatchObject({ code: 0, stderr: '' })
-  expect(scene.mails()[0]?.parsed.subject).toMatch(/^\[lastalive\] OK mdx: ok again after/)
-})
+}
 
-test.each(HOSTILE)('as a key, %s does no harm, whether there is such a row or not', async (_, key) => {
-  const scene = await makeSqliteScene()
-  const options = ['--key', `${key}=10m`]
-  const lines = ['--url', `sqlite:${scene.path}`, ...options, '--name', 'mdx']
-  const mail = ['--to', ALERT, '--from', SENDER, '--smtp', scene.smtp.url]
-  for (const value of [undefined, 'no time']) {
+/** What was found in a mail, and then in each form of a report. */
+async function expectHarmlessEverywhere(scene: Scene, more: readonly string[] = []): Promise<void> {
+  await expectTold(scene, () => scene.run(['-v', ...more]))
+  const reports = FORMS.map((form) => scene.check(['--name', 'mdx', '--format', form, ...more]))
+  for (const [i, outcome] of (await Promise.all(reports)).entries()) expectHarmless(outcome, FORMS[i] ?? 'text')
+}
+
+test.each(sampleOf(product(OF_A_DATABASE, ['a mail', ...FORMS])))(
+  'as a value, %s does no harm',
+  async (_, value, where) => {
+    const scene = await makeSqliteScene()
+    scene.set(value)
+    if (where !== 'a mail') {
+      expectHarmless(await scene.check(['--name', 'mdx', '--format', where]), where)
+      return
+    }
+    await expectTold(scene, () => scene.run(['-v']))
+    scene.beat()
+    expect(await scene.run(['-v'])).toMatchObject({ code: 0, stderr: '' })
+    expect(scene.mails()[0]?.parsed.subject).toMatch(/^\[lastalive\] OK mdx: ok again after/)
+  },
+)
+
+describe('as a key', () => {
+  const watch = (scene: SqliteScene, key: string) => [
+    '--url',
+    `sqlite:${scene.path}`,
+    '--key',
+    `${key}=10m`,
+    '--name',
+    'mdx',
+  ]
+  const run = (scene: SqliteScene, key: string) => {
+    const mail = ['--to', ALERT, '--from', SENDER, '--smtp', scene.smtp.url, '--lockfile', scene.lockfile]
+    return lastalive(['run', '-v', ...watch(scene, key), ...mail])
+  }
+
+  test.each(sampleOf(product(HOSTILE, [undefined, 'no time'])))('%s does no harm in a mail', async (_, key, value) => {
+    const scene = await makeSqliteScene()
     scene.set(value, key)
-    const outcome = await lastalive(['run', '-v', ...lines, ...mail, '--lockfile', `${scene.lockfile}-${value}`])
+    await expectTold(scene, () => run(scene, key))
+  })
+
+  test.each(sampleOf(product(HOSTILE, FORMS)))('%s does no harm in a report', async (_, key, form) => {
+    const scene = await makeSqliteScene()
+    scene.set('no time', key)
+    expectHarmless(await lastalive(['check', ...watch(scene, key), '--format', form]), form)
+  })
+
+  test.each(sampleOf(HOSTILE))('%s finds its row', async (_, key) => {
+    const scene = await makeSqliteScene()
+    scene.set(epoch(), key)
+    expect(await run(scene, key)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('100 KB do no harm', async () => {
+    const scene = await makeSqliteScene()
+    const outcome = await lastalive(['check', '--url', scene.path, '--key', `${'\u202ek'.repeat(25_000)}=10m`])
     expect(outcome.code).toBe(3)
     expectPlain(outcome)
-    expectWhole(scene.mails()[0])
+  })
+})
+
+describe('as instance, note and runbook', () => {
+  /** The options of a configuration with these words, whose check has no timestamp. */
+  function configure(scene: SqliteScene, words: string): readonly string[] {
+    scene.set('no time')
+    const config = join(scene.dir, 'lastalive.yaml')
+    // JSON is YAML.
+    const text = JSON.stringify({
+      instance: words,
+      databases: { mail: `sqlite:${scene.path}` },
+      notifiers: { ops: { mail: { to: ALERT, from: SENDER, smtp: scene.smtp.url } } },
+      checks: { mdx: { database: 'mail', key: 'last_alive', critical: '10m', note: words, runbook: words } },
+    })
+    writeFileSync(
+      config,
+      text.replaceAll('${', () => '$${'),
+      { mode: 0o600 },
+    )
+    return ['--config', config]
   }
-  await expectHarmless((more) => lastalive(['check', ...lines, ...more]))
-  scene.set(epoch(), key)
-  expect(await lastalive(['run', ...lines, ...mail, '--lockfile', scene.lockfile])).toMatchObject({
-    code: 0,
-    stderr: '',
-  })
-})
 
-test('as a key, 100 KB do no harm', async () => {
-  const scene = await makeSqliteScene()
-  const outcome = await lastalive(['check', '--url', scene.path, '--key', `${'\u202ek'.repeat(25_000)}=10m`])
-  expect(outcome.code).toBe(3)
-  expectPlain(outcome)
-})
-
-test.each(OF_A_DATABASE)('as instance, note and runbook, %s does no harm', async (_, words) => {
-  const scene = await makeSqliteScene()
-  scene.set('no time')
-  const config = join(scene.dir, 'lastalive.yaml')
-  // JSON is YAML.
-  const text = JSON.stringify({
-    instance: words,
-    databases: { mail: `sqlite:${scene.path}` },
-    notifiers: { ops: { mail: { to: ALERT, from: SENDER, smtp: scene.smtp.url } } },
-    checks: { mdx: { database: 'mail', key: 'last_alive', critical: '10m', note: words, runbook: words } },
+  test.each(OF_A_DATABASE)('%s does no harm in a mail', async (_, words) => {
+    const scene = await makeSqliteScene()
+    const config = configure(scene, words)
+    const outcome = await lastalive(['run', '-v', ...config, '--state', join(scene.dir, 'state')])
+    expect(outcome).toMatchObject({ code: 3, stderr: '' })
+    const [mail] = scene.mails()
+    expect(mail?.to).toEqual([ALERT])
+    expect(mail?.parsed.headerLines.map(({ key }) => key).toSorted()).toEqual(HEADERS)
+    expect(mail?.parsed.html).not.toMatch(/<(?:script|img)/)
+    expect(longestLine(mail?.raw ?? '')).toBeLessThan(998)
   })
-  writeFileSync(config, text.replaceAll('${', '$${'), { mode: 0o600 })
-  const watch = ['--config', config, '--state', join(scene.dir, 'state')]
-  const outcome = await lastalive(['run', '-v', ...watch])
-  expect(outcome).toMatchObject({ code: 3, stderr: '' })
-  const [mail] = scene.mails()
-  expect(mail?.to).toEqual([ALERT])
-  expect(mail?.parsed.headerLines.map(({ key }) => key).toSorted()).toEqual(HEADERS)
-  expect(mail?.parsed.html).not.toMatch(/<(?:script|img)/)
-  expect(longestLine(mail?.raw ?? '')).toBeLessThan(998)
-  const checked = await lastalive(['check', '--config', config])
-  expectPlain(checked)
-  expect(parsePluginOutput(checked.stdout).perfdata).toHaveLength(1)
-  const json = await lastalive(['check', '--config', config, '--format', 'json'])
-  expect(judgedIn(json)).toMatchObject({ state: 'unknown' })
-  expect(await lastalive(['test-alert', '--config', config])).toMatchObject({ code: 0, stderr: '' })
-  expect(scene.mails()[0]?.to).toEqual([ALERT])
+
+  test.each(sampleOf(product(OF_A_DATABASE, ['check', 'check --format json', 'test-alert'])))(
+    '%s does no harm',
+    async (_, words, command) => {
+      const scene = await makeSqliteScene()
+      const outcome = await lastalive([...command.split(' '), ...configure(scene, words)])
+      if (command === 'check') {
+        expectPlain(outcome)
+        expect(parsePluginOutput(outcome.stdout).perfdata.map(({ label }) => label)).toEqual(['mdx', 'skew_mail'])
+      } else if (command === 'test-alert') {
+        expect(outcome).toMatchObject({ code: 0, stderr: '' })
+        expect(scene.mails()[0]?.to).toEqual([ALERT])
+      } else {
+        expect(judgedIn(outcome)).toMatchObject({ state: 'unknown' })
+      }
+    },
+  )
 })
 
 test('bytes that are not UTF-8 do no harm in SQLite', async () => {
   const scene = await makeSqliteScene()
   const statement = "UPDATE runtime_info SET rt_value = CAST(x'ff31fe0a80c0af1b5b' AS TEXT)"
   scene.database.exec(statement)
-  expectPlain(await scene.run(['-v']))
-  expectWhole(scene.mails()[0])
-  await expectHarmless((more) => scene.check(['--name', 'mdx', ...more]))
+  await expectHarmlessEverywhere(scene)
 })
 
 test('on a terminal there are colours, and nothing else that moves it', async () => {
@@ -209,19 +199,13 @@ describe.skipIf(postgresBinaries() === undefined)(`in PostgreSQL (${POSTGRES_MIS
     await server.query(`TRUNCATE runtime_info; INSERT INTO runtime_info VALUES ('last_alive', ${sql})`, database)
     const url = `host=${server.socketDir} port=${server.port} user=postgres dbname=${database}`
     const scene = await makeScene({ url })
-    const outcome = await scene.run(['-v'])
-    expect(outcome.code).toBe(3)
-    expectPlain(outcome)
-    expectWhole(scene.mails()[0])
-    await expectHarmless((more) => scene.check(['--name', 'mdx', ...more]))
+    await expectHarmlessEverywhere(scene)
   })
 
   test('as the words of an error, what a server says does no harm', async () => {
     const url = `host=${server.socketDir} port=${server.port} user=postgres dbname=postgres`
     const scene = await makeScene({ url })
     const table = 'no\u001b[2J\r\nBcc: evil@domain.tld | x=1'
-    expectPlain(await scene.run(['-v', '--table', table]))
-    expectWhole(scene.mails()[0])
-    await expectHarmless((more) => scene.check(['--name', 'mdx', '--table', table, ...more]))
+    await expectHarmlessEverywhere(scene, ['--table', table])
   })
 })

@@ -55,6 +55,17 @@ export function repetitions(full: number): number {
   return Math.max(1, Math.round(full * Number(process.env.LASTALIVE_TEST_SHARE ?? '0.1')))
 }
 
+/**
+ * Of a table of many similar cases those that are run: as many as `repetitions` says, each out of another stretch of
+ * the table and from another place in it, so that a product of two tables is walked along its diagonal.
+ */
+export function sampleOf<T>(cases: readonly T[]): readonly T[] {
+  const count = repetitions(cases.length)
+  const stretch = cases.length / count
+  const places = Array.from({ length: count }, (_, i) => Math.floor(i * stretch) + (i % Math.floor(stretch)))
+  return places.flatMap((place) => cases.slice(place, place + 1))
+}
+
 function gather(stream: NodeJS.ReadableStream): string[] {
   const chunks: string[] = []
   stream.setEncoding('utf8')
