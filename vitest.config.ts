@@ -10,6 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    maxConcurrency: 3,
     reporters: ['default', './test/support/wall-time.ts'],
   },
 })

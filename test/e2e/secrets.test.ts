@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CommandOptions, lastalive } from '../support/command.ts'
 import {
   ENCODED,
@@ -69,7 +69,7 @@ async function startWithPassword(): Promise<TestPostgres> {
 async function expectSecret(setUp: SetUp, words: RegExp): Promise<void> {
   const everything = await everythingFrom(setUp, { dir: place.dir, mailboxes: Object.values(place.smtp) })
   expect(leaksIn(everything)).toEqual([])
-  expect([...everything.values()].join('\n')).toMatch(words)
+  expect(everything.get('run -v')).toMatch(words)
 }
 
 const KEY = ['--key', 'last_alive', '-c', '10m', '--name', 'mdx']
@@ -80,42 +80,45 @@ const withUrl = (url: string, env: CommandOptions['env'] = {}, more: readonly st
   env: { HOME: '/nonexistent', ...env },
 })
 
-describe.skipIf(postgresBinaries() === undefined)(`at a real server (${POSTGRES_MISSING} where skipped)`, () => {
-  const at = (user: string): string => `${user}:${ENCODED}@127.0.0.1:${place.postgresPort}/postgres`
-  const keywords = (user: string): string =>
-    `host=127.0.0.1 port=${place.postgresPort} dbname=postgres user=${user} password='${PASSWORD}'`
-  const bare = (user: string): string => `postgres://${user}@127.0.0.1:${place.postgresPort}/postgres`
-  const pgpass = (): string => {
-    const home = mkdtempSync(join(place.dir, 'home-'))
-    const line = `127.0.0.1:${place.postgresPort}:*:*:${PASSWORD.replaceAll(':', '\\:')}\n`
-    writeFileSync(join(home, '.pgpass'), line, { mode: 0o600 })
-    return home
-  }
+describe.concurrent.skipIf(postgresBinaries() === undefined)(
+  `at a real server (${POSTGRES_MISSING} where skipped)`,
+  () => {
+    const at = (user: string): string => `${user}:${ENCODED}@127.0.0.1:${place.postgresPort}/postgres`
+    const keywords = (user: string): string =>
+      `host=127.0.0.1 port=${place.postgresPort} dbname=postgres user=${user} password='${PASSWORD}'`
+    const bare = (user: string): string => `postgres://${user}@127.0.0.1:${place.postgresPort}/postgres`
+    const pgpass = (): string => {
+      const home = mkdtempSync(join(place.dir, 'home-'))
+      const line = `127.0.0.1:${place.postgresPort}:*:*:${PASSWORD.replaceAll(':', '\\:')}\n`
+      writeFileSync(join(home, '.pgpass'), line, { mode: 0o600 })
+      return home
+    }
 
-  describe.each([
-    ['right', 'watch', /silent for 42 min/],
-    ['wrong', 'stranger', /login refused for user stranger \(wrong password\)/],
-  ])('shows nothing of a password that is %s', (_, user, words) => {
-    test.each<[string, () => SetUp]>([
-      ['in a URL', () => withUrl(`postgres://${at(user)}`)],
-      ['in a URL with parameters', () => withUrl(`postgres://${at(user)}?sslmode=prefer&application_name=x`)],
-      ['in keywords', () => withUrl(keywords(user))],
-      ['in a DBI string', () => withUrl(`Dbi:Pg:${keywords(user).replaceAll(' ', ';')}`)],
-      ['in PGPASSWORD', () => withUrl(bare(user), { PGPASSWORD: PASSWORD })],
-      ['in ~/.pgpass', () => withUrl(bare(user), { HOME: pgpass() })],
-      ['in PGPASSFILE', () => withUrl(bare(user), { PGPASSFILE: join(pgpass(), '.pgpass') })],
-    ])('%s', async (_place, setUp) => expectSecret(setUp(), words))
-  })
+    describe.each([
+      ['right', 'watch', /silent for 42 min/],
+      ['wrong', 'stranger', /login refused for user stranger \(wrong password\)/],
+    ])('shows nothing of a password that is %s', (_, user, words) => {
+      test.each<[string, () => SetUp]>([
+        ['in a URL', () => withUrl(`postgres://${at(user)}`)],
+        ['in a URL with parameters', () => withUrl(`postgres://${at(user)}?sslmode=prefer&application_name=x`)],
+        ['in keywords', () => withUrl(keywords(user))],
+        ['in a DBI string', () => withUrl(`Dbi:Pg:${keywords(user).replaceAll(' ', ';')}`)],
+        ['in PGPASSWORD', () => withUrl(bare(user), { PGPASSWORD: PASSWORD })],
+        ['in ~/.pgpass', () => withUrl(bare(user), { HOME: pgpass() })],
+        ['in PGPASSFILE', () => withUrl(bare(user), { PGPASSFILE: join(pgpass(), '.pgpass') })],
+      ])('%s', async (_place, setUp) => expectSecret(setUp(), words))
+    })
 
-  test.each<[string, () => SetUp, RegExp]>([
-    ['a database that is missing', () => withUrl(`postgres://${at('watch')}x`), /does not exist/],
-    ['encryption that is missing', () => withUrl(`postgres://${at('watch')}?sslmode=require`), /TLS|SSL|encrypt/i],
-    ['a key that has a password', () => withUrl(`${bare('watch')}?sslpassword=${ENCODED}`), /login refused/],
-    ['a table that is missing', () => withUrl(`postgres://${at('watch')}`, {}, ['--table', 'nowhere']), /nowhere/],
-  ])('shows nothing of a password with %s', async (_, setUp, words) => expectSecret(setUp(), words))
-})
+    test.each<[string, () => SetUp, RegExp]>([
+      ['a database that is missing', () => withUrl(`postgres://${at('watch')}x`), /does not exist/],
+      ['encryption that is missing', () => withUrl(`postgres://${at('watch')}?sslmode=require`), /TLS|SSL|encrypt/i],
+      ['a key that has a password', () => withUrl(`${bare('watch')}?sslpassword=${ENCODED}`), /login refused/],
+      ['a table that is missing', () => withUrl(`postgres://${at('watch')}`, {}, ['--table', 'nowhere']), /nowhere/],
+    ])('shows nothing of a password with %s', async (_, setUp, words) => expectSecret(setUp(), words))
+  },
+)
 
-test.each<[string, (at: Place) => string, RegExp]>([
+test.concurrent.each<[string, (at: Place) => string, RegExp]>([
   ['a refused port', (at) => `postgres://watch:${ENCODED}@127.0.0.1:${at.freePort}/mail`, /connection refused/],
   ['an unknown host', () => `postgres://watch:${ENCODED}@nohost.invalid/mail`, /cannot connect|no answer/],
   ['a port that is no number', () => `postgres://watch:${ENCODED}@db:54x2/mail`, /port that is not a number/],
@@ -161,7 +164,7 @@ test.each<[string, (at: Place) => string, RegExp]>([
   ['DBI for SQLite', () => `dbi:SQLite:dbname=mail.db;password=${PASSWORD}`, /unknown attribute "password"/],
 ])('shows nothing of a password in --url with %s', async (_, url, words) => expectSecret(withUrl(url(place)), words))
 
-test.each<[string, (at: Place) => string, RegExp]>([
+test.concurrent.each<[string, (at: Place) => string, RegExp]>([
   ['that is right', (at) => at.smtp.right.url, /told mail\/alert@domain\.tld/],
   ['that is refused', (at) => `smtp://u:${ENCODED}@127.0.0.1:${at.smtp.closed.port}`, /535/],
   ['that the server repeats', (at) => `smtp://u:${ENCODED}@127.0.0.1:${at.echoPort}`, /535/],
@@ -192,7 +195,7 @@ const postgres = (): string => `postgres://watch:${ENCODED}@127.0.0.1:${place.fr
 const mail = (value: string, ...more: readonly string[]): string =>
   ['databases:', `  mail: ${value}`, ...more].join('\n')
 
-test.each<[string, () => string, RegExp]>([
+test.concurrent.each<[string, () => string, RegExp]>([
   ['a URL', () => mail(`"${postgres()}"`), /connection refused/],
   ['a URL in a variable', () => mail('"${DATABASE_URL}"'), /connection refused/],
   ['a variable in a URL', () => mail('"postgres://watch:${SMTP_PASSWORD}@127.0.0.1:1/mail"'), /connection refused/],
@@ -233,7 +236,7 @@ test.each<[string, () => string, RegExp]>([
   await expectSecret({ watch: ['--config', config], env }, words)
 })
 
-test.each<[string, readonly string[]]>([
+test.concurrent.each<[string, readonly string[]]>([
   ['as a word of its own', ['run', 'URL']],
   ['behind a command that takes none', ['validate', 'URL']],
   ['in place of a command', ['URL']],
@@ -253,8 +256,7 @@ test.each<[string, readonly string[]]>([
   ['as a check to forget', ['clear', 'URL', '--state', '.']],
   ['as a notifier', ['test-alert', 'URL', '--url', 'x.db', '--key', 'k', '-c', '1m', '--to', 'a@b.c']],
 ])('shows nothing of a URL that was written %s', async (_, words) => {
-  const dir = mkdtempSync(join(tmpdir(), 'lastalive-words-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = mkdtempSync(join(place.dir, 'words-'))
   mkdirSync(join(dir, 'home'))
   const url = `postgres://watch:${UNENCODED}@db/mail`
   const args = words.map((word) => word.replace('URL', url))
