@@ -155,7 +155,7 @@ describe.concurrent('a mail server that', () => {
     const outcome = await run('both', faulty.url, ['--url', `postgres://watch@127.0.0.1:${port}/mail`])
     expect(outcome.code).toBe(4)
     expect(outcome.stderr).toMatch(
-      /^lastalive: not told: mail\/alert@domain\.tld of database:mail: smtp server \S+ did not answer with a greeting within/,
+      /^lastalive: not told: mail\/alert@domain\.tld of database mail: smtp server \S+ did not answer with a greeting within/,
     )
     expect(outcome.seconds).toBeLessThan(TIMEOUT + 1)
   })
