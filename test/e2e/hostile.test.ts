@@ -57,7 +57,7 @@ async function expectHarmlessEverywhere(scene: Scene, more: readonly string[] = 
   for (const [i, outcome] of (await Promise.all(reports)).entries()) expectHarmless(outcome, FORMS[i] ?? 'text')
 }
 
-test.each(sampleOf(product(OF_A_DATABASE, ['a mail', ...FORMS])))(
+test.each(sampleOf(product(OF_A_DATABASE, ['a mail' as const, ...FORMS])))(
   'as a value, %s does no harm',
   async (_, value, where) => {
     const scene = await makeSqliteScene()

@@ -80,8 +80,9 @@ const withUrl = (url: string, env: CommandOptions['env'] = {}, more: readonly st
   env: { HOME: '/nonexistent', ...env },
 })
 
-describe.concurrent.skipIf(postgresBinaries() === undefined)(
+describe.skipIf(postgresBinaries() === undefined)(
   `at a real server (${POSTGRES_MISSING} where skipped)`,
+  { concurrent: true },
   () => {
     const at = (user: string): string => `${user}:${ENCODED}@127.0.0.1:${place.postgresPort}/postgres`
     const keywords = (user: string): string =>
