@@ -18,6 +18,7 @@ export function divideTime(
   return {
     timeout,
     reading: AbortSignal.timeout(Math.floor(leftMs * readingShare)),
+    saving: AbortSignal.timeout(Math.floor((leftMs * (1 + readingShare)) / 2)),
     telling: AbortSignal.timeout(Math.floor(leftMs)),
     at: new Date(Date.now() + leftMs),
   }

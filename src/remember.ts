@@ -6,19 +6,26 @@ import type { JournalEntry } from './core/ports.ts'
 import type { Incident, Pending, Standing, Verdict } from './core/types.ts'
 import { type Course, note, rowOf } from './course.ts'
 
+/** So many incidents that are as they were are saved again before they are told. */
+const TRIED = 8
+
 /**
  * Sees what the verdicts have changed, and saves it: incidents first, then the counts of bad runs that are not enough
  * for one yet, so that a kill in between loses no count.
  *
  * @returns the verdicts on rows that are gone while they had an incident
  */
-export async function remember(course: Course, read: readonly Verdict[]): Promise<readonly Verdict[]> {
+export async function remember(
+  course: Course,
+  read: readonly Verdict[],
+  signal: AbortSignal,
+): Promise<readonly Verdict[]> {
   const vanished = vanishedOf(course, read)
   const verdicts = [...read, ...vanished]
   const changed = advanceAll(course, verdicts)
-  await saveIncidents(course, changed)
-  await saveCounts(course, verdicts)
-  await tryToSaveWhatIsDue(course, new Set(changed))
+  await saveIncidents(course, changed, signal)
+  await saveCounts(course, verdicts, signal)
+  await tryToSaveWhatIsDue(course, new Set(changed), signal)
   return vanished
 }
 
@@ -27,6 +34,7 @@ function vanishedOf(course: Course, read: readonly Verdict[]): readonly Verdict[
   const whole = new Set(read.filter(({ isWhole }) => isWhole).map(({ check }) => check))
   if (whole.size === 0) return []
   const there = new Set(read.map(idOf))
+  const clearCommand = course.plan.statusCommand.replace(/^lastalive status/, 'lastalive clear')
   const isGone = (named: Named): boolean =>
     named.item !== undefined && whole.has(named.check) && !there.has(idOf(named))
   for (const id of course.pending.keys()) if (isGone(namedBy(id))) course.pending.delete(id)
@@ -34,19 +42,23 @@ function vanishedOf(course: Course, read: readonly Verdict[]): readonly Verdict[
     const { check } = rowOf(course, incident)
     const { item, closedAt } = incident
     const isStanding = item !== undefined && closedAt === undefined && check !== undefined && isGone(incident)
-    return isStanding && isWatched(course, incident) ? [judgeVanished(check, item)] : []
+    return isStanding && isWatched(course, incident) ? [judgeVanished(check, item, clearCommand)] : []
   })
 }
 
 /** Whether it can be remembered that something was told must be known before it is: the words say so if it cannot. */
-async function tryToSaveWhatIsDue(course: Course, saved: ReadonlySet<Incident>): Promise<void> {
+async function tryToSaveWhatIsDue(course: Course, saved: ReadonlySet<Incident>, signal: AbortSignal): Promise<void> {
   const now = course.ports.clock.now()
   const unsaved = [...course.incidents.values()].filter((incident) => !saved.has(incident))
   const isDue = (incident: Incident): boolean => {
     const { policy, recipients } = rowOf(course, incident)
     return recipients.some((recipient) => due(incident, recipient, { policy, now }).kind !== 'none')
   }
-  await saveIncidents(course, unsaved.filter(isDue))
+  const wanted = unsaved.filter(isDue)
+  const [tried, rest] = [wanted.slice(0, TRIED), wanted.slice(TRIED)]
+  await saveIncidents(course, tried, signal)
+  // What the disk has taken of some it will take of all: ten thousand would leave no time to tell.
+  if (tried.some((incident) => course.unsaved.has(idOf(incident)))) await saveIncidents(course, rest, signal)
 }
 
 /** @returns what has changed and is to be saved */
@@ -120,18 +132,18 @@ function optionsFor(course: Course, named: Named): AdvanceOptions {
   }
 }
 
-async function saveIncidents(course: Course, changed: readonly Incident[]): Promise<void> {
+async function saveIncidents(course: Course, changed: readonly Incident[], signal: AbortSignal): Promise<void> {
   const { stored, ports } = course
   const kept = new Set(stored.incidents.map(({ id }) => id))
   // What had a lockfile and has lost it since was ended by hand: it is not brought back.
   const failed = [
     ...(await ports.store.save(
       changed.filter(({ id }) => !kept.has(id)),
-      { create: true },
+      { create: true, signal },
     )),
     ...(await ports.store.save(
       changed.filter(({ id }) => kept.has(id)),
-      { create: false },
+      { create: false, signal },
     )),
   ]
   for (const [id, problem] of failed) {
@@ -141,7 +153,7 @@ async function saveIncidents(course: Course, changed: readonly Incident[]): Prom
 }
 
 /** Counts that cannot be kept would never reach their threshold: they count as met instead. */
-async function saveCounts(course: Course, verdicts: readonly Verdict[]): Promise<void> {
+async function saveCounts(course: Course, verdicts: readonly Verdict[], signal: AbortSignal): Promise<void> {
   if (sameCounts(course.pending, course.stored.pending)) return
   const problems = await course.ports.store.savePending(course.pending)
   course.problems.push(...problems)
@@ -152,7 +164,7 @@ async function saveCounts(course: Course, verdicts: readonly Verdict[]): Promise
       const options = optionsFor(course, verdict)
       return advanceOne(course, verdict, { ...options, policy: { ...options.policy, failures: 1 } })
     })
-  await saveIncidents(course, opened)
+  await saveIncidents(course, opened, signal)
 }
 
 function sameCounts(a: ReadonlyMap<string, Pending>, b: ReadonlyMap<string, Pending>): boolean {

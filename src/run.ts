@@ -19,7 +19,7 @@ import { tell } from './tell.ts'
 export async function run(plan: Plan, ports: Ports, deadline: Deadline): Promise<Report> {
   const course = await begin(plan, ports)
   const read = await look(plan, ports, deadline)
-  const verdicts = [...read, ...(await remember(course, read))]
+  const verdicts = [...read, ...(await remember(course, read, deadline.saving))]
   await writeJournal(course)
 
   const now = ports.clock.now()

@@ -115,7 +115,8 @@ function frozen(source: Source, at: Date | undefined): Source {
             all.map((reading) => (reading.kind === 'beat' ? { ...reading, asOf: at, readAt: at } : reading)),
           ] as const,
       )
-      return { ...answer, clocks: { asOf: at, readAt: at }, readings: new Map(moved) }
+      const clocks = answer.fault === undefined ? { clocks: { asOf: at, readAt: at } } : {}
+      return { ...answer, ...clocks, readings: new Map(moved) }
     },
   }
 }

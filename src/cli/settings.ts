@@ -99,18 +99,25 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
 }
 
 /**
- * With a lockfile, the file. Otherwise where the line looks and what it is called, but not its limits and recipients:
- * who edits those while something is open must still hear that it is over.
+ * Where the line looks and what it is called, but not its limits and recipients: who edits those while something is
+ * open must still hear that it is over, and so must who edits the SQL of a line that has a name. With a lockfile that
+ * is what it is called.
  */
 function oneLineOrigin(options: WatchOptions, identity: string): string {
   const { lockfile, table, keyColumn, valueColumn, key = [], query, rows, param, json, pattern, name } = options
-  if (lockfile !== undefined) return `lockfile:${realPath(lockfile)}`
   const keys = key.map((text) => text.replace(/=[^=]*$/, '')).toSorted()
   const columns = [table ?? 'runtime_info', keyColumn ?? 'rt_key', valueColumn ?? 'rt_value']
   const details = { query, rows, param, json, pattern }
-  const written = Object.values(details).every((detail) => detail === undefined) ? [] : [details]
-  const place = [identity, ...columns, keys, name ?? '', ...written]
-  return `line:${createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 20)}`
+  const isPlain = Object.values(details).every((detail) => detail === undefined)
+  if (lockfile !== undefined) {
+    const hasSql = query !== undefined || rows !== undefined
+    return `lockfile:${realPath(lockfile)}#${hash([identity, ...columns, keys, hasSql])}`
+  }
+  return `line:${hash([identity, ...columns, keys, name ?? '', ...(isPlain || name !== undefined ? [] : [details])])}`
+}
+
+function hash(place: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 20)
 }
 
 /** The file itself comes and goes, so its directory is resolved. */

@@ -83,14 +83,18 @@ export function judgeClock(
   return { ...row, skew, severity: 'warning', cause: 'skew', summary, cure }
 }
 
-/** A row that is gone while it had an incident. */
-export function judgeVanished(check: Check, item: string): Verdict {
+/**
+ * A row that is gone while it had an incident.
+ *
+ * @param clearCommand what a person types before the name in order to forget an incident
+ */
+export function judgeVanished(check: Check, item: string, clearCommand = 'lastalive clear'): Verdict {
   const vanished = check.many?.vanished ?? 'unknown'
   const head = headOf(check, { item })
   if (vanished === 'closed') return { ...head, severity: 'ok', cause: 'vanished', summary: 'its row is gone' }
   // Made to be pasted into a shell: a name with a quote in it must stay a name.
   const quoted = `'${titleOf(head).replaceAll("'", String.raw`'\''`)}'`
-  const cure = `if that is right, forget it: lastalive clear ${quoted}`
+  const cure = `if that is right, forget it: ${clearCommand} ${quoted}`
   return { ...head, severity: vanished, cause: 'vanished', summary: 'its row is gone', cure }
 }
 

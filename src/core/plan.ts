@@ -48,6 +48,8 @@ export interface Deadline {
   readonly timeout: Seconds
   /** ends reading */
   readonly reading: AbortSignal
+  /** ends saving what has changed, so that there is time left to tell of it */
+  readonly saving: AbortSignal
   /** ends telling */
   readonly telling: AbortSignal
   /** when telling ends */

@@ -83,6 +83,14 @@ export interface LastRun {
   readonly errors: number
 }
 
+/** How incidents are saved. */
+export interface SaveOptions {
+  /** false after telling: a file that somebody removed meanwhile is not brought back */
+  readonly create: boolean
+  /** when it fires, nothing more is saved: telling must have its time */
+  readonly signal?: AbortSignal
+}
+
 /** Remembers incidents between runs. Failures to do so are answers, never exceptions: each is told. */
 export interface StateStore {
   /** @param checks names that are known, and with them the paths where foreign lockfiles may lie */
@@ -90,13 +98,9 @@ export interface StateStore {
   /**
    * Writes incidents durably.
    *
-   * @param options.create false after telling: a file that somebody removed meanwhile is not brought back
    * @returns a problem for each incident that could not be saved, by identity
    */
-  save(
-    incidents: readonly Incident[],
-    options: { readonly create: boolean },
-  ): Promise<ReadonlyMap<string, StateProblem>>
+  save(incidents: readonly Incident[], options: SaveOptions): Promise<ReadonlyMap<string, StateProblem>>
   remove(incidents: readonly Incident[]): Promise<readonly StateProblem[]>
   savePending(pending: ReadonlyMap<string, Pending>): Promise<readonly StateProblem[]>
   journal(entries: readonly JournalEntry[]): Promise<readonly StateProblem[]>

@@ -27,6 +27,8 @@ export interface Fault {
   readonly cure?: string
   /** what the database does not know by the name that it was asked for: names near to it are looked up for the cure */
   readonly unknownName?: 'table' | 'column'
+  /** it is about one of the values that were bound to parameters: without it the others may be answered */
+  readonly isParameters?: true
 }
 
 /** A column's value as the database wrote it, in a session that speaks UTC. */

@@ -51,14 +51,16 @@ async function readInto(
   if (depth > DEEPEST_INCLUDE)
     throw optionFault(`${path} is included too deeply`, 'look for files that include each other')
   const text = await readSafely(path, isRequired, reading.hints)
-  let isOurs = false
+  let isOurs: boolean | undefined
   for (const line of text.split(/\r?\n/)) {
     const include = /^\s*!include(dir)?\s+(.+?)\s*$/.exec(line)
     const group = /^\s*\[\s*([^\]]*?)\s*\]/.exec(line)
     if (group !== null) isOurs = reading.groups.includes(group[1] ?? '')
     else if (include !== null) await includeInto(reading, include, { path, depth })
     else if (/^\s*!/.test(line)) throw optionFault(`${path} has a line with ! that is not known`, 'write !include FILE')
-    else if (isOurs) readLine(line, reading.options)
+    else if (isOurs === undefined && /^\s*[^\s#;]/.test(line)) {
+      throw optionFault(`${path} has an option before any group`, 'write [client] above it')
+    } else if (isOurs === true) readLine(line, reading.options)
   }
 }
 
@@ -88,7 +90,7 @@ async function readSafely(path: string, isRequired: boolean, hints: string[]): P
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const stat = await file.stat()
-      if (!stat.isFile()) return leaveOut(`make ${path} a plain file`, hints)
+      if (!stat.isFile()) throw optionFault(`${path} is not a plain file`, 'make it one, or take it away')
       // As MySQL does: everybody could have written it.
       if ((stat.mode & 0o002) !== 0)
         return leaveOut(`chmod o-w ${path}: it is ignored while everybody can write it`, hints)
@@ -97,6 +99,7 @@ async function readSafely(path: string, isRequired: boolean, hints: string[]): P
       await file.close()
     }
   } catch (error) {
+    if (error instanceof FaultError) throw error
     const code = errorCode(error)
     if (isRequired) throw optionFault(`cannot read the option file ${path} (${code})`, 'check its path and rights')
     if (code === 'ENOENT' || code === 'ENOTDIR') return ''

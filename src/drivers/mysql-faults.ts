@@ -121,6 +121,9 @@ function refusalWords(number: number, error: unknown, { user, database, hint }: 
   return { kind: isDown ? 'unreachable' : 'failed', message: `cannot connect (${said})` }
 }
 
+/** A text that the column's character set cannot hold, or be compared with. */
+const UNFIT = [1267, 1270, 1271, 1300, 1366, 3988]
+
 /** What kept a query from being answered. */
 export function queryFault(
   error: unknown,
@@ -154,7 +157,7 @@ function queryWords(number: number, error: unknown, { subject, timeoutMs, waited
   if (GOING_AWAY.includes(number)) {
     return { kind: 'unreachable', message: `connection lost during the query (${said})` }
   }
-  return { kind: 'failed', message: said }
+  return { kind: 'failed', message: said, ...(UNFIT.includes(number) ? { isParameters: true } : {}) }
 }
 
 function unknownWords(number: number, said: string, { database }: MysqlSubject): Words {

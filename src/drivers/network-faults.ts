@@ -22,7 +22,7 @@ const NETWORK: Readonly<Record<string, string>> = {
 }
 
 /** What a fault says, wherever it happened. */
-export type Words = Pick<Fault, 'kind' | 'message' | 'cure' | 'unknownName'>
+export type Words = Pick<Fault, 'kind' | 'message' | 'cure' | 'unknownName' | 'isParameters'>
 
 /** Where a server was looked for: a host, or the path of a socket. */
 export interface Place {

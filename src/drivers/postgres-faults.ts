@@ -58,6 +58,9 @@ function refusalWords(state: string, said: string, target: PostgresTarget): Word
   return { kind: isDown ? 'unreachable' : 'failed', message: `cannot connect (${said})` }
 }
 
+/** A text that the server's encoding, or the column's type, cannot hold. */
+const UNFIT = ['22021', '22P05', '22P02']
+
 /** What kept a query from being answered. */
 export function queryFault(
   error: unknown,
@@ -92,7 +95,7 @@ function queryWords(state: string, said: string, { sql, timeoutMs, user, dbname 
     const unknownName = state === '42703' ? 'column' : 'table'
     return { kind: 'failed', message: `${said} (database ${dbname})`, unknownName }
   }
-  const isDown = state.startsWith('57P') || state.startsWith('08')
-  if (isDown) return { kind: 'unreachable', message: `connection lost during the query (${said})` }
-  return { kind: 'failed', message: said }
+  // Not 08: by those a server tells of another one, behind a foreign table say, or of parameters that are too few.
+  if (state.startsWith('57P')) return { kind: 'unreachable', message: `connection lost during the query (${said})` }
+  return { kind: 'failed', message: said, ...(UNFIT.includes(state) ? { isParameters: true } : {}) }
 }

@@ -112,6 +112,8 @@ function beginning(limitMs: number): string {
     datestyle: 'ISO, YMD',
     extra_float_digits: '3',
     bytea_output: 'hex',
+    // What is done between two queries takes no time of the server's.
+    idle_in_transaction_session_timeout: '0',
   }
   const sets = Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = '${value}'`)
   return ['BEGIN READ ONLY', ...sets, SET_ENCODING].join('; ')

@@ -1,4 +1,5 @@
 import { FaultError } from '../core/errors.ts'
+import { partsOfTable } from '../core/table-name.ts'
 import { nearest } from '../core/text.ts'
 import type { Fault } from '../core/types.ts'
 import type { Connection, QueryResult } from '../drivers/driver.ts'
@@ -86,7 +87,7 @@ function missingColumn(wanted: readonly string[], known: readonly string[]): str
 }
 
 async function columnsOf({ query, dialect }: Connection, table: string): Promise<readonly string[]> {
-  const name = table.split('.').map(dialect.quote).join('.')
+  const name = partsOfTable(table).map(dialect.quote).join('.')
   const result = await unlessFailed(query(`SELECT * FROM ${name} LIMIT 0`, [], { timeoutMs: LOOKING_MS }))
   return result?.columns ?? []
 }

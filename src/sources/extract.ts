@@ -1,4 +1,5 @@
-import { runInNewContext } from 'node:vm'
+import { setImmediate } from 'node:timers/promises'
+import { createContext, runInContext } from 'node:vm'
 import type { Check } from '../core/check.ts'
 import { errorCode } from '../core/errors.ts'
 import { parseJsonPath, valueAt } from '../core/json-path.ts'
@@ -11,19 +12,27 @@ export type Extracted =
   | { readonly kind: 'absent'; readonly why: string }
   | { readonly kind: 'invalid'; readonly why: string }
 
-/** How long a pattern may search, and how much longer for each value: one that is badly made searches for ever. */
-const SEARCH_MS = 250
-const SEARCH_MS_EACH = 1
+/** How long a pattern may search in one value, or in as many as are taken at once: one that is badly made never ends. */
+const SEARCH_MS = 25
+const AT_ONCE = 200
+/** So many values that take too long are the pattern's fault, and no others are searched. */
+const MOST_LATE = 5
 
 /**
  * Takes out of each value what the check looks for: at a JSON path, by a pattern with one group, by both in this order,
- * or the value itself.
+ * or the value itself. Others have their turn in between.
+ *
+ * @param signal when it fires, nothing more is searched
  */
-export function extractAll(check: Pick<Check, 'json' | 'pattern'>, values: readonly RawValue[]): readonly Extracted[] {
+export async function extractAll(
+  check: Pick<Check, 'json' | 'pattern'>,
+  values: readonly RawValue[],
+  signal: AbortSignal,
+): Promise<readonly Extracted[]> {
   const whole = values.map((value): Extracted => ({ kind: 'value', value }))
   const { json, pattern } = check
   const inJson = json === undefined ? whole : whole.map((found) => andThen(found, (value) => atPath(value, json)))
-  return pattern === undefined ? inJson : byPattern(inJson, pattern)
+  return pattern === undefined ? inJson : await byPattern(inJson, pattern, signal)
 }
 
 /** Nothing hides in NULL. */
@@ -52,32 +61,75 @@ function parse(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-function byPattern(found: readonly Extracted[], pattern: string): readonly Extracted[] {
+async function byPattern(
+  found: readonly Extracted[],
+  pattern: string,
+  signal: AbortSignal,
+): Promise<readonly Extracted[]> {
   const texts = found.map((one) => (one.kind === 'value' ? one.value.text : null))
-  const groups = search(pattern, texts)
-  return found.map((one, i) =>
-    andThen(one, (value) => {
-      const group = groups?.[i]
-      if (groups === undefined) return { kind: 'invalid', why: 'the pattern took too long to search' }
-      if (group === undefined || group === null) {
-        return { kind: 'invalid', why: `the pattern does not match ${quote(value.text ?? '')}` }
-      }
-      return { kind: 'value', value: { text: group, type: 'text', typeName: value.typeName } }
-    }),
-  )
+  const matches = await searchAll(pattern, texts, signal)
+  return found.map((one, i) => andThen(one, (value) => extracted(value, matches[i])))
 }
 
-/** In a context of its own, since only there a search can be ended. Undefined where it had to be. */
-function search(pattern: string, texts: readonly (string | null)[]): readonly (string | null)[] | undefined {
+function extracted(value: RawValue, match: Match | undefined): Extracted {
+  if (match === undefined) return { kind: 'invalid', why: 'not searched: the pattern takes too long' }
+  if ('isLate' in match) return { kind: 'invalid', why: 'the pattern took too long to search' }
+  if (match.group === null) return { kind: 'invalid', why: `the pattern does not match ${quote(value.text ?? '')}` }
+  return { kind: 'value', value: { text: match.group, type: 'text', typeName: value.typeName } }
+}
+
+/** What the group has found, null where the pattern does not match. */
+type Match = { readonly group: string | null } | { readonly isLate: true }
+
+/** Many values at once, and one by one where they take too long together. Short where the pattern was given up. */
+async function searchAll(
+  pattern: string,
+  texts: readonly (string | null)[],
+  signal: AbortSignal,
+): Promise<readonly Match[]> {
+  const search = createSearch(pattern)
+  const matches: Match[] = []
+  const isOver = (): boolean => signal.aborted || matches.filter((match) => 'isLate' in match).length >= MOST_LATE
+  for (let at = 0; at < texts.length && !isOver(); at += AT_ONCE) {
+    const some = texts.slice(at, at + AT_ONCE)
+    const groups = search(some)
+    if (groups !== undefined) matches.push(...groups.map((group) => ({ group })))
+    else await searchEach(search, some, { matches, isOver })
+    await setImmediate()
+  }
+  return matches
+}
+
+async function searchEach(
+  search: Search,
+  texts: readonly (string | null)[],
+  { matches, isOver }: { readonly matches: Match[]; readonly isOver: () => boolean },
+): Promise<void> {
+  for (const text of texts) {
+    if (isOver()) return
+    const group = search([text])?.[0]
+    matches.push(group === undefined ? { isLate: true } : { group })
+    await setImmediate()
+  }
+}
+
+/** What the group has found in each text; undefined where the search had to be ended. */
+type Search = (texts: readonly (string | null)[]) => readonly (string | null)[] | undefined
+
+/** In a context of its own, since only there a search can be ended. */
+function createSearch(pattern: string): Search {
+  const context = createContext({ pattern, texts: '' })
   const code =
-    'const wanted = new RegExp(pattern); ' +
+    'var wanted = wanted || new RegExp(pattern); ' +
     'JSON.stringify(JSON.parse(texts).map((text) => text === null ? null : wanted.exec(text)?.[1] ?? null))'
-  try {
-    const timeout = SEARCH_MS + texts.length * SEARCH_MS_EACH
-    // The code is ours, and says what it makes.
-    return JSON.parse(runInNewContext(code, { pattern, texts: JSON.stringify(texts) }, { timeout })) as string[]
-  } catch (error) {
-    if (errorCode(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
-    throw error
+  return (texts) => {
+    context.texts = JSON.stringify(texts)
+    try {
+      // The code is ours, and says what it makes.
+      return JSON.parse(runInContext(code, context, { timeout: SEARCH_MS })) as string[]
+    } catch (error) {
+      if (errorCode(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
+      throw error
+    }
   }
 }

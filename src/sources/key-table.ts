@@ -1,5 +1,6 @@
 import type { Check, KeyPlace } from '../core/check.ts'
 import { matchesParts, partsOfKey } from '../core/key-pattern.ts'
+import { partsOfTable } from '../core/table-name.ts'
 import type { RawValue, Reading } from '../core/types.ts'
 import type { Dialect, QueryResult } from '../drivers/driver.ts'
 import { extractAll } from './extract.ts'
@@ -28,17 +29,24 @@ export function keysQuestion(checks: readonly Check[]): Question | undefined {
       const condition = dialect.isOneOf(keyColumn(dialect, place), keys.length)
       return { sql: keyQuery(dialect, place, { condition, limit }), parameters: dialect.listParameters(keys) }
     },
-    read: (result, { readAt }) => {
+    read: async (result, { readAt, signal }) => {
       const clocks = clocksOf(result, readAt)
       const values = valuesByKey(result)
       const known = new Set(keys)
-      const readings = checks.map((check): [string, readonly Reading[]] => {
+      const readings = new Map<string, readonly Reading[]>()
+      for (const check of checks) {
         const found = check.place.kind === 'key' ? rowsOf(check.place.key, values, known) : []
-        if (found.length === 0 && result.rows.length >= limit) return [check.name, [TOO_MANY_ROWS]]
-        return [check.name, [readKey(check, found, clocks)]]
-      })
-      return { clocks, readings: new Map(readings) }
+        const isLost = found.length === 0 && result.rows.length >= limit
+        readings.set(check.name, [isLost ? TOO_MANY_ROWS : await readKey(check, found, { clocks, signal })])
+      }
+      return { clocks, readings }
     },
+    ...(checks.length > 1 && {
+      halves: () =>
+        halvesOf(checks)
+          .map(keysQuestion)
+          .filter((half) => half !== undefined),
+    }),
   }
 }
 
@@ -53,7 +61,7 @@ export function patternQuestion(check: Check, place: KeyPlace): Question {
       const condition = `${keyColumn(dialect, place)} LIKE ${dialect.firstParameter} ESCAPE '${ESCAPE}'`
       return { sql: keyQuery(dialect, place, { condition, limit: maxRows + 1 }), parameters: [likeOf(parts)] }
     },
-    read: (result, { readAt }) => {
+    read: async (result, { readAt, signal }) => {
       const clocks = clocksOf(result, readAt)
       // Cut off: keys that are meant may be among those that were not read, whatever those are that were.
       if (result.rows.length > maxRows) return { clocks, readings: new Map([[check.name, [tooManyRows(maxRows)]]]) }
@@ -63,13 +71,18 @@ export function patternQuestion(check: Check, place: KeyPlace): Question {
           name !== undefined && value !== undefined && name.text !== null && matchesParts(name.text, parts)
         return isMeant ? [{ name, value }] : []
       })
-      return { clocks, readings: new Map([[check.name, readRows(check, rows, clocks)]]) }
+      return { clocks, readings: new Map([[check.name, await readRows(check, rows, { clocks, signal })]]) }
     },
   }
 }
 
 function likeOf(parts: readonly string[]): string {
   return parts.map((part) => part.replaceAll(/[%_!]/g, `${ESCAPE}$&`)).join('%')
+}
+
+function halvesOf<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.ceil(all.length / 2)
+  return [all.slice(0, middle), all.slice(middle)]
 }
 
 function keyColumn(dialect: Dialect, place: KeyPlace): string {
@@ -82,7 +95,7 @@ function keyQuery(
   place: KeyPlace,
   { condition, limit }: { readonly condition: string; readonly limit: number },
 ): string {
-  const table = place.table.split('.').map(dialect.quote).join('.')
+  const table = partsOfTable(place.table).map(dialect.quote).join('.')
   const value = `t.${dialect.quote(place.valueColumn)}`
   return (
     `SELECT c.now, ${keyColumn(dialect, place)} AS name, ${value} AS value ` +
@@ -105,7 +118,10 @@ function valuesByKey({ rows }: QueryResult): ReadonlyMap<string, readonly RawVal
   return values
 }
 
-/** What the database took for equal to the key: a char(n) column is padded, and a collation may not mind capitals. */
+/** As the collations of MySQL and MariaDB compare that mind neither capitals nor accents. */
+const ACCENTLESS = new Intl.Collator('en', { sensitivity: 'base' })
+
+/** What the database took for equal to the key: a char(n) column is padded, and a collation may mind less than we do. */
 function rowsOf(
   key: string,
   values: ReadonlyMap<string, readonly RawValue[]>,
@@ -113,14 +129,19 @@ function rowsOf(
 ): readonly RawValue[] {
   const found = values.get(key)
   if (found !== undefined) return found
+  const others = [...values].filter(([name]) => !keys.has(name))
   const folded = key.trimEnd().toLowerCase()
-  const isMeant = (name: string): boolean => !keys.has(name) && name.trimEnd().toLowerCase() === folded
-  return [...values].find(([name]) => isMeant(name))?.[1] ?? []
+  const near = others.find(([name]) => name.trimEnd().toLowerCase() === folded)
+  return (near ?? others.find(([name]) => ACCENTLESS.compare(name.trimEnd(), key.trimEnd()) === 0))?.[1] ?? []
 }
 
 const TOO_MANY_ROWS = invalidReading('not found among far more rows than keys; a key must be unique')
 
-function readKey(check: Check, values: readonly RawValue[], clocks: Clocks): Reading {
+async function readKey(
+  check: Check,
+  values: readonly RawValue[],
+  { clocks, signal }: { readonly clocks: Clocks; readonly signal: AbortSignal },
+): Promise<Reading> {
   const { place } = check
   const [key, table] = place.kind === 'key' ? [place.key, place.table] : ['', '']
   const [value] = values
@@ -128,6 +149,6 @@ function readKey(check: Check, values: readonly RawValue[], clocks: Clocks): Rea
   if (values.length > 1) {
     return invalidReading(`${values.length} rows have the key ${nameOf(key)}; one was expected`)
   }
-  const [found] = extractAll(check, [value])
+  const [found] = await extractAll(check, [value], signal)
   return readingOf(check, found ?? { kind: 'value', value }, { label: nameOf(key), clocks })
 }

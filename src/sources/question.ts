@@ -15,6 +15,8 @@ export interface Question {
    */
   read(
     result: QueryResult,
-    when: { readonly sent: Clocks; readonly readAt: Date },
-  ): { readonly clocks: Clocks; readonly readings: ReadonlyMap<string, readonly Reading[]> }
+    when: { readonly sent: Clocks; readonly readAt: Date; readonly signal: AbortSignal },
+  ): Promise<{ readonly clocks: Clocks; readonly readings: ReadonlyMap<string, readonly Reading[]> }>
+  /** the same in two halves, where one of several values may have spoilt it for the others */
+  halves?(): readonly Question[]
 }

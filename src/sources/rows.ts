@@ -19,7 +19,11 @@ export interface NamedRow {
  *
  * @param rows one more than are allowed, where there are more than that
  */
-export function readRows(check: Check, rows: readonly NamedRow[], clocks: Clocks): readonly Reading[] {
+export async function readRows(
+  check: Check,
+  rows: readonly NamedRow[],
+  { clocks, signal }: { readonly clocks: Clocks; readonly signal: AbortSignal },
+): Promise<readonly Reading[]> {
   const most = check.many?.maxRows ?? Number.POSITIVE_INFINITY
   if (rows.length > most) {
     return [tooManyRows(most)]
@@ -33,7 +37,7 @@ export function readRows(check: Check, rows: readonly NamedRow[], clocks: Clocks
           `${nameless === 1 ? 'a row has' : `${nameless} rows have`} no name`,
           'leave out rows without one',
         )
-  return [own, ...readNamed(check, named, clocks)]
+  return [own, ...(await readNamed(check, named, { clocks, signal }))]
 }
 
 /** Whatever they are: what was cut off may be what matters. */
@@ -45,13 +49,15 @@ function hasName({ text }: RawValue): boolean {
   return text !== null && text !== ''
 }
 
-function readNamed(check: Check, rows: readonly NamedRow[], clocks: Clocks): readonly Reading[] {
+async function readNamed(
+  check: Check,
+  rows: readonly NamedRow[],
+  { clocks, signal }: { readonly clocks: Clocks; readonly signal: AbortSignal },
+): Promise<readonly Reading[]> {
   const counts = new Map<string, number>()
   for (const { name } of rows) counts.set(name.text ?? '', (counts.get(name.text ?? '') ?? 0) + 1)
-  const found = extractAll(
-    check,
-    rows.map(({ value }) => value),
-  )
+  const values = rows.map(({ value }) => value)
+  const found = await extractAll(check, values, signal)
   const readings = new Map<string, Reading>()
   for (const [i, row] of rows.entries()) {
     const item = row.name.text ?? ''

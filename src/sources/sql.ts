@@ -1,11 +1,11 @@
 import type { Check } from '../core/check.ts'
 import { FaultError } from '../core/errors.ts'
 import type { Answer, Clock, Source } from '../core/ports.ts'
-import type { Reading, Seconds } from '../core/types.ts'
+import type { Fault, Reading, Seconds } from '../core/types.ts'
 import type { Connection } from '../drivers/driver.ts'
 import { withDatabase } from '../drivers/open.ts'
 import type { DatabaseTarget } from '../drivers/target.ts'
-import { type Cures, createCures } from './cures.ts'
+import { createCures } from './cures.ts'
 import type { Question } from './question.ts'
 import { questionsFor } from './questions.ts'
 import type { Clocks } from './value.ts'
@@ -31,7 +31,7 @@ export function createSqlSource(
       const ending = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeout * 1_000))])
       try {
         return await withDatabase(target, { signal: ending, timeoutMs: leftMs() }, (connection) =>
-          askAll(connection, checks, { leftMs, clock }),
+          askAll(connection, checks, { leftMs, clock, signal: ending }),
         )
       } catch (error) {
         if (!(error instanceof FaultError)) throw error
@@ -45,22 +45,29 @@ interface Reader {
   /** what is left of the database's time */
   leftMs(): number
   readonly clock: Clock
+  /** when it fires, reading is over */
+  readonly signal: AbortSignal
 }
 
 async function askAll(connection: Connection, checks: readonly Check[], reader: Reader): Promise<Answer> {
-  const questions = questionsFor(checks)
+  const questions = [...questionsFor(checks)]
   const cures = createCures(connection)
   const readings = new Map<string, readonly Reading[]>()
   let clocks: Clocks | undefined
   let hadTimeout = false
-  for (const [index, question] of questions.entries()) {
-    const left = questions.length - index
+  for (let question = questions.shift(); question !== undefined; question = questions.shift()) {
+    const left = questions.length + 1
     // One that is locked must leave time for the others; once it has happened, they share what there is.
     const share = left === 1 ? 1 : hadTimeout ? left : 2
-    const answer = await ask(connection, question, { ...reader, cures, timeoutMs: Math.floor(reader.leftMs() / share) })
+    const answer = await ask(connection, question, { ...reader, timeoutMs: Math.floor(reader.leftMs() / share) })
+    if (answer.fault?.isParameters === true && question.halves !== undefined) {
+      questions.unshift(...question.halves())
+      continue
+    }
     hadTimeout ||= answer.fault?.kind === 'timeout'
     clocks ??= answer.clocks
-    for (const [check, found] of answer.readings) readings.set(check, found)
+    const cured = answer.fault === undefined ? answer : failed(question, await cures.add(answer.fault, question))
+    for (const [check, found] of cured.readings) readings.set(check, found)
   }
   return { readings, clocks: clocks ?? { asOf: connection.now(), readAt: reader.clock.now() } }
 }
@@ -68,17 +75,20 @@ async function askAll(connection: Connection, checks: readonly Check[], reader: 
 async function ask(
   connection: Connection,
   question: Question,
-  { clock, cures, timeoutMs }: Reader & { readonly cures: Cures; readonly timeoutMs: number },
+  { clock, signal, timeoutMs }: Reader & { readonly timeoutMs: number },
 ): Promise<Answer> {
   const { sql, parameters } = question.statement(connection.dialect)
   // What the user's own SQL brings is as old as the moment at which it was asked.
   const sent = { asOf: connection.now(), readAt: clock.now() }
   try {
     const result = await connection.query(sql, parameters, { ...question.options, timeoutMs })
-    return question.read(result, { sent, readAt: clock.now() })
+    return await question.read(result, { sent, readAt: clock.now(), signal })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
-    const fault = await cures.add(error.fault, question)
-    return { fault, readings: new Map(question.checks.map((check) => [check.name, [{ kind: 'fault', fault }]])) }
+    return failed(question, error.fault)
   }
+}
+
+function failed({ checks }: Question, fault: Fault): Answer {
+  return { fault, readings: new Map(checks.map((check) => [check.name, [{ kind: 'fault', fault }]])) }
 }

@@ -25,14 +25,21 @@ export function writtenQuestion(checks: readonly Check[]): Question | undefined 
     checks,
     options: { writtenBy: 'user', maxRows: most },
     statement: () => ({ sql, parameters }),
-    read: (result, { sent }) => {
+    read: async (result, { sent, signal }) => {
       const read = rows === 'many' ? readMany : readOne
-      return { clocks: sent, readings: new Map(checks.map((check) => [check.name, read(check, result, sent)])) }
+      const readings = new Map<string, readonly Reading[]>()
+      for (const check of checks) readings.set(check.name, await read(check, result, { clocks: sent, signal }))
+      return { clocks: sent, readings }
     },
   }
 }
 
-function readMany(check: Check, result: QueryResult, clocks: Clocks): readonly Reading[] {
+interface When {
+  readonly clocks: Clocks
+  readonly signal: AbortSignal
+}
+
+async function readMany(check: Check, result: QueryResult, when: When): Promise<readonly Reading[]> {
   const columns = findColumns(result.columns, ['name', 'value', 'warning', 'critical'])
   const { name, value, warning, critical } = columns ?? {}
   if (name === undefined || value === undefined) {
@@ -43,14 +50,14 @@ function readMany(check: Check, result: QueryResult, clocks: Clocks): readonly R
     if (rowName === undefined || rowValue === undefined) return []
     return [{ name: rowName, value: rowValue, warning: at(row, warning), critical: at(row, critical) }]
   })
-  return readRows(check, rows, clocks)
+  return await readRows(check, rows, when)
 }
 
 function at(row: readonly RawValue[], index: number | undefined): RawValue | undefined {
   return index === undefined ? undefined : row[index]
 }
 
-function readOne(check: Check, result: QueryResult, clocks: Clocks): readonly Reading[] {
+async function readOne(check: Check, result: QueryResult, { clocks, signal }: When): Promise<readonly Reading[]> {
   const { value, warning, critical } = findColumns(result.columns, ['value', 'warning', 'critical']) ?? {}
   if (value === undefined) {
     return [invalidReading(`the query brings ${columnsOf(result)}`, 'select one, or name the one that counts AS value')]
@@ -62,9 +69,8 @@ function readOne(check: Check, result: QueryResult, clocks: Clocks): readonly Re
   const found = row?.[value]
   if (row === undefined || found === undefined) return [{ kind: 'absent', why: 'the query brings no row' }]
   const own = { warning: at(row, warning), critical: at(row, critical) }
-  return extractAll(check, [found]).map((one) =>
-    withLimits(check, own, () => readingOf(check, one, { label: 'the value', clocks })),
-  )
+  const extracted = await extractAll(check, [found], signal)
+  return extracted.map((one) => withLimits(check, own, () => readingOf(check, one, { label: 'the value', clocks })))
 }
 
 /**
@@ -75,8 +81,10 @@ function findColumns(columns: readonly string[], roles: readonly Role[]): Partia
   const names = columns.map((column) => column.toLowerCase())
   const found: Partial<Record<Role, number>> = {}
   for (const role of roles) {
-    const index = names.findIndex((name) => isName(name, role))
-    if (index >= 0) found[role] = index
+    const [index, second] = names.flatMap((name, i) => (isName(name, role) ? [i] : []))
+    // Which of two is meant, nobody can know.
+    if (second !== undefined) return undefined
+    if (index !== undefined) found[role] = index
   }
   const isNamed = found.value !== undefined && (found.name !== undefined || !roles.includes('name'))
   if (isNamed) return found

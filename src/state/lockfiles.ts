@@ -1,13 +1,24 @@
 import { readdir, rename, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { errorCode, StateError } from '../core/errors.ts'
 import { idOf } from '../core/names.ts'
-import type { StateStore, StoredState } from '../core/ports.ts'
+import type { SaveOptions, StateStore, StoredState } from '../core/ports.ts'
 import type { Incident, Pending, StateProblem } from '../core/types.ts'
+import { inParallel } from './in-parallel.ts'
 import { readIncident, readPending, writeIncident, writePending } from './incident-json.ts'
 import { appendToJournal } from './journal.ts'
 import { type Layout, LOCKFILE_NAME } from './layout.ts'
-import { isForeign, isThere, makeDirectory, readOwn, removeOwn, whyNot, writeOwn } from './safe-file.ts'
+import {
+  isForeign,
+  isThere,
+  makeDirectory,
+  readOwn,
+  removeOwn,
+  replaceOwn,
+  syncOwn,
+  whyNot,
+  writeOwn,
+} from './safe-file.ts'
 
 /** The classic alert script's lockfile holds nothing but the digits of the local time, run together. */
 const CLASSIC = /^\d+\s*$/
@@ -41,17 +52,24 @@ export function createLockfileStore(
       return stored
     },
     save: async (incidents, options) => (readOnly ? new Map() : save(layout, incidents, { ...options, refused })),
-    remove: (incidents) => {
+    remove: async (incidents) => {
       const paths = incidents.map((incident) => layout.incident(idOf(incident))).filter((path) => !refused.has(path))
-      return attemptEach(readOnly ? [] : paths, removeOwn)
+      return [...(await changeEach(readOnly ? [] : paths, removeOwn)).values()]
     },
     savePending: (pending) =>
-      write(layout.pending, (path) => (pending.size === 0 ? removeOwn(path) : writeOwn(path, writePending(pending)))),
+      write(layout.pending, (path) =>
+        pending.size === 0 ? removeDurably(path) : writeOwn(path, writePending(pending)),
+      ),
     journal: async (entries) =>
       entries.length === 0 ? [] : write(layout.journal, (path) => appendToJournal(path, entries)),
     saveLastRun: (lastRun) => write(layout.lastRun, (path) => writeOwn(path, `${JSON.stringify(lastRun)}\n`)),
     pathOf: (id) => layout.incident(id),
   }
+}
+
+async function removeDurably(path: string): Promise<void> {
+  await removeOwn(path)
+  await syncOwn(dirname(path))
 }
 
 function problemAt(path: string, problems: readonly StateProblem[]): StateProblem {
@@ -134,9 +152,17 @@ async function readLockfile(path: string, options: ReadOptions): Promise<void> {
     gathered.foreign.push({ check: known.get(path) ?? basename(path), openedAt: found.modifiedAt })
     return
   }
-  const incident = placed(readIncident(found.text), path, options)
-  if (incident === undefined) await putAside(path, options)
+  const read = readIncident(found.text)
+  if (read !== undefined && isAnothers(read, options)) return await putAside(path, { ...options, ending: 'other' })
+  const incident = placed(read, path, options)
+  if (incident === undefined) await putAside(path, { ...options, ending: 'broken' })
   else gathered.incidents.push(incident)
+}
+
+/** A line that looks elsewhere than the one whose incident it finds at its lockfile must not take it for its own. */
+function isAnothers(incident: Incident, { origin, layout }: ReadOptions): boolean {
+  const [own, found] = [origin.split('#')[1], incident.origin.split('#')[1]]
+  return 'files' in layout.place && own !== undefined && found !== undefined && own !== found
 }
 
 /** With one lockfile at a path of the user's choice, the file is the incident's identity, whatever name it was under. */
@@ -152,16 +178,25 @@ function placed(incident: Incident | undefined, path: string, options: ReadOptio
 
 async function putAside(
   path: string,
-  { readOnly, gathered }: { readonly readOnly: boolean; readonly gathered: Pick<Gathered, 'problems' | 'unusable'> },
+  options: {
+    readonly readOnly: boolean
+    readonly gathered: Pick<Gathered, 'problems' | 'unusable'>
+    readonly ending: 'broken' | 'other'
+  },
 ): Promise<void> {
+  const { readOnly, gathered, ending } = options
+  const why =
+    ending === 'broken'
+      ? `cannot read ${path}: it is not what lastalive writes`
+      : `${path} holds an incident of another line, whose end cannot be told any more`
   if (readOnly) {
-    gathered.problems.push({ path, message: `cannot read ${path}: it is not what lastalive writes` })
+    gathered.problems.push({ path, message: why })
     return
   }
   try {
-    await rename(path, `${path}.broken`)
-    const message = `cannot read ${path}: it is not what lastalive writes; kept as ${path}.broken`
-    gathered.problems.push({ path, message, cure: 'what it stood for is told anew' })
+    await rename(path, `${path}.${ending}`)
+    const cure = ending === 'broken' ? 'what it stood for is told anew' : 'give each line a lockfile of its own'
+    gathered.problems.push({ path, message: `${why}; kept as ${path}.${ending}`, cure })
   } catch (error) {
     gathered.unusable.add(path)
     gathered.problems.push({ path, message: `cannot put ${path} aside: ${whyNot(error)}` })
@@ -180,27 +215,43 @@ async function loadPending(
     return undefined
   }
   const pending = readPending(found.text)
-  if (pending === undefined) await putAside(path, options)
+  if (pending === undefined) await putAside(path, { ...options, ending: 'broken' })
   return pending
 }
 
 async function save(
   layout: Layout,
   incidents: readonly Incident[],
-  { create, refused }: { readonly create: boolean; readonly refused: ReadonlyMap<string, StateProblem> },
+  { create, refused, signal }: SaveOptions & { readonly refused: ReadonlyMap<string, StateProblem> },
 ): Promise<ReadonlyMap<string, StateProblem>> {
-  const failed = new Map<string, StateProblem>()
-  for (const incident of incidents) {
-    const path = layout.incident(idOf(incident))
-    const refusal = refused.get(path)
-    const [problem] = await attemptEach([path], async () => {
-      if (refusal !== undefined) throw new StateError(refusal.message, { path })
-      // Somebody may have removed it while we were telling: then the incident is over, and stays so.
-      if (create || (await isThere(path))) await writeOwn(path, writeIncident(incident))
-    })
-    if (problem !== undefined) failed.set(idOf(incident), problem)
+  const ids = new Map(incidents.map((incident) => [layout.incident(idOf(incident)), idOf(incident)]))
+  const texts = new Map(incidents.map((incident) => [layout.incident(idOf(incident)), incident]))
+  const problems = await changeEach([...texts.keys()], async (path) => {
+    const [incident, refusal] = [texts.get(path), refused.get(path)]
+    if (refusal !== undefined) throw new StateError(refusal.message, { path })
+    if (signal?.aborted === true) throw new StateError('not saved: there was no time left for it', { path })
+    // Somebody may have removed it while we were telling: then the incident is over, and stays so.
+    if (incident !== undefined && (create || (await isThere(path)))) await replaceOwn(path, writeIncident(incident))
+  })
+  return new Map([...problems].map(([path, problem]) => [ids.get(path) ?? '', problem]))
+}
+
+/** Changes files, some of them side by side, and syncs their directories at the end. @returns by path what failed */
+async function changeEach(
+  paths: readonly string[],
+  change: (path: string) => Promise<void>,
+): Promise<ReadonlyMap<string, StateProblem>> {
+  const problems = new Map<string, StateProblem>()
+  await inParallel(paths, async (path) => {
+    const [problem] = await attemptEach([path], change)
+    if (problem !== undefined) problems.set(path, problem)
+  })
+  for (const directory of new Set(paths.filter((path) => !problems.has(path)).map(dirname))) {
+    const [problem] = await attemptEach([directory], syncOwn)
+    if (problem === undefined) continue
+    for (const path of paths.filter((one) => dirname(one) === directory)) problems.set(path, problem)
   }
-  return failed
+  return problems
 }
 
 async function attemptEach(

@@ -42,12 +42,21 @@ export async function readOwn(path: string): Promise<Found> {
  * @throws StateError
  */
 export async function writeOwn(path: string, text: string): Promise<void> {
+  await replaceOwn(path, text)
+  await syncOwn(dirname(path))
+}
+
+/**
+ * The same, but that a power cut may bring the old text back until the directory is synced.
+ *
+ * @throws StateError
+ */
+export async function replaceOwn(path: string, text: string): Promise<void> {
   const temporary = `${path}.tmp`
   try {
     await removeIfThere(temporary)
     await writeNew(temporary, text)
     await rename(temporary, path)
-    await syncDirectory(dirname(path))
   } catch (error) {
     // Of a full disk's half-written file nothing is of use; why it could not be written is what counts.
     await removeIfThere(temporary).catch(() => undefined)
@@ -56,15 +65,28 @@ export async function writeOwn(path: string, text: string): Promise<void> {
 }
 
 /**
- * Removes a file of ours durably; one that is gone already is fine.
+ * Removes a file of ours; one that is gone already is fine. Durable once the directory is synced.
  *
  * @throws StateError
  */
 export async function removeOwn(path: string): Promise<void> {
   try {
-    if (await removeIfThere(path)) await syncDirectory(dirname(path))
+    await removeIfThere(path)
   } catch (error) {
     throw new StateError(`cannot remove ${path}: ${whyNot(error)}`, { path, cause: error })
+  }
+}
+
+/**
+ * Makes what was replaced and removed in a directory outlast a power cut.
+ *
+ * @throws StateError
+ */
+export async function syncOwn(directory: string): Promise<void> {
+  try {
+    await syncDirectory(directory)
+  } catch (error) {
+    throw new StateError(`cannot sync ${directory}: ${whyNot(error)}`, { path: directory, cause: error })
   }
 }
 

@@ -38,9 +38,7 @@ test.each([
 })
 
 test('reads the groups of the client, and one that is named', async () => {
-  write(
-    'user=nowhere\n[mysqld]\nport=1\n[client]\nuser=a\n[ mysql ]\nhost=h\n[client-mariadb]\nsocket=/s\n[mail]\nport=2\n',
-  )
+  write('[mysqld]\nport=1\n[client]\nuser=a\n[ mysql ]\nhost=h\n[client-mariadb]\nsocket=/s\n[mail]\nport=2\n')
   expect(await optionsOf()).toEqual({ user: 'a', host: 'h', socket: '/s' })
   expect(await optionsOf('mail')).toEqual({ user: 'a', host: 'h', socket: '/s', port: '2' })
 })
@@ -59,6 +57,8 @@ test.each([
   ['a missing directory', '!includedir none.d', 'none.d (ENOENT)'],
   ['a file that includes itself', '!include my.cnf', 'is included too deeply'],
   ['an unknown line with !', '!including x', 'a line with ! that is not known'],
+  ['an option before any group', 'user=nowhere', 'has an option before any group'],
+  ['a group that does not end', '[client\nuser=nowhere', 'has an option before any group'],
 ])('fails at %s', async (_, text, words) => {
   write(`${text}\n`)
   expect(await faultOf(read())).toMatchObject({ kind: 'failed', message: expect.stringContaining(words) })
@@ -86,6 +86,6 @@ test('leaves out a file that everybody can write, and says what to do', async ()
 test('is not held by a FIFO', async () => {
   rmSync(path, { force: true })
   execFileSync('mkfifo', [path])
-  expect(await read()).toEqual({ options: new Map(), hint: `make ${path} a plain file` })
+  expect(await faultOf(read())).toMatchObject({ kind: 'failed', message: `${path} is not a plain file` })
   rmSync(path)
 })

@@ -8,6 +8,8 @@ import { writtenQuestion } from '../../src/sources/written-query.ts'
 import { aCheck, NOON } from '../core/builders.ts'
 import { CLOCKS, number, text } from './values.ts'
 
+const WHEN = { clocks: CLOCKS, signal: new AbortController().signal }
+
 const MANY: Many = { judge: 'each', vanished: 'unknown', expect: [], minRows: 0, maxRows: 3 }
 const AT = '2026-11-22T12:00:00Z'
 const { warning: _, critical: __, ...UNLIMITED } = aCheck({ many: MANY })
@@ -68,22 +70,24 @@ test.each<[string, readonly NamedRow[], readonly string[]]>([
     [row('a'), row('A'), row('a ')],
     ['-: 3 rows', 'a: 2026-11-22T12:00:00.000Z', 'A: 2026-11-22T12:00:00.000Z', 'a : 2026-11-22T12:00:00.000Z'],
   ],
-])('rows: %s', (___, rows, readings) => expect(brief(readRows(aCheck({ many: MANY }), rows, CLOCKS))).toEqual(readings))
+])('rows: %s', async (___, rows, readings) =>
+  expect(brief(await readRows(aCheck({ many: MANY }), rows, WHEN))).toEqual(readings),
+)
 
-test('rows that are numbers', () =>
+test('rows that are numbers', async () =>
   expect(
     brief(
-      readRows(
+      await readRows(
         { ...UNLIMITED, measure: 'amount' },
         [row('a', text('-5')), row('b', text('0')), row('c', text(' '))],
-        CLOCKS,
+        WHEN,
       ),
     ),
   ).toEqual(['-: 3 rows', 'a: -5', 'b: 0', 'c: its value has no value (empty)']))
 
 describe('the limits that a row brings', () => {
-  const limitsOf = (more: Partial<NamedRow>, measure: Check['measure'] = 'age') =>
-    readRows({ ...aCheck({ many: MANY }), measure }, [row('a', number('1795348800'), more)], CLOCKS)[1]
+  const limitsOf = async (more: Partial<NamedRow>, measure: Check['measure'] = 'age') =>
+    (await readRows({ ...aCheck({ many: MANY }), measure }, [row('a', number('1795348800'), more)], WHEN))[1]
 
   test.each<[string, Partial<NamedRow>, Check['measure'], object]>([
     ['none where they are NULL', { warning: text(null), critical: text(null) }, 'age', {}],
@@ -96,7 +100,7 @@ describe('the limits that a row brings', () => {
     ],
     ['a range', { critical: text('1m:') }, 'age', { limits: { critical: { from: 60 } } }],
     ['a range of numbers', { critical: text('~:5') }, 'amount', { kind: 'amount', limits: { critical: { to: 5 } } }],
-  ])('are %s', (___, more, measure, reading) => expect(limitsOf(more, measure)).toMatchObject(reading))
+  ])('are %s', (___, more, measure, reading) => expect(limitsOf(more, measure)).resolves.toMatchObject(reading))
 
   test.each([
     ['soon', 'age'],
@@ -107,19 +111,19 @@ describe('the limits that a row brings', () => {
     ['9'.repeat(400), 'age'],
     ['10m', 'amount'],
     ['NaN', 'amount'],
-  ] as const)('are not %j, of %s', (written, measure) => {
-    const reading = limitsOf({ critical: text(written) }, measure)
+  ] as const)('are not %j, of %s', async (written, measure) => {
+    const reading = await limitsOf({ critical: text(written) }, measure)
     expect(reading).toMatchObject({ kind: 'fault', item: 'a' })
     expect(reading).not.toHaveProperty('limits')
   })
 
-  test('stay with a row that has never been', () =>
-    expect(readRows(aCheck({ many: MANY }), [row('a', text(null), { critical: text('1m') })], CLOCKS)[1]).toMatchObject(
-      {
-        kind: 'absent',
-        limits: { critical: upTo(60) },
-      },
-    ))
+  test('stay with a row that has never been', async () =>
+    expect(
+      (await readRows(aCheck({ many: MANY }), [row('a', text(null), { critical: text('1m') })], WHEN))[1],
+    ).toMatchObject({
+      kind: 'absent',
+      limits: { critical: upTo(60) },
+    }))
 })
 
 describe('the columns of a query', () => {
@@ -130,9 +134,14 @@ describe('the columns of a query', () => {
     parameters: [],
     rows,
   })
-  const read = (rows: 'one' | 'many', columns: readonly string[], values: readonly RawValue[]): Reading | undefined => {
+  const read = async (
+    rows: 'one' | 'many',
+    columns: readonly string[],
+    values: readonly RawValue[],
+  ): Promise<Reading | undefined> => {
     const check = aCheck({ place: place(rows), ...(rows === 'many' ? { many: MANY } : {}) })
-    const answer = writtenQuestion([check])?.read({ columns, rows: [values] }, { sent: CLOCKS, readAt: NOON })
+    const when = { sent: CLOCKS, readAt: NOON, signal: WHEN.signal }
+    const answer = await writtenQuestion([check])?.read({ columns, rows: [values] }, when)
     return answer?.readings.get('mdx')?.at(-1)
   }
   const BEAT = { kind: 'beat', at: NOON }
@@ -162,13 +171,19 @@ describe('the columns of a query', () => {
       { fault: { message: 'the query brings 5 columns' } },
     ],
     [
+      'two of one name',
+      ['name', 'at', 'AT'],
+      [text('a'), text(AT), text(AT)],
+      { fault: { message: 'the query brings 3 columns' } },
+    ],
+    [
       'one beside a limit that nobody named',
       ['n', 's', 'x', 'critical'],
       [text('a'), text(AT)],
       { fault: { message: 'the query brings 4 columns' } },
     ],
   ])('of many rows: %s', (___, columns, values, reading) =>
-    expect(read('many', columns, values)).toMatchObject(reading),
+    expect(read('many', columns, values)).resolves.toMatchObject(reading),
   )
 
   test.each<[string, readonly string[], readonly RawValue[], object]>([
@@ -181,24 +196,27 @@ describe('the columns of a query', () => {
       { ...BEAT, limits: { critical: upTo(60) } },
     ],
     ['two that nobody named', ['a', 'b'], [text(AT), text('60')], { fault: { message: 'the query brings 2 columns' } }],
-  ])('of one row: %s', (___, columns, values, reading) => expect(read('one', columns, values)).toMatchObject(reading))
+  ])('of one row: %s', (___, columns, values, reading) =>
+    expect(read('one', columns, values)).resolves.toMatchObject(reading),
+  )
 })
 
 describe('keys that are like a pattern', () => {
-  const read = (keys: readonly (string | null)[]): readonly string[] => {
+  const read = async (keys: readonly (string | null)[]): Promise<readonly string[]> => {
     const check = aCheck({ many: MANY })
     if (check.place.kind !== 'key') return []
     const question = patternQuestion(check, { ...check.place, key: 'last_*', rows: 'many' })
     const rows = keys.map((key) => [number('1795348800'), text(key), text(AT)])
-    const { readings } = question.read({ columns: [], rows }, { sent: CLOCKS, readAt: NOON })
+    const when = { sent: CLOCKS, readAt: NOON, signal: WHEN.signal }
+    const { readings } = await question.read({ columns: [], rows }, when)
     return brief(readings.get('mdx') ?? [])
   }
 
   test('are rows by their names', () =>
-    expect(read(['last_a', 'LAST_B', 'xlast_c'])).toEqual(['-: 1 rows', 'last_a: 2026-11-22T12:00:00.000Z']))
+    expect(read(['last_a', 'LAST_B', 'xlast_c'])).resolves.toEqual(['-: 1 rows', 'last_a: 2026-11-22T12:00:00.000Z']))
 
-  test('are none where the table brings the time alone', () => expect(read([null])).toEqual(['-: 0 rows']))
+  test('are none where the table brings the time alone', () => expect(read([null])).resolves.toEqual(['-: 0 rows']))
 
   test('are not taken for all where some were cut off, whatever those are', () =>
-    expect(read(['LAST_A', 'LAST_B', 'LAST_C', 'LAST_D'])).toEqual(['-: there are more than 3 rows']))
+    expect(read(['LAST_A', 'LAST_B', 'LAST_C', 'LAST_D'])).resolves.toEqual(['-: there are more than 3 rows']))
 })

@@ -163,3 +163,15 @@ test('what somebody removed is saved again only where it is to be created', asyn
   expect((await store.load(['mdx'])).incidents).toEqual([anIncident({ episode: 2 })])
   expect(statSync(store.pathOf('mdx')).mode & 0o777).toBe(0o600)
 })
+
+test('saves nothing more when the time for it is over, and says of what', async () => {
+  const store = createLockfileStore(directoryLayout(directory, 'here'), { origin: 'here' })
+  await store.load([])
+  const incidents = ['a', 'b'].map((item) => anIncident({ origin: 'here', item }))
+  const problems = await store.save(incidents, { create: true, signal: AbortSignal.abort() })
+  expect([...problems].map(([id, { message }]) => [id, message])).toEqual([
+    ['mdx/a', 'not saved: there was no time left for it'],
+    ['mdx/b', 'not saved: there was no time left for it'],
+  ])
+  expect(readdirSync(directory)).toEqual([])
+})
