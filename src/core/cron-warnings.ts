@@ -17,7 +17,10 @@ export function warningsOf(times: CronTimes, comes: boolean): readonly string[] 
   const fields = [times.minute, times.hour, times.day, times.month, times.weekday]
   return [
     ...(comes ? [] : [neverOf(fields)]),
-    ...fields.flatMap((field) => [...ignoredOf(field, times), ...field.parts.flatMap((part) => partOf(field, part))]),
+    ...fields.flatMap((field) => [
+      ...ignoredOf(field, times),
+      ...field.parts.flatMap((part) => partOf(field, part, times)),
+    ]),
     ...(comes ? [...minutesOf(times), ...daysOf(times), ...shortMonthsOf(times)] : []),
   ]
 }
@@ -55,26 +58,35 @@ function cureOfNth(nth: number, weekday: string): string {
   return `cron cannot say which ${weekday} of a month`
 }
 
-function partOf({ kind, text }: Field, part: FieldPart): readonly string[] {
-  const { first, last, step, isStar } = part
-  if (first > last) {
-    const begin = `${first}-${kind.high}`
-    const rest = kind === FIELDS.weekday ? [1, last] : [kind.low, last]
-    const write = rest[0] === undefined || last < rest[0] ? begin : `${begin},${rest.join('-')}`
-    return [`${quote(part.text)} holds nothing: a range of cron's does not run over the end; write ${tidy(write)}`]
-  }
-  if (step === undefined || step === 1) return []
-  if (step > last - first) return [`${quote(part.text)} means ${first} alone: no second step fits in; write ${first}`]
-  const round = ROUND.get(kind)
-  if (!isStar || text !== part.text) return []
-  if (round !== undefined && round % step === 0) return []
-  const largest = first + Math.floor((last - first) / step) * step
-  return [`${quote(part.text)} is not evenly spaced: after ${kind.name} ${largest} it begins again at ${first}`]
+function partOf(field: Field, part: FieldPart, times: CronTimes): readonly string[] {
+  if (part.first > part.last) return [reversedOf(field, part)]
+  return part.isStar && isForBoth(field.kind, times) ? [] : stepOf(field, part)
 }
 
-/** `5-5` is `5`. */
-function tidy(ranges: string): string {
-  return ranges.replaceAll(/\b(\d+)-\1\b/g, '$1')
+function reversedOf({ kind }: Field, { text, first, last }: FieldPart): string {
+  // Sunday ends the week as 7.
+  const low = kind === FIELDS.weekday ? 1 : kind.low
+  const ranges = last < low ? `${first}-${kind.high}` : `${first}-${kind.high},${low}-${last}`
+  const written = ranges.replaceAll(/\b(\d+)-\1\b/g, '$1')
+  return `${quote(text)} holds nothing: a range of cron's does not run over the end; write ${written}`
+}
+
+function stepOf(field: Field, { text, first, last: end, step = 1, isStar }: FieldPart): readonly string[] {
+  // A star reaches from Sunday to Sunday.
+  const last = isStar && field.kind === FIELDS.weekday ? 6 : end
+  if (step === 1) return []
+  if (step > last - first) return [`${quote(text)} means ${first} alone: no second step fits in; write ${first}`]
+  const round = ROUND.get(field.kind)
+  const isEven = round !== undefined && round % step === 0
+  if (isEven || !isStar || text !== field.text) return []
+  const largest = first + Math.floor((last - first) / step) * step
+  return [`${quote(text)} is not evenly spaced: after ${field.kind.name} ${largest} it begins again at ${first}`]
+}
+
+/** `0 0 1-7 * *\/7`: the star is there to make both days count. */
+function isForBoth(kind: Field['kind'], { day, weekday }: CronTimes): boolean {
+  if (kind === FIELDS.day) return weekday.text !== '*'
+  return kind === FIELDS.weekday && day.text !== '*'
 }
 
 /** `* 4 * * *` for a job that runs once. */

@@ -66,6 +66,8 @@ describe('what cron accepts without a word, and probably does not mean what was 
     ['* 4 * * *', 'it is due in every minute of "4" as hour; write 0 as the minute'],
     ['*/45 * * * *', '"*/45" is not evenly spaced: after minute 45 it begins again at 0'],
     ['0 0 */2 * *', '"*/2" is not evenly spaced: after day of the month 31 it begins again at 1'],
+    ['0 0 * * */2', '"*/2" is not evenly spaced: after day of the week 6 it begins again at 0'],
+    ['0 0 * * */7', '"*/7" means 0 alone'],
     ['*/60 * * * *', '"*/60" means 0 alone: no second step fits in; write 0'],
     ['0 4 * * * backup', '"backup" is no part of the schedule'],
     ['@daily backup', '"backup" is no part of the schedule'],
@@ -82,6 +84,8 @@ test.each([
   ['0 0 1,15 * *'],
   ['0 0 30 4,6 *'],
   ['* * * * *'],
+  ['0 0 1-7 * */7'],
+  ['0 0 */100,1-7 * MON'],
   ['@hourly'],
   ['0 4 * * *\n'],
 ])('%j is what it seems to be', (expression) => expect(warningsOf(expression)).toEqual([]))
