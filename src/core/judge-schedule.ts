@@ -25,9 +25,15 @@ export function findScheduled(check: Check & { readonly scheduled: Scheduled }, 
     const late = (now.getTime() - due.getTime()) / 1_000 - grace
     return { ...found, severity: 'critical', summary, since: before(reading.readAt, late) }
   }
-  const next = schedule.nextDue(timezone, due === undefined || reading.at > due ? reading.at : due)
+  const next = nextAfter(due ?? reading.at, reading.at, check.scheduled)
   const ran = `ran ${formatDuration(Math.max(0, age))} ago`
   return { ...found, severity: 'ok', summary: `${ran} (${nextOf(next, now, check.scheduled)})` }
+}
+
+/** The first run that is due after the last one that was asked for, and that the beat cannot be. */
+function nextAfter(due: Date, beat: Date, { schedule, timezone }: Scheduled): Date | undefined {
+  const next = schedule.nextDue(timezone, due)
+  return next === undefined || next > beat ? next : schedule.nextDue(timezone, beat)
 }
 
 /** One that is due already is in its grace. */

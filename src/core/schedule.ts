@@ -45,8 +45,19 @@ function scheduleOf(expression: string, times: CronTimes): Schedule {
   }
   return {
     expression,
-    nextDue: (zone, from) => cronIn(zone).nextRun(from) ?? undefined,
-    previousDue: (zone, from) => cronIn(zone).previousRuns(1, from)[0],
+    nextDue: remembering((zone, from) => cronIn(zone).nextRun(from) ?? undefined),
+    previousDue: remembering((zone, from) => cronIn(zone).previousRuns(1, from)[0]),
+  }
+}
+
+/** Ten thousand rows of a check are read at one instant, and ask the same. */
+function remembering(find: Schedule['nextDue']): Schedule['nextDue'] {
+  let last: { readonly zone: string; readonly from: number; readonly due: Date | undefined } | undefined
+  return (zone, from) => {
+    if (last?.zone !== zone || last.from !== from.getTime()) {
+      last = { zone, from: from.getTime(), due: find(zone, from) }
+    }
+    return last.due
   }
 }
 

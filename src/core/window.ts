@@ -8,7 +8,7 @@ export interface Span {
 
 /** When something is open: hours of the days of the week, by the clock on the wall. */
 export interface Windows {
-  /** as it was written, without the dates that are excepted */
+  /** as it was written, in one line and without the dates that are excepted */
   readonly text: string
   /** the hours of each day from Monday on, rising, none touching the other */
   readonly week: readonly (readonly Span[])[]
@@ -47,7 +47,9 @@ const EXAMPLE = 'write mon-fri 08:00-18:00, say'
  */
 export function parseWindows(text: string, except: readonly string[] = []): ParsedWindows {
   const parts: Part[] = []
-  for (const written of text.split(',')) {
+  // What is written over several lines is one.
+  const line = text.trim().replaceAll(/\s+/g, ' ')
+  for (const written of line.split(',')) {
     const part = readPart(written.trim())
     if (typeof part === 'string') return rejected(part)
     parts.push(part)
@@ -61,7 +63,7 @@ export function parseWindows(text: string, except: readonly string[] = []): Pars
     days.push(day)
   }
   const dates = [...new Set(days)].sort((a, b) => a - b)
-  return { kind: 'windows', windows: { text: text.trim(), week: weekOf(parts), except: dates } }
+  return { kind: 'windows', windows: { text: line, week: weekOf(parts), except: dates } }
 }
 
 function readPart(text: string): Part | string {

@@ -177,6 +177,13 @@ describe('a schedule', () => {
       since: new Date('2026-11-23T04:00:00Z'),
     }))
 
+  test('is asked once for all rows that are read at one instant', () => {
+    const asOf = '2026-11-23T12:00:00Z'
+    const start = performance.now()
+    for (let row = 0; row < 10_000; row++) judged(backup, beat(new Date(Date.parse(asOf) - row * 1_000), asOf))
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+
   test('that never comes asks for nothing', () =>
     expect(
       judged(scheduledAt('0 0 30 2 *', 'UTC', 0), beat('2026-11-20T04:00:00Z', '2026-11-23T04:00:00Z')),
