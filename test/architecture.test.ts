@@ -175,6 +175,15 @@ test('heavy packages are imported when they are needed, not before', () => {
   expect(early).toEqual([])
 })
 
+test('croner is loaded where there is a schedule, and nowhere else', () => {
+  const importing = (pattern: RegExp): readonly string[] =>
+    modules
+      .map(({ path }) => path)
+      .filter((path) => pattern.test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
+  expect(importing(/from 'croner'/)).toEqual(['src/core/schedule.ts'])
+  expect(importing(/\nimport (?!type)[^\n]*from '[./]*(core\/)?schedule\.ts'/)).toEqual([])
+})
+
 test(`no file is longer than ${LONGEST} lines`, () => {
   const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),

@@ -1,5 +1,7 @@
 import type { Limits } from './range.ts'
+import type { Scheduled } from './scheduled.ts'
 import type { BadSeverity, FaultKind, Seconds, Severity } from './types.ts'
+import type { Windows } from './window.ts'
 
 /** Where a check looks. */
 export type Place = {
@@ -46,12 +48,23 @@ export interface Many {
   readonly maxRows: number
 }
 
+/** When the time of an age counts. */
+export interface Open {
+  readonly windows: Windows
+  /** IANA zone of the windows */
+  readonly timezone: string
+}
+
 /** A named expectation: where to look, and how old, or how large, is too much. */
 export interface Check extends Limits {
   readonly name: string
   readonly place: Place
   /** a timestamp's age, how long a deadline is over, or a number */
   readonly measure: 'age' | 'overdue' | 'amount'
+  /** of an age: when the beats are due, besides any limits */
+  readonly scheduled?: Scheduled
+  /** of an age: only time within these hours counts */
+  readonly open?: Open
   /** where the value hides: a JSON path, and a pattern with one group, in this order */
   readonly json?: string
   readonly pattern?: string

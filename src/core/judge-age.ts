@@ -7,10 +7,9 @@ import { type Finding, metricOf } from './verdict.ts'
 /** What an age amounts to: `silent for …` beyond its limit. */
 export function findAge(check: Check, reading: Beat, name: string): Finding {
   const { age, seen } = measure(check, reading, name)
+  const future = findFuture(check, reading, name)
+  if (future !== undefined) return future
   const beat = { ...seen, lastBeat: before(reading.readAt, age) }
-  if (-age > check.futureTolerance) {
-    return { ...beat, severity: 'unknown', cause: 'future', summary: futureOf(check, reading, -age) }
-  }
   // A beat that lies in the future within the tolerance counts as fresh, also where an age has a lower end.
   const counted = Math.max(0, age)
   const breach = breachOf(check, counted)
@@ -43,8 +42,18 @@ export function formatLimit(range: Range): string {
   return formatRange(range, (end) => formatDuration(end).replaceAll(' ', ''))
 }
 
-function measure(check: Check, { at, asOf, readAt }: Beat, name: string) {
-  const age = secondsBetween(at, check.clock === 'local' ? readAt : asOf)
+/** A beat that lies in the future beyond the tolerance, of which nothing can be said; undefined where it does not. */
+export function findFuture(check: Check, reading: Beat, name: string): Finding | undefined {
+  const { age, seen } = measure(check, reading, name)
+  if (-age <= check.futureTolerance) return undefined
+  const lastBeat = before(reading.readAt, age)
+  return { ...seen, lastBeat, severity: 'unknown', cause: 'future', summary: futureOf(check, reading, -age) }
+}
+
+/** The age of a beat, `now` on the clock that it is measured against, and what a verdict shows of it. */
+export function measure(check: Check, { at, asOf, readAt }: Beat, name: string) {
+  const now = check.clock === 'local' ? readAt : asOf
+  const age = secondsBetween(at, now)
   // The length is the source's, the end is ours: a wrong clock over there moves nothing here.
   const seen = {
     age,
@@ -52,7 +61,7 @@ function measure(check: Check, { at, asOf, readAt }: Beat, name: string) {
     skew: secondsBetween(readAt, asOf),
     metrics: [metricOf(check, { name, value: age, limits: check })],
   }
-  return { age, seen }
+  return { now, age, seen }
 }
 
 /** Tells the writer's clock, the database's and this host's apart. */
@@ -73,7 +82,7 @@ interface Breach {
 }
 
 /** The gravest limit that an age breaches. One that is equal to a limit does not breach it; it is compared unrounded. */
-function breachOf({ warning, critical }: Pick<Check, 'warning' | 'critical'>, age: Seconds): Breach | undefined {
+export function breachOf({ warning, critical }: Pick<Check, 'warning' | 'critical'>, age: Seconds): Breach | undefined {
   const breached = [warning, critical].filter((range) => range !== undefined).filter((range) => isBreached(range, age))
   const gravest = breached.at(-1)
   if (gravest === undefined) return undefined
@@ -88,7 +97,8 @@ function crossingOf({ from, to, alerts }: Range, age: Seconds): Seconds | undefi
   return age > to ? to : undefined
 }
 
-function isTooLong({ to, alerts }: Range, age: Seconds): boolean {
+/** Whether an age in breach of a range is too old, rather than too young. */
+export function isTooLong({ to, alerts }: Range, age: Seconds): boolean {
   return alerts === 'outside' && age > to
 }
 
@@ -97,16 +107,18 @@ function sinceOf({ crossedAt }: Breach, now: Date, age: Seconds): Pick<Finding, 
 }
 
 /** Only what is too long has a limit: an age below its range is no silence. */
-function limitOf(range: Range, age: Seconds): Pick<Finding, 'limit'> {
+export function limitOf(range: Range, age: Seconds): Pick<Finding, 'limit'> {
   return isTooLong(range, age) ? { limit: range.to } : {}
 }
 
-function expected({ warning, critical }: Pick<Check, 'warning' | 'critical'>): string {
+/** The lowest limit, in words. */
+export function expected({ warning, critical }: Pick<Check, 'warning' | 'critical'>): string {
   const lowest = warning ?? critical
   return lowest === undefined ? 'no limit' : `limit ${formatLimit(lowest)}`
 }
 
-function before(instant: Date, seconds: Seconds): Date {
+/** The instant so many seconds before another. */
+export function before(instant: Date, seconds: Seconds): Date {
   return new Date(instant.getTime() - seconds * 1_000)
 }
 

@@ -2,10 +2,13 @@ import type { Check } from './check.ts'
 import { formatDuration } from './duration.ts'
 import { withoutNoise } from './figure.ts'
 import { findAge, findOverdue } from './judge-age.ts'
+import { findOpenAge } from './judge-open.ts'
+import { findScheduled } from './judge-schedule.ts'
 import { idOf, titleOf } from './names.ts'
 import type { Limits } from './range.ts'
 import { formatRange, isBreached } from './range.ts'
-import type { Fault, Reading, Seconds, Severity, Verdict } from './types.ts'
+import { rank } from './severity.ts'
+import type { Beat, Fault, Reading, Seconds, Severity, Verdict } from './types.ts'
 import { type Finding, findFault, headOf, limitsOf, metricOf, tidy } from './verdict.ts'
 
 /** Judges what a source said about a check, or about one of its rows. */
@@ -18,8 +21,7 @@ export function judge(check: Check, reading: Reading): Verdict {
 function findIn(reading: Reading, check: Check, name: string): Finding {
   switch (reading.kind) {
     case 'beat':
-      if (hasNoLimit(check)) return findFault(check.faults.invalid, NO_LIMIT)
-      return check.measure === 'overdue' ? findOverdue(check, reading, name) : findAge(check, reading, name)
+      return findBeat(check, reading, name)
     case 'amount':
       if (hasNoLimit(check)) return findFault(check.faults.invalid, NO_LIMIT)
       return findAmount(check, reading.value, name)
@@ -30,6 +32,22 @@ function findIn(reading: Reading, check: Check, name: string): Finding {
     case 'fault':
       return findFault(check.faults[reading.fault.kind], reading.fault)
   }
+}
+
+/** A schedule stands beside the limits of an age: the worse of both counts. */
+function findBeat(check: Check, reading: Beat, name: string): Finding {
+  const { scheduled } = check
+  const run = scheduled === undefined ? undefined : findScheduled({ ...check, scheduled }, reading, name)
+  if (hasNoLimit(check)) return run ?? findFault(check.faults.invalid, NO_LIMIT)
+  const aged = findAged(check, reading, name)
+  if (run === undefined || rank(aged.severity) > rank(run.severity)) return aged
+  return { ...run, ...(aged.metrics === undefined ? {} : { metrics: aged.metrics }) }
+}
+
+function findAged(check: Check, reading: Beat, name: string): Finding {
+  const { measure, open } = check
+  if (measure === 'overdue') return findOverdue(check, reading, name)
+  return open === undefined ? findAge(check, reading, name) : findOpenAge({ ...check, open }, reading, name)
 }
 
 /** The verdict on a check about which nothing is known, because what it hangs on does not answer. */

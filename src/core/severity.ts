@@ -3,7 +3,7 @@ import type { Cause, Severity } from './types.ts'
 const FAULTS: ReadonlySet<Cause> = new Set<Cause>(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])
 
 /** Found by what was read, and beyond its limit. */
-const MEASURED: ReadonlySet<Cause> = new Set<Cause>(['age', 'overdue', 'amount'])
+const MEASURED: ReadonlySet<Cause> = new Set<Cause>(['age', 'overdue', 'schedule', 'amount'])
 
 const RISING: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
 

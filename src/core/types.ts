@@ -69,6 +69,7 @@ export interface Beat {
 export type Cause =
   | 'age'
   | 'overdue'
+  | 'schedule'
   | 'amount'
   | 'absent'
   | 'vanished'

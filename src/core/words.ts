@@ -69,8 +69,23 @@ export function expectationOf(check: Check): string {
     critical === undefined ? undefined : `${format(critical)} (else critical)`,
   ].filter((limit) => limit !== undefined)
   const of = check.many === undefined ? '' : { each: 'each of ', any: 'one of ', all: 'all of ' }[check.many.judge]
-  const expected = limits.length === 0 ? 'within limits of its own' : `${words} ${limits.join(', ')}`
-  return `${of}${clean(placeOf(check))} is ${expected}`
+  const expected = [
+    limits.length === 0 ? undefined : `${words} ${limits.join(', ')}${hoursOf(check)}`,
+    runsOf(check),
+  ].filter((part) => part !== undefined)
+  const whole = expected.length === 0 ? 'within limits of its own' : expected.join(', and ')
+  return `${of}${clean(placeOf(check))} is ${whole}`
+}
+
+function hoursOf({ open }: Check): string {
+  return open === undefined ? '' : `, counting only ${clean(open.windows.text)} (${clean(open.timezone)})`
+}
+
+function runsOf({ scheduled }: Check): string | undefined {
+  if (scheduled === undefined) return undefined
+  const { schedule, timezone, grace } = scheduled
+  const due = `${clean(schedule.expression)} (${clean(timezone)})`
+  return `in time for each run at ${due}, grace ${formatDuration(grace)} (else critical)`
 }
 
 function wordsOf(check: Check): readonly [words: string, format: (range: Range) => string] {
@@ -125,6 +140,7 @@ function endOf(incident: Incident): string {
 }
 
 function againOf(incident: Incident): string {
+  if (incident.cause === 'schedule') return 'ran again'
   return isSilence(incident) ? 'alive again' : 'ok again'
 }
 

@@ -14,6 +14,7 @@ const severity = v.picklist(['unknown', 'warning', 'critical'])
 const CAUSES = [
   'age',
   'overdue',
+  'schedule',
   'amount',
   'absent',
   'vanished',

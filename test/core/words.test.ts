@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Check, Many } from '../../src/core/check.ts'
 import { type Range, upTo } from '../../src/core/range.ts'
+import type { Scheduled } from '../../src/core/scheduled.ts'
 import type { Cause, Incident, Notice } from '../../src/core/types.ts'
 import { expectationOf, headlineOf, lengthOf, rowsOf } from '../../src/core/words.ts'
 import { aCheck, anIncident, later } from './builders.ts'
@@ -10,6 +11,11 @@ const outside = (from: number, to: number): Range => ({ from, to, alerts: 'outsi
 const many = (judge: Many['judge']): Many => ({ judge, vanished: 'unknown', expect: [], minRows: 0, maxRows: 10 })
 const query = (sql: string): Check['place'] => ({ database: 'app', kind: 'query', sql, parameters: [], rows: 'one' })
 const { warning: _, critical: __, ...UNLIMITED } = aCheck()
+const scheduled: Scheduled = {
+  schedule: { expression: '0 4 * * *', nextDue: () => undefined, previousDue: () => undefined },
+  timezone: 'UTC',
+  grace: 1_800,
+}
 
 test.each<[string, Check, string]>([
   [
@@ -62,6 +68,21 @@ test.each<[string, Check, string]>([
     aCheck({ place: query('\n  SELECT at\t-- the last\n  FROM t\u001b[2J\n') }),
     '"SELECT at -- the last FROM t\\x1b[2J" in database app is younger than 5 min (else warning), 10 min (else critical)',
   ],
+  [
+    'an age within open hours',
+    aCheck({ open: { windows: { text: 'mon-fri 08:00-18:00', week: [], except: [] }, timezone: 'Europe/Paris' } }),
+    'last_alive in runtime_info of database mail is younger than 5 min (else warning), 10 min (else critical), counting only mon-fri 08:00-18:00 (Europe/Paris)',
+  ],
+  [
+    'a schedule',
+    { ...UNLIMITED, scheduled },
+    'last_alive in runtime_info of database mail is in time for each run at 0 4 * * * (UTC), grace 30 min (else critical)',
+  ],
+  [
+    'a schedule beside a limit',
+    { ...UNLIMITED, critical: upTo(86_400), scheduled },
+    'last_alive in runtime_info of database mail is younger than 1 d (else critical), and in time for each run at 0 4 * * * (UTC), grace 30 min (else critical)',
+  ],
 ])('the expectation of %s', (__, check, words) => expect(expectationOf(check)).toBe(words))
 
 test('a long query is cut', () =>
@@ -83,6 +104,7 @@ describe('the end', () => {
     ['of beats too often', ended('age', YOUNG), 'OK mdx: ok again after 10 min'],
     ['of an amount', ended('amount'), 'OK mdx: ok again after 10 min'],
     ['of a deadline that was over', ended('overdue', { limit: 0 }), 'OK mdx: ok again after 10 min'],
+    ['of a run that was missed', ended('schedule', { lastBeat: later(-660) }), 'OK mdx: ran again after 10 min'],
     ['of a fault', ended('invalid', {}, 'age'), 'OK mdx: ok again after 10 min'],
     ['of a beat of tomorrow', ended('future', YOUNG, 'age'), 'OK mdx: ok again after 10 min'],
     [
@@ -113,6 +135,7 @@ describe('a reminder', () => {
     ['of beats too often', ended('age', YOUNG), 'REMINDER CRITICAL mdx: since 11:59: words'],
     ['of an amount', ended('amount'), 'REMINDER CRITICAL mdx: since 11:59: words'],
     ['of a deadline', ended('overdue', { limit: 600 }), 'REMINDER CRITICAL mdx: since 11:59: words'],
+    ['of a missed run', ended('schedule', YOUNG), 'REMINDER CRITICAL mdx: since 11:59: words'],
     ['of a row that is gone', ended('vanished', { item: 'a' }), 'REMINDER CRITICAL mdx/a: since 11:59: words'],
   ])('%s', (__, incident, words) => expect(headline('reminder', incident)).toBe(words))
 })
@@ -122,6 +145,7 @@ describe('what was missed', () => {
     ['a silence', ended('age', SILENT), 'MISSED mdx: was silent from 11:49 to 12:09, now alive'],
     ['beats too often', ended('age', YOUNG), 'MISSED mdx: was critical from 11:59 to 12:09 (words), now ok'],
     ['an amount', ended('amount'), 'MISSED mdx: was critical from 11:59 to 12:09 (words), now ok'],
+    ['a run', ended('schedule', YOUNG), 'MISSED mdx: was critical from 11:59 to 12:09 (words), now ok'],
     ['a fault', ended('invalid', {}, 'age'), 'MISSED mdx: was critical from 11:59 to 12:09 (words), now alive'],
     [
       'a clock',

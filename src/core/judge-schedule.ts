@@ -1,0 +1,57 @@
+import type { Check } from './check.ts'
+import { formatDuration } from './duration.ts'
+import { before, findFuture, measure } from './judge-age.ts'
+import type { Scheduled } from './scheduled.ts'
+import type { Beat } from './types.ts'
+import type { Finding } from './verdict.ts'
+import { formatInstant, formatTime } from './zone.ts'
+
+/**
+ * What a schedule amounts to: `missed the run of …` where no beat has come since the last due time whose grace is over,
+ * which is critical. A beat before that time is none for it, however near.
+ *
+ * Due times are instants, so that the grace is as long as ever when the clock changes meanwhile.
+ */
+export function findScheduled(check: Check & { readonly scheduled: Scheduled }, reading: Beat, name: string): Finding {
+  const future = findFuture(check, reading, name)
+  if (future !== undefined) return future
+  const { now, age, seen } = measure(check, reading, name)
+  const { schedule, timezone, grace } = check.scheduled
+  const cause = 'schedule' as const
+  const found = { ...seen, lastBeat: before(reading.readAt, age), cause }
+  const due = schedule.previousDue(timezone, justAfter(before(now, grace)))
+  if (due !== undefined && reading.at < due) {
+    const summary = `missed the run of ${formatTime(due, timezone)} (${dueOf(due, check.scheduled)})`
+    const late = (now.getTime() - due.getTime()) / 1_000 - grace
+    return { ...found, severity: 'critical', summary, since: before(reading.readAt, late) }
+  }
+  const next = nextAfter(due ?? reading.at, reading.at, check.scheduled)
+  const ran = `ran ${formatDuration(Math.max(0, age))} ago`
+  return { ...found, severity: 'ok', summary: `${ran} (${nextOf(next, now, check.scheduled)})` }
+}
+
+/** The first run that is due after the last one that was asked for, and that the beat cannot be. */
+function nextAfter(due: Date, beat: Date, { schedule, timezone }: Scheduled): Date | undefined {
+  const next = schedule.nextDue(timezone, due)
+  return next === undefined || next > beat ? next : schedule.nextDue(timezone, beat)
+}
+
+/** One that is due already is in its grace. */
+function nextOf(next: Date | undefined, now: Date, scheduled: Scheduled): string {
+  if (next === undefined) return 'never due again'
+  return next > now ? `next due ${formatDue(next, scheduled.timezone)}` : dueOf(next, scheduled)
+}
+
+function dueOf(due: Date, { timezone, grace }: Scheduled): string {
+  return `due ${formatDue(due, timezone)}, grace ${formatDuration(grace)}`
+}
+
+/** `2026-11-23 04:00 +01:00`: cron knows no seconds. */
+function formatDue(due: Date, timezone: string): string {
+  return formatInstant(due, timezone).replace(/:\d\d (?=[+-])/, ' ')
+}
+
+/** A schedule is asked for what lies strictly before; what is due at that very instant counts here. */
+function justAfter(instant: Date): Date {
+  return new Date(instant.getTime() + 1)
+}
