@@ -11,7 +11,11 @@ export const recipe: Recipe = {
     missing: 'critical',
   },
   databases: ['postgres', 'mysql', 'sqlite'],
-  source: { repository: 'nextcloud/server', files: ['cron.php'], version: '' },
-  isVerified: false,
-  trap: 'It is written after the jobs have run, so that one long job looks like silence. Another table prefix than oc_ needs another query.',
+  source: {
+    repository: 'nextcloud/server',
+    files: ['core/Service/CronService.php', 'core/Migrations/Version13000Date20170718121200.php'],
+    version: 'commit 48c2dd62790f',
+  },
+  isVerified: true,
+  trap: 'It is written after the jobs have run, which takes a quarter of an hour and longer, and not at all in maintenance mode, before an upgrade is done, or, where the jobs run by AJAX, as long as nobody visits. Another table prefix than oc_ needs another query.',
 }
