@@ -1,0 +1,21 @@
+import type { Recipe } from './recipe.ts'
+
+/** Drupal keeps the time of its last cron run in its state. */
+export const recipe: Recipe = {
+  name: 'drupal',
+  title: "Drupal's cron",
+  check: {
+    query: "SELECT value FROM key_value WHERE collection = 'state' AND name = 'system.cron_last'",
+    warning: '6h',
+    critical: '9h',
+    missing: 'critical',
+  },
+  databases: ['postgres', 'mysql', 'sqlite'],
+  source: {
+    repository: 'drupal/core',
+    files: ['lib/Drupal/Core/Cron.php', 'lib/Drupal/Core/KeyValueStore/DatabaseStorage.php'],
+    version: '11.4.5',
+  },
+  isVerified: true,
+  trap: 'The limits are for Automated Cron and its three hours, which runs only when somebody visits: a site without visitors looks dead. A table prefix needs another query.',
+}

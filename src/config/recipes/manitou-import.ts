@@ -1,0 +1,20 @@
+import type { Recipe } from './recipe.ts'
+
+/** manitou-mdx notes when it has last imported a message. */
+export const recipe: Recipe = {
+  name: 'manitou-import',
+  title: "manitou-mdx's last imported message",
+  check: {
+    key: 'last_import',
+    critical: '3h',
+    missing: 'unknown',
+  },
+  databases: ['postgres'],
+  source: {
+    repository: 'manitou-mail/manitou-mail-mdx',
+    files: ['script/manitou-mdx', 'lib/Manitou/Schema.pm'],
+    version: '1.7.3',
+  },
+  isVerified: true,
+  trap: 'It is written only when a message comes in, so it rests at night and at weekends, as the mail does, and is missing before the first one. A message that is discarded or cannot be imported does not count.',
+}

@@ -1,0 +1,20 @@
+import type { Recipe } from './recipe.ts'
+
+/** manitou-mdx notes when it has last sent a message. */
+export const recipe: Recipe = {
+  name: 'manitou-sent',
+  title: "manitou-mdx's last sent message",
+  check: {
+    key: 'last_sent',
+    critical: '1d',
+    missing: 'unknown',
+  },
+  databases: ['postgres'],
+  source: {
+    repository: 'manitou-mail/manitou-mail-mdx',
+    files: ['script/manitou-mdx', 'lib/Manitou/Schema.pm'],
+    version: '1.7.3',
+  },
+  isVerified: true,
+  trap: 'It is written only when a message goes out, so it rests at night and at weekends, as people do, and is missing before the first one. With no_send it is never written.',
+}

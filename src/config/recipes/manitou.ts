@@ -1,0 +1,22 @@
+import type { Recipe } from './recipe.ts'
+
+/** manitou-mdx says each minute that it is alive. */
+export const recipe: Recipe = {
+  name: 'manitou',
+  title: 'manitou-mdx',
+  check: {
+    key: 'last_alive',
+    alive_interval: '60s',
+    warning: '5m',
+    critical: '10m',
+    missing: 'critical',
+  },
+  databases: ['postgres'],
+  source: {
+    repository: 'manitou-mail/manitou-mail-mdx',
+    files: ['script/manitou-mdx', 'lib/Manitou/Config.pm', 'lib/Manitou/Schema.pm'],
+    version: '1.7.3',
+  },
+  isVerified: true,
+  trap: 'Another alive_interval is rounded up to whole minutes and needs other limits; with 0, or without update_runtime_info, nothing is written. A service that was stopped on purpose looks dead.',
+}

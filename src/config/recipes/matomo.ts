@@ -1,0 +1,28 @@
+import type { Recipe } from './recipe.ts'
+
+/** Matomo notes when its archiving has last come to its end without an error. */
+export const recipe: Recipe = {
+  name: 'matomo',
+  title: "Matomo's archiving by cron",
+  check: {
+    table: 'matomo_option',
+    key_column: 'option_name',
+    value_column: 'option_value',
+    key: 'LastCompletedFullArchiving',
+    warning: '1d',
+    critical: '2d',
+    missing: 'critical',
+  },
+  databases: ['mysql'],
+  source: {
+    repository: 'matomo-org/matomo',
+    files: [
+      'core/CronArchive.php',
+      'plugins/Diagnostics/Diagnostic/CronArchivingLastRunCheck.php',
+      'core/Db/Schema/Mysql.php',
+    ],
+    version: '5.2.0-b5',
+  },
+  isVerified: true,
+  trap: "It is written at the end, only if there was no error at all, and never where visitors trigger the archiving; the limits are those of Matomo's own diagnostics, and an hourly core:archive allows for shorter ones. Another table prefix than matomo_ needs another table.",
+}

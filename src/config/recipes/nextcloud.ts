@@ -1,0 +1,21 @@
+import type { Recipe } from './recipe.ts'
+
+/** Nextcloud notes when its background jobs have last run. */
+export const recipe: Recipe = {
+  name: 'nextcloud',
+  title: "Nextcloud's background jobs",
+  check: {
+    query: "SELECT configvalue FROM oc_appconfig WHERE appid = 'core' AND configkey = 'lastcron'",
+    warning: '30m',
+    critical: '1h',
+    missing: 'critical',
+  },
+  databases: ['postgres', 'mysql', 'sqlite'],
+  source: {
+    repository: 'nextcloud/server',
+    files: ['core/Service/CronService.php', 'core/Migrations/Version13000Date20170718121200.php'],
+    version: 'commit 48c2dd62790f',
+  },
+  isVerified: true,
+  trap: 'It is written after the jobs have run, which takes a quarter of an hour and longer, and not at all in maintenance mode, before an upgrade is done, or, where the jobs run by AJAX, as long as nobody visits. Another table prefix than oc_ needs another query.',
+}

@@ -1,0 +1,20 @@
+/** The kinds of databases, as people call them. */
+export type DatabaseKind = 'postgres' | 'mysql' | 'sqlite'
+
+/** How to watch the heartbeat that a well-known application already keeps. */
+export interface Recipe {
+  /** what a check says to `use`: lower case, digits and dashes */
+  readonly name: string
+  /** the application, and what of it is watched, in a few words */
+  readonly title: string
+  /** the keys of a check as they stand in a configuration file, all but `database`; each may be overridden there */
+  readonly check: Readonly<Record<string, unknown>>
+  /** what the application keeps its data in, of what can be read here */
+  readonly databases: readonly DatabaseKind[]
+  /** the application's own source: repository, file and version that were read */
+  readonly source: { readonly repository: string; readonly files: readonly string[]; readonly version: string }
+  /** false where its source could not be read */
+  readonly isVerified: boolean
+  /** what to know before relying on it, in one or two sentences */
+  readonly trap: string
+}
