@@ -1,0 +1,49 @@
+import { nearest } from '../core/text.ts'
+import type { Recipe } from './recipes/recipe.ts'
+import { child, isMapping, namesIn, type Place, type Problem } from './tree.ts'
+import { show } from './values.ts'
+
+/** Where a check looks: who says so himself wants none of that of the recipe. */
+const PLACE_KEYS = ['key', 'table', 'key_column', 'value_column', 'query', 'rows', 'params']
+const PLACES = ['key', 'query', 'rows']
+
+/**
+ * Fills in what the recipes say that checks `use`. What a check says itself goes before its recipe.
+ *
+ * @param place where a path was written
+ * @returns the tree without any `use`
+ */
+export async function expandUses(
+  raw: unknown,
+  place: (path: readonly string[]) => Place,
+): Promise<{ readonly raw: unknown; readonly problems: readonly Problem[] }> {
+  const checks = child(raw, 'checks')
+  const users = namesIn(checks).filter((name) => child(child(checks, name), 'use') !== undefined)
+  if (!isMapping(raw) || users.length === 0) return { raw, problems: [] }
+  const { RECIPES } = await import('./recipes/catalogue.ts')
+  const known = new Map(RECIPES.map((recipe) => [recipe.name, recipe]))
+  const problems: Problem[] = []
+  const entries = namesIn(checks).map((name): readonly [string, unknown] => {
+    const entry = child(checks, name)
+    const use = child(entry, 'use')
+    if (!isMapping(entry) || use === undefined) return [name, entry]
+    const recipe = typeof use === 'string' ? known.get(use) : undefined
+    if (recipe !== undefined) return [name, fill(entry, recipe)]
+    const at = place(['checks', name, 'use'])
+    problems.push({ path: ['checks', name], text: unknownRecipe(use, [...known.keys()]), place: at })
+    return [name, entry]
+  })
+  return { raw: { ...raw, checks: Object.fromEntries(entries) }, problems }
+}
+
+function fill(entry: Readonly<Record<string, unknown>>, { check }: Recipe): Readonly<Record<string, unknown>> {
+  const { use: _, ...own } = entry
+  const hasPlace = PLACES.some((key) => Object.hasOwn(own, key))
+  const given = Object.entries(check).filter(([key]) => !(hasPlace && PLACE_KEYS.includes(key)))
+  return { ...Object.fromEntries(given), ...own }
+}
+
+function unknownRecipe(use: unknown, known: readonly string[]): string {
+  const meant = typeof use === 'string' ? nearest(use, known) : undefined
+  return `there is no recipe ${show(use)}; write ${meant ?? `one of ${known.join(', ')}`}`
+}
