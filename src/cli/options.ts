@@ -26,6 +26,9 @@ export interface WatchOptions {
   readonly pattern?: string
   readonly measure?: string
   readonly expires?: boolean
+  readonly schedule?: string
+  readonly grace?: string
+  readonly during?: string
   readonly judge?: string
   readonly expect?: readonly string[]
   readonly vanished?: string
@@ -68,6 +71,9 @@ export const ONE_LINE_OPTIONS = [
   'pattern',
   'measure',
   'expires',
+  'schedule',
+  'grace',
+  'during',
   'judge',
   'expect',
   'vanished',
@@ -121,6 +127,9 @@ export function addCheckOptions(command: Command): Command {
     .option('-c, --critical <limit>', 'an older beat is critical')
     .option('--measure <what>', 'what the value is: age or number (default: age)')
     .option('--expires', 'the value is a deadline: limits count from it on (default: critical 0s)')
+    .option('--schedule <cron>', 'when it is due, as in "0 4 * * *": a run that was missed is critical')
+    .option('--grace <duration>', 'with --schedule: how late a run may be (default: 10m)')
+    .option('--during <hours>', 'only open hours count towards the age, as in "mon-fri 08:00-18:00"')
     .option('--json <path>', 'where in a JSON value it is, as in $.worker.seen')
     .option('--pattern <regex>', 'a regular expression whose one group finds it in a text')
     .option(
@@ -190,8 +199,8 @@ export function addTimeoutOption(
 }
 
 /** The instant that both clocks read. */
-export function addNowOption(command: Command, description: string): Command {
-  return command.addOption(new Option('--now <time>', description).argParser(instant))
+export function addNowOption(command: Command, description: string, name = '--now'): Command {
+  return command.addOption(new Option(`${name} <time>`, description).argParser(instant))
 }
 
 /** Reads an option's duration. */
@@ -200,6 +209,13 @@ export function duration(text: string): Seconds {
   if (seconds === undefined || seconds <= 0 || seconds > 31_536_000)
     throw new InvalidArgumentError('write a duration such as 30s, 10m, 3h.')
   return seconds
+}
+
+/** Reads an option's count. */
+export function count(text: string): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > 10_000) throw new InvalidArgumentError('write a number from 1 to 10000.')
+  return number
 }
 
 /** Reads an option's time zone. */

@@ -9,6 +9,7 @@ import {
   addStateOptions,
   addTellOptions,
   addTimeoutOption,
+  count,
   duration,
   zone,
 } from './options.ts'
@@ -40,7 +41,8 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
   const finish = async (code: Promise<Code>): Promise<void> => {
     outcome.code = await code
   }
-  for (const add of [addRun, addCheck, addStatus, addClear, addValidate, addTestAlert]) add({ program, world, finish })
+  const all = [addRun, addCheck, addStatus, addClear, addValidate, addTestAlert, addSchedule, addRecipes]
+  for (const add of all) add({ program, world, finish })
   return program.addHelpText('after', EXIT_CODES)
 }
 
@@ -123,6 +125,28 @@ function addTestAlert(commands: Commands): void {
     const { testAlertCommand } = await import('./commands/test-alert.ts')
     const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
     await commands.finish(limited(commands.world, time, () => testAlertCommand(names, options, commands.world)))
+  })
+}
+
+function addSchedule(commands: Commands): void {
+  const about = 'when a schedule is due, as cron understands it, and what in it was probably not meant'
+  const command = addCommand(commands, 'schedule', about).argument('<expression>', 'such as "0 4 * * *" or @daily')
+  addFormatOption(command, ['text', 'json'])
+    .addOption(new Option('--zone <zone>', "zone of its clock (default: the system's)").argParser(zone))
+    .option('--count <n>', 'how many times (default: 5)', count)
+    .option('--previous', 'those before as well')
+  addNowOption(command, 'begins here, and not now', '--from').action(async (expression, options) => {
+    const { scheduleCommand } = await import('./commands/schedule.ts')
+    await commands.finish(scheduleCommand(expression, options, commands.world))
+  })
+}
+
+function addRecipes(commands: Commands): void {
+  const about = 'how to watch well-known applications: lists what a check can use, or shows one'
+  const command = addCommand(commands, 'recipes', about).argument('[name]', 'one of them')
+  command.action(async (name) => {
+    const { recipesCommand } = await import('./commands/recipes.ts')
+    await commands.finish(recipesCommand(name, commands.world))
   })
 }
 

@@ -95,7 +95,9 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
   }
   const database = parseDatabaseUrl(options.url, environmentOf(world))
   const { name, identity } = database
-  return parseOneLine(options, { database: { name, identity }, origin: oneLineOrigin(options, identity) })
+  const origin = oneLineOrigin(options, identity)
+  const reader = options.schedule === undefined ? {} : await import('../core/schedule.ts')
+  return parseOneLine(options, { database: { name, identity }, origin, ...reader })
 }
 
 /**

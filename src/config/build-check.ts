@@ -4,18 +4,27 @@ import { parseLimit } from '../core/limit.ts'
 import type { Limits } from '../core/range.ts'
 import { upTo } from '../core/range.ts'
 import type { FaultKind, Severity } from '../core/types.ts'
+import { parseWindows } from '../core/window.ts'
 import { MOST_ROWS } from './place-problems.ts'
 import type { CheckEntry, Defaults } from './shape.ts'
+import type { Written } from './written.ts'
+
+/** How late a run may be, in seconds: most jobs take a while. */
+const GRACE = 600
 
 /** What a check gets from elsewhere than its own entry. */
 export interface CheckSurroundings {
   readonly defaults: Defaults
   readonly storedIn: string
+  /** IANA zone of schedule and open hours */
+  readonly timezone: string
+  readonly parseSchedule: Written['parseSchedule']
   readonly faults: Readonly<Record<FaultKind, Severity>>
 }
 
 /** Fills in what a check does not say. The limits of `defaults` are ages, and so are for checks of ages alone. */
-export function buildCheck(name: string, entry: CheckEntry, { defaults, storedIn, faults }: CheckSurroundings): Check {
+export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckSurroundings): Check {
+  const { defaults, storedIn, faults } = surroundings
   const measure = measureOf(entry)
   const place = placeOf(entry)
   const limits = { ...(measure === 'age' ? limitsOf(defaults, measure) : {}), ...limitsOf(entry, measure) }
@@ -25,6 +34,7 @@ export function buildCheck(name: string, entry: CheckEntry, { defaults, storedIn
     measure,
     ...given({ json: entry.json, pattern: entry.pattern }),
     ...(place.rows === 'many' ? { many: manyOf(entry) } : {}),
+    ...timesOf(entry, surroundings),
     ...(measure === 'overdue' && Object.keys(limits).length === 0 ? { critical: upTo(0) } : limits),
     missing: entry.missing ?? defaults.missing ?? 'unknown',
     futureTolerance: entry.future_tolerance ?? defaults.future_tolerance ?? 60,
@@ -33,6 +43,18 @@ export function buildCheck(name: string, entry: CheckEntry, { defaults, storedIn
     storedIn,
     faults,
     ...given({ note: entry.note, runbook: entry.runbook }),
+  }
+}
+
+function timesOf(
+  { schedule, grace = GRACE, during, except = [] }: CheckEntry,
+  { timezone, parseSchedule }: CheckSurroundings,
+): Pick<Check, 'scheduled' | 'open'> {
+  const parsed = schedule === undefined ? undefined : parseSchedule?.(schedule)
+  const hours = during === undefined ? undefined : parseWindows(during, except)
+  return {
+    ...(parsed?.kind === 'schedule' ? { scheduled: { schedule: parsed.schedule, timezone, grace } } : {}),
+    ...(hours?.kind === 'windows' ? { open: { windows: hours.windows, timezone } } : {}),
   }
 }
 

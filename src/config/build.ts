@@ -34,7 +34,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   const everyone = [...notifiers.keys()]
   const checks = Object.entries(parsed.checks).map(
     ([name, entry]): CheckConfig => ({
-      check: checkOf(name, entry, { defaults, database: parsed.databases?.[entry.database] ?? {} }),
+      check: checkOf(name, entry, { parsed, written }),
       policy: { ...USUAL_POLICY, notify: everyone, ...policyOf(defaults), ...policyOf(entry) },
     }),
   )
@@ -46,7 +46,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     notifiers,
     checks,
     origin: written.origin,
-    remarks: [...written.remarks, ...remarksOn(parsed, { checks, place: written.place })],
+    remarks: [...written.remarks, ...remarksOn(parsed, { checks, ...written })],
     secrets: [...new Set([...written.secrets, ...written.passwords.values()])],
   }
 }
@@ -54,10 +54,20 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
 function checkOf(
   name: string,
   entry: CheckEntry,
-  { defaults, database }: { readonly defaults: Defaults; readonly database: Partial<DatabaseEntry> },
+  { parsed, written }: { readonly parsed: Parsed; readonly written: Written },
 ) {
+  const { defaults = {} } = parsed
+  const database = parsed.databases?.[entry.database] ?? {}
+  const timezone = entry.timezone ?? parsed.timezone ?? systemZone()
   const storedIn = entry.stored_in ?? database.stored_in ?? defaults.stored_in ?? 'UTC'
-  return buildCheck(name, entry, { defaults, storedIn, faults: { ...faultsOf(defaults, database), ...entry.faults } })
+  const { parseSchedule } = written
+  return buildCheck(name, entry, {
+    defaults,
+    storedIn,
+    timezone,
+    parseSchedule,
+    faults: { ...faultsOf(defaults, database), ...entry.faults },
+  })
 }
 
 const USUAL_POLICY = { failures: 1, recoveries: 1, remind: 'never' } as const

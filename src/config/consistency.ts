@@ -1,15 +1,19 @@
 import { nearest } from '../core/text.ts'
 import { limitProblems } from './limit-problems.ts'
 import { placeProblems } from './place-problems.ts'
+import { timeProblems } from './time-problems.ts'
 import { child, isMapping, mayHoldPassword, namesIn, type Path, type Problem } from './tree.ts'
 import { show } from './values.ts'
+import type { Written } from './written.ts'
+
+type ParseSchedule = Written['parseSchedule']
 
 /**
  * What is wrong between the parts of a configuration, each of which may be right.
  *
  * @param raw as written: what is wrong with one part must not hide what is wrong between others
  */
-export function consistencyProblems(raw: unknown): readonly Problem[] {
+export function consistencyProblems(raw: unknown, parseSchedule: ParseSchedule): readonly Problem[] {
   const checks = child(raw, 'checks')
   return [
     ...(isMapping(checks) && namesIn(checks).length === 0 ? [NOTHING_TO_WATCH] : []),
@@ -17,7 +21,7 @@ export function consistencyProblems(raw: unknown): readonly Problem[] {
     ...notifyProblems(raw, ['defaults']),
     ...namesIn(child(raw, 'databases')).flatMap((name) => databaseProblems(raw, name)),
     ...namesIn(child(raw, 'notifiers')).flatMap((name) => notifierProblems(raw, name)),
-    ...namesIn(checks).flatMap((name) => checkProblems(raw, name)),
+    ...namesIn(checks).flatMap((name) => checkProblems(raw, name, parseSchedule)),
   ]
 }
 
@@ -42,7 +46,7 @@ function notifierProblems(raw: unknown, name: string): readonly Problem[] {
   return [{ path: [...path, 'sendmail'], text: 'stands beside smtp; remove one of them' }]
 }
 
-function checkProblems(raw: unknown, name: string): readonly Problem[] {
+function checkProblems(raw: unknown, name: string, parseSchedule: ParseSchedule): readonly Problem[] {
   const path = ['checks', name]
   const entry = at(raw, path)
   if (!isMapping(entry)) return []
@@ -53,6 +57,7 @@ function checkProblems(raw: unknown, name: string): readonly Problem[] {
     ...(isUnknown ? [unknownName([...path, 'database'], database, 'database', databases)] : []),
     ...notifyProblems(raw, path),
     ...placeProblems(entry, path),
+    ...timeProblems(entry, path, parseSchedule),
     ...limitProblems(entry, child(raw, 'defaults'), path),
   ]
 }

@@ -23,8 +23,13 @@ export function limitProblems(entry: unknown, defaults: unknown, path: Path): re
     return orderProblems(entry, measure === 'age' ? defaults : undefined, { path, measure })
   const hasDefault = SEVERITIES.some((severity) => child(defaults, severity) !== undefined)
   // Rows may bring limits of their own, and a deadline has one by itself.
-  if ((hasDefault && measure === 'age') || measure === 'overdue' || child(entry, 'rows') !== undefined) return []
+  if ((hasDefault && measure === 'age') || measure === 'overdue' || hasOwnLimits(entry)) return []
   return [{ path, text: `has no limit; write critical: ${measure === 'amount' ? '100' : '10m'}, say` }]
+}
+
+/** A schedule is a limit by itself, and rows may bring some. */
+function hasOwnLimits(entry: unknown): boolean {
+  return child(entry, 'rows') !== undefined || child(entry, 'schedule') !== undefined
 }
 
 function measureOf(entry: unknown): Check['measure'] {

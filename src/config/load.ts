@@ -2,12 +2,16 @@ import { realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../core/errors.ts'
 import type { Config } from './config.ts'
+import { readDates } from './dates.ts'
 import { type Environment, expandTree, treeHoldsPassword } from './environment.ts'
 import { type ReadFile, readTrustedDirectory, readTrustedFile } from './files.ts'
 import { findConfig } from './find.ts'
 import { mergeSources, type Source } from './merge.ts'
 import { readPasswords } from './passwords.ts'
 import { parseConfig } from './schema.ts'
+import { child, namesIn } from './tree.ts'
+import { expandUses } from './use.ts'
+import type { Written } from './written.ts'
 import { readYaml } from './yaml.ts'
 
 /** A file that was not, with its problems ready to be shown. */
@@ -33,18 +37,31 @@ export async function loadConfig(options: {
   if (problems.length > 0) throw new ConfigError(problems)
 
   const merged = mergeSources(main, more)
-  const expanded = expandTree(merged.raw, options.env)
+  const replaced = expandTree(merged.raw, options.env)
+  const used = await expandUses(replaced.raw)
+  const dated = await readDates(used.raw, merged.fileOf)
+  const before = [...merged.problems, ...replaced.problems, ...used.problems, ...dated.problems]
+  const expanded = { ...replaced, raw: dated.raw }
   const passwords = await readPasswords(expanded, merged.fileOf)
   return parseConfig({
     raw: expanded.raw,
     origin: await realpath(path),
     mayLackUrl: false,
     place: merged.place,
-    problems: [...merged.problems, ...expanded.problems, ...passwords.problems],
+    problems: [...before, ...passwords.problems],
     remarks: [...remarks, ...[main, ...more].flatMap(exposedRemark), ...passwords.remarks],
     secrets: expanded.secrets,
     passwords: passwords.passwords,
+    ...(await scheduleReader(expanded.raw)),
   })
+}
+
+/** What reads schedules is loaded where there is one. */
+export async function scheduleReader(raw: unknown): Promise<Pick<Written, 'parseSchedule'>> {
+  const checks = child(raw, 'checks')
+  if (!namesIn(checks).some((name) => child(child(checks, name), 'schedule') !== undefined)) return {}
+  const { parseSchedule } = await import('../core/schedule.ts')
+  return { parseSchedule }
 }
 
 function readSource(path: string, read: ReadFile): Source | Broken {

@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { parseConfig } from './schema.ts'
 import { FORBIDDEN_NAMES, mayHoldPassword, type Path, type Place } from './tree.ts'
 import { show } from './values.ts'
+import type { Written } from './written.ts'
 
 /** What the command line says, each as it was written; `key` and `to` may be given several times. */
 export interface OneLineOptions {
@@ -22,6 +23,9 @@ export interface OneLineOptions {
   readonly pattern?: string | undefined
   readonly measure?: string | undefined
   readonly expires?: boolean | undefined
+  readonly schedule?: string | undefined
+  readonly grace?: string | undefined
+  readonly during?: string | undefined
   readonly judge?: string | undefined
   readonly expect?: readonly string[] | undefined
   readonly vanished?: string | undefined
@@ -59,6 +63,8 @@ export interface OneLineContext {
   readonly database: { readonly name: string; readonly identity: string }
   /** whose the incidents of this line are */
   readonly origin: string
+  /** reads a schedule, where there is one */
+  readonly parseSchedule?: Written['parseSchedule']
 }
 
 /** What the notifier of the one-line form is called. */
@@ -79,7 +85,7 @@ const LONGEST_SLUG = 57
  * @throws UsageError where options are missing or do not go together
  * @throws ConfigError with every value that is wrong, by option
  */
-export function parseOneLine(options: OneLineOptions, { database, origin }: OneLineContext): Config {
+export function parseOneLine(options: OneLineOptions, { database, origin, parseSchedule }: OneLineContext): Config {
   const watched = watchedIn(options)
   assertTogether(options, watched)
   const name = slug(database.name, 'database')
@@ -101,12 +107,19 @@ export function parseOneLine(options: OneLineOptions, { database, origin }: OneL
     remarks: [],
     secrets: [],
     passwords: new Map(),
+    ...(parseSchedule === undefined ? {} : { parseSchedule }),
   })
 }
 
 function watchedIn(options: OneLineOptions): readonly Watched[] {
-  const { query, rows, warning, critical, expires } = options
-  if (query !== undefined && warning === undefined && critical === undefined && expires !== true) {
+  const { query, rows, warning, critical, expires, schedule } = options
+  if (
+    query !== undefined &&
+    warning === undefined &&
+    critical === undefined &&
+    expires !== true &&
+    schedule === undefined
+  ) {
     throw new UsageError('--query has no limit; write --critical 10m, say')
   }
   return [
@@ -120,7 +133,7 @@ function watchedIn(options: OneLineOptions): readonly Watched[] {
  * Reads `last_alive` or `last_alive=10m`; what stands after the last `=` is the limit, so that a key with such a
  * character needs one.
  */
-function readKey(written: string, { warning, critical, measure, expires }: OneLineOptions): Watched {
+function readKey(written: string, { warning, critical, measure, expires, schedule }: OneLineOptions): Watched {
   const at = written.lastIndexOf('=')
   const key = at < 0 ? written : written.slice(0, at)
   const limit = at < 0 ? undefined : written.slice(at + 1)
@@ -130,7 +143,13 @@ function readKey(written: string, { warning, critical, measure, expires }: OneLi
     const what = measure === 'number' ? 'a number or a range' : 'a duration'
     throw new UsageError(`--key: ${show(limit)} behind the = is not ${what}; write --key ${shownKey(key)}=${example}`)
   }
-  if (limit === undefined && warning === undefined && critical === undefined && expires !== true) {
+  if (
+    limit === undefined &&
+    warning === undefined &&
+    critical === undefined &&
+    expires !== true &&
+    schedule === undefined
+  ) {
     throw new UsageError(`--key ${shownKey(key)} has no limit; write --critical ${example}, say`)
   }
   return { key, ...(limit === undefined ? {} : { critical: limit }) }
@@ -187,6 +206,9 @@ function checkEntry(
     pattern: options.pattern,
     measure: options.measure,
     expires: options.expires,
+    schedule: options.schedule,
+    grace: options.grace,
+    during: options.during,
     judge: options.judge,
     expect: options.expect,
     vanished: options.vanished,

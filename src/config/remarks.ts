@@ -3,12 +3,17 @@ import { formatDuration } from '../core/duration.ts'
 import type { Seconds } from '../core/types.ts'
 import type { CheckConfig } from './config.ts'
 import type { CheckEntry, Parsed } from './shape.ts'
-import type { Path, Place } from './tree.ts'
+import type { Path } from './tree.ts'
+import type { Written } from './written.ts'
 
 /** What is allowed and yet most likely not meant. */
 export function remarksOn(
   parsed: Parsed,
-  { checks, place }: { readonly checks: readonly CheckConfig[]; readonly place: (path: Path) => Place },
+  {
+    checks,
+    place,
+    parseSchedule,
+  }: Pick<Written, 'place' | 'parseSchedule'> & { readonly checks: readonly CheckConfig[] },
 ): readonly string[] {
   const remark = (path: Path, text: string) => `${place(path).label}: ${text}`
   const notifiers = Object.keys(parsed.notifiers ?? {})
@@ -23,10 +28,17 @@ export function remarksOn(
         ...(policy.notify.length === 0 && notifiers.length > 0
           ? [remark(['checks', check.name], 'nobody is told of it; write notify')]
           : []),
+        ...warningsOf(check, parseSchedule).map((text) => remark(['checks', check.name, 'schedule'], text)),
         ...(interval === undefined ? [] : [remark(['checks', check.name, 'alive_interval'], interval)]),
       ]
     }),
   ]
+}
+
+/** What was probably not meant in a schedule. */
+function warningsOf({ scheduled }: Check, parseSchedule: Written['parseSchedule']): readonly string[] {
+  const parsed = scheduled === undefined ? undefined : parseSchedule?.(scheduled.schedule.expression)
+  return parsed?.kind === 'schedule' ? parsed.warnings : []
 }
 
 const NOBODY = 'there is nobody to tell: a run speaks by its exit code alone; write notifiers, or give --to'

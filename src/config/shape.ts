@@ -161,6 +161,21 @@ const CHECK = mapping({
   ),
   measure: v.exactOptional(oneOf(['age', 'number'], { about: 'what the value is: a time, or a number (default age)' })),
   expires: v.exactOptional(flag({ about: 'the time is a deadline: limits count from it on, and the default is 0 s' })),
+  schedule: v.exactOptional(
+    text({ about: 'when it is due, as in cron: a run that was missed is critical', example: '0 4 * * *' }),
+  ),
+  grace: v.exactOptional(duration({ about: 'how late a run may be (default 10m)', example: '30m', zero: 'allowed' })),
+  during: v.exactOptional(
+    text({ about: 'open hours: only time within them counts towards the age', example: 'mon-fri 08:00-18:00' }),
+  ),
+  except: v.exactOptional(
+    listOf(text({ about: 'a date', example: '2026-12-24' }), {
+      about: 'dates on which nothing is open, or the path of a file of dates, relative to this file',
+      example: '[2026-12-24, 2026-12-25]',
+    }),
+  ),
+  timezone: v.exactOptional(zone({ about: "the zone of schedule and during (default: the configuration's)" })),
+  use: v.exactOptional(text({ about: 'a recipe, which fills in what is not said here', example: 'nextcloud' })),
   ...ROWS,
   ...JUDGING,
   ...POLICY,

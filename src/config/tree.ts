@@ -26,7 +26,7 @@ export const NAMED_MAPS = ['databases', 'notifiers', 'checks'] as const
 export const FORBIDDEN_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
 /** The keys whose values may be lists. */
-const LISTS: readonly string[] = ['to', 'notify', 'params', 'expect']
+const LISTS: readonly string[] = ['to', 'notify', 'params', 'expect', 'except']
 
 /** No configuration is deeper; whatever is, has been reported as an unknown key or a wrong value above. */
 const DEPTH = 8

@@ -1,6 +1,6 @@
 import { nearest } from '../core/text.ts'
 import type { Recipe } from './recipes/recipe.ts'
-import { child, isMapping, namesIn, type Place, type Problem } from './tree.ts'
+import { child, isMapping, namesIn, type Problem } from './tree.ts'
 import { show } from './values.ts'
 
 /** Where a check looks: who says so himself wants none of that of the recipe. */
@@ -10,12 +10,10 @@ const PLACES = ['key', 'query', 'rows']
 /**
  * Fills in what the recipes say that checks `use`. What a check says itself goes before its recipe.
  *
- * @param place where a path was written
  * @returns the tree without any `use`
  */
 export async function expandUses(
   raw: unknown,
-  place: (path: readonly string[]) => Place,
 ): Promise<{ readonly raw: unknown; readonly problems: readonly Problem[] }> {
   const checks = child(raw, 'checks')
   const users = namesIn(checks).filter((name) => child(child(checks, name), 'use') !== undefined)
@@ -29,8 +27,7 @@ export async function expandUses(
     if (!isMapping(entry) || use === undefined) return [name, entry]
     const recipe = typeof use === 'string' ? known.get(use) : undefined
     if (recipe !== undefined) return [name, fill(entry, recipe)]
-    const at = place(['checks', name, 'use'])
-    problems.push({ path: ['checks', name], text: unknownRecipe(use, [...known.keys()]), place: at })
+    problems.push({ path: ['checks', name], text: unknownRecipe(use, [...known.keys()]) })
     return [name, entry]
   })
   return { raw: { ...raw, checks: Object.fromEntries(entries) }, problems }
@@ -45,5 +42,5 @@ function fill(entry: Readonly<Record<string, unknown>>, { check }: Recipe): Read
 
 function unknownRecipe(use: unknown, known: readonly string[]): string {
   const meant = typeof use === 'string' ? nearest(use, known) : undefined
-  return `there is no recipe ${show(use)}; write ${meant ?? `one of ${known.join(', ')}`}`
+  return `there is no recipe ${show(use)}; write use: ${meant ?? `and one of ${known.join(', ')}`}`
 }

@@ -1,3 +1,4 @@
+import type { ParsedSchedule } from '../core/schedule.ts'
 import type { Path, Place, Problem } from './tree.ts'
 
 /** A configuration as it was written, in a file or on a command line, on its way to the schema. */
@@ -14,4 +15,6 @@ export interface Written {
   readonly secrets: readonly string[]
   /** by name of the database */
   readonly passwords: ReadonlyMap<string, string>
+  /** reads schedules; undefined where nothing has one, so that nothing for it need be loaded */
+  readonly parseSchedule?: (expression: string) => ParsedSchedule
 }

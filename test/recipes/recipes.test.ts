@@ -81,7 +81,7 @@ describe('recipes', () => {
 
   async function judge(place: Place, recipe: Recipe): Promise<Readonly<Record<string, string>>> {
     const config = join(dir, 'lastalive.yaml')
-    const checks = { [recipe.name]: { database: 'app', ...recipe.check } }
+    const checks = { [recipe.name]: { database: 'app', use: recipe.name } }
     writeFileSync(config, JSON.stringify({ databases: { app: place.url }, checks }), { mode: 0o600 })
     const { stdout, stderr } = await lastalive(['check', '--config', config, '--state', dir, '--format', 'json'])
     expect(stderr).toBe('')

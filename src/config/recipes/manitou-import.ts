@@ -7,6 +7,7 @@ export const recipe: Recipe = {
   check: {
     key: 'last_import',
     critical: '3h',
+    during: 'mon-fri 08:00-18:00',
     missing: 'unknown',
   },
   databases: ['postgres'],
@@ -16,5 +17,5 @@ export const recipe: Recipe = {
     version: '1.7.3',
   },
   isVerified: true,
-  trap: 'It is written only when a message comes in, so it rests at night and at weekends, as the mail does, and is missing before the first one. A message that is discarded or cannot be imported does not count.',
+  trap: 'It is written only when a message comes in, so it rests at night and at weekends, as the mail does: set during to the hours in which it comes. It is missing before the first one. A message that is discarded or cannot be imported does not count.',
 }

@@ -7,6 +7,7 @@ export const recipe: Recipe = {
   check: {
     key: 'last_sent',
     critical: '1d',
+    during: 'mon-fri 08:00-18:00',
     missing: 'unknown',
   },
   databases: ['postgres'],
@@ -16,5 +17,5 @@ export const recipe: Recipe = {
     version: '1.7.3',
   },
   isVerified: true,
-  trap: 'It is written only when a message goes out, so it rests at night and at weekends, as people do, and is missing before the first one. With no_send it is never written.',
+  trap: 'It is written only when a message goes out, so it rests at night and at weekends, as people do: set during to the hours in which they write. A day is 24 open hours. It is missing before the first one. With no_send it is never written.',
 }

@@ -13,7 +13,7 @@ export const recipeCase: RecipeCase = {
   ago: { postgres: (seconds) => `'${Math.floor(Date.now() / 1_000) - seconds}'` },
   states: {
     fresh: { sql: row('%AGO(3600)%'), expected: { 'manitou-import': 'ok' } },
-    quiet: { sql: row('%AGO(14400)%'), expected: { 'manitou-import': 'critical' } },
+    quiet: { sql: row('%AGO(864000)%'), expected: { 'manitou-import': 'critical' } },
     never: { sql: OTHERS, expected: { 'manitou-import': 'unknown' } },
   },
 }

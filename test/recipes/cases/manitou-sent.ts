@@ -13,7 +13,7 @@ export const recipeCase: RecipeCase = {
   ago: { postgres: (seconds) => `'${Math.floor(Date.now() / 1_000) - seconds}'` },
   states: {
     fresh: { sql: row('%AGO(3600)%'), expected: { 'manitou-sent': 'ok' } },
-    quiet: { sql: row('%AGO(172800)%'), expected: { 'manitou-sent': 'critical' } },
+    quiet: { sql: row('%AGO(864000)%'), expected: { 'manitou-sent': 'critical' } },
     never: { sql: OTHERS, expected: { 'manitou-sent': 'unknown' } },
   },
 }

@@ -1,0 +1,56 @@
+import type { ParsedSchedule } from '../core/schedule.ts'
+import { parseWindows } from '../core/window.ts'
+import { child, type Path, type Problem } from './tree.ts'
+
+/** Keys that mean something beside another one only. */
+const NEEDS: readonly (readonly [key: string, needed: string])[] = [
+  ['grace', 'schedule'],
+  ['except', 'during'],
+]
+
+/** Any instant will do for asking whether something ever comes. */
+const EPOCH = new Date(0)
+
+/** What is wrong with when a check's beats are due, and with its open hours. */
+export function timeProblems(
+  entry: unknown,
+  path: Path,
+  parseSchedule: ((expression: string) => ParsedSchedule) | undefined,
+): readonly Problem[] {
+  const isAge = child(entry, 'measure') !== 'number' && ![true, 'true'].includes(child(entry, 'expires') as boolean)
+  const misplaced = ['schedule', 'during'].filter((key) => child(entry, key) !== undefined && !isAge)
+  const alone = NEEDS.filter(([key, needed]) => child(entry, key) !== undefined && child(entry, needed) === undefined)
+  const hasZone = child(entry, 'timezone') !== undefined
+  const isZoneIdle = hasZone && child(entry, 'schedule') === undefined && child(entry, 'during') === undefined
+  return [
+    ...misplaced.map((key) => ({ path: [...path, key], text: 'goes with the age of a time; leave it out' })),
+    ...alone.map(([key, needed]) => ({ path: [...path, key], text: `goes with ${needed}; leave it out` })),
+    ...(isZoneIdle ? [{ path: [...path, 'timezone'], text: 'goes with schedule or during; leave it out' }] : []),
+    ...scheduleProblems(entry, path, parseSchedule),
+    ...windowProblems(entry, path),
+  ]
+}
+
+function scheduleProblems(
+  entry: unknown,
+  path: Path,
+  parseSchedule: ((expression: string) => ParsedSchedule) | undefined,
+): readonly Problem[] {
+  const written = child(entry, 'schedule')
+  if (typeof written !== 'string' || written.trim() === '' || parseSchedule === undefined) return []
+  const parsed = parseSchedule(written)
+  const at = [...path, 'schedule']
+  if (parsed.kind === 'rejected') return [{ path: at, text: parsed.error }]
+  const isNever = parsed.schedule.nextDue('UTC', EPOCH) === undefined
+  return isNever ? [{ path: at, text: 'is never due; write a day that there is' }] : []
+}
+
+function windowProblems(entry: unknown, path: Path): readonly Problem[] {
+  const [during, except] = [child(entry, 'during'), child(entry, 'except')]
+  if (typeof during !== 'string' || during.trim() === '') return []
+  const dates = (Array.isArray(except) ? except : [except]).filter((date) => typeof date === 'string')
+  const hours = parseWindows(during)
+  if (hours.kind === 'rejected') return [{ path: [...path, 'during'], text: hours.error }]
+  const whole = parseWindows(during, dates)
+  return whole.kind === 'rejected' ? [{ path: [...path, 'except'], text: whole.error }] : []
+}
