@@ -1,0 +1,26 @@
+import type { Recipe } from './recipe.ts'
+
+/** Each process of GoodJob refreshes its row every half minute. */
+export const recipe: Recipe = {
+  name: 'good-job',
+  title: "GoodJob's processes",
+  check: {
+    rows: "SELECT CONCAT(state->>'hostname', ' ', id) AS name, updated_at AS at FROM good_job_processes",
+    critical: '3m',
+    missing: 'critical',
+    vanished: 'closed',
+  },
+  databases: ['postgres'],
+  source: {
+    repository: 'bensheldon/good_job',
+    files: [
+      'app/models/good_job/process.rb',
+      'lib/good_job/capsule_tracker.rb',
+      'lib/good_job/notifier/process_heartbeat.rb',
+      'lib/generators/good_job/templates/install/migrations/create_good_jobs.rb.erb',
+    ],
+    version: '4.19.2',
+  },
+  isVerified: true,
+  trap: 'Web servers that run jobs themselves (async) have rows, too. Other processes remove the row of a killed one, so that it is told only where nobody else is alive, or where it hangs: set min_rows to notice too few.',
+}

@@ -1,0 +1,21 @@
+import type { Recipe } from './recipe.ts'
+
+/** Graphile Worker keeps no heartbeat, but notes for which minute each item of its crontab was last due. */
+export const recipe: Recipe = {
+  name: 'graphile-worker',
+  title: "Graphile Worker's crontab",
+  check: {
+    query:
+      "SELECT CASE WHEN row_security_active('graphile_worker._private_known_crontabs') THEN 'hidden by row security' ELSE CAST(MAX(last_execution) AS text) END FROM graphile_worker._private_known_crontabs",
+    critical: '10m',
+    missing: 'critical',
+  },
+  databases: ['postgres'],
+  source: {
+    repository: 'graphile/worker',
+    files: ['sql/000008.sql', 'sql/000016.sql', 'src/cron.ts'],
+    version: '0.17.3',
+  },
+  isVerified: true,
+  trap: 'Only as good as the crontab: it needs an item that comes every five minutes or more often. It says that jobs are scheduled, not that they are worked on. Row security hides the rows from all but the owner and those with BYPASSRLS.',
+}
