@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
+import { RECIPES } from '../../src/config/recipes/catalogue.ts'
 import { compose } from '../../src/core/message.ts'
 import { aCheck, anIncident } from '../core/builders.ts'
 import { COMMAND, lastalive, runProgram } from '../support/command.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const COMMANDS = ['run', 'check', 'status', 'clear', 'validate', 'test-alert']
+const COMMANDS = ['run', 'check', 'status', 'clear', 'validate', 'test-alert', 'schedule', 'recipes']
 const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name))]
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8')
@@ -37,6 +38,19 @@ test('docs/configuration-keys.md is what the schema says', async () => {
   await expect(page).toMatchFileSnapshot('../../docs/configuration-keys.md')
 })
 
+test('docs/recipes.md is what the recipes say', async () => {
+  const sections = RECIPES.map(
+    ({ name, title, check, databases, source, isVerified, trap }) =>
+      `## ${name}\n\n${title}. ${trap}\n\n${Object.entries(check)
+        .map(([key, value]) => `- \`${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}\``)
+        .join(
+          '\n',
+        )}\n\nDatabases: ${databases.join(', ')}. ${isVerified ? 'Read in' : 'Unverified:'} ${source.repository} ${source.version} (${source.files.join(', ')}).\n`,
+  )
+  const page = `# Recipes\n\nThis page is what the recipes say. \`use: NAME\` in a check fills in what is listed here; whatever the check says itself goes\nbefore it.\n\n${sections.join('\n')}`
+  await expect(page).toMatchFileSnapshot('../../docs/recipes.md')
+})
+
 test.each(PAGES.flatMap((page) => blocks(page, 'yaml').map((text) => ({ page, text }))))(
   'the configuration in $page is right',
   async ({ text }) => {
@@ -54,7 +68,7 @@ describe('each command in the pages', () => {
     [
       ...read(page)
         .replaceAll('\\\n', ' ')
-        .matchAll(/(?:^|[`$*] )?\blastalive (run|check|status|clear|validate|test-alert)\b([^`\n]*)/g),
+        .matchAll(/(?:^|[`$*] )?\blastalive (run|check|status|clear|validate|test-alert|schedule|recipes)\b([^`\n]*)/g),
     ].map((match) => ({ page, command: match[1] ?? '', rest: match[2] ?? '' })),
   ).filter(({ rest }) => rest.includes(' -'))
 

@@ -184,3 +184,17 @@ describe.skipIf(postgresBinaries() === undefined)(
     })
   },
 )
+
+test(`${about('schedules.yaml')} knows when something is due, and what rests when`, async () => {
+  const { validate, check, database } = await makeExample(
+    'schedules.yaml',
+    `CREATE TABLE backups(finished_at); INSERT INTO backups VALUES ('2026-11-22T03:10:00Z');
+     CREATE TABLE oc_appconfig(appid, configkey, configvalue);
+     INSERT INTO oc_appconfig VALUES ('core', 'lastcron', strftime('%s', '2026-11-23T06:00:00'))`,
+  )
+  expect(await validate()).toMatchObject({ code: 0, stdout: expect.not.stringContaining('remark'), stderr: '' })
+  database.set('last_import', String(Date.parse('2026-11-21T10:55:00Z') / 1_000))
+  const { stdout } = await check(['--now', '2026-11-23T07:05:00Z'])
+  expect(statesIn(stdout)).toEqual(['CRITICAL - backup', 'WARNING - cloud', 'OK - imports'])
+  expect(stdout).toMatch(/^CRITICAL - backup: missed the run of 04:00 \(due 2026-11-23 04:00 \+01:00, grace 30 min\)/m)
+})

@@ -25,6 +25,7 @@ interface Place {
 }
 
 const STATES = ['fresh', 'quiet', 'never'] as const
+type State = (typeof STATES)[number]
 
 describe('recipes', () => {
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-recipes-'))
@@ -79,15 +80,18 @@ describe('recipes', () => {
     }
   }
 
-  async function judge(place: Place, recipe: Recipe): Promise<Readonly<Record<string, string>>> {
+  /** What one run says of a recipe in each of its states, each in a database of its own. */
+  async function judge(places: Readonly<Record<State, Place>>, { name }: Recipe) {
     const config = join(dir, 'lastalive.yaml')
-    const checks = { [recipe.name]: { database: 'app', use: recipe.name } }
-    writeFileSync(config, JSON.stringify({ databases: { app: place.url }, checks }), { mode: 0o600 })
+    const checks = STATES.map((state) => [`${state}.${name}`, { database: state, use: name }])
+    const databases = STATES.map((state) => [state, places[state].url])
+    const written = { databases: Object.fromEntries(databases), checks: Object.fromEntries(checks) }
+    writeFileSync(config, JSON.stringify(written), { mode: 0o600 })
     const { stdout, stderr } = await lastalive(['check', '--config', config, '--state', dir, '--format', 'json'])
     expect(stderr).toBe('')
     const report: { readonly checks: readonly Row[] } = JSON.parse(stdout)
     const rows = report.checks.filter(({ kind }) => kind === 'check')
-    return Object.fromEntries(rows.map(({ name, item, state }) => [item === null ? name : `${name}/${item}`, state]))
+    return Object.fromEntries(rows.map((row) => [row.item === null ? row.name : `${row.name}/${row.item}`, row.state]))
   }
 
   interface Row {
@@ -108,12 +112,16 @@ describe('recipes', () => {
   test.each(cases)('$name on $kind', async ({ kind, recipe, recipeCase }) => {
     const [ddl, ago] = [recipeCase.ddl[kind], recipeCase.ago[kind]]
     expect(recipeCase.recipe).toBe(recipe.name)
-    for (const state of STATES) {
+    const make = async (state: State): Promise<Place> => {
       const place = await makePlace(kind)
       if (place === undefined || ddl === undefined || ago === undefined) throw new Error(`cannot try ${kind}`)
-      await place.execute(ddl)
-      await place.execute(written(recipeCase.states[state], ago))
-      expect({ [state]: await judge(place, recipe) }).toEqual({ [state]: recipeCase.states[state].expected })
+      await place.execute(`${ddl}; ${written(recipeCase.states[state], ago)}`)
+      return place
     }
+    const places = { fresh: await make('fresh'), quiet: await make('quiet'), never: await make('never') }
+    const expected = STATES.flatMap((state) =>
+      Object.entries(recipeCase.states[state].expected).map(([name, severity]) => [`${state}.${name}`, severity]),
+    )
+    expect(await judge(places, recipe)).toEqual(Object.fromEntries(expected))
   })
 })
