@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Outcome, runProgram } from '../support/command.ts'
+import { type Outcome, repetitions, runProgram } from '../support/command.ts'
 import { findNode24, NODE24_MISSING } from '../support/node24.ts'
 
 /** What a suite says of one of its tests, as the JSON of vitest and Jest has it. */
@@ -24,10 +24,11 @@ interface Report {
   }[]
 }
 
-/** The suites of the SQLite driver, each of which runs once more on the SQLite that Node brings. */
-const SUITES = ['sqlite', 'sqlite-child', 'sqlite-safety', 'sqlite-values'].map(
-  (name) => `test/drivers/${name}.test.ts`,
-)
+/** What is particular to SQLite runs once more only where everything is run in full. */
+const PARTICULAR = repetitions(10) === 10 ? ['sqlite-child', 'sqlite-safety', 'sqlite-values'] : []
+
+/** The suites of the SQLite driver that run once more on the SQLite that Node brings: what all drivers do always. */
+const SUITES = ['sqlite', ...PARTICULAR].map((name) => `test/drivers/${name}.test.ts`)
 
 const node = findNode24()
 const { outcome, results } = node === undefined ? { outcome: undefined, results: [] } : await runSuites(node)

@@ -67,7 +67,7 @@ describe.skipIf(postgresBinaries() === undefined)(
     test('the healthy ones are judged, the deadline holds, and each that hangs has its own words', async () => {
       const file = configure({
         endless_sqlite: { database: 'endless', query: ENDLESS_SQLITE },
-        endless_postgres: { database: 'pg', query: ENDLESS_POSTGRES },
+        endless_postgres: { database: 'pg', query: 'SELECT pg_sleep(1000)' },
         endless_beside: { database: 'healthy', query: ENDLESS_SQLITE },
         held: { database: 'calm', query: 'SELECT v FROM held' },
         frozen: { database: 'frozen', key: 'k' },
@@ -92,7 +92,8 @@ describe.skipIf(postgresBinaries() === undefined)(
         'OK - good: alive …',
         'OK - good_beside: alive …',
         'UNKNOWN - endless_beside: the query took longer than …',
-        'UNKNOWN - endless_postgres: the query took longer than …',
+        // Where the machine is busy our own limit comes before the server has said so.
+        expect.stringMatching(/^UNKNOWN - endless_postgres: (the query took longer than|no answer for) …$/),
         'UNKNOWN - endless_sqlite: the query took longer than …',
         'UNKNOWN - held: the table was locked for …',
       ])
