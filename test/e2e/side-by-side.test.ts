@@ -9,7 +9,8 @@ import { COMMAND, lastalive } from '../support/command.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 
 const ENDLESS_SQLITE = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'
-const ENDLESS_POSTGRES = 'SELECT count(*) FROM generate_series(1, 1e15::bigint) a'
+/** Row by row, so that it fills no disk. */
+const ENDLESS_POSTGRES = 'SELECT max(i) FROM (SELECT generate_series(1, 1e15::bigint) AS i) n'
 
 describe.skipIf(postgresBinaries() === undefined)(
   `what hangs takes nothing from the others (${POSTGRES_MISSING} where skipped)`,
@@ -67,7 +68,7 @@ describe.skipIf(postgresBinaries() === undefined)(
     test('the healthy ones are judged, the deadline holds, and each that hangs has its own words', async () => {
       const file = configure({
         endless_sqlite: { database: 'endless', query: ENDLESS_SQLITE },
-        endless_postgres: { database: 'pg', query: 'SELECT pg_sleep(1000)' },
+        endless_postgres: { database: 'pg', query: ENDLESS_POSTGRES },
         endless_beside: { database: 'healthy', query: ENDLESS_SQLITE },
         held: { database: 'calm', query: 'SELECT v FROM held' },
         frozen: { database: 'frozen', key: 'k' },
@@ -92,8 +93,7 @@ describe.skipIf(postgresBinaries() === undefined)(
         'OK - good: alive …',
         'OK - good_beside: alive …',
         'UNKNOWN - endless_beside: the query took longer than …',
-        // Where the machine is busy our own limit comes before the server has said so.
-        expect.stringMatching(/^UNKNOWN - endless_postgres: (the query took longer than|no answer for) …$/),
+        'UNKNOWN - endless_postgres: the query took longer than …',
         'UNKNOWN - endless_sqlite: the query took longer than …',
         'UNKNOWN - held: the table was locked for …',
       ])
