@@ -57,7 +57,7 @@ export async function loadConfig(options: {
 }
 
 /** What reads schedules is loaded where there is one. */
-export async function scheduleReader(raw: unknown): Promise<Pick<Written, 'parseSchedule'>> {
+async function scheduleReader(raw: unknown): Promise<Pick<Written, 'parseSchedule'>> {
   const checks = child(raw, 'checks')
   if (!namesIn(checks).some((name) => child(child(checks, name), 'schedule') !== undefined)) return {}
   const { parseSchedule } = await import('../core/schedule.ts')

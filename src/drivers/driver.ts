@@ -45,7 +45,8 @@ export interface Connection {
    */
   now(): Date
   /**
-   * Asks one statement; queries follow one another. After a timeout or a lost connection all others fail alike.
+   * Asks one statement; queries follow one another. After a lost connection, and where a server has not even
+   * said that its time was up, all others fail alike.
    *
    * @param parameters strings, numbers, booleans and null
    * @throws FaultError of scope `check`; with `unknownName` where a table or column does not exist
