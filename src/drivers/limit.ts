@@ -22,7 +22,8 @@ export async function withLimit<T>(work: (signal: AbortSignal) => Promise<T>, li
   if (limit.signal.aborted) throw limit.late(formatWait(0))
   const controller = new AbortController()
   const begun = performance.now()
-  const stop = (): void => controller.abort()
+  // When this process had to wait for its turn, the answer may lie in the socket already: it is read first.
+  const stop = (): void => void setImmediate(() => controller.abort())
   const limitMs = Math.min(Math.max(limit.timeoutMs, 0), FOREVER_MS)
   const timer = setTimeout(stop, limitMs)
   limit.signal.addEventListener('abort', stop)

@@ -1,5 +1,6 @@
 import type { Session } from './mysql-login.ts'
 import { command } from './mysql-query.ts'
+import { marginOf } from './server-session.ts'
 
 /** What a transaction is begun with. */
 export interface SessionLimits {
@@ -53,9 +54,4 @@ function settings({ limitMs, maxRows }: SessionLimits, isMariaDb: boolean): stri
 
 function within(seconds: number, least: number): number {
   return Math.min(LONGEST_SECONDS, Math.max(least, seconds))
-}
-
-/** How much sooner than ours the server's limit is. */
-export function marginOf(limitMs: number): number {
-  return Math.min(250, limitMs * 0.1)
 }

@@ -13,10 +13,10 @@ import {
 import { logIn, type Session } from './mysql-login.ts'
 import { completePlace, type WholePlace } from './mysql-place.ts'
 import { command, type OneQuery, queryOnce } from './mysql-query.ts'
-import { begin, marginOf } from './mysql-session.ts'
+import { begin } from './mysql-session.ts'
 import { checkStatement } from './mysql-statement.ts'
 import { noAnswer } from './network-faults.ts'
-import { askInTime, leave, runningClock, type ServerSession } from './server-session.ts'
+import { askInTime, leave, marginOf, runningClock, type ServerSession } from './server-session.ts'
 import type { MysqlTarget } from './target.ts'
 
 /** How often a table that others hold is tried again, where the server's own waiting is too coarse. */

@@ -7,7 +7,7 @@ import { type OneQuery, queryOnce } from './postgres-query.ts'
 import { checkStatement } from './postgres-statement.ts'
 import { openInTurn } from './postgres-turns.ts'
 import { readResult } from './postgres-values.ts'
-import { askInTime, leave, runningClock, type ServerSession } from './server-session.ts'
+import { askInTime, leave, marginOf, runningClock, type ServerSession } from './server-session.ts'
 import type { PostgresPlace, PostgresTarget } from './target.ts'
 
 const dialect: Dialect = {
@@ -119,14 +119,10 @@ function beginning(limitMs: number): string {
   return ['BEGIN READ ONLY', ...sets, SET_ENCODING].join('; ')
 }
 
-function marginOf(limitMs: number): number {
-  return Math.min(250, limitMs * 0.1)
-}
-
 /** Whether the limits that were set suit a query: it is asked with what is left of the time, a few milliseconds less. */
 function isLimitFor(limitMs: number | undefined, timeoutMs: number): boolean {
   if (limitMs === undefined || limitMs < timeoutMs) return false
-  return limitMs - marginOf(limitMs) < timeoutMs - marginOf(timeoutMs) / 2
+  return limitMs - marginOf(limitMs) < timeoutMs - (3 / 4) * marginOf(timeoutMs)
 }
 
 /** A database without an encoding hands out whatever bytes it has: one that is not UTF-8 must not fail the query. */
@@ -151,11 +147,14 @@ async function ask(open: OpenDatabase, question: Question): Promise<QueryResult>
 }
 
 async function askServer(open: OpenDatabase, question: Question): Promise<QueryResult> {
-  const { timeoutMs } = question
   const { client } = open
-  const isSet = isLimitFor(open.limitMs, timeoutMs)
-  const limitMs = isSet ? open.limitMs : timeoutMs
-  if (!isSet) await client.query(`ROLLBACK; ${beginning(timeoutMs)}`)
+  const end = performance.now() + question.timeoutMs
+  let limitMs = open.limitMs
+  // Where a server is slow to take a limit, that limit comes too late: it is set once more, to what is left then.
+  for (let tries = 0; tries < 3 && !isLimitFor(limitMs, end - performance.now()); tries++) {
+    limitMs = end - performance.now()
+    await client.query(`ROLLBACK; ${beginning(limitMs)}`)
+  }
   // An error ends the transaction: until there is an answer, the next query has to begin one.
   open.limitMs = undefined
   const result = await queryOnce(client, question)

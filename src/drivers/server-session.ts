@@ -18,6 +18,14 @@ export interface ServerSession {
   broken?: FaultError
 }
 
+/**
+ * How much sooner than ours a server's limit is, so that it can say itself why there is no answer: as long as a busy
+ * machine may take to let it, and us, have a turn.
+ */
+export function marginOf(limitMs: number): number {
+  return Math.min(500, limitMs * 0.2)
+}
+
 /** A clock that goes on from what a server's clock said just now, by ours, which only runs forward. */
 export function runningClock(at: Date): () => Date {
   const readMs = performance.now()

@@ -67,13 +67,15 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres (otherwise: ${POSTGR
     })
 
     test('on a locked table says that it is locked', async () => {
+      const waiting = (): Promise<string> =>
+        mail.server.query('SELECT count(*) FROM pg_locks WHERE NOT granted', 'mail')
       const fault = await ask(target(as('postgres')), async (holder) => {
         // A SELECT holds a lock as long as its transaction, which a waiting ALTER TABLE then queues behind.
         await holder.query('SELECT * FROM beats', [], { timeoutMs: 4_000 })
         const altering = mail.server
           .query('SET lock_timeout = 1500; ALTER TABLE beats ADD w text', 'mail')
           .catch(() => 'late')
-        await holder.query('SELECT pg_sleep(0.4)', [], { timeoutMs: 4_000 })
+        await expect.poll(waiting, { timeout: 4_000 }).toBe('1')
         const fault = await faultOf(ask(target(as('watch')), 'SELECT * FROM beats', { timeoutMs: 500 }))
         await altering
         return { columns: [JSON.stringify(fault)], rows: [] }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { asUser, freePort, serverUser } from './postgres.ts'
+import { freezeAll } from './processes.ts'
 
 const run = promisify(execFile)
 
@@ -140,7 +141,7 @@ export async function startMariadb(settings: readonly string[] = []): Promise<Te
     query,
     stop,
     start,
-    freeze: () => signal('SIGSTOP'),
+    freeze: () => freezeAll([pid]),
     thaw: () => signal('SIGCONT'),
     remove: async () => {
       await stop()

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { family, freezeAll, signalAll } from './processes.ts'
 
 const run = promisify(execFile)
 
@@ -81,30 +82,6 @@ export function asUser(user: User | undefined, command: readonly string[]): read
   return ['setpriv', ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', ...command]]
 }
 
-/** All processes that descend from this one, itself first. */
-function family(pid: number): readonly number[] {
-  const parents = new Map<number, number>()
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const parent = parentOf(entry)
-    if (parent !== undefined) parents.set(Number(entry), parent)
-  }
-  const members = [pid]
-  for (const member of members) {
-    for (const [child, parent] of parents) if (parent === member) members.push(child)
-  }
-  return members
-}
-
-function parentOf(pid: string): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    // It ended while the list was read.
-    return undefined
-  }
-}
-
 const CONFIGURATION = [
   'fsync=off',
   'synchronous_commit=off',
@@ -174,15 +151,7 @@ export async function startPostgres(
     throw new Error('PostgreSQL does not start')
   }
 
-  const signal = (name: NodeJS.Signals): void => {
-    for (const member of family(pid)) {
-      try {
-        process.kill(member, name)
-      } catch {
-        // One of its children ended by itself.
-      }
-    }
-  }
+  const signal = (name: NodeJS.Signals): void => signalAll(family(pid), name)
   /** For a test run that dies: the server must not outlive it. */
   const kill = (): void => {
     if (pid === 0) return
@@ -214,7 +183,7 @@ export async function startPostgres(
     queryAt,
     stop,
     start,
-    freeze: () => signal('SIGSTOP'),
+    freeze: () => freezeAll(family(pid)),
     thaw: () => signal('SIGCONT'),
     runAs,
     reload: async () => {
