@@ -23,11 +23,21 @@ export function createSource(name: string, target: DatabaseTarget, options: { re
  *
  * @throws UsageError for addresses and URLs that cannot be used
  */
-export function createNotifier(
+export function createNotifier(entry: NotifierConfig, { instance }: Pick<Config, 'instance'>, hostName: string): Made {
+  const { group, subject } = entry
+  const { notifier, secrets } = mailNotifier(entry, { instance, hostName })
+  return { notifier: { ...notifier, group, ...(subject === undefined ? {} : { subject }) }, secrets }
+}
+
+interface Made {
+  readonly notifier: Notifier
+  readonly secrets: readonly string[]
+}
+
+function mailNotifier(
   { name, mail }: NotifierConfig,
-  { instance }: Pick<Config, 'instance'>,
-  hostName: string,
-): { readonly notifier: Notifier; readonly secrets: readonly string[] } {
+  { instance, hostName }: { readonly instance: string; readonly hostName: string },
+): Made {
   const from = mail.from ?? `lastalive@${hostName}`
   if (mail.smtp === undefined) {
     const transport: MailTransport = { kind: 'sendmail', path: mail.sendmail ?? SENDMAIL }

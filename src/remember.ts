@@ -1,17 +1,18 @@
-import { due } from './core/due.ts'
-import { type AdvanceOptions, adopt, advance, unwatch } from './core/incident.ts'
+import { type AdvanceOptions, adopt, advance, calm, recentOpenings, unwatch } from './core/incident.ts'
 import { judgeVanished } from './core/judge.ts'
 import { idOf, type Named } from './core/names.ts'
 import type { JournalEntry } from './core/ports.ts'
+import { audienceOf } from './core/routes.ts'
 import type { Incident, Pending, Standing, Verdict } from './core/types.ts'
-import { type Course, note, rowOf } from './course.ts'
+import { type Course, dueIn, note, quietIn, rowOf } from './course.ts'
 
 /** So many incidents that are as they were are saved again before they are told. */
 const TRIED = 8
 
 /**
- * Sees what the verdicts have changed, and saves it: incidents first, then the counts of bad runs that are not enough
- * for one yet, so that a kill in between loses no count.
+ * Sees what the verdicts have changed, and saves it: first the journal, whose readers take a line that stands there twice
+ * for one; then incidents, then the counts of bad runs that are not enough for one yet, so that a kill in between loses
+ * no count.
  *
  * @returns the verdicts on rows that are gone while they had an incident
  */
@@ -23,10 +24,16 @@ export async function remember(
   const vanished = vanishedOf(course, read)
   const verdicts = [...read, ...vanished]
   const changed = advanceAll(course, verdicts)
+  await writeJournal(course)
   await saveIncidents(course, changed, signal)
   await saveCounts(course, verdicts, signal)
   await tryToSaveWhatIsDue(course, new Set(changed), signal)
   return vanished
+}
+
+/** Writes what the journal is to say. */
+export async function writeJournal({ ports, entries, problems }: Course): Promise<void> {
+  problems.push(...(await ports.store.journal(entries.splice(0))))
 }
 
 /** Of a row that is gone only its incident is left: what that means is the check's to say. */
@@ -48,12 +55,9 @@ function vanishedOf(course: Course, read: readonly Verdict[]): readonly Verdict[
 
 /** Whether it can be remembered that something was told must be known before it is: the words say so if it cannot. */
 async function tryToSaveWhatIsDue(course: Course, saved: ReadonlySet<Incident>, signal: AbortSignal): Promise<void> {
-  const now = course.ports.clock.now()
   const unsaved = [...course.incidents.values()].filter((incident) => !saved.has(incident))
-  const isDue = (incident: Incident): boolean => {
-    const { policy, recipients } = rowOf(course, incident)
-    return recipients.some((recipient) => due(incident, recipient, { policy, now }).kind !== 'none')
-  }
+  const isDue = (incident: Incident): boolean =>
+    rowOf(course, incident).recipients.some((recipient) => dueIn(course, incident, recipient).kind !== 'none')
   const wanted = unsaved.filter(isDue)
   const [tried, rest] = [wanted.slice(0, TRIED), wanted.slice(TRIED)]
   await saveIncidents(course, tried, signal)
@@ -74,7 +78,30 @@ function advanceAll(course: Course, verdicts: readonly Verdict[]): readonly Inci
       changed.set(idOf(verdict), incident)
   }
   for (const incident of unwatched(course)) changed.set(idOf(incident), incident)
+  for (const incident of settled(course)) changed.set(idOf(incident), incident)
+  forgetOpenings(course)
   return [...changed.values()]
+}
+
+/** What flapped and keeps still now, whether it was read or not. */
+function settled(course: Course): readonly Incident[] {
+  return [...course.incidents.values()].flatMap((incident) => {
+    const { flap } = rowOf(course, incident).policy
+    const still = calm(incident, { flap, now: course.ports.clock.now() })
+    if (still === incident) return []
+    course.incidents.set(idOf(still), still)
+    return [still]
+  })
+}
+
+/** Openings that do not count any more are not kept. */
+function forgetOpenings(course: Course): void {
+  for (const [id, openings] of course.openings) {
+    const { flap } = rowOf(course, namedBy(id)).policy
+    const recent = flap === undefined ? [] : recentOpenings(openings, flap, course.ports.clock.now())
+    if (recent.length === 0) course.openings.delete(id)
+    else if (recent.length < openings.length) course.openings.set(id, recent)
+  }
 }
 
 function advanceOne(course: Course, verdict: Verdict, options: AdvanceOptions): readonly Incident[] {
@@ -83,6 +110,7 @@ function advanceOne(course: Course, verdict: Verdict, options: AdvanceOptions): 
   const after = advance(before, verdict, options)
   if (after.pending === undefined) course.pending.delete(id)
   else course.pending.set(id, after.pending)
+  if (after.openings !== undefined) course.openings.set(id, after.openings)
   if (after.incident === undefined || after.incident === before.incident) return []
   course.incidents.set(id, after.incident)
   const event = eventOf(before.incident, after.incident)
@@ -90,9 +118,13 @@ function advanceOne(course: Course, verdict: Verdict, options: AdvanceOptions): 
   return [after.incident]
 }
 
-function standingOf({ incidents, pending }: Course, id: string): Standing {
-  const [incident, count] = [incidents.get(id), pending.get(id)]
-  return { ...(incident === undefined ? {} : { incident }), ...(count === undefined ? {} : { pending: count }) }
+function standingOf({ incidents, pending, openings }: Course, id: string): Standing {
+  const [incident, count, opened] = [incidents.get(id), pending.get(id), openings.get(id)]
+  return {
+    ...(incident === undefined ? {} : { incident }),
+    ...(count === undefined ? {} : { pending: count }),
+    ...(opened === undefined ? {} : { openings: opened }),
+  }
 }
 
 function unwatched(course: Course): readonly Incident[] {
@@ -120,15 +152,16 @@ function namedBy(id: string): Named {
 
 function optionsFor(course: Course, named: Named): AdvanceOptions {
   const { plan, ports, stored } = course
-  const { policy, recipients } = rowOf(course, named)
+  const { policy, routes } = rowOf(course, named)
+  const isQuiet = quietIn(course, named) !== undefined
   // Where nothing can be remembered, nothing can be counted either: better an alert too early than none.
   const isForgetful = !stored.isCountKnown || stored.unusable.has(ports.store.pathOf(idOf(named)))
   return {
-    policy: { failures: isForgetful ? 1 : policy.failures, recoveries: isForgetful ? 1 : policy.recoveries },
+    policy: isForgetful ? { ...policy, failures: 1, recoveries: 1 } : policy,
     origin: plan.origin,
     now: ports.clock.now(),
     newId: ports.newId,
-    recipients,
+    audienceOf: (severity) => (isQuiet ? [] : audienceOf(routes, severity)),
   }
 }
 
@@ -154,8 +187,9 @@ async function saveIncidents(course: Course, changed: readonly Incident[], signa
 
 /** Counts that cannot be kept would never reach their threshold: they count as met instead. */
 async function saveCounts(course: Course, verdicts: readonly Verdict[], signal: AbortSignal): Promise<void> {
-  if (sameCounts(course.pending, course.stored.pending)) return
-  const problems = await course.ports.store.savePending(course.pending)
+  const { pending, openings } = course
+  if (sameCounts(pending, course.stored.pending) && sameOpenings(openings, course.stored.openings)) return
+  const problems = await course.ports.store.saveCounts({ pending, openings })
   course.problems.push(...problems)
   if (problems.length === 0) return
   const opened = verdicts
@@ -164,11 +198,16 @@ async function saveCounts(course: Course, verdicts: readonly Verdict[], signal: 
       const options = optionsFor(course, verdict)
       return advanceOne(course, verdict, { ...options, policy: { ...options.policy, failures: 1 } })
     })
+  await writeJournal(course)
   await saveIncidents(course, opened, signal)
 }
 
 function sameCounts(a: ReadonlyMap<string, Pending>, b: ReadonlyMap<string, Pending>): boolean {
   return a.size === b.size && [...a].every(([id, { count }]) => b.get(id)?.count === count)
+}
+
+function sameOpenings(a: Course['openings'], b: ReadonlyMap<string, readonly Date[]>): boolean {
+  return a.size === b.size && [...a].every(([id, openings]) => b.get(id) === openings)
 }
 
 function eventOf(before: Incident | undefined, after: Incident): JournalEntry['event'] | undefined {

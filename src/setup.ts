@@ -1,7 +1,8 @@
 import type { Config, DatabaseConfig } from './config/config.ts'
 import type { Plan, Watched, WatchedSource } from './core/plan.ts'
 import type { Clock, Notifier, Source } from './core/ports.ts'
-import type { Policy, Seconds } from './core/types.ts'
+import { mapRoutes, unitedRoutes } from './core/routes.ts'
+import type { Policy, Routes, Seconds } from './core/types.ts'
 import { type DatabaseTarget, type Environment, parseDatabaseUrl, withPassword } from './drivers/url.ts'
 import { createNotifier, createSource } from './registry.ts'
 
@@ -59,7 +60,7 @@ interface Made extends SetUpOptions {
 
 function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }: Made): readonly WatchedSource[] {
   const watched = config.checks.map(
-    ({ check, policy }): Watched => ({ check, policy, recipients: recipientsOf(policy, notifiers) }),
+    ({ policy, ...rest }): Watched => ({ ...rest, policy, routes: routesFor(policy, notifiers) }),
   )
   return [...targets].flatMap(([name, target]): readonly WatchedSource[] => {
     const database = config.databases.get(name)
@@ -68,9 +69,10 @@ function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }
     const policy = databasePolicy(database, members)
     const timeout = Math.min(database.timeout ?? readingTime, readingTime)
     const source = frozen(createSource(name, target, { timeout }), frozenAt)
-    const recipients = recipientsOf(policy, notifiers)
+    const routes = routesFor(policy, notifiers)
+    const planned = database.maintenance === undefined ? {} : { maintenance: database.maintenance }
     const skew = database.skew === undefined ? {} : { skewLimit: database.skew }
-    return [{ source, severities: database.faults, policy, recipients, ...skew, watched: members }]
+    return [{ source, severities: database.faults, policy, routes, ...planned, ...skew, watched: members }]
   })
 }
 
@@ -79,20 +81,31 @@ function targetOf({ url, password }: DatabaseConfig, { environment }: SetUpOptio
   return password === undefined ? target : withPassword(target, password)
 }
 
-function recipientsOf({ notify }: Pick<Policy, 'notify'>, notifiers: readonly Notifier[]): readonly string[] {
-  return notifiers.filter(({ name }) => notify.includes(name)).flatMap(({ recipients }) => recipients)
+/** The recipients behind the names of notifiers. */
+function routesFor({ notify }: Pick<Policy, 'notify'>, notifiers: readonly Notifier[]): Routes {
+  return mapRoutes(notify, (names) =>
+    notifiers.filter(({ name }) => names.includes(name)).flatMap(({ recipients }) => recipients),
+  )
 }
 
 /** A database tells all whom its checks would tell, as soon as the first of them would. */
 function databasePolicy({ policy }: DatabaseConfig, watched: readonly Watched[]): Policy {
   const policies = watched.map((member) => member.policy)
   return {
-    notify: [...new Set(policies.flatMap(({ notify }) => notify))],
+    notify: unitedRoutes(policies.map(({ notify }) => notify)),
     failures: Math.min(...policies.map(({ failures }) => failures), Number.MAX_SAFE_INTEGER),
     recoveries: Math.max(1, ...policies.map(({ recoveries }) => recoveries)),
     remind: mostEager(policies.map(({ remind }) => remind)),
+    recovered: policies.some(({ recovered }) => recovered),
+    ...flapOf(policies),
     ...policy,
   }
+}
+
+/** A database that comes and goes is told of as its checks would be. */
+function flapOf(policies: readonly Policy[]): Pick<Policy, 'flap'> {
+  const flap = policies.find((policy) => policy.flap !== undefined)?.flap
+  return flap === undefined ? {} : { flap }
 }
 
 function mostEager(reminds: readonly Policy['remind'][]): Policy['remind'] {

@@ -1,29 +1,18 @@
-import type { Check } from './core/check.ts'
-import { due } from './core/due.ts'
 import { errorMessage } from './core/errors.ts'
-import { settle } from './core/incident.ts'
 import { compose, meaningOf } from './core/message.ts'
-import { idOf, type Named } from './core/names.ts'
-import type { Deadline, Plan } from './core/plan.ts'
-import type { Clock, Notifier, StateStore } from './core/ports.ts'
+import { idOf, titleOf } from './core/names.ts'
+import type { Delivery, Message, Notice } from './core/notice.ts'
+import type { Deadline } from './core/plan.ts'
+import type { Notifier } from './core/ports.ts'
+import { isInForce } from './core/quiet.ts'
 import type { Report } from './core/report.ts'
-import type { Delivery, Incident, Message, Notice, Policy, StateProblem } from './core/types.ts'
+import { settle } from './core/told.ts'
+import type { Incident, StateProblem } from './core/types.ts'
+import { tidy } from './core/verdict.ts'
+import { acknowledgementOf } from './core/words.ts'
+import { formatInstant } from './core/zone.ts'
+import { type Course, dueIn, dueOptionsOf, rowOf } from './course.ts'
 import { within } from './deadline.ts'
-
-/** What telling works on: the incidents as they are known at each moment, by identity. */
-export interface Telling {
-  readonly plan: Plan
-  readonly incidents: Map<string, Incident>
-  /** who hears of a check's incidents, and when again */
-  rowOf(named: Named): {
-    readonly policy: Pick<Policy, 'remind'>
-    readonly recipients: readonly string[]
-    readonly check?: Check
-  }
-  /** why an incident cannot be saved, by identity, where it cannot: it will be told again by every run */
-  readonly unsaved: ReadonlyMap<string, string>
-  readonly now: Date
-}
 
 /** One message, for whom, and what it says. */
 interface Letter {
@@ -42,20 +31,17 @@ export interface Told {
  * Tells each recipient what it is due, the notifiers side by side. What a message told is saved before the next one is
  * sent: a kill at any moment repeats at most that one.
  */
-export async function tell(
-  telling: Telling,
-  { clock, store }: { readonly clock: Clock; readonly store: Pick<StateStore, 'save'> },
-  deadline: Deadline,
-): Promise<Told> {
+export async function tell(course: Course, deadline: Deadline): Promise<Told> {
+  const { clock, store } = course.ports
   const delivered: Report['delivered'][number][] = []
   const problems: StateProblem[] = []
   const saveInTurn = oneAtATime()
   const tellBy = async (notifier: Notifier): Promise<void> => {
-    for (const letter of lettersOf(telling, notifier)) {
+    for (const letter of lettersOf(course, notifier)) {
       const deliveries = await post(notifier, letter, deadline)
       const told = { letter, deliveries, now: clock.now() }
       await saveInTurn(async () => {
-        const settled = settleLetter(telling.incidents, told)
+        const settled = settleLetter(course.incidents, told)
         // Saved only after the message left: a crash here repeats it, the other order would lose it.
         const failed = await store.save(settled, { create: false })
         problems.push(...failed.values())
@@ -66,7 +52,7 @@ export async function tell(
       }
     }
   }
-  const tries = await Promise.allSettled(telling.plan.notifiers.map(tellBy))
+  const tries = await Promise.allSettled(course.plan.notifiers.map(tellBy))
   for (const tried of tries) {
     // A defect of ours in telling one must not silence the others, nor stay unsaid.
     if (tried.status === 'rejected') problems.push({ path: '', message: `unforeseen: ${errorMessage(tried.reason)}` })
@@ -75,18 +61,20 @@ export async function tell(
 }
 
 /** Those of one notifier that are due the same hear it in one message. */
-function lettersOf(telling: Telling, notifier: Notifier): readonly Letter[] {
+function lettersOf(course: Course, notifier: Notifier): readonly Letter[] {
   const groups = new Map<string, { recipients: string[]; notices: readonly Notice[]; openingId?: string }>()
   for (const recipient of notifier.recipients) {
-    const notices = noticesFor(recipient, telling)
-    if (notices.length === 0) continue
-    const openingId = commonOpening(notices, recipient)
-    const key = JSON.stringify([meaningOf(notices), openingId ?? ''])
-    const group = groups.get(key) ?? { recipients: [], notices, ...(openingId === undefined ? {} : { openingId }) }
-    group.recipients.push(recipient)
-    groups.set(key, group)
+    for (const notices of bundlesFor(recipient, notifier, course)) {
+      const openingId = commonOpening(notices, recipient)
+      const key = JSON.stringify([meaningOf(notices), openingId ?? ''])
+      const group = groups.get(key) ?? { recipients: [], notices, ...(openingId === undefined ? {} : { openingId }) }
+      group.recipients.push(recipient)
+      groups.set(key, group)
+    }
   }
-  const { instance, timezone, statusCommand } = telling.plan
+  const { instance, timezone, statusCommand } = course.plan
+  const { subject } = notifier
+  const hushed = hushedIn(course)
   return [...groups.values()].map(({ recipients, notices, openingId }) => ({
     recipients,
     notices,
@@ -95,23 +83,53 @@ function lettersOf(telling: Telling, notifier: Notifier): readonly Letter[] {
       instance,
       timezone,
       statusCommand,
-      checkOf: (named) => telling.rowOf(named).check,
+      hushed,
+      checkOf: (named) => rowOf(course, named).check,
+      ...(subject === undefined ? {} : { subject }),
       ...(openingId === undefined ? {} : { openingId }),
     }),
   }))
 }
 
-function noticesFor(recipient: string, { incidents, rowOf, unsaved, now }: Telling): readonly Notice[] {
-  return [...incidents.values()].flatMap((incident): Notice[] => {
-    const { policy, recipients } = rowOf(incident)
-    if (!recipients.includes(recipient)) return []
-    const { kind, earlier } = due(incident, recipient, { policy, now })
+/** What is due to a recipient, by message. */
+function bundlesFor(recipient: string, { group }: Notifier, course: Course): readonly (readonly Notice[])[] {
+  const notices = noticesFor(recipient, course)
+  if (group === 'check') return notices.map((notice) => [notice])
+  return notices.length === 0 ? [] : [notices]
+}
+
+function noticesFor(recipient: string, course: Course): readonly Notice[] {
+  return [...course.incidents.values()].flatMap((incident): Notice[] => {
+    if (!rowOf(course, incident).recipients.includes(recipient)) return []
+    const { kind, earlier } = dueIn(course, incident, recipient)
     if (kind === 'none') return []
     const before = incident.told[recipient]
     const ordinal = (before?.episode === incident.episode ? before.count : 0) + 1
-    const willRepeat = unsaved.get(idOf(incident))
+    const willRepeat = course.unsaved.get(idOf(incident))
     return [{ incident, kind, earlier, ordinal, ...(willRepeat === undefined ? {} : { willRepeat }) }]
   })
+}
+
+/** What is kept quiet at the moment, by whom and until when, a line each: so that nobody forgets it. */
+export function hushedIn(course: Course): readonly string[] {
+  const { timezone } = course.plan
+  const now = course.ports.clock.now()
+  const silences = course.stored.silences
+    .filter((silence) => isInForce(silence, now))
+    .map(({ names, tags, until, by, note }) => {
+      const what = [...names, ...tags.map((tag) => `tag ${tag}`)].join(', ')
+      return tidy(`${what}, until ${formatInstant(until, timezone)}, by ${by}${note === undefined ? '' : `: ${note}`}`)
+    })
+  const open = [...course.incidents.values()].filter(({ closedAt }) => closedAt === undefined)
+  const seen = open.flatMap((incident) => {
+    const { acknowledged } = incident
+    if (acknowledged === undefined || (acknowledged.until ?? now) < now) return []
+    return [`${titleOf(incident)}, seen by ${acknowledgementOf(acknowledged, timezone)}`]
+  })
+  const planned = open
+    .filter((incident) => dueOptionsOf(course, incident).quiet?.reason === 'maintenance')
+    .map((incident) => `${titleOf(incident)}, in maintenance`)
+  return [...silences, ...seen, ...planned]
 }
 
 /** The opening that all of a message refers to, where it is one and the same: mail programs make a thread of it. */

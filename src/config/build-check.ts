@@ -42,6 +42,8 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     unit: entry.unit ?? defaults.unit ?? 'auto',
     storedIn,
     faults,
+    ...(entry.tags === undefined ? {} : { tags: entry.tags }),
+    ...(entry.after === undefined ? {} : { after: entry.after }),
     ...given({ note: entry.note, runbook: entry.runbook }),
   }
 }

@@ -1,5 +1,8 @@
 import { hostname } from 'node:os'
 import { ConfigError } from '../core/errors.ts'
+import { parseMaintenance } from '../core/maintenance.ts'
+import type { Maintenance } from '../core/quiet.ts'
+import { routesTo } from '../core/routes.ts'
 import type { FaultKind, Policy, Severity } from '../core/types.ts'
 import { buildCheck } from './build-check.ts'
 import type { CheckConfig, Config, DatabaseConfig, NotifierConfig } from './config.ts'
@@ -26,22 +29,29 @@ const FAULTS: Faults = {
  */
 export function buildConfig(parsed: Parsed, written: Written): Config {
   const defaults = parsed.defaults ?? {}
+  const timezone = parsed.timezone ?? systemZone()
   const entries = Object.entries(parsed.databases ?? {})
-  const databases = new Map(entries.map(([name, entry]) => [name, buildDatabase(name, entry, { defaults, written })]))
+  const databases = new Map(
+    entries.map(([name, entry]) => [name, buildDatabase(name, entry, { defaults, written, timezone })]),
+  )
   const notifiers = new Map(
-    Object.entries(parsed.notifiers ?? {}).map(([name, { mail }]): [string, NotifierConfig] => [name, { name, mail }]),
+    Object.entries(parsed.notifiers ?? {}).map(([name, { group = 'run', ...rest }]): [string, NotifierConfig] => [
+      name,
+      { name, group, ...rest },
+    ]),
   )
   const everyone = [...notifiers.keys()]
   const checks = Object.entries(parsed.checks).map(
     ([name, entry]): CheckConfig => ({
       check: checkOf(name, entry, { parsed, written }),
-      policy: { ...USUAL_POLICY, notify: everyone, ...policyOf(defaults), ...policyOf(entry) },
+      policy: { ...USUAL_POLICY, notify: routesTo(everyone), ...policyOf(defaults), ...policyOf(entry) },
+      ...maintenanceOf(entry.maintenance ?? defaults.maintenance, entry.timezone ?? timezone),
     }),
   )
   assertNothingLost({ databases: databases.size, notifiers: notifiers.size, checks: checks.length }, written)
   return {
     instance: parsed.instance ?? hostname(),
-    timezone: parsed.timezone ?? systemZone(),
+    timezone,
     databases,
     notifiers,
     checks,
@@ -70,12 +80,16 @@ function checkOf(
   })
 }
 
-const USUAL_POLICY = { failures: 1, recoveries: 1, remind: 'never' } as const
+const USUAL_POLICY = { failures: 1, recoveries: 1, remind: 'never', recovered: true } as const
 
 function buildDatabase(
   name: string,
   entry: DatabaseEntry,
-  { defaults, written }: { readonly defaults: Defaults; readonly written: Written },
+  {
+    defaults,
+    written,
+    timezone,
+  }: { readonly defaults: Defaults; readonly written: Written; readonly timezone: string },
 ): DatabaseConfig {
   const faults = faultsOf(defaults, entry)
   const password = written.passwords.get(name)
@@ -90,16 +104,24 @@ function buildDatabase(
     unreachable: faults.unreachable,
     faults: { ...faults, timeout: faults.unreachable },
     policy: policyOf(entry),
+    ...maintenanceOf(entry.maintenance ?? defaults.maintenance, timezone),
   }
 }
 
-function policyOf({ failures, recoveries, remind, notify }: Partial<Policy>): Partial<Policy> {
+function policyOf({ failures, recoveries, remind, recovered, flap, notify }: Partial<Policy>): Partial<Policy> {
   return {
     ...(failures === undefined ? {} : { failures }),
     ...(recoveries === undefined ? {} : { recoveries }),
     ...(remind === undefined ? {} : { remind }),
+    ...(recovered === undefined ? {} : { recovered }),
+    ...(flap === undefined ? {} : { flap }),
     ...(notify === undefined ? {} : { notify }),
   }
+}
+
+function maintenanceOf(texts: readonly string[] | undefined, timezone: string): { readonly maintenance?: Maintenance } {
+  const parsed = parseMaintenance(texts ?? [], timezone)
+  return parsed.kind === 'maintenance' && (texts ?? []).length > 0 ? { maintenance: parsed.maintenance } : {}
 }
 
 function faultsOf(defaults: Defaults, { unreachable, faults }: Partial<DatabaseEntry>): Faults {

@@ -1,4 +1,5 @@
 import type { Check } from '../core/check.ts'
+import type { Maintenance } from '../core/quiet.ts'
 import type { FaultKind, Policy, Seconds, Severity } from '../core/types.ts'
 
 /** A configuration in which every reference is known to hold. URLs are still as they were written. */
@@ -36,12 +37,18 @@ export interface DatabaseConfig {
   readonly faults: Readonly<Record<FaultKind, Severity>>
   /** only what its own entry says; the rest goes by the checks that look into it */
   readonly policy: Partial<Policy>
+  /** when it is expected to fail */
+  readonly maintenance?: Maintenance
 }
 
 /** A way of telling. */
 export interface NotifierConfig {
   readonly name: string
   readonly mail: MailConfig
+  /** what makes one message */
+  readonly group: 'run' | 'check'
+  /** in place of the usual subject, with fields in braces */
+  readonly subject?: string
 }
 
 /** Mail, through a server or through the local sendmail; with neither `smtp` nor `sendmail` the usual sendmail serves. */
@@ -59,4 +66,6 @@ export interface MailConfig {
 export interface CheckConfig {
   readonly check: Check
   readonly policy: Policy
+  /** when it is expected to fail */
+  readonly maintenance?: Maintenance
 }

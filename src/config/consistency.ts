@@ -1,9 +1,10 @@
+import { FIELDS, unknownFields } from '../core/template.ts'
 import { nearest } from '../core/text.ts'
 import { limitProblems } from './limit-problems.ts'
 import { placeProblems } from './place-problems.ts'
+import { afterProblems, at, tellingProblems, unknownName } from './telling-problems.ts'
 import { timeProblems } from './time-problems.ts'
-import { child, isMapping, mayHoldPassword, namesIn, type Path, type Problem } from './tree.ts'
-import { show } from './values.ts'
+import { child, isMapping, namesIn, type Problem } from './tree.ts'
 import type { Written } from './written.ts'
 
 type ParseSchedule = Written['parseSchedule']
@@ -18,7 +19,7 @@ export function consistencyProblems(raw: unknown, parseSchedule: ParseSchedule):
   return [
     ...(isMapping(checks) && namesIn(checks).length === 0 ? [NOTHING_TO_WATCH] : []),
     ...limitProblems(child(raw, 'defaults'), undefined, ['defaults']),
-    ...notifyProblems(raw, ['defaults']),
+    ...tellingProblems(raw, ['defaults']),
     ...namesIn(child(raw, 'databases')).flatMap((name) => databaseProblems(raw, name)),
     ...namesIn(child(raw, 'notifiers')).flatMap((name) => notifierProblems(raw, name)),
     ...namesIn(checks).flatMap((name) => checkProblems(raw, name, parseSchedule)),
@@ -36,14 +37,22 @@ function databaseProblems(raw: unknown, name: string): readonly Problem[] {
   const [short, long] = [child(entry, 'unreachable'), child(child(entry, 'faults'), 'unreachable')]
   const isTwofold = short !== undefined && long !== undefined && short !== long
   const text = 'says something else than faults.unreachable; remove one of them'
-  return [...notifyProblems(raw, path), ...(isTwofold ? [{ path: [...path, 'unreachable'], text }] : [])]
+  return [...tellingProblems(raw, path), ...(isTwofold ? [{ path: [...path, 'unreachable'], text }] : [])]
 }
 
 function notifierProblems(raw: unknown, name: string): readonly Problem[] {
-  const path = ['notifiers', name, 'mail']
-  const mail = at(raw, path)
-  if (child(mail, 'smtp') === undefined || child(mail, 'sendmail') === undefined) return []
-  return [{ path: [...path, 'sendmail'], text: 'stands beside smtp; remove one of them' }]
+  const path = ['notifiers', name]
+  const entry = at(raw, path)
+  const [mail, subject] = [child(entry, 'mail'), child(entry, 'subject')]
+  const hasBoth = child(mail, 'smtp') !== undefined && child(mail, 'sendmail') !== undefined
+  const [unknown] = typeof subject === 'string' ? unknownFields(subject) : []
+  const advice = unknown === undefined ? '' : (nearest(unknown, Object.keys(FIELDS)) ?? Object.keys(FIELDS).join(', '))
+  return [
+    ...(hasBoth ? [{ path: [...path, 'mail', 'sendmail'], text: 'stands beside smtp; remove one of them' }] : []),
+    ...(unknown === undefined
+      ? []
+      : [{ path: [...path, 'subject'], text: `there is no field {${unknown}}; write ${advice}` }]),
+  ]
 }
 
 function checkProblems(raw: unknown, name: string, parseSchedule: ParseSchedule): readonly Problem[] {
@@ -55,32 +64,10 @@ function checkProblems(raw: unknown, name: string, parseSchedule: ParseSchedule)
   const isUnknown = typeof database === 'string' && !databases.includes(database)
   return [
     ...(isUnknown ? [unknownName([...path, 'database'], database, 'database', databases)] : []),
-    ...notifyProblems(raw, path),
+    ...tellingProblems(raw, path),
+    ...afterProblems(raw, name),
     ...placeProblems(entry, path),
     ...timeProblems(entry, path, parseSchedule),
     ...limitProblems(entry, child(raw, 'defaults'), path),
   ]
-}
-
-function notifyProblems(raw: unknown, path: Path): readonly Problem[] {
-  const notify = child(at(raw, path), 'notify')
-  const notifiers = namesIn(child(raw, 'notifiers'))
-  const names: readonly unknown[] = Array.isArray(notify) ? notify : [notify]
-  return names.flatMap((name, i) => {
-    if (typeof name !== 'string' || name.trim() === '' || notifiers.includes(name)) return []
-    const place = Array.isArray(notify) ? [...path, 'notify', i] : [...path, 'notify']
-    return [unknownName(place, name, 'notifier', notifiers)]
-  })
-}
-
-function unknownName(path: Path, name: string, kind: string, names: readonly string[]): Problem {
-  const known = names.filter((candidate) => !mayHoldPassword(candidate))
-  const meant = nearest(name, known)
-  if (meant !== undefined) return { path, text: `there is no ${kind} ${show(name)}; write ${meant}` }
-  const advice = known.length === 0 ? `write it under ${kind}s` : `known are ${known.join(', ')}`
-  return { path, text: `there is no ${kind} ${show(name)}; ${advice}` }
-}
-
-function at(raw: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, key) => child(value, String(key)), raw)
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../core/check.ts'
 import { formatDuration } from '../core/duration.ts'
+import { everyoneIn } from '../core/routes.ts'
 import type { Seconds } from '../core/types.ts'
 import type { CheckConfig } from './config.ts'
 import type { CheckEntry, Parsed } from './shape.ts'
@@ -25,7 +26,7 @@ export function remarksOn(
     ...checks.flatMap(({ check, policy }) => {
       const interval = intervalRemark(check, parsed.checks[check.name])
       return [
-        ...(policy.notify.length === 0 && notifiers.length > 0
+        ...(everyoneIn(policy.notify).length === 0 && notifiers.length > 0
           ? [remark(['checks', check.name], 'nobody is told of it; write notify')]
           : []),
         ...warningsOf(check, parseSchedule).map((text) => remark(['checks', check.name, 'schedule'], text)),

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { mapping, named } from './mapping.ts'
+import { MESSAGES, POLICY, RELATIONS } from './telling-shape.ts'
 import {
   address,
   count,
@@ -9,7 +10,6 @@ import {
   listOf,
   oneOf,
   parameters,
-  remind,
   SEVERITIES,
   text,
   textLike,
@@ -20,7 +20,6 @@ import {
 
 const severity = (about: string) => v.exactOptional(oneOf(SEVERITIES, { about }))
 const time = (about: string, example: string) => v.exactOptional(duration({ about, example }))
-const runs = (about: string) => v.exactOptional(count({ about, of: 'runs', least: 1 }))
 
 const FAULTS = v.exactOptional(
   mapping(
@@ -34,18 +33,6 @@ const FAULTS = v.exactOptional(
     'how bad it is that something could not be read, by what kept it from being',
   ),
 )
-
-const POLICY = {
-  notify: v.exactOptional(
-    listOf(text({ about: 'a notifier', example: 'the name of a notifier' }), {
-      about: 'the notifiers that are told (default: all; of a database: those of its checks)',
-      example: 'names of notifiers, such as [ops]',
-    }),
-  ),
-  failures: runs('bad runs in a row that open an incident (default 1; of a database: the least of its checks)'),
-  recoveries: runs('good runs in a row that close it (default 1; of a database: the most of its checks)'),
-  remind: v.exactOptional(remind()),
-}
 
 const STORED_IN = {
   stored_in: v.exactOptional(zone({ about: 'the zone in which timestamps without a zone are read (default UTC)' })),
@@ -174,11 +161,14 @@ const CHECK = mapping({
       example: '[2026-12-24, 2026-12-25]',
     }),
   ),
-  timezone: v.exactOptional(zone({ about: "the zone of schedule and during (default: the configuration's)" })),
+  timezone: v.exactOptional(
+    zone({ about: "the zone of schedule, during and maintenance (default: the configuration's)" }),
+  ),
   use: v.exactOptional(text({ about: 'a recipe, which fills in what is not said here', example: 'nextcloud' })),
   ...ROWS,
   ...JUDGING,
   ...POLICY,
+  ...RELATIONS,
   note: v.exactOptional(text({ about: 'a note for whoever is woken up', example: 'some text' })),
   runbook: v.exactOptional(text({ about: 'where it says what to do', example: 'a URL, say' })),
   alive_interval: v.exactOptional(
@@ -194,7 +184,7 @@ const DEFAULTS = mapping(
 const TOP = {
   instance: v.exactOptional(text({ about: "who watches (default: the host's name)", example: 'watch1' })),
   timezone: v.exactOptional(zone({ about: "the zone of what people read (default: the system's)" })),
-  notifiers: v.exactOptional(named(mapping({ mail: MAIL }), 'the ways of telling')),
+  notifiers: v.exactOptional(named(mapping({ mail: MAIL, ...MESSAGES }), 'the ways of telling')),
   defaults: v.exactOptional(DEFAULTS),
   checks: named(CHECK, 'what is watched'),
 }

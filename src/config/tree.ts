@@ -26,7 +26,10 @@ export const NAMED_MAPS = ['databases', 'notifiers', 'checks'] as const
 export const FORBIDDEN_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
 /** The keys whose values may be lists. */
-const LISTS: readonly string[] = ['to', 'notify', 'params', 'expect', 'except']
+const LISTS: readonly string[] = ['to', 'notify', 'params', 'expect', 'except', 'maintenance', 'tags', 'after']
+
+/** Keys of `notify` that hold lists as well. */
+const NOTIFIED: readonly string[] = ['unknown', 'warning', 'critical', 'closed']
 
 /** No configuration is deeper; whatever is, has been reported as an unknown key or a wrong value above. */
 const DEPTH = 8
@@ -73,7 +76,9 @@ export function structuralProblems(value: unknown, path: Path = []): readonly Pr
 
 function isPlaceOfList(path: Path): boolean {
   const last = path.at(-1)
-  return path.length > 1 && LISTS.includes(String(last))
+  return (
+    path.length > 1 && (LISTS.includes(String(last)) || (path.at(-2) === 'notify' && NOTIFIED.includes(String(last))))
+  )
 }
 
 /** Whether one path leads to the other or to something inside it. */

@@ -81,6 +81,10 @@ export interface Check extends Limits {
   readonly storedIn: string
   /** the severity of each kind of fault of this check */
   readonly faults: Readonly<Record<FaultKind, Severity>>
+  /** words by which checks are selected and silenced */
+  readonly tags?: readonly string[]
+  /** names of checks: while one of them is not well, this one's failing says nothing of its own */
+  readonly after?: readonly string[]
   /** free text for the one who is woken up */
   readonly note?: string
   /** where it says what to do */

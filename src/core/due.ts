@@ -1,9 +1,18 @@
+import type { Due } from './notice.ts'
 import { isWorse } from './severity.ts'
-import type { Due, Episode, Incident, NoticeKind, Policy, Told, Tried } from './types.ts'
+import { hasHeardEnd, nextTryAfter } from './told.ts'
+import type { Acknowledgement, Episode, Incident, NoticeKind, Policy, Quiet, Routes, Told, Tried } from './types.ts'
 
-const MINUTE_MS = 60_000
-const LONGEST_WAIT_MS = 60 * MINUTE_MS
-const GIVEN_UP_AFTER_MS = 7 * 24 * 60 * MINUTE_MS
+const GIVEN_UP_AFTER_MS = 7 * 24 * 60 * 60_000
+
+/** What it depends on besides the incident. */
+export interface DueOptions {
+  readonly policy: Pick<Policy, 'remind' | 'recovered'>
+  readonly routes: Routes
+  readonly now: Date
+  /** why nothing is said of what is open, where nothing is; an acknowledgement stands in the incident itself */
+  readonly quiet?: Quiet
+}
 
 /**
  * What one recipient should hear of one incident, and the reason why, or why not.
@@ -11,12 +20,10 @@ const GIVEN_UP_AFTER_MS = 7 * 24 * 60 * MINUTE_MS
  * It follows from what the recipient was last told, never from what was meant to be told: a run that failed to send
  * has nothing to undo, the next one comes to the same answer.
  */
-export function due(
-  incident: Incident,
-  recipient: string,
-  { policy, now }: { readonly policy: Pick<Policy, 'remind'>; readonly now: Date },
-): Due {
-  const wanted = wantedBy(incident, recipient, { remind: policy.remind, now })
+export function due(incident: Incident, recipient: string, options: DueOptions): Due {
+  const { now } = options
+  const told = incident.told[recipient]
+  const wanted = { ...wantedBy(incident, recipient, options), earlier: unheardEnds(incident, told) }
   const tried = incident.tried[recipient]
   if (wanted.kind === 'none' || tried === undefined) return wanted
   if (isGivenUp(incident, tried, now)) return { ...wanted, kind: 'none', reason: 'given up', owed: wanted.kind }
@@ -25,33 +32,60 @@ export function due(
   return { ...wanted, kind: 'none', reason: 'waiting', owed: wanted.kind, nextTry }
 }
 
-function wantedBy(
-  incident: Incident,
-  recipient: string,
-  options: { readonly remind: Policy['remind']; readonly now: Date },
-): Due {
-  const told = incident.told[recipient]
-  const current = told?.episode === incident.episode ? told : undefined
-  const earlier = unheardEnds(incident, told)
-  if (incident.closedAt === undefined) return { ...wantedWhileOpen(incident, current, options), earlier }
-  if (current !== undefined) {
-    const hasHeard = current.kind === 'closed' || current.kind === 'missed'
-    return hasHeard ? none('told', earlier) : { kind: 'closed', reason: 'over', earlier }
-  }
-  // Who was added to the configuration after it was over has missed nothing.
-  const hasBeenTried = incident.tried[recipient] !== undefined
-  const isConcerned = incident.audience.includes(recipient) || told !== undefined || hasBeenTried
-  return isConcerned ? { kind: 'missed', reason: 'too late', earlier } : none('not concerned', earlier)
+interface Wanted {
+  readonly kind: NoticeKind | 'none'
+  readonly reason: Due['reason']
 }
 
-function wantedWhileOpen(
-  incident: Incident,
-  told: Told | undefined,
-  { remind, now }: { readonly remind: Policy['remind']; readonly now: Date },
-): { readonly kind: NoticeKind | 'none'; readonly reason: Due['reason'] } {
-  if (told === undefined) return { kind: 'opened', reason: 'first' }
+function wantedBy(incident: Incident, recipient: string, options: DueOptions): Wanted {
+  const told = incident.told[recipient]
+  if (incident.closedAt !== undefined && incident.flapping === undefined) {
+    return wantedWhenOver(incident, recipient, options)
+  }
+  const isHearing = options.routes[incident.severity].includes(recipient)
+  const wanted =
+    incident.flapping === undefined
+      ? wantedWhileOpen(incident, told, options)
+      : wantedWhileFlapping(incident, told, options)
+  // Who has heard that it flaps hears that it does no more, whoever hears of what it is now.
+  if (!isHearing && wanted.kind !== 'none' && wanted.kind !== 'settled') return none('not concerned')
+  const quiet = quietOf(incident, options)
+  return wanted.kind === 'none' || quiet === undefined ? wanted : none(quiet)
+}
+
+function wantedWhileOpen(incident: Incident, told: Told | undefined, options: DueOptions): Wanted {
+  if (told?.flapping) return { kind: 'settled', reason: 'settled' }
+  if (told === undefined || told.episode !== incident.episode) return { kind: 'opened', reason: 'first' }
   if (isWorse(incident, told)) return { kind: 'worsened', reason: 'worse' }
-  return isReminderDue(told, remind, now) ? { kind: 'reminder', reason: 'interval' } : { kind: 'none', reason: 'told' }
+  return againOf(incident, told, options) ?? none('told')
+}
+
+/** That it opens and closes is told once; besides that only when it is worse than ever. */
+function wantedWhileFlapping(incident: Incident, told: Told | undefined, options: DueOptions): Wanted {
+  if (!told?.flapping) return { kind: 'flapping', reason: 'flapping' }
+  if (incident.closedAt !== undefined) return none('told')
+  if (isWorse(incident, told)) return { kind: 'worsened', reason: 'worse' }
+  return againOf(incident, told, options) ?? none('told')
+}
+
+function wantedWhenOver(incident: Incident, recipient: string, { policy, routes }: DueOptions): Wanted {
+  const told = incident.told[recipient]
+  const isWanted = policy.recovered && (routes.closed === undefined || routes.closed.includes(recipient))
+  if (told?.flapping) return isWanted ? { kind: 'settled', reason: 'settled' } : none('not wanted')
+  if (told?.episode === incident.episode) {
+    if (hasHeardEnd(told)) return none('told')
+    return isWanted ? { kind: 'closed', reason: 'over' } : none('not wanted')
+  }
+  // Who was added to the configuration after it was over has missed nothing; whoever was tried has.
+  const isOwed = told !== undefined && !hasHeardEnd(told) && isWanted
+  const isConcerned = incident.audience.includes(recipient) || incident.tried[recipient] !== undefined || isOwed
+  return isConcerned ? { kind: 'missed', reason: 'too late' } : none('not concerned')
+}
+
+/** The same once more: after a while, or because whoever had seen it has not mended it in the time they took. */
+function againOf({ acknowledged }: Incident, told: Told, { policy, now }: DueOptions): Wanted | undefined {
+  if (isReminderDue(told, policy.remind, now)) return { kind: 'reminder', reason: 'interval' }
+  return hasRunOut(acknowledged, told, now) ? { kind: 'reminder', reason: 'acknowledgement over' } : undefined
 }
 
 function isReminderDue(told: Told, remind: Policy['remind'], now: Date): boolean {
@@ -61,23 +95,22 @@ function isReminderDue(told: Told, remind: Policy['remind'], now: Date): boolean
   return remind === 'always' || elapsedMs < 0 || elapsedMs >= remind * 1_000
 }
 
-function unheardEnds(incident: Incident, told: Told | undefined): readonly Episode[] {
-  if (told === undefined) return incident.earlier
-  const hasHeardItsEnd = told.kind === 'closed' || told.kind === 'missed'
-  const first = hasHeardItsEnd ? told.episode + 1 : told.episode
-  return incident.earlier.filter(({ episode }) => episode >= first)
+function hasRunOut(acknowledged: Acknowledgement | undefined, told: Told, now: Date): boolean {
+  if (acknowledged?.until === undefined) return false
+  return acknowledged.until <= now && told.at < acknowledged.until
 }
 
-/**
- * When to try again, where that is not now. A passing refusal is tried again by every run. An uncertain try may have
- * arrived, and one refused for good will hardly go through: both are repeated once at the next run, then after 2, 4,
- * 8 … 60 minutes.
- */
-function nextTryAfter(tried: Tried, now: Date): Date | undefined {
-  if (tried.kind === 'refused' || tried.count < 2) return undefined
-  const waitMs = Math.min(LONGEST_WAIT_MS, 2 ** Math.min(tried.count - 1, 10) * MINUTE_MS)
-  const next = new Date(tried.at.getTime() + waitMs)
-  return tried.at <= now && now < next ? next : undefined
+function quietOf({ acknowledged }: Incident, { quiet, now }: DueOptions): Quiet['reason'] | undefined {
+  if (acknowledged !== undefined && (acknowledged.until === undefined || now < acknowledged.until)) {
+    return 'acknowledged'
+  }
+  return quiet?.reason
+}
+
+function unheardEnds(incident: Incident, told: Told | undefined): readonly Episode[] {
+  if (told === undefined) return incident.earlier
+  const first = hasHeardEnd(told) ? told.episode + 1 : told.episode
+  return incident.earlier.filter(({ episode }) => episode >= first)
 }
 
 function isGivenUp(incident: Incident, tried: Tried, now: Date): boolean {
@@ -86,6 +119,6 @@ function isGivenUp(incident: Incident, tried: Tried, now: Date): boolean {
   return now.getTime() - since >= GIVEN_UP_AFTER_MS
 }
 
-function none(reason: Due['reason'], earlier: readonly Episode[]): Due {
-  return { kind: 'none', reason, earlier }
+function none(reason: Due['reason']): Wanted {
+  return { kind: 'none', reason }
 }

@@ -1,17 +1,16 @@
-import { due } from './due.ts'
+import { type DueOptions, due } from './due.ts'
 import type { Named } from './names.ts'
 import { isFault, isWorse } from './severity.ts'
 import type {
+  Acknowledgement,
   BadSeverity,
-  Delivery,
+  FlapLimit,
   Incident,
-  Notice,
   Pending,
   Policy,
   Severity,
   Standing,
   Told,
-  Tried,
   Verdict,
 } from './types.ts'
 
@@ -20,13 +19,13 @@ const EPISODES_KEPT = 20
 
 /** What `advance` needs to know besides the verdict. */
 export interface AdvanceOptions {
-  readonly policy: Pick<Policy, 'failures' | 'recoveries'>
+  readonly policy: Pick<Policy, 'failures' | 'recoveries' | 'flap'>
   readonly origin: string
   readonly now: Date
   /** makes a random id; called only where an incident opens */
   readonly newId: () => string
-  /** who has to hear of it while it is open */
-  readonly recipients: readonly string[]
+  /** who has to hear of it, as long as it is open and not silenced */
+  readonly audienceOf: (severity: BadSeverity) => readonly string[]
 }
 
 /**
@@ -50,39 +49,39 @@ export function unwatch(incident: Incident, now: Date): Incident {
   return { ...incident, closedAt: now, closedBy: { cause: 'unwatched', summary: 'no longer watched' } }
 }
 
-/**
- * Records what became of a message: what a recipient was told only once it was accepted, otherwise that it was tried.
- *
- * @param how.notice what the message said of this incident
- * @param how.messageId of the message
- */
-export function settle(
-  incident: Incident,
-  delivery: Delivery,
-  how: { readonly notice: Notice; readonly messageId: string; readonly now: Date },
-): Incident {
-  const { recipient } = delivery
-  if (delivery.kind === 'accepted') {
-    const { [recipient]: _, ...tried } = incident.tried
-    return { ...incident, tried, told: { ...incident.told, [recipient]: toldBy(incident, recipient, how) } }
-  }
-  return {
-    ...incident,
-    tried: { ...incident.tried, [recipient]: triedBy(incident.tried[recipient], delivery, how.now) },
-  }
-}
-
-/** Whether it is closed and nobody is left to hear it, so that the lockfile may go. */
-export function isOver(
-  incident: Incident,
-  recipients: readonly string[],
-  options: { readonly policy: Pick<Policy, 'remind'>; readonly now: Date },
-): boolean {
-  if (incident.closedAt === undefined) return false
+/** Whether it is closed, keeps still, and nobody is left to hear it, so that the lockfile may go. */
+export function isOver(incident: Incident, recipients: readonly string[], options: DueOptions): boolean {
+  if (incident.closedAt === undefined || incident.flapping !== undefined) return false
   return recipients.every((recipient) => {
     const { kind, reason } = due(incident, recipient, options)
     return kind === 'none' && reason !== 'waiting'
   })
+}
+
+/**
+ * Ends flapping once the check has kept still, open or closed, for as long as its openings are counted.
+ *
+ * @returns the same object where nothing changed
+ */
+export function calm(
+  incident: Incident,
+  { flap, now }: { readonly flap: FlapLimit | undefined; readonly now: Date },
+): Incident {
+  if (incident.flapping === undefined) return incident
+  const { flapping: _, ...still } = incident
+  const stillMs = now.getTime() - (incident.closedAt ?? incident.openedAt).getTime()
+  // A change in the future was before the clock was put back: nobody knows how long ago it was.
+  return flap === undefined || stillMs < 0 || stillMs >= flap.within * 1_000 ? still : incident
+}
+
+/** Notes that somebody has seen it. */
+export function acknowledge(incident: Incident, acknowledged: Acknowledgement): Incident {
+  return { ...incident, acknowledged }
+}
+
+/** Takes an acknowledgement back. */
+export function unacknowledge({ acknowledged: _, ...incident }: Incident): Incident {
+  return incident
 }
 
 /**
@@ -93,11 +92,13 @@ export function adopt(
   named: Named,
   options: AdvanceOptions & { readonly openedAt: Date; readonly severity: BadSeverity },
 ): Incident {
-  const { openedAt, recipients } = options
-  const told = recipients.map((recipient): [string, Told] => [
-    recipient,
-    { kind: 'opened', severity: options.severity, cause: 'age', episode: 1, at: openedAt, count: 1, openingId: '' },
-  ])
+  const { openedAt } = options
+  const told = options
+    .audienceOf(options.severity)
+    .map((recipient): [string, Told] => [
+      recipient,
+      { kind: 'opened', severity: options.severity, cause: 'age', episode: 1, at: openedAt, count: 1, openingId: '' },
+    ])
   return {
     ...opened(named, { severity: options.severity, cause: 'age', summary: 'taken over with its lockfile' }, options),
     since: openedAt,
@@ -115,35 +116,56 @@ function isBad(severity: Severity): severity is BadSeverity {
 
 function advanceBad(standing: Standing, verdict: BadVerdict, options: AdvanceOptions): Standing {
   const { incident } = standing
-  if (incident !== undefined && incident.closedAt === undefined) return { incident: worsen(incident, verdict, options) }
+  if (incident !== undefined && incident.closedAt === undefined) {
+    return { ...standing, incident: worsen(incident, verdict, options) }
+  }
   const pending: Pending = {
     count: (standing.pending?.count ?? 0) + 1,
     firstBad: standing.pending?.firstBad ?? options.now,
   }
   if (pending.count < options.policy.failures) return { ...standing, pending }
   const since = verdict.since ?? pending.firstBad
-  if (incident === undefined) return { incident: { ...opened(verdict, verdict, options), since } }
-  return { incident: { ...reopened(incident, verdict, options), since } }
+  const open = incident === undefined ? opened(verdict, verdict, options) : reopened(incident, verdict, options)
+  return counted({ ...open, since }, standing.openings ?? [], options)
+}
+
+/** Counts an opening, where `flap` does: one too many and it flaps. */
+function counted(incident: Incident, before: readonly Date[], { policy: { flap }, now }: AdvanceOptions): Standing {
+  if (flap === undefined) return { incident }
+  const openings = [...recentOpenings(before, flap, now), now].slice(-flap.count - 1)
+  const [since = now] = openings
+  const { flapping = openings.length > flap.count ? { since, openings: flap.count } : undefined } = incident
+  if (flapping === undefined) return { incident, openings }
+  return { incident: { ...incident, flapping: { ...flapping, openings: flapping.openings + 1 } }, openings }
+}
+
+/** Those that still count; one in the future was before the clock was put back. */
+export function recentOpenings(openings: readonly Date[], { within }: FlapLimit, now: Date): readonly Date[] {
+  return openings.filter((at) => at <= now && now.getTime() - at.getTime() < within * 1_000)
 }
 
 function advanceGood(standing: Standing, verdict: Verdict, options: AdvanceOptions): Standing {
   const { incident } = standing
   if (incident === undefined || incident.closedAt !== undefined) {
-    return standing.pending === undefined ? standing : incident === undefined ? {} : { incident }
+    if (standing.pending === undefined) return standing
+    const { pending: _, ...rest } = standing
+    return rest
   }
   const recoveries = incident.recoveries + 1
-  if (recoveries < options.policy.recoveries) return { incident: { ...incident, recoveries } }
+  if (recoveries < options.policy.recoveries) return { ...standing, incident: { ...incident, recoveries } }
   const closedBy = { cause: verdict.cause, summary: verdict.summary }
-  return { incident: { ...incident, recoveries, closedAt: options.now, closedBy } }
+  return { ...standing, incident: { ...incident, recoveries, closedAt: options.now, closedBy } }
 }
 
 function worsen(incident: Incident, verdict: BadVerdict, options: AdvanceOptions): Incident {
-  const audience = union(incident.audience, options.recipients)
+  const isGraver = isWorse(verdict, incident)
+  const audience = union(incident.audience, options.audienceOf((isGraver ? verdict : incident).severity))
   const heard =
     incident.recoveries === 0 && audience === incident.audience ? incident : { ...incident, recoveries: 0, audience }
-  if (!isWorse(verdict, incident)) return heard
-  // `since` never moves within an episode: it is when the trouble began, whatever it has turned into.
-  const { cure: _cure, limit: _limit, ...rest } = heard
+  if (!isGraver) return heard
+  // `since` never moves within an episode: it is when the trouble began, whatever it has turned into. What somebody
+  // has acknowledged was not this.
+  const { cure: _cure, limit: _limit, acknowledged: _acknowledged, ...rest } = heard
   return { ...rest, ...seen(verdict, options.now) }
 }
 
@@ -162,7 +184,7 @@ function seen(verdict: Words, now: Date): Words & Pick<Incident, 'seenAt'> {
   }
 }
 
-function opened({ check, item }: Named, verdict: Words, { origin, now, newId, recipients }: AdvanceOptions): Incident {
+function opened({ check, item }: Named, verdict: Words, { origin, now, newId, audienceOf }: AdvanceOptions): Incident {
   return {
     id: newId(),
     origin,
@@ -174,15 +196,16 @@ function opened({ check, item }: Named, verdict: Words, { origin, now, newId, re
     since: now,
     openedAt: now,
     recoveries: 0,
-    audience: recipients,
+    audience: audienceOf(verdict.severity),
     told: {},
     tried: {},
   }
 }
 
-function reopened(incident: Incident, verdict: BadVerdict, { now, recipients }: AdvanceOptions): Incident {
+function reopened(incident: Incident, verdict: BadVerdict, { now, audienceOf }: AdvanceOptions): Incident {
   const { episode, since, closedAt = now } = incident
-  const { closedAt: _end, closedBy: _words, cure: _cure, lastBeat: _beat, limit: _limit, ...rest } = incident
+  const { closedAt: _end, closedBy: _words, cure: _cure, lastBeat: _beat, limit: _limit, ...kept } = incident
+  const { acknowledged: _acknowledged, ...rest } = kept
   return {
     ...rest,
     ...seen(verdict, now),
@@ -190,33 +213,8 @@ function reopened(incident: Incident, verdict: BadVerdict, { now, recipients }: 
     earlier: [...incident.earlier, { episode, since, closedAt }].slice(-EPISODES_KEPT),
     openedAt: now,
     recoveries: 0,
-    audience: recipients,
+    audience: audienceOf(verdict.severity),
   }
-}
-
-function toldBy(
-  incident: Incident,
-  recipient: string,
-  { notice, messageId, now }: { readonly notice: Notice; readonly messageId: string; readonly now: Date },
-): Told {
-  const before = incident.told[recipient]
-  const sameEpisode = before?.episode === notice.incident.episode
-  return {
-    kind: notice.kind,
-    severity: notice.incident.severity,
-    cause: notice.incident.cause,
-    episode: notice.incident.episode,
-    at: now,
-    count: notice.ordinal,
-    openingId: sameEpisode && before !== undefined ? before.openingId : messageId,
-  }
-}
-
-function triedBy(before: Tried | undefined, delivery: Exclude<Delivery, { kind: 'accepted' }>, now: Date): Tried {
-  const kind = delivery.kind === 'uncertain' ? 'uncertain' : delivery.permanent ? 'permanent' : 'refused'
-  const count = (before?.count ?? 0) + (kind === 'refused' ? 0 : 1)
-  const since = before?.kind === kind ? before.since : now
-  return { at: now, since, count, kind, error: delivery.error }
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {

@@ -50,9 +50,19 @@ function findAged(check: Check, reading: Beat, name: string): Finding {
 }
 
 /** The verdict on a check about which nothing is known, because what it hangs on does not answer. */
-export function judgeBlocked(check: Check, by: Verdict): Verdict {
-  const summary = tidy(`not read: ${titleOf(by)}: ${by.summary}`)
-  return { ...headOf(check), severity: 'unknown', cause: 'blocked', summary, blockedBy: by.check }
+export function judgeBlocked(
+  check: Check,
+  by: Pick<Verdict, 'check' | 'item' | 'summary'>,
+  { item, word = 'not read' }: { readonly item?: string | undefined; readonly word?: string } = {},
+): Verdict {
+  const summary = tidy(`${word}: ${titleOf(by)}: ${by.summary}`)
+  return {
+    ...headOf(check, item === undefined ? {} : { item }),
+    severity: 'unknown',
+    cause: 'blocked',
+    summary,
+    blockedBy: by.check,
+  }
 }
 
 /**

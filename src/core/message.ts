@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Check } from './check.ts'
 import { idOf, type Named, titleOf } from './names.ts'
+import type { Fact, Message, Notice } from './notice.ts'
 import { rank, worst } from './severity.ts'
+import { fieldsOf, fillTemplate } from './template.ts'
 import { clean, shorten } from './text.ts'
-import type { Incident, Message, Notice, Severity } from './types.ts'
-import { headlineOf, rowsOf } from './words.ts'
+import type { Incident, Severity } from './types.ts'
+import { headlineOf, isEnd, rowsOf } from './words.ts'
 
 /** What the words are made with besides the notices. */
 export interface ComposeOptions {
@@ -18,6 +20,10 @@ export interface ComposeOptions {
   readonly checkOf: (named: Named) => Check | undefined
   /** Message-ID of the opening, where all that is said has one in common */
   readonly openingId?: string
+  /** in place of the usual subject, with fields in braces */
+  readonly subject?: string
+  /** what is kept quiet at the moment, a line each */
+  readonly hushed?: readonly string[]
 }
 
 const SUBJECT_LENGTH = 150
@@ -25,6 +31,7 @@ const SUBJECT_LENGTH = 150
 const BLOCKS_IN_FULL = 20
 const BLOCKS_IN_BRIEF = 200
 const NAMES_IN_A_SUBJECT = 5
+const HUSHED_IN_FULL = 10
 
 /**
  * Puts some notices into one message: subject, words, Message-ID.
@@ -41,18 +48,56 @@ export function compose(notices: readonly Notice[], options: ComposeOptions): Me
     rows: rowsOf(notice, { timezone: options.timezone, check: options.checkOf(notice.incident) }),
   }))
   const brief = sorted.slice(BLOCKS_IN_FULL, BLOCKS_IN_BRIEF).map((notice) => headlineOf(notice, options.timezone))
-  const left = sorted.length - blocks.length - brief.length
+  const left = Math.max(0, sorted.length - BLOCKS_IN_BRIEF)
   const more = left > 0 ? [...brief, `and ${left} more: ${options.statusCommand}`] : brief
-  const foot = `Watched by ${shorten(clean(options.instance), 100)}. What is open now: ${options.statusCommand}`
+  const instance = shorten(clean(options.instance), 100)
+  const foot = [
+    `Watched by ${instance}. What is open now: ${options.statusCommand}`,
+    ...briefly(options.hushed ?? []).map((line) => `Kept quiet: ${line}`),
+  ]
   const text = textOf(blocks, more, foot)
+  const facts = sorted.slice(0, BLOCKS_IN_BRIEF).map((notice) => factOf(notice, options))
+  const subject = subjectOf(sorted, facts, { ...options, instance })
   return {
-    id: messageIdOf(sorted, text, options),
+    id: messageIdOf(sorted, `${subject}\n${text}`, options),
     ...(options.openingId === undefined || options.openingId === '' ? {} : { openingId: options.openingId }),
-    subject: subjectOf(sorted, options.timezone),
+    subject,
     text,
     html: htmlOf(blocks, more, foot),
     state: worst(sorted.map(stateOf)),
     checks: [...new Set(sorted.map(({ incident }) => incident.check))],
+    instance,
+    facts,
+    moreFacts: left,
+  }
+}
+
+function briefly(lines: readonly string[]): readonly string[] {
+  const left = lines.length - HUSHED_IN_FULL
+  return left > 0 ? [...lines.slice(0, HUSHED_IN_FULL), `and ${left} more`] : lines
+}
+
+function factOf(notice: Notice, { timezone, checkOf }: ComposeOptions): Fact {
+  const { incident, kind } = notice
+  const { id, episode, check, item, severity, cause, summary, since, lastBeat, closedAt } = incident
+  const { note, runbook } = checkOf(incident) ?? {}
+  return {
+    kind,
+    incident: id,
+    episode,
+    check,
+    ...(item === undefined ? {} : { item }),
+    title: titleOf(incident),
+    state: stateOf(notice),
+    severity,
+    cause,
+    summary,
+    headline: headlineOf(notice, timezone),
+    since,
+    ...(lastBeat === undefined ? {} : { lastBeat }),
+    ...(closedAt === undefined ? {} : { closedAt }),
+    ...(note === undefined ? {} : { note }),
+    ...(runbook === undefined ? {} : { runbook }),
   }
 }
 
@@ -71,21 +116,29 @@ function meaningOfNotice({ incident, kind, ordinal, earlier, willRepeat }: Notic
 }
 
 /** Of what is meant and of the words for it: a reminder may have the words of the last one, and words may be edited. */
-function messageIdOf(notices: readonly Notice[], text: string, { notifier, instance }: ComposeOptions): string {
+function messageIdOf(notices: readonly Notice[], words: string, { notifier, instance }: ComposeOptions): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([notifier, meaningOf(notices), text]))
+    .update(JSON.stringify([notifier, meaningOf(notices), words]))
     .digest('hex')
   const host = instance.replaceAll(/[^A-Za-z0-9.-]+/g, '-').replaceAll(/^[.-]+|[.-]+$/g, '')
   return `lastalive.${hash.slice(0, 40)}@${host === '' ? 'localhost' : host.slice(0, 100)}`
 }
 
-function stateOf({ incident, kind }: Notice): Severity {
-  return kind === 'closed' || kind === 'missed' ? 'ok' : incident.severity
+function stateOf(notice: Notice): Severity {
+  return isEnd(notice) ? 'ok' : notice.incident.severity
 }
 
-function subjectOf(notices: readonly Notice[], timezone: string): string {
-  const [first] = notices
-  const words = notices.length === 1 && first !== undefined ? headlineOf(first, timezone) : countsOf(notices)
+function subjectOf(
+  notices: readonly Notice[],
+  [worstFact]: readonly Fact[],
+  { subject, instance }: ComposeOptions,
+): string {
+  if (worstFact === undefined) return '[lastalive]'
+  if (subject !== undefined) {
+    const words = fillTemplate(subject, fieldsOf(worstFact, { instance, count: notices.length }))
+    return shorten(clean(words), SUBJECT_LENGTH)
+  }
+  const words = notices.length === 1 ? worstFact.headline : countsOf(notices)
   return shorten(clean(`[lastalive] ${words}`), SUBJECT_LENGTH)
 }
 
@@ -100,10 +153,24 @@ function countsOf(notices: readonly Notice[]): string {
 }
 
 /** The word that a subject begins with. */
-function labelOf({ incident, kind }: Notice): string {
-  if (kind === 'closed') return 'OK'
-  if (kind === 'missed') return 'MISSED'
-  return `${kind === 'reminder' ? 'REMINDER ' : ''}${incident.severity.toUpperCase()}`
+function labelOf(notice: Notice): string {
+  const { incident, kind } = notice
+  const severity = incident.severity.toUpperCase()
+  switch (kind) {
+    case 'closed':
+      return 'OK'
+    case 'missed':
+      return 'MISSED'
+    case 'flapping':
+      return 'FLAPPING'
+    case 'settled':
+      return isEnd(notice) ? 'SETTLED OK' : `SETTLED ${severity}`
+    case 'reminder':
+      return `REMINDER ${severity}`
+    case 'opened':
+    case 'worsened':
+      return severity
+  }
 }
 
 function namesOf(incidents: readonly Incident[]): string {
@@ -118,20 +185,20 @@ interface Block {
   readonly rows: readonly (readonly [label: string, value: string])[]
 }
 
-function textOf(blocks: readonly Block[], more: readonly string[], foot: string): string {
+function textOf(blocks: readonly Block[], more: readonly string[], foot: readonly string[]): string {
   const inFull = blocks.map(({ headline, rows }) =>
     [headline, ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(10)} ${value}`)].join('\n'),
   )
-  return `${[...inFull, ...(more.length > 0 ? [more.join('\n')] : []), `-- \n${foot}`].join('\n\n')}\n`
+  return `${[...inFull, ...(more.length > 0 ? [more.join('\n')] : []), `-- \n${foot.join('\n')}`].join('\n\n')}\n`
 }
 
-function htmlOf(blocks: readonly Block[], more: readonly string[], foot: string): string {
+function htmlOf(blocks: readonly Block[], more: readonly string[], foot: readonly string[]): string {
   const inFull = blocks.map(({ headline, rows }) => {
     const cells = rows.map(([label, value]) => `<tr><td>${escapeHtml(label)}</td><td>${escapeHtml(value)}</td></tr>`)
     return `<p><b>${escapeHtml(headline)}</b></p><table>${cells.join('')}</table>`
   })
   const inBrief = more.map((line) => `<p>${escapeHtml(line)}</p>`)
-  return `<!doctype html><html><body>${[...inFull, ...inBrief].join('')}<p>${escapeHtml(foot)}</p></body></html>\n`
+  return `<!doctype html><html><body>${[...inFull, ...inBrief].join('')}<p>${foot.map(escapeHtml).join('<br>')}</p></body></html>\n`
 }
 
 function escapeHtml(text: string): string {

@@ -2,11 +2,14 @@ import { clean, shorten } from './text.ts'
 
 /** A check, or one of the rows that it watches. */
 export interface Named {
-  /** name of the check, `database:NAME` or `clock:NAME` */
+  /** name of the check, `database:NAME`, `clock:NAME` or `run:lock` */
   readonly check: string
   /** the row's name, as the database has it: any text at all */
   readonly item?: string
 }
+
+/** The row of a run of ours that does not end. */
+export const STUCK_RUN = 'run:lock'
 
 /** How much of an item's name a person reads, in characters. */
 const ITEM_LENGTH = 60
@@ -21,5 +24,6 @@ export function titleOf({ check, item }: Named): string {
   const [kind, name] = check.split(':', 2)
   if (kind === 'database') return `database ${name}`
   if (kind === 'clock') return `clock of database ${name}`
+  if (kind === 'run') return 'run of lastalive'
   return item === undefined ? check : `${check}/${shorten(clean(item), ITEM_LENGTH)}`
 }

@@ -37,6 +37,11 @@ export function openSeconds(
   return open / 1_000
 }
 
+/** Whether the clock on the wall of a zone shows open hours. */
+export function isOpenAt(windows: Windows, zone: string, at: Date): boolean {
+  return openSeconds(windows, zone, { from: at, to: new Date(at.getTime() + 1) }) > 0
+}
+
 /**
  * The first instant at which something has been open for so long.
  *

@@ -1,13 +1,16 @@
 import type { Check } from './check.ts'
 import type { Notifier, Source } from './ports.ts'
-import type { FaultKind, Policy, Seconds, Severity } from './types.ts'
+import type { Maintenance } from './quiet.ts'
+import type { FaultKind, Policy, Routes, Seconds, Severity } from './types.ts'
 
 /** A check with whom and when to tell. */
 export interface Watched {
   readonly check: Check
   readonly policy: Policy
-  /** who is told on its own account: `ops/alert@domain.tld` */
-  readonly recipients: readonly string[]
+  /** who is told on its own account, such as `ops/alert@domain.tld` */
+  readonly routes: Routes
+  /** when it is expected to fail */
+  readonly maintenance?: Maintenance
 }
 
 /** A source with the checks that hang on it, and whom and when to tell of its own incidents. */
@@ -16,7 +19,8 @@ export interface WatchedSource {
   /** the severity of a fault of the source itself */
   readonly severities: Readonly<Record<FaultKind, Severity>>
   readonly policy: Policy
-  readonly recipients: readonly string[]
+  readonly routes: Routes
+  readonly maintenance?: Maintenance
   /** a clock that differs more than this from ours is told of */
   readonly skewLimit?: Seconds
   readonly watched: readonly Watched[]

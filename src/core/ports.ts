@@ -1,5 +1,7 @@
 import type { Check } from './check.ts'
-import type { Delivery, Fault, Incident, Message, Pending, Reading, StateProblem } from './types.ts'
+import type { Delivery, Message } from './notice.ts'
+import type { Silence } from './quiet.ts'
+import type { Fault, Incident, Pending, Reading, Severity, StateProblem } from './types.ts'
 
 /** Tells the time. The only one in the program; everything else is handed instants. */
 export interface Clock {
@@ -32,6 +34,10 @@ export interface Notifier {
   readonly name: string
   /** who is told on its own account: `ops`, or `ops/alert@domain.tld` */
   readonly recipients: readonly string[]
+  /** what makes one message: all that is due in a run (the default), or what is due of each check, row or database */
+  readonly group?: 'run' | 'check'
+  /** in place of the usual subject: fields in braces, as `{headline}` */
+  readonly subject?: string
   /**
    * Says one message to some of the recipients.
    *
@@ -45,11 +51,19 @@ export interface Notifier {
   ): Promise<readonly Delivery[]>
 }
 
-/** What was found on disk. */
-export interface StoredState {
-  readonly incidents: readonly Incident[]
-  /** by identity: `check`, or `check/item` */
+/** What is counted from run to run, by identity: `check`, or `check/item`. */
+export interface Counts {
+  /** bad runs that are not enough for an incident yet */
   readonly pending: ReadonlyMap<string, Pending>
+  /** when it opened lately, where `flap` counts that */
+  readonly openings: ReadonlyMap<string, readonly Date[]>
+}
+
+/** What was found on disk. */
+export interface StoredState extends Counts {
+  readonly incidents: readonly Incident[]
+  /** those that have run out as well; none where they cannot be read: then nothing is kept quiet */
+  readonly silences: readonly Silence[]
   /**
    * Lockfiles that another program left with nothing but the news that it has told everybody: the check's name and
    * when it opened. The classic alert script's are such.
@@ -66,13 +80,15 @@ export interface StoredState {
 /** A line of the journal. */
 export interface JournalEntry {
   readonly at: Date
-  readonly event: 'opened' | 'worsened' | 'closed' | 'cleared' | 'given up'
+  readonly event: 'opened' | 'worsened' | 'closed' | 'acknowledged' | 'cleared' | 'given up'
   readonly check: string
   readonly item?: string
   readonly id: string
   readonly episode: number
-  readonly severity: string
+  readonly severity: Severity
   readonly summary: string
+  /** since when it has been bad in this episode */
+  readonly since: Date
 }
 
 /** What a finished run leaves behind, so that somebody can watch the watchdog. */
@@ -102,7 +118,8 @@ export interface StateStore {
    */
   save(incidents: readonly Incident[], options: SaveOptions): Promise<ReadonlyMap<string, StateProblem>>
   remove(incidents: readonly Incident[]): Promise<readonly StateProblem[]>
-  savePending(pending: ReadonlyMap<string, Pending>): Promise<readonly StateProblem[]>
+  saveCounts(counts: Counts): Promise<readonly StateProblem[]>
+  saveSilences(silences: readonly Silence[]): Promise<readonly StateProblem[]>
   journal(entries: readonly JournalEntry[]): Promise<readonly StateProblem[]>
   saveLastRun(lastRun: LastRun): Promise<readonly StateProblem[]>
   /** where the incident of this identity is, for people */

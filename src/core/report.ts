@@ -22,5 +22,7 @@ export interface Report {
   readonly incidents: ReadonlyMap<string, Incident>
   readonly delivered: readonly { readonly recipient: string; readonly subject: string; readonly by: string }[]
   readonly undelivered: readonly Undelivered[]
+  /** what is kept quiet at the moment, a line each */
+  readonly hushed: readonly string[]
   readonly problems: readonly StateProblem[]
 }

@@ -68,6 +68,16 @@ function withoutPhp(text: string): string {
 }
 
 /**
+ * Reads an instant that a person wrote: ISO 8601, with or without seconds, `T` and zone.
+ *
+ * @param zone IANA zone of one that carries none
+ */
+export function parseInstant(text: string, zone: string): Date | undefined {
+  const ms = msOfText(text.trim(), zone)
+  return ms === undefined || !Number.isFinite(ms) ? undefined : new Date(ms)
+}
+
+/**
  * Reads a value as an amount: a number, in a numeric column or as text, or serialized by PHP.
  *
  * @returns undefined where it is none; NULL and nothing are none either

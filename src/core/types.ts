@@ -78,6 +78,7 @@ export type Cause =
   | 'rows'
   | 'blocked'
   | 'answered'
+  | 'stuck'
   | FaultKind
 
 /** A figure for perfdata and JSON. */
@@ -93,11 +94,11 @@ export interface Metric {
 
 /** A judged reading. */
 export interface Verdict {
-  /** name of the check, `database:NAME`, or `clock:NAME` for the clock of a database */
+  /** name of the check, `database:NAME`, `clock:NAME` for the clock of a database, or `run:lock` for a run of ours */
   readonly check: string
   /** the row's name, as the database has it */
   readonly item?: string
-  readonly kind: 'check' | 'database' | 'clock'
+  readonly kind: 'check' | 'database' | 'clock' | 'run'
   readonly severity: Severity
   readonly cause: Cause
   /** one clean line, without the name */
@@ -119,13 +120,13 @@ export interface Verdict {
   readonly limit?: Seconds
   /** all of the check's rows were read, so that an item without a verdict has no row any more */
   readonly isWhole?: true
-  /** `database:NAME` where that is why nothing is known about this check (severity unknown) */
+  /** `database:NAME`, or a check that it depends on, where that is why nothing is known about it (severity unknown) */
   readonly blockedBy?: string
   readonly metrics: readonly Metric[]
 }
 
 /** A kind of thing to say. */
-export type NoticeKind = 'opened' | 'worsened' | 'reminder' | 'closed' | 'missed'
+export type NoticeKind = 'opened' | 'worsened' | 'reminder' | 'flapping' | 'settled' | 'closed' | 'missed'
 
 /** What a recipient was last told of an incident. */
 export interface Told {
@@ -138,6 +139,10 @@ export interface Told {
   readonly count: number
   /** Message-ID of the opening: later notices refer to it */
   readonly openingId: string
+  /** it has heard that it is over */
+  readonly ended?: true
+  /** it has heard that the check opens and closes all the time, and not yet that it has settled */
+  readonly flapping?: true
 }
 
 /** The last try to tell a recipient that did not succeed. */
@@ -156,6 +161,24 @@ export interface Episode {
   readonly episode: number
   readonly since: Date
   readonly closedAt: Date
+}
+
+/** Somebody has seen it: nothing more is said until it gets worse, or is over. */
+export interface Acknowledgement {
+  /** who, as the system knows them */
+  readonly by: string
+  readonly at: Date
+  /** when it ends by itself */
+  readonly until?: Date
+  readonly note?: string
+}
+
+/** It opens and closes more often than `flap` allows: that is told once, until it keeps still. */
+export interface Flapping {
+  /** the first of the openings that were too many */
+  readonly since: Date
+  /** how often it has opened since then */
+  readonly openings: number
 }
 
 /** A check that is not ok, from the run that opened it until everyone who must hear of its end has heard. */
@@ -187,10 +210,12 @@ export interface Incident {
   readonly closedBy?: { readonly cause: Cause | 'unwatched'; readonly summary: string }
   /** good runs in a row since it was last seen bad */
   readonly recoveries: number
-  /** who had to hear of this episode while it was open: the only ones who are told `missed` */
+  /** who had to hear of this episode while it was open and not silenced: the only ones who are told `missed` */
   readonly audience: readonly string[]
   readonly told: Readonly<Record<string, Told>>
   readonly tried: Readonly<Record<string, Tried>>
+  readonly acknowledged?: Acknowledgement
+  readonly flapping?: Flapping
 }
 
 /** A count of bad runs that are not enough yet for an incident. */
@@ -203,6 +228,29 @@ export interface Pending {
 export interface Standing {
   readonly incident?: Incident
   readonly pending?: Pending
+  /** when it opened lately; kept only where `flap` counts them */
+  readonly openings?: readonly Date[]
+}
+
+/** How often a check may open in a time before it counts as flapping. */
+export interface FlapLimit {
+  readonly count: number
+  readonly within: Seconds
+}
+
+/** Why nothing is said of what is open at the moment. */
+export interface Quiet {
+  readonly reason: 'acknowledged' | 'silenced' | 'maintenance'
+}
+
+/** Who hears what there is to say of a check: names of notifiers in a configuration, recipients in a plan. */
+export interface Routes {
+  /** who hears of what is open, by its severity */
+  readonly unknown: readonly string[]
+  readonly warning: readonly string[]
+  readonly critical: readonly string[]
+  /** who hears that it is over; undefined where all do who heard of it */
+  readonly closed?: readonly string[]
 }
 
 /** When and whom a check's incidents are told. */
@@ -213,65 +261,12 @@ export interface Policy {
   readonly recoveries: number
   /** how long after a notice the same is said again */
   readonly remind: Seconds | 'always' | 'never'
+  /** false where nobody hears that it is over who has heard that it was open */
+  readonly recovered: boolean
+  readonly flap?: FlapLimit
   /** names of notifiers */
-  readonly notify: readonly string[]
+  readonly notify: Routes
 }
-
-/** What one recipient should hear of one incident, and why, or why not. */
-export interface Due {
-  readonly kind: NoticeKind | 'none'
-  readonly reason:
-    | 'first'
-    | 'worse'
-    | 'interval'
-    | 'over'
-    | 'too late'
-    | 'told'
-    | 'not concerned'
-    | 'waiting'
-    | 'given up'
-  /** with `waiting`: what would be said, and when the next try is */
-  readonly owed?: NoticeKind
-  readonly nextTry?: Date
-  /** earlier episodes whose end this recipient has not heard */
-  readonly earlier: readonly Episode[]
-}
-
-/** One thing to say of one incident. */
-export interface Notice {
-  readonly incident: Incident
-  readonly kind: NoticeKind
-  readonly earlier: readonly Episode[]
-  /** how many notices of this episode the recipients have heard, this one included */
-  readonly ordinal: number
-  /** set where the incident could not be saved: the same will be said again by every run */
-  readonly willRepeat?: string
-}
-
-/** What is said to some recipients of one notifier in one go. */
-export interface Message {
-  /** without angle brackets */
-  readonly id: string
-  /** Message-ID of the opening it refers to, where there is one */
-  readonly openingId?: string
-  readonly subject: string
-  /** plain text */
-  readonly text: string
-  readonly html: string
-  /** of the worst notice; `ok` where everything in it is over */
-  readonly state: Severity
-  readonly checks: readonly string[]
-}
-
-/** What a notifier answers, for each recipient. */
-export type Delivery = {
-  readonly recipient: string
-} /** `by`: who took it, in words for a person, such as "smtp server mail.example:465" */ & (
-  | { readonly kind: 'accepted'; readonly by: string }
-  | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
-  /** it may have arrived, and nobody can know */
-  | { readonly kind: 'uncertain'; readonly error: string }
-)
 
 /** Something that went wrong with what the run keeps on disk. */
 export interface StateProblem {

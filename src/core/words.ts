@@ -2,9 +2,10 @@ import type { Check } from './check.ts'
 import { formatDuration } from './duration.ts'
 import { formatLimit } from './judge-age.ts'
 import { titleOf } from './names.ts'
+import type { Notice } from './notice.ts'
 import { formatRange, type Range } from './range.ts'
 import { clean, shorten } from './text.ts'
-import type { Episode, Incident, Notice } from './types.ts'
+import type { Acknowledgement, Episode, Incident } from './types.ts'
 import { formatDate, formatInstant, formatTime } from './zone.ts'
 
 /** How much of a note is told, in characters. */
@@ -12,6 +13,9 @@ const NOTE_LENGTH = 1_000
 
 /** How much of a query is told, in characters. */
 const SQL_LENGTH = 120
+
+/** How many earlier episodes are told; the last ones say it. */
+const EPISODES_TOLD = 5
 
 /**
  * One notice in one line: the subject's words, frozen because people filter on them.
@@ -28,6 +32,12 @@ export function headlineOf(notice: Notice, timezone: string): string {
       return `${severity} ${title}: ${incident.summary}`
     case 'reminder':
       return `REMINDER ${severity} ${title}: ${stillOf(incident, timezone)}`
+    case 'flapping':
+      return `FLAPPING ${title}: ${oftenOf(incident, timezone)}, last ${incident.summary}`
+    case 'settled':
+      return isOverIn(incident)
+        ? `SETTLED OK ${title}: ${nowOf(incident)} since ${formatTime(incident.closedAt, timezone)}`
+        : `SETTLED ${severity} ${title}: ${stillOf(incident, timezone)}`
     case 'closed':
       return `OK ${title}: ${endOf(incident)} after ${formatDuration(lengthOf(incident))}`
     case 'missed':
@@ -50,7 +60,11 @@ export function rowsOf(
     incident.closedAt && ['Until', both(incident.closedAt)],
     incident.closedBy && ['Now', incident.closedBy.summary],
     isEnd(notice) || incident.cure === undefined ? undefined : ['To do', incident.cure],
-    ...notice.earlier.map((episode): readonly [string, string] => ['Earlier', earlierOf(episode, timezone)]),
+    incident.flapping && ['Flapping', oftenOf(incident, timezone)],
+    incident.acknowledged && ['Seen by', acknowledgementOf(incident.acknowledged, timezone)],
+    ...notice.earlier
+      .slice(-EPISODES_TOLD)
+      .map((episode): readonly [string, string] => ['Earlier', earlierOf(episode, timezone)]),
     check?.note === undefined ? undefined : ['Note', tidy(check.note)],
     check?.runbook === undefined ? undefined : ['Runbook', tidy(check.runbook)],
     notice.willRepeat === undefined
@@ -125,8 +139,24 @@ function isSilence({ cause, limit, lastBeat }: Incident): boolean {
   return cause === 'age' && (limit !== undefined || lastBeat === undefined)
 }
 
-function isEnd({ kind }: Notice): boolean {
-  return kind === 'closed' || kind === 'missed'
+/** Whether a notice says that something is over. */
+export function isEnd({ kind, incident }: Pick<Notice, 'kind' | 'incident'>): boolean {
+  return kind === 'closed' || kind === 'missed' || (kind === 'settled' && isOverIn(incident))
+}
+
+function isOverIn(incident: Incident): incident is Incident & { readonly closedAt: Date } {
+  return incident.closedAt !== undefined
+}
+
+function oftenOf({ flapping }: Incident, timezone: string): string {
+  if (flapping === undefined) return 'opens and closes'
+  return `opened ${flapping.openings} times since ${formatTime(flapping.since, timezone)}`
+}
+
+/** Who has seen it, when, until when that counts, and what they wrote. */
+export function acknowledgementOf({ by, at, until, note }: Acknowledgement, timezone: string): string {
+  const end = until === undefined ? '' : `, until ${formatInstant(until, timezone)}`
+  return tidy(`${by} at ${formatInstant(at, timezone)}${end}${note === undefined ? '' : `: ${note}`}`)
 }
 
 function stillOf(incident: Incident, timezone: string): string {
@@ -136,6 +166,7 @@ function stillOf(incident: Incident, timezone: string): string {
 }
 
 function endOf(incident: Incident): string {
+  if (incident.cause === 'stuck') return 'ended'
   return goneOf(incident) ?? (incident.check.startsWith('database:') ? 'answers again' : againOf(incident))
 }
 

@@ -1,5 +1,5 @@
+import type { Message } from '../core/notice.ts'
 import { clean, shorten } from '../core/text.ts'
-import type { Message } from '../core/types.ts'
 
 /** Whom a message is from and to, as its headers say. */
 interface MimeOptions {

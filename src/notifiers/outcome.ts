@@ -1,4 +1,4 @@
-import type { Delivery } from '../core/types.ts'
+import type { Delivery } from '../core/notice.ts'
 
 /** What became of a message for one address: a delivery that does not name its recipient yet. */
 export type Outcome =

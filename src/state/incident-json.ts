@@ -1,5 +1,7 @@
 import * as v from 'valibot'
-import type { Incident, Pending } from '../core/types.ts'
+import type { Counts } from '../core/ports.ts'
+import type { Silence } from '../core/quiet.ts'
+import type { Incident } from '../core/types.ts'
 
 /** As `toISOString` writes it: years beyond four digits have a sign and six. */
 const INSTANT = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
@@ -23,6 +25,7 @@ const CAUSES = [
   'rows',
   'blocked',
   'answered',
+  'stuck',
   'unreachable',
   'timeout',
   'denied',
@@ -32,13 +35,15 @@ const CAUSES = [
 const cause = v.picklist(CAUSES)
 
 const told = v.object({
-  kind: v.picklist(['opened', 'worsened', 'reminder', 'closed', 'missed']),
+  kind: v.picklist(['opened', 'worsened', 'reminder', 'flapping', 'settled', 'closed', 'missed']),
   severity,
   cause,
   episode: count,
   at: date,
   count,
   openingId: v.string(),
+  ended: v.exactOptional(v.literal(true)),
+  flapping: v.exactOptional(v.literal(true)),
 })
 
 const tried = v.object({
@@ -72,9 +77,31 @@ const incident = v.object({
   audience: v.array(v.string()),
   told: v.record(v.string(), told),
   tried: v.record(v.string(), tried),
+  acknowledged: v.exactOptional(
+    v.object({ by: v.string(), at: date, until: v.exactOptional(date), note: v.exactOptional(v.string()) }),
+  ),
+  flapping: v.exactOptional(v.object({ since: date, openings: count })),
 })
 
-const pendings = v.object({ version: v.literal(1), pending: v.record(v.string(), v.object({ count, firstBad: date })) })
+const counts = v.object({
+  version: v.literal(1),
+  pending: v.record(v.string(), v.object({ count, firstBad: date })),
+  openings: v.exactOptional(v.record(v.string(), v.array(date))),
+})
+
+const silences = v.object({
+  version: v.literal(1),
+  silences: v.array(
+    v.object({
+      names: v.array(v.string()),
+      tags: v.array(v.string()),
+      at: date,
+      until: date,
+      by: v.string(),
+      note: v.exactOptional(v.string()),
+    }),
+  ),
+})
 
 /** An incident as its lockfile holds it: JSON that a person can read. */
 export function writeIncident(value: Incident): string {
@@ -89,15 +116,29 @@ export function readIncident(text: string): Incident | undefined {
   return value
 }
 
-/** The counts of bad runs, by check. */
-export function writePending(value: ReadonlyMap<string, Pending>): string {
-  return `${JSON.stringify({ version: 1, pending: Object.fromEntries(value) }, undefined, 2)}\n`
+/** What is counted from run to run. */
+export function writeCounts({ pending, openings }: Counts): string {
+  const flaps = openings.size === 0 ? {} : { openings: Object.fromEntries(openings) }
+  return `${JSON.stringify({ version: 1, pending: Object.fromEntries(pending), ...flaps }, undefined, 2)}\n`
 }
 
 /** @returns undefined where the text is not what we write */
-export function readPending(text: string): ReadonlyMap<string, Pending> | undefined {
-  const result = v.safeParse(pendings, parseJson(text))
-  return result.success ? new Map(Object.entries(result.output.pending)) : undefined
+export function readCounts(text: string): Counts | undefined {
+  const result = v.safeParse(counts, parseJson(text))
+  if (!result.success) return undefined
+  const { pending, openings = {} } = result.output
+  return { pending: new Map(Object.entries(pending)), openings: new Map(Object.entries(openings)) }
+}
+
+/** The silences, as a person can read them. */
+export function writeSilences(value: readonly Silence[]): string {
+  return `${JSON.stringify({ version: 1, silences: value }, undefined, 2)}\n`
+}
+
+/** @returns undefined where the text is not what we write */
+export function readSilences(text: string): readonly Silence[] | undefined {
+  const result = v.safeParse(silences, parseJson(text))
+  return result.success ? result.output.silences : undefined
 }
 
 function parseJson(text: string): unknown {

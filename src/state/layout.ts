@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { STUCK_RUN } from '../core/names.ts'
 
 /** Where each thing that is kept lies. */
 export interface Layout {
@@ -8,7 +9,10 @@ export interface Layout {
   /** the lockfile of an incident, by its identity: `check`, or `check/item` */
   incident(id: string): string
   readonly pending: string
+  readonly silences: string
   readonly runLock: string
+  /** the lock for telling that the run lock's holder is stuck */
+  readonly stuckLock: string
   readonly lastRun: string
   readonly journal: string
 }
@@ -29,7 +33,9 @@ export function directoryLayout(directory: string, origin: string): Layout {
     place: { directory },
     incident: (id) => join(directory, `${slugOf(id)}-${hashOf(origin, id).slice(0, digitsFor(id))}.lck`),
     pending: join(directory, `pending-${hashOf(origin).slice(0, DIGITS)}.json`),
+    silences: join(directory, 'silences.json'),
     runLock: join(directory, 'run.lock'),
+    stuckLock: join(directory, 'stuck.lock'),
     lastRun: join(directory, 'last-run.json'),
     journal: join(directory, 'journal.jsonl'),
   }
@@ -38,16 +44,25 @@ export function directoryLayout(directory: string, origin: string): Layout {
 /** One lockfile at a path of the user's choice, in a directory that may be anyone's; the rest lies beside it. */
 export function lockfileLayout(file: string): Layout {
   return {
-    place: { files: [file, `${file}.database`, `${file}.clock`] },
+    place: { files: [file, `${file}.database`, `${file}.clock`, `${file}.stuck`] },
     incident: (id) => {
       if (id.startsWith('clock:')) return `${file}.clock`
+      if (id === STUCK_RUN) return `${file}.stuck`
       return id.startsWith('database:') ? `${file}.database` : file
     },
     pending: `${file}.pending`,
+    silences: `${file}.silences`,
     runLock: `${file}.run`,
+    stuckLock: `${file}.stuck-lock`,
     lastRun: `${file}.last-run`,
     journal: `${file}.journal`,
   }
+}
+
+/** Of all that is kept, the incident of a stuck run alone: nothing else may be touched while that run holds the lock. */
+export function stuckLayout(layout: Layout): Layout {
+  const path = layout.incident(STUCK_RUN)
+  return { ...layout, place: { files: [path] }, pending: `${path}.pending`, lastRun: `${path}.last-run` }
 }
 
 /** Names of items are anybody's, and there may be ten thousand: no two of them may ever share a lockfile. */

@@ -2,10 +2,10 @@ import { readdir, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, StateError } from '../core/errors.ts'
 import { idOf } from '../core/names.ts'
-import type { SaveOptions, StateStore, StoredState } from '../core/ports.ts'
-import type { Incident, Pending, StateProblem } from '../core/types.ts'
+import type { Counts, SaveOptions, StateStore, StoredState } from '../core/ports.ts'
+import type { Incident, StateProblem } from '../core/types.ts'
 import { inParallel } from './in-parallel.ts'
-import { readIncident, readPending, writeIncident, writePending } from './incident-json.ts'
+import { readCounts, readIncident, readSilences, writeCounts, writeIncident, writeSilences } from './incident-json.ts'
 import { appendToJournal } from './journal.ts'
 import { type Layout, LOCKFILE_NAME } from './layout.ts'
 import {
@@ -22,6 +22,8 @@ import {
 
 /** The classic alert script's lockfile holds nothing but the digits of the local time, run together. */
 const CLASSIC = /^\d+\s*$/
+
+const NO_COUNTS: Counts = { pending: new Map(), openings: new Map() }
 
 /** What loading gathers. */
 interface Gathered {
@@ -56,9 +58,13 @@ export function createLockfileStore(
       const paths = incidents.map((incident) => layout.incident(idOf(incident))).filter((path) => !refused.has(path))
       return [...(await changeEach(readOnly ? [] : paths, removeOwn)).values()]
     },
-    savePending: (pending) =>
+    saveCounts: (counts) =>
       write(layout.pending, (path) =>
-        pending.size === 0 ? removeDurably(path) : writeOwn(path, writePending(pending)),
+        counts.pending.size + counts.openings.size === 0 ? removeDurably(path) : writeOwn(path, writeCounts(counts)),
+      ),
+    saveSilences: (silences) =>
+      write(layout.silences, (path) =>
+        silences.length === 0 ? removeDurably(path) : writeOwn(path, writeSilences(silences)),
       ),
     journal: async (entries) =>
       entries.length === 0 ? [] : write(layout.journal, (path) => appendToJournal(path, entries)),
@@ -88,12 +94,14 @@ async function load(layout: Layout, options: LoadOptions): Promise<StoredState> 
   const { place } = layout
   const paths = 'files' in place ? [...place.files] : await lockfilesIn(place.directory, options)
   if (!Array.isArray(paths)) {
-    const unusable = new Set([...known.keys(), layout.pending, layout.journal, layout.lastRun])
-    return { ...gathered, problems: [paths], unusable, pending: new Map(), isCountKnown: false }
+    const unusable = new Set([...known.keys(), layout.pending, layout.silences, layout.journal, layout.lastRun])
+    return { ...gathered, ...NO_COUNTS, silences: [], problems: [paths], unusable, isCountKnown: false }
   }
   for (const path of paths) await readLockfile(path, { ...options, layout, known, gathered })
-  const pending = await loadPending(layout.pending, { readOnly: options.readOnly, gathered })
-  return { ...gathered, pending: pending ?? new Map(), isCountKnown: pending !== undefined }
+  const kept = { readOnly: options.readOnly, gathered }
+  const counts = await loadKept(layout.pending, { ...kept, read: readCounts, nothing: NO_COUNTS })
+  const silences = await loadKept(layout.silences, { ...kept, read: readSilences, nothing: [] })
+  return { ...gathered, ...(counts ?? NO_COUNTS), silences: silences ?? [], isCountKnown: counts !== undefined }
 }
 
 /**
@@ -203,20 +211,26 @@ async function putAside(
   }
 }
 
-async function loadPending(
+/** @returns undefined where something is there that cannot be used: it is in `problems` then */
+async function loadKept<T>(
   path: string,
-  options: { readonly readOnly: boolean; readonly gathered: Pick<Gathered, 'problems' | 'unusable'> },
-): Promise<ReadonlyMap<string, Pending> | undefined> {
+  options: {
+    readonly readOnly: boolean
+    readonly gathered: Pick<Gathered, 'problems' | 'unusable'>
+    readonly read: (text: string) => T | undefined
+    readonly nothing: T
+  },
+): Promise<T | undefined> {
   const found = await readOwn(path)
-  if (found.kind === 'nothing') return new Map()
+  if (found.kind === 'nothing') return options.nothing
   if (found.kind === 'refused') {
     options.gathered.unusable.add(path)
     options.gathered.problems.push({ path, message: `cannot use ${path}: ${found.why}` })
     return undefined
   }
-  const pending = readPending(found.text)
-  if (pending === undefined) await putAside(path, { ...options, ending: 'broken' })
-  return pending
+  const kept = options.read(found.text)
+  if (kept === undefined) await putAside(path, { ...options, ending: 'broken' })
+  return kept
 }
 
 async function save(

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { upTo } from '../../src/core/range.ts'
+import { routesTo } from '../../src/core/routes.ts'
 import { keyOf, load, withCheck, writeFiles } from './written.ts'
 
 const FULL = `
@@ -73,6 +74,7 @@ test('fills in what was left out, from the database, then from defaults', async 
         'ops',
         {
           name: 'ops',
+          group: 'run',
           mail: {
             to: ['alert@domain.tld', 'root'],
             from: 'alert-sender@domain.tld',
@@ -80,7 +82,7 @@ test('fills in what was left out, from the database, then from defaults', async 
           },
         },
       ],
-      ['night', { name: 'night', mail: { to: ['pager@domain.tld'] } }],
+      ['night', { name: 'night', group: 'run', mail: { to: ['pager@domain.tld'] } }],
     ]),
     checks: [
       {
@@ -113,7 +115,7 @@ test('fills in what was left out, from the database, then from defaults', async 
           note: 'call mail',
           runbook: 'https://wiki/mdx',
         },
-        policy: { failures: 1, recoveries: 2, remind: 'never', notify: ['ops'] },
+        policy: { failures: 1, recoveries: 2, remind: 'never', recovered: true, notify: routesTo(['ops']) },
       },
       {
         check: {
@@ -136,7 +138,7 @@ test('fills in what was left out, from the database, then from defaults', async 
           storedIn: 'UTC',
           faults: { unreachable: 'warning', timeout: 'ok', denied: 'critical', invalid: 'unknown', failed: 'unknown' },
         },
-        policy: { failures: 2, recoveries: 2, remind: 'always', notify: ['night'] },
+        policy: { failures: 2, recoveries: 2, remind: 'always', recovered: true, notify: routesTo(['night']) },
       },
     ],
   })
@@ -148,7 +150,7 @@ test('is called after its host, and tells all notifiers, unless it says otherwis
   const config = await load(directory)
   expect(config.instance).toBe(hostname())
   expect(config.timezone).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone)
-  expect(config.checks[0]?.policy.notify).toEqual(['a', 'b'])
+  expect(config.checks[0]?.policy.notify).toEqual(routesTo(['a', 'b']))
 })
 
 test('merges anchors', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { routesTo } from '../../src/core/routes.ts'
 import { load, problemsOf, withCheck, writeFiles } from './written.ts'
 
 const MDX = '{ database: mail, key: last_alive, critical: 10m }'
@@ -129,7 +130,7 @@ test('adds what stands in further files, in the order of their names', async () 
   const config = await load(directory)
   expect(config.checks.map(({ check }) => check.name)).toEqual(['mdx', 'early', 'late'])
   expect([...config.databases.keys()]).toEqual(['mail', 'app'])
-  expect(config.checks[0]?.policy.notify).toEqual(['ops'])
+  expect(config.checks[0]?.policy.notify).toEqual(routesTo(['ops']))
   expect(config.remarks).toEqual([`${directory}/conf.d/c.yml: is not read; give it a name that ends in .yaml`])
 })
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseOneLine } from '../../src/config/one-line.ts'
 import { upTo } from '../../src/core/range.ts'
+import { routesTo } from '../../src/core/routes.ts'
 import { CONTEXT, LINE, parse, refusalOf } from './lines.ts'
 import { keyOf } from './written.ts'
 
@@ -29,7 +30,7 @@ test('makes one check of one line', () => {
     secrets: [],
   })
   expect(config.databases.get('mail')).toMatchObject({ url: LINE.url, unreachable: 'warning', policy: {} })
-  expect(config.notifiers.get('mail')).toEqual({ name: 'mail', mail: { to: ['a@x', 'b@x'], from: 'c@x' } })
+  expect(config.notifiers.get('mail')).toEqual({ name: 'mail', group: 'run', mail: { to: ['a@x', 'b@x'], from: 'c@x' } })
   expect(config.checks).toEqual([
     {
       check: {
@@ -59,7 +60,7 @@ test('makes one check of one line', () => {
           failed: 'unknown',
         },
       },
-      policy: { failures: 2, recoveries: 3, remind: 3600, notify: ['mail'] },
+      policy: { failures: 2, recoveries: 3, remind: 3600, recovered: true, notify: routesTo(['mail']) },
     },
   ])
 })

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type AdvanceOptions, adopt, advance, isOver, settle, unwatch } from '../../src/core/incident.ts'
-import type { Delivery, Incident, Notice, Standing } from '../../src/core/types.ts'
+import { type AdvanceOptions, adopt, advance, isOver, unwatch } from '../../src/core/incident.ts'
+import type { Delivery, Notice } from '../../src/core/notice.ts'
+import { routesTo } from '../../src/core/routes.ts'
+import { settle } from '../../src/core/told.ts'
+import type { Incident, Standing } from '../../src/core/types.ts'
 import { anIncident, aTold, aTried, aVerdict, later, NOON } from './builders.ts'
 
 const options = (policy: Partial<AdvanceOptions['policy']> = {}, now = NOON): AdvanceOptions => ({
@@ -8,7 +11,7 @@ const options = (policy: Partial<AdvanceOptions['policy']> = {}, now = NOON): Ad
   origin: 'here',
   now,
   newId: () => 'new-id',
-  recipients: ['ops'],
+  audienceOf: () => ['ops'],
 })
 
 const open: Standing = { incident: anIncident() }
@@ -177,7 +180,11 @@ describe('settling', () => {
 
 describe('it is over', () => {
   const over = (incident: Incident, recipients: readonly string[] = ['ops']) =>
-    isOver(incident, recipients, { policy: { remind: 'always' }, now: later(60) })
+    isOver(incident, recipients, {
+      policy: { remind: 'always', recovered: true },
+      routes: routesTo(recipients),
+      now: later(60),
+    })
   const end = { closedAt: NOON }
   test.each<[string, Incident, boolean]>([
     ['not while it is open', anIncident({ told: aTold('opened') }), false],

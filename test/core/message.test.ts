@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ComposeOptions, compose } from '../../src/core/message.ts'
-import type { Incident, Notice } from '../../src/core/types.ts'
+import type { Notice } from '../../src/core/notice.ts'
+import type { Incident } from '../../src/core/types.ts'
 import { aCheck, anIncident, later } from './builders.ts'
 
 const options: ComposeOptions = {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Check, Many } from '../../src/core/check.ts'
+import type { Notice } from '../../src/core/notice.ts'
 import { type Range, upTo } from '../../src/core/range.ts'
 import type { Scheduled } from '../../src/core/scheduled.ts'
-import type { Cause, Incident, Notice } from '../../src/core/types.ts'
+import type { Cause, Incident } from '../../src/core/types.ts'
 import { expectationOf, headlineOf, lengthOf, rowsOf } from '../../src/core/words.ts'
 import { aCheck, anIncident, later } from './builders.ts'
 

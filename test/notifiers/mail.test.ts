@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/core/errors.ts'
-import type { Message } from '../../src/core/types.ts'
+import type { Message } from '../../src/core/notice.ts'
 import { createMailNotifier } from '../../src/notifiers/mail.ts'
 import { parseSmtpUrl } from '../../src/notifiers/smtp-url.ts'
 import { type ReceivedMail, type SmtpFixture, startSmtp } from '../support/smtp.ts'

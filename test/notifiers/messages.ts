@@ -1,4 +1,4 @@
-import type { Message } from '../../src/core/types.ts'
+import type { Fact, Message } from '../../src/core/notice.ts'
 
 /** A message as the composer makes it, with what a test wants different. */
 export function message(changes: Partial<Message> = {}): Message {
@@ -9,6 +9,27 @@ export function message(changes: Partial<Message> = {}): Message {
     html: '<p>mdx: silent for 42 min (limit 10 min)</p>\n',
     state: 'critical',
     checks: ['mdx'],
+    instance: 'watch1',
+    facts: [aFact()],
+    moreFacts: 0,
+    ...changes,
+  }
+}
+
+/** One notice as programs read it, with what a test wants different. */
+export function aFact(changes: Partial<Fact> = {}): Fact {
+  return {
+    kind: 'opened',
+    incident: 'id-1',
+    episode: 1,
+    check: 'mdx',
+    title: 'mdx',
+    state: 'critical',
+    severity: 'critical',
+    cause: 'age',
+    summary: 'silent for 42 min (limit 10 min)',
+    headline: 'CRITICAL mdx: silent for 42 min (limit 10 min)',
+    since: new Date('2026-11-22T11:28:00Z'),
     ...changes,
   }
 }

@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 
 function entry(id: string, summary = 'silent for 42 min (limit 10 min)'): JournalEntry {
-  return { at: NOON, event: 'opened', check: 'mdx', id, episode: 1, severity: 'critical', summary }
+  return { at: NOON, event: 'opened', check: 'mdx', id, episode: 1, severity: 'critical', summary, since: NOON }
 }
 
 /** The ids of the lines that can be read, and what the others hold. */

@@ -25,6 +25,7 @@ export async function checkCommand(names: readonly string[], options: WatchOptio
     instance: settings.plan.instance,
     verdicts,
     incidents: format === 'json' ? await knownIncidents(settings) : new Map(),
+    hushed: [],
     delivered: [],
     undelivered: [],
     problems: [],

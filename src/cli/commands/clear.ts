@@ -5,6 +5,7 @@ import { idOf, titleOf } from '../../core/names.ts'
 import type { StateStore } from '../../core/ports.ts'
 import { clean } from '../../core/text.ts'
 import type { Incident, Seconds, StateProblem } from '../../core/types.ts'
+import { entryOf } from '../../course.ts'
 import { createClock } from '../../setup.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
@@ -103,15 +104,13 @@ function adoptForeign({ check, openedAt }: { readonly check: string; readonly op
     origin: '',
     now: openedAt,
     newId: randomUUID,
-    recipients: [],
+    audienceOf: () => [],
   }
   return adopt({ check }, { ...nobody, openedAt, severity: 'critical' })
 }
 
 async function clearOne(store: StateStore, incident: Incident): Promise<readonly string[]> {
-  const { check, item, id, episode, severity, summary } = incident
-  const named = item === undefined ? { check } : { check, item }
-  const entry = { at: new Date(), event: 'cleared' as const, ...named, id, episode, severity, summary }
-  const problems = [...(await store.remove([incident])), ...(await store.journal([entry]))]
+  const entry = entryOf('cleared', incident, new Date())
+  const problems = [...(await store.journal([entry])), ...(await store.remove([incident]))]
   return problems.map(({ message }) => message)
 }

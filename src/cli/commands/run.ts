@@ -1,15 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
+import { judgeRun } from '../../core/judge-run.ts'
 import { idOf, titleOf } from '../../core/names.ts'
+import type { Delivery } from '../../core/notice.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { Notifier } from '../../core/ports.ts'
 import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
 import { redact } from '../../core/text.ts'
-import type { Delivery } from '../../core/types.ts'
 import { formatInstant } from '../../core/zone.ts'
-import { run } from '../../run.ts'
+import { run, tellOfStuckRun } from '../../run.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
+import { stuckLayout } from '../../state/layout.ts'
 import { createLockfileStore, useDirectory } from '../../state/lockfiles.ts'
 import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
 import { STANDARD } from '../limited.ts'
@@ -42,6 +44,7 @@ export async function runCommand(names: readonly string[], options: WatchOptions
       return leave(settings, lock.holder, { options, world, times })
     case 'busy':
       complain(world, `not run: another run${describe(lock.holder)} ${whyBusy(lock.holder, times)}`)
+      if (isStuck(lock.holder, times)) await tellOf(lock.holder, settings, { options, world, times })
       return 4
     case 'unusable':
       // Without a place to remember, the run goes on: it tells, and says that it will repeat.
@@ -167,6 +170,7 @@ async function leave(settings: Settings, holder: Holder, course: Course): Promis
     instance: plan.instance,
     verdicts: [],
     incidents: new Map(ours.map((incident) => [idOf(incident), incident])),
+    hushed: [],
     delivered: [],
     undelivered: [],
     problems,
@@ -176,11 +180,40 @@ async function leave(settings: Settings, holder: Holder, course: Course): Promis
 }
 
 /** One beyond its own time is not waited for: it was stopped, or hangs. */
-function whyBusy(holder: Holder | undefined, { clock, timeout }: Times): string {
-  const isStuck = holder !== undefined && Date.parse(holder.until) < clock.now().getTime()
-  return isStuck
+function isStuck(holder: Holder | undefined, { clock }: Times): holder is Holder {
+  return holder !== undefined && Date.parse(holder.until) < clock.now().getTime()
+}
+
+function whyBusy(holder: Holder | undefined, times: Times): string {
+  return isStuck(holder, times)
     ? 'is beyond its own time: stopped, or stuck; see what it waits for, or end it'
-    : `did not end within ${timeout * WAITING_SHARE} s; see what it waits for`
+    : `did not end within ${times.timeout * WAITING_SHARE} s; see what it waits for`
+}
+
+/** Nothing is watched while it is stuck, so somebody must hear of it: the first of the next runs tells it for all. */
+async function tellOf({ pid, since, until }: Holder, settings: Settings, course: Course): Promise<void> {
+  const { clock, timeout, deadline } = course.times
+  const { plan, secrets } = settings
+  const layout = stuckLayout(settings.layout)
+  const lock = await takeRunLock(layout.stuckLock, {
+    signature: '',
+    signal: AbortSignal.abort(),
+    timeout,
+    clock,
+    tryLock: await findKernelLock(),
+  })
+  // Another one is telling it at this moment.
+  if (lock.kind === 'busy' || lock.kind === 'same') return
+  const stuck = { pid, since: new Date(since), timeout: (Date.parse(until) - Date.parse(since)) / 1_000 }
+  const store = createLockfileStore(layout, { origin: plan.origin })
+  try {
+    const verdict = judgeRun({ ...stuck, now: clock.now() })
+    const found = await tellOfStuckRun(plan, { clock, store, newId: randomUUID }, { verdict, deadline: deadline() })
+    const report = redactReport(found, secrets)
+    tellWhatFailed(report, settings, { ...course, problems: [] })
+  } finally {
+    if (lock.kind === 'held') await lock.release()
+  }
 }
 
 function describe(holder: Holder | undefined): string {

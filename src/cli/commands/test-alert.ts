@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
+import type { Message } from '../../core/notice.ts'
 import { clean, redact } from '../../core/text.ts'
-import type { Message } from '../../core/types.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { readSettings, timesOf } from '../settings.ts'
@@ -41,5 +41,8 @@ function testMessage(instance: string): Message {
     html: `<!doctype html><html><body><p>${words.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p></body></html>\n`,
     state: 'ok',
     checks: [],
+    instance: clean(instance),
+    facts: [],
+    moreFacts: 0,
   }
 }

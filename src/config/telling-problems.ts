@@ -1,0 +1,78 @@
+import { parseMaintenance } from '../core/maintenance.ts'
+import { nearest } from '../core/text.ts'
+import { child, isMapping, mayHoldPassword, namesIn, type Path, type Problem } from './tree.ts'
+import { show } from './values.ts'
+
+/** What is wrong with whom something tells, and when it is expected to fail. */
+export function tellingProblems(raw: unknown, path: Path): readonly Problem[] {
+  return [...notifyProblems(raw, path), ...maintenanceProblems(at(raw, path), path)]
+}
+
+/** What is wrong with what a check depends on. */
+export function afterProblems(raw: unknown, name: string): readonly Problem[] {
+  const path = ['checks', name, 'after']
+  const checks = child(raw, 'checks')
+  const known = namesIn(checks)
+  return listAt(raw, path).flatMap(({ value, place }) => {
+    if (typeof value !== 'string' || value.trim() === '') return []
+    if (!known.includes(value)) return [unknownName(place, value, 'check', known)]
+    const circle = circleFrom(checks, [name, value])
+    return circle === undefined
+      ? []
+      : [{ path: place, text: `goes in a circle, ${circle.join(' after ')}; leave one out` }]
+  })
+}
+
+/** A name that does not stand for anything, and the one that was meant. */
+export function unknownName(path: Path, name: string, kind: string, names: readonly string[]): Problem {
+  const known = names.filter((candidate) => !mayHoldPassword(candidate))
+  const meant = nearest(name, known)
+  if (meant !== undefined) return { path, text: `there is no ${kind} ${show(name)}; write ${meant}` }
+  const advice = known.length === 0 ? `write it under ${kind}s` : `known are ${known.join(', ')}`
+  return { path, text: `there is no ${kind} ${show(name)}; ${advice}` }
+}
+
+/** What stands at a path. */
+export function at(raw: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => child(value, String(key)), raw)
+}
+
+function notifyProblems(raw: unknown, path: Path): readonly Problem[] {
+  const notifiers = namesIn(child(raw, 'notifiers'))
+  const notify = child(at(raw, path), 'notify')
+  const places = isMapping(notify) ? namesIn(notify).map((key) => [...path, 'notify', key]) : [[...path, 'notify']]
+  return places.flatMap((place) =>
+    listAt(raw, place).flatMap(({ value, place: spot }) => {
+      if (typeof value !== 'string' || value.trim() === '' || notifiers.includes(value)) return []
+      return [unknownName(spot, value, 'notifier', notifiers)]
+    }),
+  )
+}
+
+function maintenanceProblems(entry: unknown, path: Path): readonly Problem[] {
+  const list = listAt(entry, ['maintenance'])
+  const texts = list.flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
+  if (texts.length < list.length) return []
+  const parsed = parseMaintenance(texts, 'UTC')
+  const place = parsed.kind === 'rejected' ? list[parsed.index]?.place : undefined
+  return parsed.kind === 'rejected' && place !== undefined ? [{ path: [...path, ...place], text: parsed.error }] : []
+}
+
+/** The members of a list, or what stands in place of one. */
+function listAt(raw: unknown, path: Path): readonly { readonly value: unknown; readonly place: Path }[] {
+  const value = at(raw, path)
+  if (value === undefined) return []
+  return Array.isArray(value) ? value.map((one, i) => ({ value: one, place: [...path, i] })) : [{ value, place: path }]
+}
+
+/** The way from a check back to itself, by what each depends on. */
+function circleFrom(checks: unknown, way: readonly string[]): readonly string[] | undefined {
+  const [first = '', last = ''] = [way[0], way.at(-1)]
+  if (first === last) return way
+  if (new Set(way).size < way.length) return undefined
+  for (const { value } of listAt(checks, [last, 'after'])) {
+    const circle = typeof value === 'string' ? circleFrom(checks, [...way, value]) : undefined
+    if (circle !== undefined) return circle
+  }
+  return undefined
+}
