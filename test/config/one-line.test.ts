@@ -30,7 +30,11 @@ test('makes one check of one line', () => {
     secrets: [],
   })
   expect(config.databases.get('mail')).toMatchObject({ url: LINE.url, unreachable: 'warning', policy: {} })
-  expect(config.notifiers.get('mail')).toEqual({ name: 'mail', group: 'run', mail: { to: ['a@x', 'b@x'], from: 'c@x' } })
+  expect(config.notifiers.get('mail')).toEqual({
+    name: 'mail',
+    group: 'run',
+    mail: { to: ['a@x', 'b@x'], from: 'c@x' },
+  })
   expect(config.checks).toEqual([
     {
       check: {
