@@ -9,6 +9,7 @@ export const FORMATS = ['text', 'nagios', 'json'] as const
 export interface WatchOptions {
   readonly config?: string
   readonly state?: string
+  readonly tag?: readonly string[]
   readonly format?: (typeof FORMATS)[number]
   readonly timeout?: Seconds
   readonly verbose?: boolean
@@ -105,6 +106,11 @@ export const ONE_LINE_OPTIONS = [
 export function addConfigOption(command: Command): Command {
   const usual = '$LASTALIVE_CONFIG, ~/.config/lastalive/lastalive.yaml, /etc/lastalive/lastalive.yaml'
   return command.option('--config <file>', `configuration file (default: the first of ${usual})`)
+}
+
+/** Which checks of the configuration. */
+export function addTagOption(command: Command, about = 'checks with this tag only; may be repeated'): Command {
+  return command.option('--tag <tag>', about, collect)
 }
 
 /** A check on the command line, in place of a configuration file. */

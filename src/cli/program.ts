@@ -7,6 +7,7 @@ import {
   addFormatOption,
   addNowOption,
   addStateOptions,
+  addTagOption,
   addTellOptions,
   addTimeoutOption,
   count,
@@ -41,7 +42,18 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
   const finish = async (code: Promise<Code>): Promise<void> => {
     outcome.code = await code
   }
-  const all = [addRun, addCheck, addStatus, addClear, addValidate, addTestAlert, addSchedule, addRecipes]
+  const all = [
+    addRun,
+    addCheck,
+    addStatus,
+    addAck,
+    addSilence,
+    addClear,
+    addValidate,
+    addTestAlert,
+    addSchedule,
+    addRecipes,
+  ]
   for (const add of all) add({ program, world, finish })
   return program.addHelpText('after', EXIT_CODES)
 }
@@ -52,8 +64,8 @@ function addCommand({ program }: Commands, name: string, description: string): C
 
 function addRun(commands: Commands): void {
   const run = addCommand(commands, 'run', 'one full run, for cron: reads, remembers, tells')
-  run.argument('[name...]', 'checks to read (default: all)')
-  addTimeoutOption(addFormatOption(addConfigOption(run)), STANDARD.run)
+  run.argument('[name...]', 'checks to read; * is any text (default: all)')
+  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(run))), STANDARD.run)
     .option('-v, --verbose', 'print the report even if nobody is looking, and more of it')
     .option('--dry-run', 'read and judge, print what would be told, tell and remember nothing')
   addNowOption(run, 'with --dry-run: the time that both clocks read')
@@ -68,8 +80,11 @@ function addRun(commands: Commands): void {
 
 function addCheck(commands: Commands): void {
   const about = 'reads and judges only: a monitoring plugin, with its output and exit codes'
-  const check = addCommand(commands, 'check', about).argument('[name...]', 'checks to read (default: all)')
-  addTimeoutOption(addFormatOption(addConfigOption(check)), STANDARD.check, 'time for everything').option(
+  const check = addCommand(commands, 'check', about).argument(
+    '[name...]',
+    'checks to read; * is any text (default: all)',
+  )
+  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(check))), STANDARD.check, 'time for everything').option(
     '-v, --verbose',
     'below each line what it was made of: the last beat, and the difference of the clocks',
   )
@@ -97,13 +112,43 @@ function addStatus(commands: Commands): void {
 
 function addClear(commands: Commands): void {
   const clear = addCommand(commands, 'clear', 'forgets an incident, as removing its lockfile does')
-  clear.argument('[name...]', 'checks, or database:NAME')
-  addStateOptions(addTimeoutOption(clear, STANDARD.run, 'how long to wait for a run that is under way')).action(
-    async (names, options) => {
-      const { clearCommand } = await import('./commands/clear.ts')
-      await commands.finish(clearCommand(names, options, commands.world))
-    },
-  )
+  clear.argument('[name...]', 'checks, rows or database:NAME; * is any text')
+  addHandOptions(clear).action(async (names, options) => {
+    const { clearCommand } = await import('./commands/clear.ts')
+    await commands.finish(clearCommand(names, options, commands.world))
+  })
+}
+
+function addAck(commands: Commands): void {
+  const about = 'notes that somebody has seen what is open: nothing more is said until it is worse, or over'
+  const ack = addCommand(commands, 'ack', about).argument('[name...]', 'checks, rows or database:NAME; * is any text')
+  ack
+    .option('--note <text>', 'why, for whoever looks next')
+    .option('--for <duration>', 'only for so long: if it is open then, it is said again', duration)
+    .option('--end', 'it is not seen to any more')
+  addHandOptions(ack).action(async (names, options) => {
+    const { ackCommand } = await import('./commands/ack.ts')
+    await commands.finish(ackCommand(names, options, commands.world))
+  })
+}
+
+function addSilence(commands: Commands): void {
+  const about = 'keeps checks quiet for a while, also before anything is wrong; only the end of something is told then'
+  const silence = addCommand(commands, 'silence', about)
+  silence.argument('[name...]', 'checks, rows or database:NAME; * is any text')
+  addTagOption(silence, 'the checks with this tag; may be repeated')
+    .option('--for <duration>', 'for how long', duration)
+    .option('--note <text>', 'why, for whoever looks next')
+    .option('--end', 'ends a silence of that name')
+  addHandOptions(addConfigOption(silence)).action(async (names, options) => {
+    const { silenceCommand } = await import('./commands/silence.ts')
+    await commands.finish(silenceCommand(names, options, commands.world))
+  })
+}
+
+/** Of what changes by hand what a run has remembered. */
+function addHandOptions(command: Command): Command {
+  return addStateOptions(addTimeoutOption(command, STANDARD.run, 'how long to wait for a run that is under way'))
 }
 
 function addValidate(commands: Commands): void {

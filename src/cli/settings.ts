@@ -6,6 +6,8 @@ import { loadConfig } from '../config/load.ts'
 import { parseOneLine } from '../config/one-line.ts'
 import { mayHoldPassword } from '../config/tree.ts'
 import { errorCode, UsageError } from '../core/errors.ts'
+import { matchesParts, partsOfKey } from '../core/key-pattern.ts'
+import { clean } from '../core/text.ts'
 import type { Seconds } from '../core/types.ts'
 import { divideTime } from '../deadline.ts'
 import { type Environment, parseDatabaseUrl } from '../drivers/url.ts'
@@ -38,7 +40,7 @@ export async function readSettings(
     hostName: world.hostName,
     statusCommand: statusCommandOf(options.state ?? world.env.LASTALIVE_STATE, layout),
     readingTime,
-    ...(names.length === 0 ? {} : { selected: select(config, names) }),
+    ...selectionOf(config, { names, tags: options.tag ?? [], isOneLine: isOneLine(options) }),
     ...(options.now === undefined ? {} : { frozenAt: options.now }),
   })
   return { ...set, config, layout }
@@ -142,9 +144,28 @@ function stateDirectory(given: string | undefined, { env, home }: World): string
   return join(base?.startsWith('/') ? base : join(home, '.local/state'), 'lastalive')
 }
 
-function select(config: Config, names: readonly string[]): ReadonlySet<string> {
-  const known = config.checks.map(({ check }) => check.name)
-  const unknown = names.filter((name) => !known.includes(name))
-  if (unknown.length === 0) return new Set(names)
-  throw new UsageError(`there is no check ${unknown.join(', ')}; there are: ${known.join(', ')}`)
+/** What was asked for by names, in which each `*` stands for any text, or by tags. */
+function selectionOf(
+  config: Config,
+  wanted: { readonly names: readonly string[]; readonly tags: readonly string[]; readonly isOneLine: boolean },
+): { readonly selected?: ReadonlySet<string> } {
+  const { names, tags } = wanted
+  if (names.length + tags.length === 0) return {}
+  if (wanted.isOneLine && tags.length > 0) throw new UsageError('--tag goes with a configuration file; leave it out')
+  const checks = config.checks.map(({ check }) => check)
+  const byName = names.map((name) => {
+    const parts = partsOfKey(name)
+    return { what: `no check ${clean(name)}`, found: checks.filter((check) => matchesParts(check.name, parts)) }
+  })
+  const byTag = tags.map((tag) => {
+    return { what: `no check with the tag ${clean(tag)}`, found: checks.filter((check) => check.tags?.includes(tag)) }
+  })
+  const missing = [...byName, ...byTag].filter(({ found }) => found.length === 0).map(({ what }) => what)
+  const known = checks.map(({ name }) => name)
+  const labels = [...new Set(checks.flatMap((check) => check.tags ?? []))]
+  if (missing.length > 0) {
+    const there = `${known.join(', ')}${tags.length > 0 && labels.length > 0 ? `; tags: ${labels.join(', ')}` : ''}`
+    throw new UsageError(`there is ${missing.join(', ')}; there are: ${there}`)
+  }
+  return { selected: new Set([...byName, ...byTag].flatMap(({ found }) => found.map(({ name }) => name))) }
 }

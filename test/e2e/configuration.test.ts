@@ -115,6 +115,7 @@ checks:
         at: instant,
         instance: 'watch1',
         checks: expect.any(Array),
+        quiet: [],
         undelivered: [],
         problems: [],
       })

@@ -12,6 +12,7 @@ export function formatJson(report: Report): string {
     at: report.at.toISOString(),
     instance: report.instance,
     checks: report.verdicts.map((verdict) => rowOf(verdict, report.incidents.get(idOf(verdict)))),
+    quiet: report.hushed,
     undelivered: report.undelivered.map(({ recipient, checks, error }) => ({ recipient, checks, error })),
     problems: report.problems.map(({ path, message }) => ({ path, message })),
   }

@@ -21,7 +21,8 @@ export function formatText(
   const told = report.delivered.map(({ recipient, subject, by }) =>
     isTrial ? `would tell ${recipient}: ${subject}` : `told ${recipient}: ${subject} (accepted by ${by})`,
   )
-  return [...lines, ...told].map((line) => `${line}\n`).join('')
+  const hushed = report.hushed.map((line) => `kept quiet: ${line}`)
+  return [...lines, ...told, ...hushed].map((line) => `${line}\n`).join('')
 }
 
 function lineOf(verdict: Verdict, { colour, width }: { readonly colour: boolean; readonly width: number }): string {

@@ -1,0 +1,61 @@
+import { UsageError } from '../../core/errors.ts'
+import { acknowledge, unacknowledge } from '../../core/incident.ts'
+import { titleOf } from '../../core/names.ts'
+import { clean } from '../../core/text.ts'
+import type { Incident, Seconds } from '../../core/types.ts'
+import { entryOf } from '../../course.ts'
+import { createLockfileStore } from '../../state/lockfiles.ts'
+import { chooseIncidents, type HandOptions, handOf, whileNoneRuns } from '../hands.ts'
+import { layoutOf } from '../settings.ts'
+import { type Code, complain, type World } from '../world.ts'
+
+/** The options of `ack`. */
+export interface AckOptions extends HandOptions {
+  readonly note?: string
+  readonly for?: Seconds
+  readonly end?: boolean
+}
+
+/** Notes that somebody has seen what is open: nothing more is said of it until it gets worse, or is over. */
+export async function ackCommand(names: readonly string[], options: AckOptions, world: World): Promise<Code> {
+  if (names.length === 0 && options.lockfile === undefined) {
+    throw new UsageError('name what was seen, as in: lastalive ack mdx; lastalive status shows what is open')
+  }
+  // Before the lock: where there is nothing to acknowledge, no file need be made.
+  const { chosen } = await chooseIncidents(names, options, world)
+  if (!chosen.some(isOpen)) throw new UsageError('nothing is open there; lastalive silence keeps quiet what is to come')
+  return whileNoneRuns(() => acknowledgeAll(names, options, world), { options, world, failed: 'not acknowledged' })
+}
+
+function isOpen({ closedAt, origin }: Incident): boolean {
+  return closedAt === undefined && origin !== ''
+}
+
+async function acknowledgeAll(names: readonly string[], options: AckOptions, world: World): Promise<Code> {
+  const { chosen, problems } = await chooseIncidents(names, options, world)
+  for (const { message } of problems) complain(world, message)
+  let isDone = problems.length === 0
+  for (const incident of chosen.filter(isOpen)) {
+    const failed = await keep(changed(incident, options, world), options, world)
+    for (const message of failed) complain(world, message)
+    const word = options.end === true ? 'no longer acknowledged' : 'acknowledged'
+    if (failed.length === 0) world.stdout.write(`${word} ${titleOf(incident)}: ${incident.summary}\n`)
+    else isDone = false
+  }
+  return isDone ? 0 : 4
+}
+
+function changed(incident: Incident, options: AckOptions, world: World): Incident {
+  if (options.end === true) return unacknowledge(incident)
+  const at = new Date()
+  const until = options.for === undefined ? {} : { until: new Date(at.getTime() + options.for * 1_000) }
+  const note = options.note === undefined ? {} : { note: clean(options.note) }
+  return acknowledge(incident, { by: handOf(world), at, ...until, ...note })
+}
+
+async function keep(incident: Incident, options: AckOptions, world: World): Promise<readonly string[]> {
+  const store = createLockfileStore(layoutOf(options, incident.origin, world), { origin: incident.origin })
+  const entries = incident.acknowledged === undefined ? [] : [entryOf('acknowledged', incident, new Date())]
+  const problems = [...(await store.journal(entries)), ...(await store.save([incident], { create: false })).values()]
+  return problems.map(({ message }) => message)
+}

@@ -1,0 +1,154 @@
+import type { Config } from '../../config/config.ts'
+import { loadConfig } from '../../config/load.ts'
+import { ConfigError, UsageError } from '../../core/errors.ts'
+import { matchesParts, partsOfKey } from '../../core/key-pattern.ts'
+import { titleOf } from '../../core/names.ts'
+import { isInForce, isMeantBy, isSilenced, type Silence } from '../../core/quiet.ts'
+import { clean, nearest } from '../../core/text.ts'
+import type { Seconds } from '../../core/types.ts'
+import { formatInstant } from '../../core/zone.ts'
+import { createLockfileStore } from '../../state/lockfiles.ts'
+import { type HandOptions, handOf, listOf, whileNoneRuns } from '../hands.ts'
+import { layoutOf } from '../settings.ts'
+import { type Code, complain, type World } from '../world.ts'
+
+/** The options of `silence`. */
+export interface SilenceOptions extends HandOptions {
+  readonly config?: string
+  readonly tag?: readonly string[]
+  readonly for?: Seconds
+  readonly note?: string
+  readonly end?: boolean
+}
+
+/** What is to be silenced: names in which each `*` stands for any text, and tags. */
+interface Subject {
+  readonly names: readonly string[]
+  readonly tags: readonly string[]
+}
+
+/** Keeps some checks quiet for a while, also before anything is wrong: they are watched, and only their end is told. */
+export async function silenceCommand(names: readonly string[], options: SilenceOptions, world: World): Promise<Code> {
+  const { lockfile, tag: tags = [] } = options
+  const subject = { names: names.length === 0 && tags.length === 0 && lockfile !== undefined ? ['*'] : names, tags }
+  if (subject.names.length + tags.length === 0) {
+    throw new UsageError('name what to silence, as in: lastalive silence mdx --for 2h, or --tag night')
+  }
+  if ((options.for === undefined) === (options.end !== true)) {
+    throw new UsageError('for how long? write --for 2h; or --end, for the end of a silence')
+  }
+  if (options.end === true) {
+    const act = () => endSilences(subject, options, world)
+    return whileNoneRuns(act, { options, world, failed: 'not ended' })
+  }
+  const matched = await matchesOf(subject, options, world)
+  return whileNoneRuns(() => begin(subject, matched, { options, world }), { options, world, failed: 'not silenced' })
+}
+
+async function begin(
+  { names, tags }: Subject,
+  matched: readonly string[] | undefined,
+  { options, world }: { readonly options: SilenceOptions; readonly world: World },
+): Promise<Code> {
+  const at = new Date()
+  const until = new Date(at.getTime() + (options.for ?? 0) * 1_000)
+  const note = options.note === undefined ? {} : { note: clean(options.note) }
+  const silence: Silence = { names, tags, at, until, by: handOf(world), ...note }
+  const code = await change(options, world, (silences) => [...silences, silence])
+  if (code !== 0) return code
+  const what = [...names, ...tags.map((tag) => `tag ${tag}`)].map(clean).join(', ')
+  const meaning = matched === undefined ? 'whatever is called so: no configuration was read' : listOf(matched)
+  world.stdout.write(`silenced ${what} until ${formatInstant(until, zoneOfSystem())}: ${meaning}\n`)
+  return 0
+}
+
+async function endSilences({ names, tags }: Subject, options: SilenceOptions, world: World): Promise<Code> {
+  const ended: string[] = []
+  const isEnded = (name: string): boolean => names.some((pattern) => matchesParts(name, partsOfKey(pattern)))
+  const code = await change(options, world, (silences) =>
+    silences.flatMap((silence) => {
+      const left = {
+        names: silence.names.filter((name) => !isEnded(name)),
+        tags: silence.tags.filter((tag) => !tags.includes(tag)),
+      }
+      ended.push(...silence.names.filter(isEnded), ...silence.tags.filter((tag) => tags.includes(tag)))
+      return left.names.length + left.tags.length === 0 ? [] : [{ ...silence, ...left }]
+    }),
+  )
+  if (code !== 0) return code
+  if (ended.length === 0) throw new UsageError('nothing of that is silenced by that name; see lastalive status')
+  world.stdout.write(`no longer silenced: ${ended.map(clean).join(', ')}\n`)
+  return 0
+}
+
+/** Changes the silences that have not run out; those that have are forgotten. */
+async function change(
+  options: SilenceOptions,
+  world: World,
+  next: (silences: readonly Silence[]) => readonly Silence[],
+): Promise<Code> {
+  const layout = layoutOf(options, '', world)
+  const store = createLockfileStore(layout, { origin: '' })
+  const stored = await store.load([])
+  const now = new Date()
+  const inForce = stored.silences.filter((silence) => isInForce(silence, now))
+  const unread = stored.problems.filter(({ path }) => path === layout.silences)
+  const problems = [...unread, ...(await store.saveSilences(next(inForce)))]
+  for (const { message } of problems) complain(world, message)
+  return problems.length === 0 ? 0 : 4
+}
+
+/**
+ * The names that are silenced, as far as the configuration has them; undefined where there is none to be read.
+ *
+ * @throws UsageError where a name or a tag means nothing in it
+ */
+async function matchesOf(
+  subject: Subject,
+  options: SilenceOptions,
+  world: World,
+): Promise<readonly string[] | undefined> {
+  const config = options.lockfile === undefined ? await readConfig(options, world) : undefined
+  if (config === undefined) return undefined
+  const rows = [
+    ...config.checks.map(({ check }) => ({ check: check.name, tags: check.tags ?? [] })),
+    ...[...config.databases.keys()].map((name) => ({ check: `database:${name}`, tags: [] })),
+  ]
+  for (const name of subject.names) {
+    // Which rows there are only the database knows.
+    const whole = name.includes('/') ? name.slice(0, name.indexOf('/')) : name
+    if (rows.some((row) => isMeantBy(whole, row))) continue
+    throw new UsageError(`there is no check ${clean(name)}; ${adviceOn(name, rows.map(titleOf))}`)
+  }
+  const known = [...new Set(rows.flatMap(({ tags }) => tags))]
+  for (const tag of subject.tags) {
+    if (!known.includes(tag)) throw new UsageError(`no check has the tag ${clean(tag)}; ${adviceOn(tag, known)}`)
+  }
+  const at = new Date()
+  const silence = { ...subject, at, until: at, by: '' }
+  const whole = rows.filter((row) => isSilenced(silence, row, row.tags)).map(titleOf)
+  return [...whole, ...subject.names.filter((name) => name.includes('/')).map(clean)]
+}
+
+function adviceOn(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known)
+  if (meant !== undefined) return `write ${meant}`
+  return known.length === 0 ? 'there are none' : `there are: ${listOf(known)}`
+}
+
+/** Somebody who silences at night must not be kept from it by a file that is missing, or broken. */
+async function readConfig({ config }: SilenceOptions, world: World): Promise<Config | undefined> {
+  try {
+    return await loadConfig({ config, env: world.env })
+  } catch (error) {
+    if (config !== undefined) throw error
+    if (error instanceof ConfigError)
+      complain(world, 'the configuration cannot be read, so the names were not looked up')
+    else if (!(error instanceof UsageError)) throw error
+    return undefined
+  }
+}
+
+function zoneOfSystem(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { UsageError } from '../core/errors.ts'
+import { adopt } from '../core/incident.ts'
+import { titleOf } from '../core/names.ts'
+import { isMeantBy } from '../core/quiet.ts'
+import { clean } from '../core/text.ts'
+import type { Incident, Seconds, StateProblem } from '../core/types.ts'
+import { createClock } from '../setup.ts'
+import { findKernelLock } from '../state/kernel-lock.ts'
+import { createLockfileStore, useDirectory } from '../state/lockfiles.ts'
+import { takeRunLock } from '../state/run-lock.ts'
+import { STANDARD } from './limited.ts'
+import type { WatchOptions } from './options.ts'
+import { layoutOf } from './settings.ts'
+import { type Code, complain, type World } from './world.ts'
+
+/** How many names a message lists. */
+const LONGEST_LIST = 20
+
+/** The options of the commands that change by hand what a run has remembered. */
+export interface HandOptions extends Pick<WatchOptions, 'state' | 'lockfile'> {
+  readonly timeout?: Seconds
+}
+
+/** Incidents that were meant, and what could not be read on the way. */
+export interface Chosen {
+  readonly chosen: readonly Incident[]
+  readonly problems: readonly StateProblem[]
+}
+
+/**
+ * What is open under some names, in which each `*` stands for any text, or at the lockfile.
+ *
+ * @throws UsageError where a name means nothing that is open
+ */
+export async function chooseIncidents(names: readonly string[], options: HandOptions, world: World): Promise<Chosen> {
+  const looking = createLockfileStore(layoutOf(options, '', world), { origin: '', readOnly: true })
+  const { incidents, foreign, problems } = await looking.load([])
+  const open = [...incidents, ...foreign.map(adoptForeign)]
+  if (names.length === 0) return { chosen: open, problems }
+  const missing = names.filter((name) => !open.some((incident) => isMeantBy(name, incident)))
+  if (missing.length === 0) {
+    return { chosen: open.filter((incident) => names.some((name) => isMeantBy(name, incident))), problems }
+  }
+  const known = open.length === 0 ? 'nothing' : listOf(open.map(titleOf))
+  throw new UsageError(`nothing is open for ${missing.map(clean).join(', ')}; open: ${known}`)
+}
+
+/** Some names, and that there are more. */
+export function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, LONGEST_LIST)
+  return [...shown, ...(names.length > shown.length ? ['…'] : [])].join(', ')
+}
+
+/**
+ * Does something while no run is under way.
+ *
+ * @param options.failed what was not done, where one is: `not cleared`
+ */
+export async function whileNoneRuns(
+  act: () => Promise<Code>,
+  { options, world, failed }: { readonly options: HandOptions; readonly world: World; readonly failed: string },
+): Promise<Code> {
+  const timeout = options.timeout ?? STANDARD.run
+  const { place, runLock } = layoutOf(options, '', world)
+  const lock = await takeRunLock(runLock, {
+    signature: '',
+    signal: AbortSignal.timeout(Math.ceil(timeout * 1_000)),
+    timeout,
+    clock: createClock(undefined),
+    tryLock: await findKernelLock(),
+    ...('directory' in place && { prepare: () => useDirectory(place.directory) }),
+  })
+  if (lock.kind !== 'held') {
+    const busy = `${failed}: a run is under way; try again when it has ended`
+    complain(world, lock.kind === 'unusable' ? lock.message : busy)
+    return 4
+  }
+  try {
+    return await act()
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Who does something by hand, as the system knows them. */
+export function handOf({ env, userName }: World): string {
+  return clean(env.SUDO_USER ?? userName)
+}
+
+/** A lockfile of another program, such as the classic alert script's: all that is known of it is that it is there. */
+function adoptForeign({ check, openedAt }: { readonly check: string; readonly openedAt: Date }): Incident {
+  const nobody = {
+    policy: { failures: 1, recoveries: 1 },
+    origin: '',
+    now: openedAt,
+    newId: randomUUID,
+    audienceOf: () => [],
+  }
+  return adopt({ check }, { ...nobody, openedAt, severity: 'critical' })
+}
