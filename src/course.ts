@@ -7,6 +7,7 @@ import type { Clock, JournalEntry, StateStore, StoredState } from './core/ports.
 import { type Maintenance, quietOf } from './core/quiet.ts'
 import { everyoneIn, routesTo } from './core/routes.ts'
 import type { Incident, Pending, Policy, Quiet, Routes, StateProblem } from './core/types.ts'
+import { startOf } from './core/words.ts'
 
 /** The world of a run. */
 export interface Ports {
@@ -66,11 +67,13 @@ export function note(course: Course, event: JournalEntry['event'], incident: Inc
 }
 
 /** What the journal says of something that happened to an incident. */
-export function entryOf(event: JournalEntry['event'], incident: Incident, at: Date): JournalEntry {
-  const { origin, check, item, id, episode, severity, summary, since } = incident
-  const words = event === 'closed' ? (incident.closedBy?.summary ?? summary) : summary
+export function entryOf(event: JournalEntry['event'], incident: Incident, now: Date): JournalEntry {
+  const { origin, check, item, id, episode, severity, since, closedAt = now, closedBy } = incident
   const named = item === undefined ? { check } : { check, item }
-  return { at, event, origin, ...named, id, episode, severity, summary: words, since }
+  // Of an end the journal says the very time that the notice of it does.
+  const at = event === 'closed' ? closedAt : now
+  const summary = event === 'closed' ? (closedBy?.summary ?? incident.summary) : incident.summary
+  return { at, event, origin, ...named, id, episode, severity, summary, since, start: startOf(incident) }
 }
 
 /** A check's or source's policy; what is no longer in the configuration is told to everybody who heard of it. */

@@ -103,6 +103,7 @@ function addStatus(commands: Commands): void {
   status.argument('[name...]', 'with --history: checks or rows; * is any text (default: all)')
   addFormatOption(status, ['text', 'json'])
     .option('--history', 'what has been: each outage, and how much of 24 h, 7 d and 30 d each check was well')
+    .option('--limit <n>', 'with --history: at most so many outages, and checks (default: 50, of JSON all)', count)
     .option('--max-age <duration>', 'critical where the last finished run is older, or there is none', duration)
     .option('-q, --quiet', 'with --max-age: print only where it is exceeded, for a second line of cron')
     .addOption(new Option('--timezone <zone>', "zone that people read (default: the system's)").argParser(zone))

@@ -91,6 +91,8 @@ export interface JournalEntry {
   readonly summary: string
   /** since when it has been bad in this episode */
   readonly since: Date
+  /** from when its length counts: from the last beat where it was silent, else from `since` */
+  readonly start: Date
 }
 
 /** What a finished run leaves behind, so that somebody can watch the watchdog. */

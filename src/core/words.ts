@@ -131,7 +131,8 @@ export function lengthOf(incident: Incident): number {
   return Math.max(0, lasted)
 }
 
-function startOf(incident: Incident): Date {
+/** From when the length of an incident counts: from the last beat when it was silent, else from when it was first seen. */
+export function startOf(incident: Incident): Date {
   return isSilence(incident) ? (incident.lastBeat ?? incident.since) : incident.since
 }
 

@@ -11,15 +11,25 @@ const LARGEST_BYTES = 1024 * 1024
 const LARGEST_WRITE_BYTES = 4 * 1024 * 1024
 /** The largest file that can come of it, and a little more. */
 const LARGEST_READ_BYTES = 6 * 1024 * 1024
+/** A row's name may be any text at all; nobody misses a line that is longer than this. */
+const LONGEST_LINE_BYTES = 256 * 1024
 
 /**
  * Appends entries, one JSON line each, with a single write; very many with several. There are never more than two files,
  * the older one with `.1` behind its name.
  *
+ * @param options.isAlone false where somebody else may write at the same time: of those one alone may put the journal
+ *   aside, or it would put aside what the other has just begun, and drop the part before it
  * @throws StateError, or an error of the file system
  */
-export async function appendToJournal(path: string, entries: readonly JournalEntry[]): Promise<void> {
-  for (const lines of chunksOf(entries.map((entry) => `${JSON.stringify(entry)}\n`))) await append(path, lines)
+export async function appendToJournal(
+  path: string,
+  entries: readonly JournalEntry[],
+  { isAlone = true }: { readonly isAlone?: boolean } = {},
+): Promise<void> {
+  const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`)
+  const kept = lines.filter((line) => Buffer.byteLength(line) <= LONGEST_LINE_BYTES)
+  for (const chunk of chunksOf(kept)) await append(path, chunk, { isAlone })
 }
 
 function chunksOf(lines: readonly string[]): readonly string[] {
@@ -37,22 +47,29 @@ function chunksOf(lines: readonly string[]): readonly string[] {
   return chunks
 }
 
-async function append(path: string, lines: string): Promise<void> {
-  const file = await openForMore(path)
+async function append(path: string, lines: string, options: { readonly isAlone: boolean }): Promise<void> {
+  const file = await openForMore(path, options)
   try {
     const { size } = await file.stat()
     // A line that a crash cut off stays alone in its line.
-    await file.appendFile(size > 0 && (await lastByte(file, size)) !== '\n' ? `\n${lines}` : lines)
+    await writeAtOnce(file, size > 0 && (await lastByte(file, size)) !== '\n' ? `\n${lines}` : lines)
     await file.datasync()
   } finally {
     await file.close()
   }
 }
 
-async function openForMore(path: string): Promise<FileHandle> {
+/** Not by `appendFile`, which writes in pieces of half a megabyte: somebody else's line could come in between. */
+async function writeAtOnce(file: FileHandle, text: string): Promise<void> {
+  const bytes = Buffer.from(text)
+  // What a full disk has not taken is tried again for the error that says so.
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
+}
+
+async function openForMore(path: string, { isAlone }: { readonly isAlone: boolean }): Promise<FileHandle> {
   const file = await openKept(path, constants.O_RDWR | constants.O_APPEND)
   const { size, ino } = await file.stat()
-  if (size <= LARGEST_BYTES) return file
+  if (size <= LARGEST_BYTES || !isAlone) return file
   await file.close()
   // Where another run has put it aside just now, what is there is the new one.
   if ((await inodeAt(path)) === ino) await rename(path, `${path}.1`)
@@ -90,7 +107,7 @@ const date = v.pipe(
 const entry = v.object({
   at: date,
   event: v.picklist(['opened', 'worsened', 'closed', 'acknowledged', 'cleared', 'given up']),
-  // The first versions wrote neither this nor since when it was bad.
+  // The first versions wrote neither this nor since when it was bad, and from when its length counts.
   origin: v.optional(v.string(), ''),
   check: v.string(),
   item: v.exactOptional(v.string()),
@@ -99,6 +116,7 @@ const entry = v.object({
   severity: v.picklist(['unknown', 'warning', 'critical']),
   summary: v.string(),
   since: v.exactOptional(date),
+  start: v.exactOptional(date),
 })
 
 /**
@@ -107,7 +125,9 @@ const entry = v.object({
  * @throws StateError where it is not ours to read
  */
 export async function readJournal(path: string): Promise<Journal> {
-  const texts = [await textAt(`${path}.1`), await textAt(path)]
+  // In this order: what is put aside in between is read twice, and not missed.
+  const [newer, older] = [await textAt(path), await textAt(`${path}.1`)]
+  const texts = newer === older ? [newer] : [older, newer]
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line !== '')
   const entries = lines.flatMap((line) => readLine(line) ?? [])
   return { entries, skipped: lines.length - entries.length }
@@ -123,7 +143,8 @@ function readLine(line: string): JournalEntry | undefined {
   try {
     const result = v.safeParse(entry, JSON.parse(line))
     if (!result.success) return undefined
-    return { ...result.output, since: result.output.since ?? result.output.at }
+    const { since = result.output.at, start = since } = result.output
+    return { ...result.output, since, start }
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

@@ -37,10 +37,15 @@ interface Gathered {
  * Keeps each incident in a lockfile of its own, as JSON: the file is there exactly as long as the incident is.
  *
  * @param options.readOnly changes nothing on disk: for looking
+ * @param options.isAlone false without the run lock, whose holder may wake up and write the journal at the same time
  */
 export function createLockfileStore(
   layout: Layout,
-  { origin, readOnly = false }: { readonly origin: string; readonly readOnly?: boolean },
+  {
+    origin,
+    readOnly = false,
+    isAlone = true,
+  }: { readonly origin: string; readonly readOnly?: boolean; readonly isAlone?: boolean },
 ): StateStore {
   /** why a path is not touched, for those that are not */
   const refused = new Map<string, StateProblem>()
@@ -67,7 +72,7 @@ export function createLockfileStore(
         silences.length === 0 ? removeDurably(path) : writeOwn(path, writeSilences(silences)),
       ),
     journal: async (entries) =>
-      entries.length === 0 ? [] : write(layout.journal, (path) => appendToJournal(path, entries)),
+      entries.length === 0 ? [] : write(layout.journal, (path) => appendToJournal(path, entries, { isAlone })),
     saveLastRun: (lastRun) => write(layout.lastRun, (path) => writeOwn(path, `${JSON.stringify(lastRun)}\n`)),
     pathOf: (id) => layout.incident(id),
   }

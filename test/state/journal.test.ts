@@ -14,6 +14,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { JournalEntry } from '../../src/core/ports.ts'
 import { appendToJournal, readJournal } from '../../src/state/journal.ts'
 import { NOON } from '../core/builders.ts'
+import { repetitions } from '../support/command.ts'
 
 let path: string
 beforeEach(() => {
@@ -33,6 +34,7 @@ function entry(id: string, summary = 'silent for 42 min (limit 10 min)'): Journa
     severity: 'critical',
     summary,
     since: NOON,
+    start: NOON,
   }
 }
 
@@ -114,4 +116,66 @@ test('ten thousand openings and as many ends are kept whole', async () => {
   const { entries } = await readJournal(path)
   expect(entries).toHaveLength(20_001)
   expect(statSync(path).size + statSync(`${path}.1`).size).toBeLessThan(11 * 1024 * 1024)
+})
+
+test('leaves out a line that is longer than anyone reads', async () => {
+  await appendToJournal(path, [entry('1'), { ...entry('2'), item: 'x'.repeat(5_000_000) }, entry('3')])
+  expect(linesOf(path)).toEqual(['1', '3'])
+})
+
+describe('while another one writes as well', () => {
+  /** Writes until the other one has done its work, and at least once after it. @returns what was written */
+  const writeBeside = async (file: string, name: string, work: { isDone: boolean }): Promise<readonly string[]> => {
+    const ids: string[] = []
+    for (let isLast = false; !isLast; ) {
+      isLast = work.isDone
+      ids.push(`${name}-${ids.length}`)
+      await appendToJournal(file, [entry(`${name}-${ids.length - 1}`)], { isAlone: false })
+    }
+    return ids
+  }
+
+  test('no line is lost or torn, as long as one alone puts it aside', async () => {
+    for (let round = 0; round < repetitions(50); round++) {
+      const here = join(path, '..', `${round}.jsonl`)
+      const work = { isDone: false }
+      const others = ['b', 'c', 'd'].map((name) => writeBeside(here, name, work))
+      const own = Array.from({ length: 12 }, (_, i) => `a-${i}`)
+      for (const id of own) await appendToJournal(here, [entry(id, 'x'.repeat(120_000))])
+      work.isDone = true
+      const written = [...own, ...(await Promise.all(others)).flat()]
+      const { entries, skipped } = await readJournal(here)
+      expect(skipped).toBe(0)
+      expect(entries.map(({ id }) => id).toSorted()).toEqual(written.toSorted())
+      expect(existsSync(`${here}.1`)).toBe(true)
+    }
+  })
+
+  test('who is not alone never puts it aside', async () => {
+    for (const id of ['1', '2', '3']) await appendToJournal(path, [entry(id, 'x'.repeat(200_000))])
+    for (const id of ['4', '5', '6', '7']) {
+      await appendToJournal(path, [entry(id, 'x'.repeat(250_000))], { isAlone: false })
+    }
+    expect(existsSync(`${path}.1`)).toBe(false)
+    await appendToJournal(path, [entry('8')])
+    expect([linesOf(`${path}.1`), linesOf(path)]).toEqual([['1', '2', '3', '4', '5', '6', '7'], ['8']])
+  })
+
+  test('nothing is missed by who reads while it is put aside', async () => {
+    const writing = (async () => {
+      for (let i = 0; i < 40; i++) await appendToJournal(path, [entry(String(i), 'x'.repeat(100_000))])
+    })()
+    let isWriting = true
+    const done = writing.finally(() => {
+      isWriting = false
+    })
+    while (isWriting) {
+      const { entries, skipped } = await readJournal(path)
+      const ids = [...new Set(entries.map(({ id }) => Number(id)))]
+      expect(ids).toEqual(ids.map((_, i) => (ids[0] ?? 0) + i))
+      // A line may be half there at this moment.
+      expect(skipped).toBeLessThan(2)
+    }
+    await done
+  })
 })

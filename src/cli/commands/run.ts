@@ -83,8 +83,12 @@ async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times, {
 }
 
 async function finish(settings: Settings, course: Course & { readonly problems: readonly string[] }): Promise<Code> {
-  const { times } = course
-  const store = createLockfileStore(settings.layout, { origin: settings.plan.origin })
+  const { times, problems } = course
+  // Without the lock somebody else may be at work as well.
+  const store = createLockfileStore(settings.layout, {
+    origin: settings.plan.origin,
+    isAlone: problems.length === 0,
+  })
   const deadline = times.deadline()
   const found = await run(settings.plan, { clock: times.clock, store, newId: randomUUID }, deadline)
   const report = redactReport(found, settings.secrets)
@@ -205,7 +209,7 @@ async function tellOf({ pid, since, until }: Holder, settings: Settings, course:
   // Another one is telling it at this moment.
   if (lock.kind === 'busy' || lock.kind === 'same') return
   const stuck = { pid, since: new Date(since), timeout: (Date.parse(until) - Date.parse(since)) / 1_000 }
-  const store = createLockfileStore(layout, { origin: plan.origin })
+  const store = createLockfileStore(layout, { origin: plan.origin, isAlone: false })
   try {
     const verdict = judgeRun({ ...stuck, now: clock.now() })
     const found = await tellOfStuckRun(plan, { clock, store, newId: randomUUID }, { verdict, deadline: deadline() })

@@ -2,7 +2,7 @@ import { formatDuration } from '../../core/duration.ts'
 import { StateError, UsageError } from '../../core/errors.ts'
 import { titleOf } from '../../core/names.ts'
 import type { LastRun, StoredState } from '../../core/ports.ts'
-import { isInForce } from '../../core/quiet.ts'
+import { isInForce, isSilenced, type Silence } from '../../core/quiet.ts'
 import { exitCodeOf, rank, worst } from '../../core/severity.ts'
 import type { Incident, Seconds, Severity, StateProblem } from '../../core/types.ts'
 import { acknowledgementOf, describeSilence, oftenOf } from '../../core/words.ts'
@@ -19,6 +19,7 @@ export interface StatusOptions extends Pick<WatchOptions, 'state' | 'lockfile' |
   readonly maxAge?: Seconds
   readonly quiet?: boolean
   readonly format?: 'text' | 'json'
+  readonly limit?: number
 }
 
 interface Found {
@@ -31,6 +32,7 @@ interface Found {
 /** What is open, since when, and who was told, whatever configuration it belongs to. Needs none, and writes nothing. */
 export async function statusCommand(names: readonly string[], options: StatusOptions, world: World): Promise<Code> {
   if (names.length > 0) throw new UsageError('names go with --history, as in: lastalive status --history mdx')
+  if (options.limit !== undefined) throw new UsageError('--limit goes with --history')
   if (options.quiet === true && options.maxAge === undefined) {
     throw new UsageError('--quiet goes with --max-age, as in: lastalive status --max-age 5m --quiet')
   }
@@ -85,12 +87,12 @@ function formatStatus(
   found: Found,
   options: { readonly maxAge: Seconds | undefined; readonly timezone: string },
 ): string {
-  const { stored, now } = found
+  const { stored } = found
   const { timezone } = options
   const sorted = stored.incidents.toSorted((a, b) => rank(b.severity) - rank(a.severity))
   const lines = [
     ...(found.isLate ? [`CRITICAL  no run for ${formatDuration(options.maxAge ?? 0)}: is cron running?`] : []),
-    ...sorted.flatMap((incident) => describe(incident, { now, timezone: options.timezone })),
+    ...sorted.flatMap((incident) => describe(incident, found, timezone)),
     ...stored.foreign.map(
       ({ openedAt }) => `CRITICAL  a lockfile of another program, since ${formatInstant(openedAt, options.timezone)}`,
     ),
@@ -103,17 +105,25 @@ function formatStatus(
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function silencesOf({ stored, now }: Found, timezone: string): readonly string[] {
-  return stored.silences
-    .filter((silence) => isInForce(silence, now))
-    .map((silence) => `silenced  ${describeSilence(silence, timezone)}`)
+function silencesOf(found: Found, timezone: string): readonly string[] {
+  return silencesIn(found).map((silence) => `silenced  ${describeSilence(silence, timezone)}`)
 }
 
-function describe(
-  incident: Incident,
-  { now, timezone }: { readonly now: Date; readonly timezone: string },
-): readonly string[] {
+function silencesIn({ stored, now }: Found): readonly Silence[] {
+  return stored.silences.filter((silence) => isInForce(silence, now))
+}
+
+/** Until when nothing is said of what is open. Tags are in the configuration, which is not read here. */
+function silencedUntil(incident: Incident, found: Found): Date | undefined {
+  if (incident.closedAt !== undefined) return undefined
+  const ends = silencesIn(found).filter((silence) => isSilenced(silence, incident, []))
+  return ends.map(({ until }) => until).toSorted((a, b) => b.getTime() - a.getTime())[0]
+}
+
+function describe(incident: Incident, found: Found, timezone: string): readonly string[] {
+  const { now } = found
   const { acknowledged, flapping } = incident
+  const until = silencedUntil(incident, found)
   const lasted = ((incident.closedAt ?? now).getTime() - incident.since.getTime()) / 1_000
   const length = `for ${formatDuration(Math.max(0, lasted))}, since ${formatInstant(incident.since, timezone)}`
   const word = incident.closedAt === undefined ? incident.severity.toUpperCase() : 'over'
@@ -121,6 +131,7 @@ function describe(
     `${word.padEnd(8)}  ${titleOf(incident)}: ${incident.summary}`,
     `          ${incident.closedAt === undefined ? 'open' : 'was open'} ${length}`,
     ...(acknowledged === undefined ? [] : [`          seen by ${acknowledgementOf(acknowledged, timezone)}`]),
+    ...(until === undefined ? [] : [`          silenced until ${formatInstant(until, timezone)}`]),
     ...(flapping === undefined ? [] : [`          ${oftenOf(incident, timezone)}: told as flapping`]),
     ...Object.entries(incident.told).map(
       ([recipient, told]) => `          told ${recipient}: ${told.kind} at ${formatInstant(told.at, timezone)}`,
@@ -149,12 +160,13 @@ function formatStatusJson(found: Found): string {
     closed: incident.closedAt?.toISOString() ?? null,
     ...incidentOf(incident),
     acknowledged: incident.acknowledged ?? null,
+    silencedUntil: silencedUntil(incident, found)?.toISOString() ?? null,
     flapping: incident.flapping ?? null,
     tried: Object.fromEntries(
       Object.entries(incident.tried).map(([recipient, { at, error }]) => [recipient, { at: at.toISOString(), error }]),
     ),
   }))
-  const silences = stored.silences.filter((silence) => isInForce(silence, now))
+  const silences = silencesIn(found)
   const last = lastRun === undefined ? null : { ...lastRun, at: lastRun.at.toISOString() }
   return `${JSON.stringify({ version: 1, state: stateOf(found), at: now.toISOString(), lastRun: last, silences, incidents })}\n`
 }

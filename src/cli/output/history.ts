@@ -1,5 +1,6 @@
+import type { Availability } from '../../core/availability.ts'
 import { formatDuration } from '../../core/duration.ts'
-import type { Availability, Outage } from '../../core/history.ts'
+import { type Outage, outageLength } from '../../core/history.ts'
 import { titleOf } from '../../core/names.ts'
 import type { Seconds } from '../../core/types.ts'
 import { formatDate, formatInstant, formatTime } from '../../core/zone.ts'
@@ -11,96 +12,158 @@ export interface History {
   readonly from: Date | undefined
   /** the newest first */
   readonly outages: readonly Outage[]
+  /** the worst first */
   readonly availability: readonly Availability[]
   /** what its shares are about, in their order, in seconds */
   readonly lengths: readonly Seconds[]
   /** lines of the journal that could not be read */
   readonly skipped: number
+  /** how many outages are shown, and of how many checks */
+  readonly limit: number
 }
 
 /** A history for a person: a line for each outage, then a table of availability. */
 export function formatHistory(history: History, timezone: string): string {
-  const { from, outages, availability, skipped } = history
+  const { from, outages, availability, skipped, limit } = history
   const lines = skipped === 1 ? '1 line' : `${skipped} lines`
   const left = skipped === 0 ? '' : `; ${lines} of the journal cannot be read`
   if (from === undefined) return `nothing has been noted yet${left}\n`
-  const rows = outages.map((outage) => rowOf(outage, { now: history.now, timezone }))
-  const width = Math.max(0, ...rows.map(({ lasted }) => lasted.length))
-  const written = rows.map(
-    ({ span, lasted, severity, words }) => `${span}  ${lasted.padEnd(width)}  ${severity.padEnd(8)}  ${words}`,
-  )
+  const nameOf = nameIn(history)
+  const shown = outages.slice(0, limit).map((outage) => cellsOf(outage, { now: history.now, timezone, nameOf }))
+  const table = availability.length === 0 ? [] : ['', ...tableOf(history, nameOf)]
   return [
-    ...(written.length === 0 ? ['no outage'] : written),
-    ...(availability.length === 0 ? [] : ['', ...tableOf(history)]),
+    ...(shown.length === 0 ? ['no outage'] : inColumns(shown)),
+    ...moreThan(outages.length, limit),
+    ...table,
     '',
-    `noted since ${formatInstant(from, timezone)}${left}`,
+    `noted since ${formatInstant(from, timezone)}${whatIsShort(history, from)}${left}`,
   ]
     .map((line) => `${line}\n`)
     .join('')
 }
 
-function rowOf(outage: Outage, { now, timezone }: { readonly now: Date; readonly timezone: string }) {
-  const { since, closedAt, severity, summary, isAcknowledged, isCleared } = outage
-  const end = closedAt ?? now
-  const isSameDay = formatDate(since, timezone) === formatDate(end, timezone)
-  const until = isSameDay ? formatTime(end, timezone) : `${formatDate(end, timezone)} ${formatTime(end, timezone)}`
-  const marks = [isAcknowledged ? 'seen' : undefined, isCleared ? 'cleared by hand' : undefined].filter(Boolean)
-  const mark = marks.length === 0 ? '' : ` (${marks.join(', ')})`
-  return {
-    span: `${formatDate(since, timezone)} ${formatTime(since, timezone)} - ${closedAt === undefined ? 'now' : until}`.padEnd(
-      35,
-    ),
-    lasted: formatDuration(Math.max(0, (end.getTime() - since.getTime()) / 1_000)),
-    severity: severity.toUpperCase(),
-    words: `${titleOf(outage)}: ${summary}${mark}`,
+function moreThan(count: number, limit: number): readonly string[] {
+  return count > limit ? [`and ${count - limit} more; --limit shows as many as it says`] : []
+}
+
+/** Two configurations may have checks of one name: only then it matters whose they are. */
+function nameIn({ outages }: History): (one: Outage | Availability) => string {
+  const origins = new Map<string, Set<string>>()
+  for (const outage of outages) {
+    const known = origins.get(titleOf(outage)) ?? new Set()
+    origins.set(titleOf(outage), known.add(outage.origin))
+  }
+  return (one) => {
+    const title = titleOf(one)
+    return (origins.get(title)?.size ?? 0) > 1 ? `${title} of ${one.origin}` : title
   }
 }
 
-function tableOf({ availability, lengths }: History): readonly string[] {
-  const width = Math.max('available'.length, ...availability.map((one) => titleOf(one).length))
-  const head = `${'available'.padEnd(width)}  ${lengths.map((length) => nameOf(length).padStart(9)).join('')}   outages`
-  const rows = availability.map((one) => {
-    const shares = one.shares.map((share) => percentOf(share).padStart(9)).join('')
-    return `${titleOf(one).padEnd(width)}  ${shares}   ${one.outages}, together ${formatDuration(one.down)}`
-  })
-  return [head, ...rows]
+interface Words {
+  readonly now: Date
+  readonly timezone: string
+  readonly nameOf: (one: Outage) => string
 }
 
-function nameOf(length: Seconds): string {
+function cellsOf(outage: Outage, { now, timezone, nameOf }: Words): readonly string[] {
+  const { severity, summary = 'what it was is not in the journal any more' } = outage
+  const lasted = formatDuration(outageLength(outage, now))
+  return [
+    spanOf(outage, timezone),
+    outage.end?.kind === 'unseen' ? `at least ${lasted}` : lasted,
+    severity.toUpperCase(),
+    `${nameOf(outage)}: ${summary}${marksOf(outage, timezone)}`,
+  ]
+}
+
+function spanOf({ start, end }: Outage, timezone: string): string {
+  const from = `${formatDate(start, timezone)} ${formatTime(start, timezone)}`
+  if (end === undefined) return `${from} – now`
+  if (end.kind === 'unseen') return `${from} – ?`
+  const isSameDay = formatDate(start, timezone) === formatDate(end.at, timezone)
+  return `${from} – ${isSameDay ? '' : `${formatDate(end.at, timezone)} `}${formatTime(end.at, timezone)}`
+}
+
+function marksOf({ first, worsenings, isAcknowledged, end }: Outage, timezone: string): string {
+  const before = [first, ...worsenings.map(({ severity }) => severity)]
+  const rises = worsenings
+    .map(({ at, severity }, i) => ({ at, from: before[i] ?? first, to: severity }))
+    .filter(({ from, to }) => from !== to)
+  const marks = [
+    ...rises.map(({ at, from }) => `${from} until ${formatTime(at, timezone)}`),
+    ...(isAcknowledged ? ['seen'] : []),
+    ...(end?.kind === 'cleared' ? ['cleared by hand'] : []),
+    ...(end?.kind === 'unseen' ? ['its lockfile went'] : []),
+  ]
+  return marks.length === 0 ? '' : ` (${marks.join(', ')})`
+}
+
+/** The last column is as long as it is. */
+function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, i) => rows.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), 0))
+  return rows.map((row) => row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell)).join('  '))
+}
+
+function tableOf({ availability, lengths, limit }: History, nameOf: (one: Availability) => string): readonly string[] {
+  const shown = availability.slice(0, limit)
+  const rows = shown.map((one) => [
+    nameOf(one),
+    ...one.shares.map((share) => `${(share * 100).toFixed(2)} %`.padStart(8)),
+    `${one.outages}, together ${formatDuration(one.down)}`,
+  ])
+  const head = ['available', ...lengths.map((length) => wordFor(length).padStart(8)), 'outages']
+  return [...inColumns([head, ...rows]), ...moreThan(availability.length, limit)]
+}
+
+function wordFor(length: Seconds): string {
   return length === 86_400 ? '24 h' : `${length / 86_400} d`
 }
 
-/** Floored, so that one with an outage is never at 100 %. */
-function percentOf(share: number): string {
-  return `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`
+/** Nothing is known of what was before the journal begins. */
+function whatIsShort({ now, lengths, availability }: History, from: Date): string {
+  const short = lengths.filter((length) => now.getTime() - length * 1_000 < from.getTime()).map(wordFor)
+  if (short.length === 0 || availability.length === 0) return ''
+  return `: ${short.join(', ')} ${short.length === 1 ? 'counts' : 'count'} from there`
 }
 
 /** A history as the stable contract that docs/json.md describes: one line of JSON. */
-export function formatHistoryJson({ now, from, outages, availability, lengths, skipped }: History): string {
+export function formatHistoryJson({ now, from, outages, availability, lengths, skipped, limit }: History): string {
   const contract = {
     version: 1,
     at: now.toISOString(),
     notedSince: from?.toISOString() ?? null,
     skippedLines: skipped,
-    outages: outages.map((outage) => ({
+    outages: outages.slice(0, limit).map((outage) => ({
       name: outage.check,
       item: outage.item ?? null,
+      origin: outage.origin,
+      id: outage.id,
+      episode: outage.episode,
       state: outage.severity,
-      summary: outage.summary,
+      summary: outage.summary ?? null,
       since: outage.since.toISOString(),
-      closed: outage.closedAt?.toISOString() ?? null,
-      ending: outage.ending ?? null,
-      lasted_s: Math.max(0, ((outage.closedAt ?? now).getTime() - outage.since.getTime()) / 1_000),
+      start: outage.start.toISOString(),
+      opened: outage.openedAt?.toISOString() ?? null,
+      worsened: outage.worsenings.map(({ at, severity, summary }) => ({
+        at: at.toISOString(),
+        state: severity,
+        summary,
+      })),
       acknowledged: outage.isAcknowledged,
-      cleared: outage.isCleared,
+      closed: outage.end?.at.toISOString() ?? null,
+      end: outage.end?.kind ?? null,
+      ending: outage.end?.summary ?? null,
+      lasted_s: outageLength(outage, now),
     })),
-    availability: availability.map(({ check, item, shares, outages: count, down }) => ({
+    availability: availability.slice(0, limit).map(({ origin, check, item, shares, outages: count, down }) => ({
       name: check,
       item: item ?? null,
-      shares: Object.fromEntries(shares.map((share, i) => [nameOf(lengths[i] ?? 0).replace(' ', ''), share])),
+      origin,
+      shares: Object.fromEntries(shares.map((share, i) => [wordFor(lengths[i] ?? 0).replace(' ', ''), share])),
       outages: count,
       down_s: down,
     })),
+    more: { outages: Math.max(0, outages.length - limit), availability: Math.max(0, availability.length - limit) },
   }
   return `${JSON.stringify(contract)}\n`
 }
