@@ -20,6 +20,8 @@ export interface CommandOptions {
   readonly cwd?: string
   /** SIGKILL after so many milliseconds, if it has not ended by then */
   readonly killAfterMs?: number
+  /** SIGKILL as soon as this is so; asked about each millisecond */
+  readonly killWhen?: () => boolean
 }
 
 /** Runs the built command to its end. PG* variables and the like of the machine are kept from it. */
@@ -37,10 +39,13 @@ export function runProgram([program = '', ...args]: readonly string[], options: 
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const kill = setTimeout(() => child.kill('SIGKILL'), options.killAfterMs ?? 120_000)
+    const { killWhen } = options
+    const watch = killWhen && setInterval(() => killWhen() && child.kill('SIGKILL'), 1)
     const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)]
     child.on('error', reject)
     child.on('close', (code, signal) => {
       clearTimeout(kill)
+      clearInterval(watch)
       const seconds = (performance.now() - started) / 1_000
       resolve({ code, signal, stdout: stdout.join(''), stderr: stderr.join(''), seconds })
     })

@@ -26,3 +26,11 @@ export function lockfilesIn(state: string): readonly string[] {
     return []
   }
 }
+
+/** Puts all times in a file back, as if so many days had gone by since. */
+export function letDaysPass(file: string, days: number): void {
+  const text = readFileSync(file, 'utf8').replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (instant) =>
+    new Date(Date.parse(instant) - days * 86_400_000).toISOString(),
+  )
+  writeFileSync(file, text)
+}
