@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { lastalive } from '../support/command.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { lookByRecipe } from '../support/recipe-look.ts'
 
-const RECIPES = ['pg-boss', 'graphile-worker', 'graphile-worker-jobs'] as const
+const RECIPES = ['pg-boss', 'graphile-worker', 'graphile-worker-jobs']
+const said = (boss: string, worker: string, jobs: string) => ({
+  'pg-boss': boss,
+  'graphile-worker': worker,
+  'graphile-worker-jobs': jobs,
+})
 
 /** Enough for a loaded machine to start a worker that makes its tables. */
 const PATIENCE = { timeout: 20_000 }
@@ -35,16 +37,7 @@ function startWorker(name: 'pg-boss' | 'graphile-worker', url: string): Worker {
   }
 }
 
-interface Row {
-  readonly kind: string
-  readonly state: string
-  readonly cause: string
-  readonly summary: string
-}
-
 describe.skipIf(postgresBinaries() === undefined)(`real workers (otherwise: ${POSTGRES_MISSING})`, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'lastalive-workers-'))
-  const config = join(dir, 'lastalive.yaml')
   const workers: Worker[] = []
   let server: TestPostgres
 
@@ -57,20 +50,7 @@ describe.skipIf(postgresBinaries() === undefined)(`real workers (otherwise: ${PO
   const killAll = async (): Promise<void> => void (await Promise.all(workers.map((worker) => worker.kill())))
   const comes = (answer: string, sql: string): Promise<void> =>
     vi.waitFor(async () => expect(await server.query(sql)).toBe(answer), PATIENCE)
-
-  /** What the recipes say, in their order, by clocks that are so many minutes ahead. */
-  const look = async ({ minutes = 0, role = 'postgres' }: { readonly minutes?: number; readonly role?: string }) => {
-    const checks = RECIPES.map((name) => [name, { database: 'app', use: name }])
-    const written = { databases: { app: urlOf(role) }, checks: Object.fromEntries(checks) }
-    writeFileSync(config, JSON.stringify(written), { mode: 0o600 })
-    const where = ['--config', config, '--state', dir, '--format', 'json']
-    const now = minutes === 0 ? [] : ['--now', new Date(Date.now() + 60_000 * minutes).toISOString()]
-    const { code, stdout, stderr } = await lastalive(['check', ...where, ...now])
-    const report: { readonly checks: readonly Row[] } = JSON.parse(stdout)
-    const rows = report.checks.filter(({ kind }) => kind === 'check')
-    const said = rows.map(({ state, cause }) => `${state}: ${cause}`)
-    return { code, stderr, said, summaries: rows.map(({ summary }) => summary) }
-  }
+  const look = (minutes = 0, role = 'postgres') => lookByRecipe(urlOf(role), { use: RECIPES, minutes })
 
   beforeAll(async () => {
     server = await startPostgres()
@@ -87,14 +67,13 @@ describe.skipIf(postgresBinaries() === undefined)(`real workers (otherwise: ${PO
   afterAll(async () => {
     await killAll()
     await server?.remove()
-    rmSync(dir, { recursive: true, force: true })
   })
 
   describe('that live', () => {
     test('take a job that is due, so that none waits', async () => {
       await server.query("SELECT graphile_worker.add_job('beat')")
       await comes('0', 'SELECT count(*) FROM graphile_worker._private_jobs WHERE is_available')
-      expect(await look({})).toMatchObject({ code: 0, stderr: '', said: ['ok: age', 'ok: age', 'ok: absent'] })
+      expect(await look()).toMatchObject({ code: 0, stderr: '', said: said('ok: age', 'ok: age', 'ok: absent') })
     })
 
     test('beat again and again, as pg-boss does', async () => {
@@ -113,20 +92,19 @@ describe.skipIf(postgresBinaries() === undefined)(`real workers (otherwise: ${PO
     })
 
     test.each([
-      [4, 'still within all limits', 0, ['ok: age', 'ok: age', 'ok: overdue']],
-      [7, 'missed by the limit of pg-boss', 2, ['critical: age', 'ok: age', 'ok: overdue']],
-      [12, 'missed by all limits', 2, ['critical: age', 'critical: age', 'critical: overdue']],
+      [4, 'still within all limits', 0, said('ok: age', 'ok: age', 'ok: overdue')],
+      [7, 'missed by the limit of pg-boss', 2, said('critical: age', 'ok: age', 'ok: overdue')],
+      [12, 'missed by all limits', 2, said('critical: age', 'critical: age', 'critical: overdue')],
     ])('are after %i min %s', async (minutes, _, code, said) => {
-      expect(await look({ minutes })).toMatchObject({ code, stderr: '', said })
+      expect(await look(minutes)).toMatchObject({ code, stderr: '', said })
     })
 
     test('are hidden from others by row security, and by that alone', async () => {
-      const { code, summaries } = await look({ minutes: 12, role: 'watch' })
       const hidden = expect.stringContaining('hidden by row security')
-      expect({ code, summaries }).toEqual({ code: 2, summaries: [expect.stringContaining('silent'), hidden, hidden] })
+      const { summaries } = await look(12, 'watch')
+      expect(Object.values(summaries)).toEqual([expect.stringContaining('silent'), hidden, hidden])
       await server.query('ALTER ROLE watch BYPASSRLS')
-      const { said } = await look({ minutes: 12, role: 'watch' })
-      expect(said).toEqual(['critical: age', 'critical: age', 'critical: overdue'])
+      expect((await look(12, 'watch')).said).toEqual(said('critical: age', 'critical: age', 'critical: overdue'))
     })
   })
 })
