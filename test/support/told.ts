@@ -42,3 +42,11 @@ export function quietLinesOf(mail: ReceivedMail | undefined): readonly string[] 
   const lines = mail?.parsed.text?.split('\n') ?? []
   return lines.filter((line) => line.startsWith('Kept quiet: ')).toSorted()
 }
+
+/** Of the mails of each of several runs those to one address. */
+export function mailsTo(
+  address: string,
+  runs: readonly (readonly ReceivedMail[])[],
+): readonly (readonly ReceivedMail[])[] {
+  return runs.map((mails) => mails.filter(({ to }) => to.includes(address)))
+}
