@@ -21,8 +21,12 @@ export interface Hands extends WatchingScene {
 }
 
 /** A scene with checks that each look at the key of their name, and tell one thing a mail. */
-export async function makeHands(checks: Checks, more: Readonly<Record<string, unknown>> = {}): Promise<Hands> {
-  const scene = await makeWatchingScene(RUNTIME_INFO, lastaliveAgain)
+export async function makeHands(
+  checks: Checks,
+  more: Readonly<Record<string, unknown>> = {},
+  runCommand = lastaliveAgain,
+): Promise<Hands> {
+  const scene = await makeWatchingScene(RUNTIME_INFO, runCommand)
   const beat: Hands['beat'] = (secondsAgo, ...keys) => {
     const put = scene.database.prepare('INSERT OR REPLACE INTO runtime_info VALUES (?, ?)')
     for (const key of keys) put.run(key, epoch(-secondsAgo))
