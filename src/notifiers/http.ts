@@ -91,7 +91,9 @@ function ask(open: () => ClientRequest, { body }: HttpRequest, onEnd: (end: Http
   if (!('on' in request)) setImmediate(onEnd, { kind: 'failed', isSent, error: request.error })
   else {
     request.on('finish', () => {
-      isSent = true
+      // It comes as well where the connection breaks with something still in hand.
+      const { socket } = request
+      isSent = socket !== null && !socket.destroyed && socket.errored === null
     })
     // Stays: an error after the end concerns nobody any more, and must not end the process.
     request.on('error', (error) => onEnd({ kind: 'failed', isSent, error }))

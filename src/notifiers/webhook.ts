@@ -103,7 +103,7 @@ function headerValue(template: string, fields: Readonly<Record<string, string>>)
 
 /** The texts under keys of such names, whole and by word: `Bearer …` may be quoted without the first. */
 function textsIn(tree: unknown, names: RegExp, key = ''): readonly string[] {
-  if (typeof tree === 'string') return names.test(key) ? [tree, ...tree.split(/\s+/)] : []
+  if (typeof tree === 'string') return names.test(key) ? [...new Set([tree, ...tree.split(/\s+/)])] : []
   if (typeof tree !== 'object' || tree === null) return []
   return Object.entries(tree).flatMap(([name, value]) => textsIn(value, names, Array.isArray(tree) ? key : name))
 }
