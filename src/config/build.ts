@@ -7,6 +7,7 @@ import type { FaultKind, Policy, Severity } from '../core/types.ts'
 import { buildCheck } from './build-check.ts'
 import { buildHealthchecks, buildNotifier } from './build-notifier.ts'
 import type { CheckConfig, Config, DatabaseConfig } from './config.ts'
+import { RECIPE_LIMITS } from './limit-problems.ts'
 import { remarksOn } from './remarks.ts'
 import type { CheckEntry, DatabaseEntry, Defaults, Parsed } from './shape.ts'
 import { child, NAMED_MAPS, namesIn } from './tree.ts'
@@ -72,12 +73,13 @@ function checkOf(
   const database = parsed.databases?.[entry.database] ?? {}
   const timezone = entry.timezone ?? parsed.timezone ?? systemZone()
   const storedIn = entry.stored_in ?? database.stored_in ?? defaults.stored_in ?? 'UTC'
-  const { parseSchedule } = written
+  const { parseSchedule, fromRecipes } = written
   return buildCheck(name, entry, {
     defaults,
     storedIn,
     timezone,
     parseSchedule,
+    hasRecipeLimits: RECIPE_LIMITS.some((key) => fromRecipes?.get(name)?.has(key)),
     faults: { ...faultsOf(defaults, database), ...entry.faults },
   })
 }

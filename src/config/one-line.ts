@@ -26,6 +26,7 @@ export interface OneLineOptions {
   readonly schedule?: string | undefined
   readonly grace?: string | undefined
   readonly during?: string | undefined
+  readonly except?: readonly string[] | undefined
   readonly judge?: string | undefined
   readonly expect?: readonly string[] | undefined
   readonly vanished?: string | undefined
@@ -210,6 +211,7 @@ function checkEntry(
     schedule: options.schedule,
     grace: options.grace,
     during: options.during,
+    except: options.except,
     judge: options.judge,
     expect: options.expect,
     vanished: options.vanished,

@@ -64,7 +64,7 @@ const DATABASE = {
     text({ about: 'a file that holds the password; relative to this file', example: 'the path of a file' }),
   ),
   timeout: time(
-    'how long all of it may take in one run, connecting and reading (default: the time for reading, 60 % of -t)',
+    'how long all of it may take in one run, connecting and reading (default: the time for reading, 60 % of -t, of check 95 %)',
     '5s',
   ),
   skew: time("a clock that differs more than this from this host's is a warning (default: none is)", '30s'),

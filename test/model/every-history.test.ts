@@ -18,8 +18,6 @@ const EVENTS: readonly Event[] = [
   { kind: 'acknowledge' },
 ]
 
-const TOGGLE: readonly Event[] = [{ kind: 'silence' }, { kind: 'unsilence' }]
-
 /** All is well, and everybody can be reached. */
 const GOOD_END: readonly Event[] = [{ kind: 'unsilence' }, { kind: 'wait', minutes: 61 }, run('ok')]
 
@@ -32,24 +30,31 @@ test(`no law is broken in any history of ${LONGEST} events`, { timeout: 300_000 
   )
   const broken: string[] = []
   let histories = 0
-  const visit = (world: World, words: readonly string[]): void => {
-    if (words.length === LONGEST) {
-      histories++
-      const end = GOOD_END.reduce(after, world)
-      const laws = [...brokenLaws(end), ...untold(end), ...(end.standing.incident === undefined ? [] : ['left open'])]
-      if (laws.length > 0 && broken.length < 10) broken.push(`${words.join(', ')}: ${laws.join(', ')}`)
-      return
-    }
-    const [begin, stop] = TOGGLE
-    const toggle = world.isSilenced ? stop : begin
-    for (const event of toggle === undefined ? EVENTS : [...EVENTS, toggle]) {
-      visit(after(world, event), [...words, nameOf(event)])
-    }
+  for (const { world, words } of everyWorld(start, LONGEST)) {
+    histories++
+    const laws = brokenAtTheEndOf(world)
+    if (laws.length > 0 && broken.length < 10) broken.push(`${words.join(', ')}: ${laws.join(', ')}`)
   }
-  visit(start, [])
   expect(broken).toEqual([])
   expect(histories).toBe((EVENTS.length + 1) ** LONGEST)
 })
+
+interface Lived {
+  readonly world: World
+  readonly words: readonly string[]
+}
+
+/** What each history of so many events comes to. */
+function* everyWorld(world: World, events: number, words: readonly string[] = []): Generator<Lived> {
+  if (events === 0) return yield { world, words }
+  const toggle: Event = { kind: world.isSilenced ? 'unsilence' : 'silence' }
+  for (const event of [...EVENTS, toggle]) yield* everyWorld(after(world, event), events - 1, [...words, nameOf(event)])
+}
+
+function brokenAtTheEndOf(world: World): readonly string[] {
+  const end = GOOD_END.reduce(after, world)
+  return [...brokenLaws(end), ...untold(end), ...(end.standing.incident === undefined ? [] : ['left open'])]
+}
 
 function nameOf(event: Event): string {
   return event.kind === 'run' ? `${event.found} ${JSON.stringify(event.fates)}` : event.kind
