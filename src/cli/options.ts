@@ -46,6 +46,7 @@ export interface WatchOptions {
   readonly from?: string
   readonly smtp?: string
   readonly sendmail?: string
+  readonly healthchecks?: string
   readonly failures?: string
   readonly recoveries?: string
   readonly remind?: string
@@ -91,6 +92,7 @@ export const ONE_LINE_OPTIONS = [
   'from',
   'smtp',
   'sendmail',
+  'healthchecks',
   'failures',
   'recoveries',
   'remind',
@@ -178,6 +180,7 @@ export function addTellOptions(command: Command): Command {
     .option('--from <address>', 'sender, on the envelope too (default: lastalive@HOST)')
     .option('--smtp <url>', 'mail server: smtp://[user:password@]host[:port] or smtps://…')
     .option('--sendmail <path>', 'program that takes the mail (default, without --smtp: /usr/sbin/sendmail)')
+    .option('--healthchecks <url>', 'ping URL that hears of the start and the end of each run')
     .option('--failures <n>', 'bad runs in a row that open an incident (default: 1)')
     .option('--recoveries <n>', 'good runs in a row that close it (default: 1)')
     .option('--remind <duration>', 'say it again after this long; always or never (default: never)')

@@ -5,7 +5,8 @@ import type { Maintenance } from '../core/quiet.ts'
 import { routesTo } from '../core/routes.ts'
 import type { FaultKind, Policy, Severity } from '../core/types.ts'
 import { buildCheck } from './build-check.ts'
-import type { CheckConfig, Config, DatabaseConfig, NotifierConfig } from './config.ts'
+import { buildHealthchecks, buildNotifier } from './build-notifier.ts'
+import type { CheckConfig, Config, DatabaseConfig } from './config.ts'
 import { RECIPE_LIMITS } from './limit-problems.ts'
 import { remarksOn } from './remarks.ts'
 import type { CheckEntry, DatabaseEntry, Defaults, Parsed } from './shape.ts'
@@ -36,10 +37,10 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     entries.map(([name, entry]) => [name, buildDatabase(name, entry, { defaults, written, timezone })]),
   )
   const notifiers = new Map(
-    Object.entries(parsed.notifiers ?? {}).map(([name, { group = 'run', ...rest }]): [string, NotifierConfig] => [
-      name,
-      { name, group, ...rest },
-    ]),
+    Object.entries(parsed.notifiers ?? {}).flatMap(([name, entry]) => {
+      const notifier = buildNotifier(name, entry)
+      return notifier === undefined ? [] : [[name, notifier] as const]
+    }),
   )
   const everyone = [...notifiers.keys()]
   const checks = Object.entries(parsed.checks).map(
@@ -56,6 +57,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     databases,
     notifiers,
     checks,
+    ...(parsed.healthchecks === undefined ? {} : { healthchecks: buildHealthchecks(parsed.healthchecks) }),
     origin: written.origin,
     remarks: [...written.remarks, ...remarksOn(parsed, { checks, ...written })],
     secrets: [...new Set([...written.secrets, ...written.passwords.values()])],

@@ -1,6 +1,5 @@
-import { FIELDS, unknownFields } from '../core/template.ts'
-import { nearest } from '../core/text.ts'
 import { limitProblems } from './limit-problems.ts'
+import { notifierProblems } from './notifier-problems.ts'
 import { placeProblems } from './place-problems.ts'
 import { afterProblems, at, tellingProblems, unknownName } from './telling-problems.ts'
 import { timeProblems } from './time-problems.ts'
@@ -40,21 +39,6 @@ function databaseProblems(raw: unknown, name: string): readonly Problem[] {
   const isTwofold = short !== undefined && long !== undefined && short !== long
   const text = 'says something else than faults.unreachable; remove one of them'
   return [...tellingProblems(raw, path), ...(isTwofold ? [{ path: [...path, 'unreachable'], text }] : [])]
-}
-
-function notifierProblems(raw: unknown, name: string): readonly Problem[] {
-  const path = ['notifiers', name]
-  const entry = at(raw, path)
-  const [mail, subject] = [child(entry, 'mail'), child(entry, 'subject')]
-  const hasBoth = child(mail, 'smtp') !== undefined && child(mail, 'sendmail') !== undefined
-  const [unknown] = typeof subject === 'string' ? unknownFields(subject) : []
-  const advice = unknown === undefined ? '' : (nearest(unknown, Object.keys(FIELDS)) ?? Object.keys(FIELDS).join(', '))
-  return [
-    ...(hasBoth ? [{ path: [...path, 'mail', 'sendmail'], text: 'stands beside smtp; remove one of them' }] : []),
-    ...(unknown === undefined
-      ? []
-      : [{ path: [...path, 'subject'], text: `there is no field {${unknown}}; write ${advice}` }]),
-  ]
 }
 
 function checkProblems({ raw, parseSchedule, fromRecipes }: Surroundings, name: string): readonly Problem[] {

@@ -48,6 +48,7 @@ export interface OneLineOptions {
   readonly from?: string | undefined
   readonly smtp?: string | undefined
   readonly sendmail?: string | undefined
+  readonly healthchecks?: string | undefined
   readonly failures?: string | undefined
   readonly recoveries?: string | undefined
   readonly remind?: string | undefined
@@ -96,7 +97,7 @@ export function parseOneLine(options: OneLineOptions, { database, origin, parseS
   })
   return parseConfig({
     raw: {
-      ...given({ instance: options.instance, timezone: options.timezone }),
+      ...given({ instance: options.instance, timezone: options.timezone, healthchecks: options.healthchecks }),
       databases: { [name]: given({ url: options.url, unreachable: options.unreachable, skew: options.skew }) },
       ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
       checks: Object.fromEntries(checks),
