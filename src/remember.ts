@@ -70,8 +70,12 @@ function advanceAll(course: Course, verdicts: readonly Verdict[]): readonly Inci
   const changed = new Map<string, Incident>()
   for (const { check, openedAt } of course.stored.foreign) {
     const severity = 'critical' as const
-    const incident = adopt({ check }, { ...optionsFor(course, { check }), openedAt, severity })
+    const { routes } = rowOf(course, { check })
+    // Whoever left it had told them, whatever is kept quiet since.
+    const told = { audienceOf: () => audienceOf(routes, severity) }
+    const incident = adopt({ check }, { ...optionsFor(course, { check }), ...told, openedAt, severity })
     course.incidents.set(check, incident)
+    changed.set(check, incident)
   }
   for (const verdict of verdicts) {
     for (const incident of advanceOne(course, verdict, optionsFor(course, verdict)))

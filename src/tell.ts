@@ -118,7 +118,7 @@ export function hushedIn(course: Course): readonly string[] {
   const open = [...course.incidents.values()].filter(({ closedAt }) => closedAt === undefined)
   const seen = open.flatMap((incident) => {
     const { acknowledged } = incident
-    if (acknowledged === undefined || (acknowledged.until ?? now) < now) return []
+    if (acknowledged === undefined || !isInForce(acknowledged, now)) return []
     return [`${titleOf(incident)}, seen by ${acknowledgementOf(acknowledged, timezone)}`]
   })
   const planned = open

@@ -3,12 +3,13 @@ import { UsageError } from '../core/errors.ts'
 import { adopt } from '../core/incident.ts'
 import { idOf, titleOf } from '../core/names.ts'
 import { isMeantBy } from '../core/quiet.ts'
-import { clean } from '../core/text.ts'
+import { clean, shorten } from '../core/text.ts'
 import type { Incident, Seconds, StateProblem } from '../core/types.ts'
 import { createClock } from '../setup.ts'
 import { findKernelLock } from '../state/kernel-lock.ts'
 import { createLockfileStore, useDirectory } from '../state/lockfiles.ts'
 import { takeRunLock } from '../state/run-lock.ts'
+import { whyBusy } from './busy.ts'
 import { STANDARD } from './limited.ts'
 import type { WatchOptions } from './options.ts'
 import { layoutOf } from './settings.ts'
@@ -16,6 +17,9 @@ import { type Code, complain, type World } from './world.ts'
 
 /** How many names a message lists. */
 const LONGEST_LIST = 20
+
+/** How much of a note is kept, in characters. */
+const LONGEST_NOTE = 1_000
 
 /** The options of the commands that change by hand what a run has remembered. */
 export interface HandOptions extends Pick<WatchOptions, 'state' | 'lockfile'> {
@@ -45,7 +49,8 @@ export async function chooseIncidents(names: readonly string[], options: HandOpt
     return { chosen: open.filter((incident) => chosen.has(incident)), problems }
   }
   const known = open.length === 0 ? 'nothing' : listOf(open.map(titleOf))
-  throw new UsageError(`nothing is open for ${missing.map(clean).join(', ')}; open: ${known}`)
+  const unread = problems.map(({ message }) => `; ${message}`).join('')
+  throw new UsageError(`nothing is open for ${missing.map(clean).join(', ')}; open: ${known}${unread}`)
 }
 
 /**
@@ -80,7 +85,8 @@ export async function whileNoneRuns(
   const timeout = options.timeout ?? STANDARD.run
   const { place, runLock } = layoutOf(options, '', world)
   const lock = await takeRunLock(runLock, {
-    signature: '',
+    // Two of them at once do not do the same: the second one waits.
+    signature: randomUUID(),
     signal: AbortSignal.timeout(Math.ceil(timeout * 1_000)),
     timeout,
     clock: createClock(undefined),
@@ -88,8 +94,7 @@ export async function whileNoneRuns(
     ...('directory' in place && { prepare: () => useDirectory(place.directory) }),
   })
   if (lock.kind !== 'held') {
-    const busy = `${failed}: a run is under way; try again when it has ended`
-    complain(world, lock.kind === 'unusable' ? lock.message : busy)
+    complain(world, lock.kind === 'unusable' ? lock.message : `${failed}: ${whyBusy(lock, timeout)}`)
     return 4
   }
   try {
@@ -102,6 +107,11 @@ export async function whileNoneRuns(
 /** Who does something by hand, as the system knows them. */
 export function handOf({ env, userName }: World): string {
   return clean(env.SUDO_USER ?? userName)
+}
+
+/** What somebody wrote to what they did: one clean line, no longer than anybody is told. */
+export function noteOf({ note }: { readonly note?: string }): { readonly note?: string } {
+  return note === undefined ? {} : { note: shorten(clean(note), LONGEST_NOTE) }
 }
 
 /** A lockfile of another program, such as the classic alert script's: all that is known of it is that it is there. */

@@ -65,14 +65,21 @@ function listAt(raw: unknown, path: Path): readonly { readonly value: unknown; r
   return Array.isArray(value) ? value.map((one, i) => ({ value: one, place: [...path, i] })) : [{ value, place: path }]
 }
 
-/** The way from a check back to itself, by what each depends on. */
-function circleFrom(checks: unknown, way: readonly string[]): readonly string[] | undefined {
-  const [first = '', last = ''] = [way[0], way.at(-1)]
-  if (first === last) return way
-  if (new Set(way).size < way.length) return undefined
-  for (const { value } of listAt(checks, [last, 'after'])) {
-    const circle = typeof value === 'string' ? circleFrom(checks, [...way, value]) : undefined
-    if (circle !== undefined) return circle
+/** The shortest way from a check back to itself over one that it depends on, by what each depends on. */
+function circleFrom(checks: unknown, [name, first]: readonly [string, string]): readonly string[] | undefined {
+  // Each is looked at once: the number of ways through a few layers of checks has no end.
+  const before = new Map([[first, name]])
+  for (const at of before.keys()) {
+    if (at === name) return wayTo(name, before)
+    for (const { value } of listAt(checks, [at, 'after'])) {
+      if (typeof value === 'string' && !before.has(value)) before.set(value, at)
+    }
   }
   return undefined
+}
+
+function wayTo(name: string, before: ReadonlyMap<string, string>): readonly string[] {
+  const way = [name]
+  for (let at = before.get(name); at !== undefined && at !== name; at = before.get(at)) way.unshift(at)
+  return [name, ...way]
 }

@@ -8,6 +8,9 @@ const NEEDS: readonly (readonly [key: string, needed: string])[] = [
   ['except', 'during'],
 ]
 
+/** Keys that mean the clock on the wall. */
+const ZONED = ['schedule', 'during', 'maintenance'] as const
+
 /** Any instant will do for asking whether something ever comes. */
 const EPOCH = new Date(0)
 
@@ -27,11 +30,13 @@ export function timeProblems(
   const misplaced = ['schedule', 'during'].filter((key) => child(entry, key) !== undefined && !isAge)
   const alone = NEEDS.filter(([key, needed]) => child(entry, key) !== undefined && child(entry, needed) === undefined)
   const hasZone = child(entry, 'timezone') !== undefined
-  const isZoneIdle = hasZone && child(entry, 'schedule') === undefined && child(entry, 'during') === undefined
+  const isZoneIdle = hasZone && ZONED.every((key) => child(entry, key) === undefined)
   return [
     ...misplaced.map((key) => ({ path: [...path, key], text: 'goes with the age of a time; leave it out' })),
     ...alone.map(([key, needed]) => ({ path: [...path, key], text: `goes with ${needed}; leave it out` })),
-    ...(isZoneIdle ? [{ path: [...path, 'timezone'], text: 'goes with schedule or during; leave it out' }] : []),
+    ...(isZoneIdle
+      ? [{ path: [...path, 'timezone'], text: 'goes with schedule, during or maintenance; leave it out' }]
+      : []),
     ...idleHours(entry, path, defaults),
     ...scheduleProblems(entry, path, parseSchedule),
     ...windowProblems(entry, path),

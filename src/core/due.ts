@@ -1,4 +1,5 @@
 import type { Due } from './notice.ts'
+import { isInForce } from './quiet.ts'
 import { isWorse } from './severity.ts'
 import { hasHeardEnd, nextTryAfter } from './told.ts'
 import type { Acknowledgement, Episode, Incident, NoticeKind, Policy, Quiet, Routes, Told, Tried } from './types.ts'
@@ -95,16 +96,14 @@ function isReminderDue(told: Told, remind: Policy['remind'], now: Date): boolean
   return remind === 'always' || elapsedMs < 0 || elapsedMs >= remind * 1_000
 }
 
-function hasRunOut(acknowledged: Acknowledgement | undefined, told: Told, now: Date): boolean {
-  if (acknowledged?.until === undefined) return false
-  return acknowledged.until <= now && told.at < acknowledged.until
+function hasRunOut(acknowledged: Acknowledgement | undefined, { at }: Told, now: Date): boolean {
+  if (acknowledged?.until === undefined || now < acknowledged.until) return false
+  // Told in the future: that was before the clock was put back, and so before it ran out.
+  return at < acknowledged.until || now < at
 }
 
 function quietOf({ acknowledged }: Incident, { quiet, now }: DueOptions): Quiet['reason'] | undefined {
-  if (acknowledged !== undefined && (acknowledged.until === undefined || now < acknowledged.until)) {
-    return 'acknowledged'
-  }
-  return quiet?.reason
+  return acknowledged !== undefined && isInForce(acknowledged, now) ? 'acknowledged' : quiet?.reason
 }
 
 function unheardEnds(incident: Incident, told: Told | undefined): readonly Episode[] {

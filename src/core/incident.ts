@@ -214,9 +214,10 @@ function opened({ check, item }: Named, verdict: Words, { origin, now, newId, au
 function reopened(incident: Incident, verdict: BadVerdict, { now, audienceOf }: AdvanceOptions): Incident {
   const { episode, since, closedAt = now } = incident
   const { closedAt: _end, closedBy: _words, cure: _cure, lastBeat: _beat, limit: _limit, ...kept } = incident
-  const { acknowledged: _acknowledged, ...rest } = kept
+  // That it comes and goes is what somebody has seen of it.
+  const isAsSeen = incident.flapping !== undefined && !isWorse(verdict, incident)
   return {
-    ...rest,
+    ...(isAsSeen ? kept : unacknowledge(kept)),
     ...seen(verdict, now),
     episode: episode + 1,
     earlier: [...incident.earlier, { episode, since, closedAt }].slice(-EPISODES_KEPT),

@@ -19,8 +19,9 @@ export function judgeRun(stuck: (StuckRun & { readonly now: Date }) | undefined)
   const row = { check: STUCK_RUN, kind: 'run' as const, metrics: [] }
   if (stuck === undefined) return { ...row, severity: 'ok', cause: 'stuck', summary: 'the lock is free' }
   const { pid, since, timeout, now } = stuck
-  const held = formatDuration(Math.max(0, (now.getTime() - since.getTime()) / 1_000))
-  const summary = `pid ${pid} is stuck: it has held the lock for ${held} (its time is ${formatDuration(timeout)})`
+  const heldMs = now.getTime() - since.getTime()
+  const held = heldMs < 0 ? 'since before the clock was put back' : `for ${formatDuration(heldMs / 1_000)}`
+  const summary = `pid ${pid} is stuck: it has held the lock ${held} (its time is ${formatDuration(timeout)})`
   const cure = `see what it waits for (ps -o stat,wchan:30,args -p ${pid}), or end it: kill -9 ${pid}`
-  return { ...row, severity: 'critical', cause: 'stuck', summary, cure, since }
+  return { ...row, severity: 'critical', cause: 'stuck', summary, cure, since: heldMs < 0 ? now : since }
 }

@@ -134,10 +134,9 @@ function subjectOf(
   { subject, instance }: ComposeOptions,
 ): string {
   if (worstFact === undefined) return '[lastalive]'
-  if (subject !== undefined) {
-    const words = fillTemplate(subject, fieldsOf(worstFact, { instance, count: notices.length }))
-    return shorten(clean(words), SUBJECT_LENGTH)
-  }
+  const own = fillTemplate(subject ?? '', fieldsOf(worstFact, { instance, count: notices.length }))
+  // One of `{item}` alone says nothing of a check without rows.
+  if (own.trim() !== '') return shorten(clean(own), SUBJECT_LENGTH)
   const words = notices.length === 1 ? worstFact.headline : countsOf(notices)
   return shorten(clean(`[lastalive] ${words}`), SUBJECT_LENGTH)
 }

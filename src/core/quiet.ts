@@ -42,9 +42,12 @@ export function quietOf(named: Named, { silences, tags, maintenance, now }: Hush
   return maintenance !== undefined && isUnderMaintenance(maintenance, now) ? { reason: 'maintenance' } : undefined
 }
 
-/** Whether a silence has not run out yet; one that begins in the future was made before the clock was put back. */
-export function isInForce({ at, until }: Silence, now: Date): boolean {
-  return now < until && at.getTime() <= now.getTime() + SLACK_MS
+/**
+ * Whether a silence, or an acknowledgement, has not run out yet. One that begins in the future was made before the clock
+ * was put back: nobody knows how long ago that was.
+ */
+export function isInForce({ at, until }: { readonly at: Date; readonly until?: Date }, now: Date): boolean {
+  return until === undefined || (now < until && at.getTime() <= now.getTime() + SLACK_MS)
 }
 
 /** Two clocks of one host, or a clock that is corrected, differ by less. */

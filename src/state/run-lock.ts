@@ -23,7 +23,7 @@ export type RunLock =
   /** another run is doing the very same at this moment */
   | { readonly kind: 'same'; readonly holder: Holder }
   /** another run still holds it: the time to wait is up, or its own is, so that it hangs or was stopped */
-  | { readonly kind: 'busy'; readonly holder: Holder | undefined }
+  | { readonly kind: 'busy'; readonly holder: Holder | undefined; readonly isOverdue: boolean }
   /** the file for it cannot be made or used */
   | { readonly kind: 'unusable'; readonly message: string; readonly path: string }
 
@@ -83,9 +83,10 @@ async function poll(
       return undefined
     }
     const holder = await readHolder(file)
+    const isLate = holder !== undefined && isOverdue(holder, options.clock.now())
     const isSame = holder?.signature === options.signature && isAlive(holder.pid)
-    if (isSame) return isOverdue(holder, options.clock.now()) ? { kind: 'busy', holder } : { kind: 'same', holder }
-    if (options.signal.aborted) return { kind: 'busy', holder }
+    if (isSame && !isLate) return { kind: 'same', holder }
+    if (isSame || options.signal.aborted) return { kind: 'busy', holder, isOverdue: isLate }
     await sleep(POLL_MS)
   }
 }

@@ -47,7 +47,7 @@ test.each([
   [
     'a zone that nothing reads',
     '{ database: d, key: k, critical: 5m, timezone: UTC }',
-    'checks.c.timezone: goes with schedule or during; leave it out',
+    'checks.c.timezone: goes with schedule, during or maintenance; leave it out',
   ],
   ['no limit', '{ database: d, key: k, during: mon-fri }', 'checks.c: has no limit; write critical: 10m, say'],
   [

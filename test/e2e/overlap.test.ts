@@ -1,6 +1,15 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { COMMAND, lastalive, repetitions } from '../support/command.ts'
+import { ALIVE, type Hands, makeHands, SILENT } from '../support/hands.ts'
+import { freezeAll } from '../support/processes.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 import { makeSendmail } from '../support/sendmail.ts'
+import { historiesOf } from '../support/told.ts'
 
 test('a run of another selection waits for the one that is under way, and does its own work', async () => {
   const slow = await makeSendmail({ before: 'sleep 1' })
@@ -43,4 +52,91 @@ test('a run that cannot have the lock within half of its time says so, with the 
     stderr: expect.stringMatching(/^lastalive: not run: another run \(pid \d+, since .*\) did not end within 0\.5 s/),
   })
   await first
+})
+
+const [ROUNDS, AT_ONCE] = [repetitions(50), 10 * repetitions(5)]
+test(`${AT_ONCE} at once tell what opens and what is over once, ${ROUNDS} times`, { timeout: 1_200_000 }, async () => {
+  const scene = await makeHands({ mdx: {} }, {}, lastalive)
+  for (let round = 0; round < ROUNDS; round++) {
+    const [age, word, code] = round % 2 === 0 ? [SILENT, 'CRITICAL mdx', 2] : [ALIVE, 'OK mdx', 0]
+    scene.beat(age, 'mdx')
+    const runs = await Promise.all(Array.from({ length: AT_ONCE }, () => scene.command(['run'])))
+    expect(scene.subjects(), `round ${round}`).toEqual([expect.stringContaining(word)])
+    expect(runs.map(({ stderr }) => stderr).join('')).toBe('')
+    // One that leaves at once goes by what was open when it looked.
+    expect(new Set([...runs.map((run) => run.code), 0, 2]), `round ${round}`).toEqual(new Set([0, 2]))
+    expect(runs.filter((run) => run.code === code).length, `round ${round}`).toBeGreaterThan(0)
+  }
+})
+
+test('two selections at the same second are both judged, and told', async () => {
+  const scene = await makeHands({ often: { tags: ['minute'] }, rarely: { tags: ['hourly'] } }, {}, lastalive)
+  scene.beat(SILENT, 'often', 'rarely')
+  const [often, rarely] = await Promise.all(
+    ['minute', 'hourly'].map((tag) => scene.command(['run', '-v', '--tag', tag])),
+  )
+  expect(often).toMatchObject({ code: 2, stdout: expect.stringMatching(/^CRITICAL +often +silent/m), stderr: '' })
+  expect(rarely).toMatchObject({ code: 2, stdout: expect.stringMatching(/^CRITICAL +rarely +silent/m), stderr: '' })
+  expect(scene.subjects().toSorted()).toEqual(
+    ['often', 'rarely'].map((name) => expect.stringContaining(`CRITICAL ${name}`)),
+  )
+})
+
+describe('a run that is stopped while it holds the lock', () => {
+  /** A run of a second that stands still as soon as it has the lock. */
+  async function startStuck(scene: Hands): Promise<ChildProcess> {
+    const config = join(dirname(scene.path), 'lastalive.yaml')
+    const words = ['run', '-t', '1s', '--config', config, '--state', scene.state]
+    const child = spawn(process.execPath, [COMMAND, ...words], { stdio: 'ignore', env: { HOME: '/nonexistent' } })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    while (holderIn(scene) === '') await sleep(1)
+    freezeAll([child.pid ?? 0])
+    return child
+  }
+
+  const holderIn = ({ state }: Hands): string => {
+    try {
+      return readFileSync(join(state, 'run.lock'), 'utf8')
+    } catch {
+      return ''
+    }
+  }
+
+  test.each([
+    ['killed', 'SIGKILL'],
+    ['continued', 'SIGCONT'],
+  ] as const)('is told of once in all, and its end once it was %s', { timeout: 90_000 }, async (_, signal) => {
+    const scene = await makeHands({ mdx: { tags: ['minute'] }, other: { tags: ['hourly'] } }, {}, lastalive)
+    scene.beat(SILENT, 'mdx')
+    const stuck = await startStuck(scene)
+    await sleep(2_600)
+    const selections = [[], ['--tag', 'minute', '-t', '4s'], ['--tag', 'hourly', '-t', '4s']]
+    const next = await Promise.all(selections.map((selection) => scene.command(['run', ...selection])))
+    next.push(await scene.command(['run']), await scene.command(['silence', 'mdx', '--for', '1h', '-t', '0.1']))
+    const complaint = new RegExp(
+      `^lastalive: not (run|silenced): another run \\(pid ${stuck.pid}, since \\S+\\) is beyond its own time: .*\\n$`,
+    )
+    expect(next).toMatchObject(next.map(() => ({ code: 4, stdout: '', stderr: expect.stringMatching(complaint) })))
+    const told = scene.mails()
+    expect(told.map(({ parsed }) => parsed.subject)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^\\[lastalive\\] CRITICAL run of lastalive: pid ${stuck.pid} is stuck: it has held the lock for \\d+ s \\(its time is 1 s\\)$`,
+        ),
+      ),
+    ])
+    const ended = once(stuck, 'exit')
+    stuck.kill(signal)
+    await ended
+    const after = scene.mails()
+    expect(await scene.command(['run'])).toMatchObject({ code: 2, stderr: '' })
+    const later = scene.mails()
+    expect(await scene.command(['run'])).toMatchObject({ code: 2, stderr: '' })
+    expect(historiesOf(['run of lastalive', 'mdx'], [told, [...after, ...later], scene.mails()])).toEqual({
+      'run of lastalive': ['CRITICAL', 'OK', ''],
+      mdx: ['', 'CRITICAL', ''],
+    })
+    expect(later[0]?.parsed.text).toMatch(/^OK run of lastalive: ended after \d+ s$/m)
+    expect(scene.lockfiles()).toHaveLength(1)
+  })
 })

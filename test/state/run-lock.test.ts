@@ -89,7 +89,16 @@ describe.each([
   ])('is held by something stuck where the same %s', async (_, since) => {
     await startHolder(means, since)
     const lock = await take(await findKernelLock(packages), { waitMs: 10_000 })
-    expect(lock).toMatchObject({ kind: 'busy', holder: { signature: 'a' } })
+    expect(lock).toMatchObject({ kind: 'busy', holder: { signature: 'a' }, isOverdue: true })
+  })
+
+  test.each([
+    ['a little beyond its time, which does not count', later(-61), false],
+    ['stuck', later(-62), true],
+  ])('is held by something else that is %s', async (_, since, isOverdue) => {
+    await startHolder(means, since)
+    const lock = await take(await findKernelLock(packages), { signature: 'b', waitMs: 50 })
+    expect(lock).toMatchObject({ kind: 'busy', holder: { signature: 'a' }, isOverdue })
   })
 
   test('is waited for where something else is under way, until the time is up', async () => {

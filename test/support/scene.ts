@@ -34,10 +34,17 @@ export interface SceneSettings {
   readonly smtp?: SmtpFixture
   /** `--sendmail` in place of a server */
   readonly sendmail?: string
+  /** what runs the command */
+  readonly runCommand?: typeof lastalive
 }
 
 /** A scene around a database that is there already. */
-export async function makeScene({ url = '', smtp: given, sendmail }: SceneSettings = {}): Promise<Scene> {
+export async function makeScene({
+  url = '',
+  smtp: given,
+  sendmail,
+  runCommand = lastalive,
+}: SceneSettings = {}): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-e2e-'))
   const smtp = given ?? (await startSmtp())
   onTestFinished(async () => {
@@ -57,8 +64,8 @@ export async function makeScene({ url = '', smtp: given, sendmail }: SceneSettin
     dir,
     lockfile,
     smtp,
-    run: (more = [], options = {}) => lastalive(['run', ...watch, ...told, '--lockfile', lockfile, ...more], options),
-    check: (more = [], options = {}) => lastalive(['check', ...watch.slice(0, -2), ...more], options),
+    run: (more = [], options = {}) => runCommand(['run', ...watch, ...told, '--lockfile', lockfile, ...more], options),
+    check: (more = [], options = {}) => runCommand(['check', ...watch.slice(0, -2), ...more], options),
     mails,
     subjects: () => mails().map(({ parsed }) => parsed.subject ?? ''),
   }

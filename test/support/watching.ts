@@ -29,7 +29,7 @@ export interface WatchingScene {
 }
 
 /** A scene in which nothing is watched yet. */
-export async function makeWatchingScene(schema = ''): Promise<WatchingScene> {
+export async function makeWatchingScene(schema = '', runCommand = lastalive): Promise<WatchingScene> {
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-e2e-'))
   const [file, state, path] = [join(dir, 'lastalive.yaml'), join(dir, 'state'), join(dir, 'app.db')]
   const database = new Database(path)
@@ -50,10 +50,10 @@ export async function makeWatchingScene(schema = ''): Promise<WatchingScene> {
   }
   const command: WatchingScene['command'] = ([name = '', ...words], options) => {
     const places = [
-      ...(['status', 'clear'].includes(name) ? [] : ['--config', file]),
+      ...(['status', 'ack', 'clear'].includes(name) ? [] : ['--config', file]),
       ...(name === 'validate' ? [] : ['--state', state]),
     ]
-    return lastalive([name, ...words, ...places], options)
+    return runCommand([name, ...words, ...places], options)
   }
   let seen = 0
   const mails = (): readonly ReceivedMail[] => {

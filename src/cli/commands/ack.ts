@@ -1,11 +1,10 @@
 import { UsageError } from '../../core/errors.ts'
 import { acknowledge, unacknowledge } from '../../core/incident.ts'
 import { titleOf } from '../../core/names.ts'
-import { clean } from '../../core/text.ts'
 import type { Incident, Seconds } from '../../core/types.ts'
 import { entryOf } from '../../course.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
-import { chooseIncidents, type HandOptions, handOf, whileNoneRuns } from '../hands.ts'
+import { type Chosen, chooseIncidents, type HandOptions, handOf, noteOf, whileNoneRuns } from '../hands.ts'
 import { layoutOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
 
@@ -22,20 +21,27 @@ export async function ackCommand(names: readonly string[], options: AckOptions, 
     throw new UsageError('name what was seen, as in: lastalive ack mdx; lastalive status shows what is open')
   }
   // Before the lock: where there is nothing to acknowledge, no file need be made.
-  const { chosen } = await chooseIncidents(names, options, world)
-  if (!chosen.some(isOpen)) throw new UsageError('nothing is open there; lastalive silence keeps quiet what is to come')
+  openAmong(await chooseIncidents(names, options, world))
   return whileNoneRuns(() => acknowledgeAll(names, options, world), { options, world, failed: 'not acknowledged' })
 }
 
-function isOpen({ closedAt, origin }: Incident): boolean {
-  return closedAt === undefined && origin !== ''
+function openAmong({ chosen, problems }: Chosen): readonly Incident[] {
+  const open = chosen.filter(({ closedAt }) => closedAt === undefined)
+  const ours = open.filter(({ origin }) => origin !== '')
+  if (ours.length > 0) return ours
+  const unread = problems.map(({ message }) => `; ${message}`).join('')
+  throw new UsageError(`${open.length === 0 ? NOTHING : FOREIGN}${unread}`)
 }
 
+const NOTHING = 'nothing is open there; lastalive silence keeps quiet what is to come'
+const FOREIGN = 'another program left that lockfile; the next run takes it over, then it can be acknowledged'
+
 async function acknowledgeAll(names: readonly string[], options: AckOptions, world: World): Promise<Code> {
-  const { chosen, problems } = await chooseIncidents(names, options, world)
+  const found = await chooseIncidents(names, options, world)
+  const [open, { problems }] = [openAmong(found), found]
   for (const { message } of problems) complain(world, message)
   let isDone = problems.length === 0
-  for (const incident of chosen.filter(isOpen)) {
+  for (const incident of open) {
     const failed = await keep(changed(incident, options, world), options, world)
     for (const message of failed) complain(world, message)
     const word = options.end === true ? 'no longer acknowledged' : 'acknowledged'
@@ -49,8 +55,7 @@ function changed(incident: Incident, options: AckOptions, world: World): Inciden
   if (options.end === true) return unacknowledge(incident)
   const at = new Date()
   const until = options.for === undefined ? {} : { until: new Date(at.getTime() + options.for * 1_000) }
-  const note = options.note === undefined ? {} : { note: clean(options.note) }
-  return acknowledge(incident, { by: handOf(world), at, ...until, ...note })
+  return acknowledge(incident, { by: handOf(world), at, ...until, ...noteOf(options) })
 }
 
 async function keep(incident: Incident, options: AckOptions, world: World): Promise<readonly string[]> {

@@ -15,6 +15,7 @@ import { findKernelLock } from '../../state/kernel-lock.ts'
 import { stuckLayout } from '../../state/layout.ts'
 import { createLockfileStore, useDirectory } from '../../state/lockfiles.ts'
 import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
+import { describeHolder, whyBusy } from '../busy.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { formatReport, redactReport } from '../output/report.ts'
@@ -49,9 +50,9 @@ export async function runCommand(names: readonly string[], options: WatchOptions
     case 'same':
       return leave(settings, lock.holder, course)
     case 'busy': {
-      const words = `not run: another run${describe(lock.holder)} ${whyBusy(lock.holder, times)}`
+      const words = `not run: ${whyBusy(lock, times.timeout * WAITING_SHARE)}`
       complain(world, words)
-      if (isStuck(lock.holder, times)) await tellOf(lock.holder, settings, course)
+      if (lock.isOverdue && lock.holder !== undefined) await tellOf(lock.holder, settings, course)
       return pingedEnd(settings, course, { code: 4, words: [words] })
     }
     case 'unusable':
@@ -180,7 +181,7 @@ function listOf(names: readonly string[]): string {
 /** Another run is doing the very same at this moment: what is open is all that there is to say. */
 async function leave(settings: Settings, holder: Holder, course: Course): Promise<Code> {
   const { options, world, times } = course
-  if (options.verbose === true) world.stdout.write(`not run: the same run is under way${describe(holder)}\n`)
+  if (options.verbose === true) world.stdout.write(`not run: the same run is under way${describeHolder(holder)}\n`)
   const { plan } = settings
   const store = createLockfileStore(settings.layout, { origin: plan.origin, readOnly: true })
   const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])
@@ -200,17 +201,6 @@ async function leave(settings: Settings, holder: Holder, course: Course): Promis
   }
   if (options.format !== undefined) world.stdout.write(formatReport(report, { format: options.format, colour: false }))
   return tellWhatFailed(report, settings, { ...course, problems: [] })
-}
-
-/** One beyond its own time is not waited for: it was stopped, or hangs. */
-function isStuck(holder: Holder | undefined, { clock }: Times): holder is Holder {
-  return holder !== undefined && Date.parse(holder.until) < clock.now().getTime()
-}
-
-function whyBusy(holder: Holder | undefined, times: Times): string {
-  return isStuck(holder, times)
-    ? 'is beyond its own time: stopped, or stuck; see what it waits for, or end it'
-    : `did not end within ${times.timeout * WAITING_SHARE} s; see what it waits for`
 }
 
 /** Nothing is watched while it is stuck, so somebody must hear of it: the first of the next runs tells it for all. */
@@ -237,8 +227,4 @@ async function tellOf({ pid, since, until }: Holder, settings: Settings, course:
   } finally {
     if (lock.kind === 'held') await lock.release()
   }
-}
-
-function describe(holder: Holder | undefined): string {
-  return holder === undefined ? '' : ` (pid ${holder.pid}, since ${holder.since})`
 }

@@ -8,7 +8,7 @@ import { clean, nearest } from '../../core/text.ts'
 import type { Seconds } from '../../core/types.ts'
 import { formatInstant } from '../../core/zone.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
-import { type HandOptions, handOf, listOf, whileNoneRuns } from '../hands.ts'
+import { type HandOptions, handOf, listOf, noteOf, whileNoneRuns } from '../hands.ts'
 import { layoutOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
 
@@ -52,20 +52,19 @@ async function begin(
 ): Promise<Code> {
   const at = new Date()
   const until = new Date(at.getTime() + (options.for ?? 0) * 1_000)
-  const note = options.note === undefined ? {} : { note: clean(options.note) }
-  const silence: Silence = { names, tags, at, until, by: handOf(world), ...note }
-  const code = await change(options, world, (silences) => [...silences, silence])
-  if (code !== 0) return code
+  const silence: Silence = { names, tags, at, until, by: handOf(world), ...noteOf(options) }
+  const { code, isSaved } = await change(options, world, (silences) => [...silences, silence])
+  if (!isSaved) return code
   const what = [...names, ...tags.map((tag) => `tag ${tag}`)].map(clean).join(', ')
   const meaning = matched === undefined ? 'whatever is called so: no configuration was read' : listOf(matched)
   world.stdout.write(`silenced ${what} until ${formatInstant(until, zoneOfSystem())}: ${meaning}\n`)
-  return 0
+  return code
 }
 
 async function endSilences({ names, tags }: Subject, options: SilenceOptions, world: World): Promise<Code> {
   const ended: string[] = []
   const isEnded = (name: string): boolean => names.some((pattern) => matchesParts(name, partsOfKey(pattern)))
-  const code = await change(options, world, (silences) =>
+  const { code, isSaved } = await change(options, world, (silences) =>
     silences.flatMap((silence) => {
       const left = {
         names: silence.names.filter((name) => !isEnded(name)),
@@ -75,10 +74,10 @@ async function endSilences({ names, tags }: Subject, options: SilenceOptions, wo
       return left.names.length + left.tags.length === 0 ? [] : [{ ...silence, ...left }]
     }),
   )
-  if (code !== 0) return code
+  if (!isSaved) return code
   if (ended.length === 0) throw new UsageError('nothing of that is silenced by that name; see lastalive status')
   world.stdout.write(`no longer silenced: ${ended.map(clean).join(', ')}\n`)
-  return 0
+  return code
 }
 
 /** Changes the silences that have not run out; those that have are forgotten. */
@@ -86,16 +85,17 @@ async function change(
   options: SilenceOptions,
   world: World,
   next: (silences: readonly Silence[]) => readonly Silence[],
-): Promise<Code> {
+): Promise<{ readonly code: Code; readonly isSaved: boolean }> {
   const layout = layoutOf(options, '', world)
   const store = createLockfileStore(layout, { origin: '' })
   const stored = await store.load([])
   const now = new Date()
   const inForce = stored.silences.filter((silence) => isInForce(silence, now))
-  const unread = stored.problems.filter(({ path }) => path === layout.silences)
-  const problems = [...unread, ...(await store.saveSilences(next(inForce)))]
+  const failed = await store.saveSilences(next(inForce))
+  // What was put aside on the way is said here: no run finds it any more.
+  const problems = [...stored.problems, ...failed]
   for (const { message } of problems) complain(world, message)
-  return problems.length === 0 ? 0 : 4
+  return { code: problems.length === 0 ? 0 : 4, isSaved: failed.length === 0 && !stored.unusable.has(layout.silences) }
 }
 
 /**
@@ -112,13 +112,20 @@ async function matchesOf(
   if (config === undefined) return undefined
   const rows = [
     ...config.checks.map(({ check }) => ({ check: check.name, tags: check.tags ?? [] })),
-    ...[...config.databases.keys()].map((name) => ({ check: `database:${name}`, tags: [] })),
+    ...[...config.databases.values()].flatMap(({ name, skew }) =>
+      [`database:${name}`, ...(skew === undefined ? [] : [`clock:${name}`])].map((check) => ({ check, tags: [] })),
+    ),
   ]
   for (const name of subject.names) {
     // Which rows there are only the database knows.
     const whole = name.includes('/') ? name.slice(0, name.indexOf('/')) : name
     if (rows.some((row) => isMeantBy(whole, row))) continue
-    throw new UsageError(`there is no check ${clean(name)}; ${adviceOn(name, rows.map(titleOf))}`)
+    throw new UsageError(
+      `there is no check ${clean(name)}; ${adviceOn(
+        name,
+        rows.map((row) => row.check),
+      )}`,
+    )
   }
   const known = [...new Set(rows.flatMap(({ tags }) => tags))]
   for (const tag of subject.tags) {
