@@ -67,10 +67,10 @@ export function note(course: Course, event: JournalEntry['event'], incident: Inc
 
 /** What the journal says of something that happened to an incident. */
 export function entryOf(event: JournalEntry['event'], incident: Incident, at: Date): JournalEntry {
-  const { check, item, id, episode, severity, summary, since } = incident
+  const { origin, check, item, id, episode, severity, summary, since } = incident
   const words = event === 'closed' ? (incident.closedBy?.summary ?? summary) : summary
   const named = item === undefined ? { check } : { check, item }
-  return { at, event, ...named, id, episode, severity, summary: words, since }
+  return { at, event, origin, ...named, id, episode, severity, summary: words, since }
 }
 
 /** A check's or source's policy; what is no longer in the configuration is told to everybody who heard of it. */

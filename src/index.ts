@@ -1,4 +1,5 @@
 /** The library's face: one run with sources, notifiers and state of your own, and the pure functions behind it. */
+export { defineNotifier } from './core/define.ts'
 export * from './core/due.ts'
 export * from './core/duration.ts'
 export * from './core/errors.ts'

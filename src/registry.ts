@@ -1,9 +1,13 @@
-import type { Config, NotifierConfig } from './config/config.ts'
+import type { Config, HealthchecksConfig, MailConfig, NotifierConfig, WebhookConfig } from './config/config.ts'
 import type { Notifier, Source } from './core/ports.ts'
 import type { Seconds } from './core/types.ts'
 import type { DatabaseTarget } from './drivers/target.ts'
+import { createCommandNotifier } from './notifiers/command.ts'
+import type { PingSettings } from './notifiers/healthchecks.ts'
+import { parseHttpUrl } from './notifiers/http-url.ts'
 import { createMailNotifier, type MailTransport } from './notifiers/mail.ts'
 import { parseSmtpUrl } from './notifiers/smtp-url.ts'
+import { createWebhookNotifier, secretsOf } from './notifiers/webhook.ts'
 import { createSqlSource } from './sources/sql.ts'
 
 /** Where the mail program lies on practically every system that has one. */
@@ -25,8 +29,17 @@ export function createSource(name: string, target: DatabaseTarget, options: { re
  */
 export function createNotifier(entry: NotifierConfig, { instance }: Pick<Config, 'instance'>, hostName: string): Made {
   const { group, subject } = entry
-  const { notifier, secrets } = mailNotifier(entry, { instance, hostName })
+  const { notifier, secrets } = notifierOf(entry, { instance, hostName })
   return { notifier: { ...notifier, group, ...(subject === undefined ? {} : { subject }) }, secrets }
+}
+
+/**
+ * What a run needs to let somebody know that it begins and ends.
+ *
+ * @throws UsageError for a URL that cannot be used
+ */
+export function pingSettings({ url, ...rest }: HealthchecksConfig): PingSettings {
+  return { ...rest, target: parseHttpUrl(url, 'healthchecks') }
 }
 
 interface Made {
@@ -34,10 +47,23 @@ interface Made {
   readonly secrets: readonly string[]
 }
 
-function mailNotifier(
-  { name, mail }: NotifierConfig,
-  { instance, hostName }: { readonly instance: string; readonly hostName: string },
-): Made {
+interface Home {
+  readonly instance: string
+  readonly hostName: string
+}
+
+function notifierOf({ name, way }: NotifierConfig, home: Home): Made {
+  switch (way.kind) {
+    case 'mail':
+      return mailNotifier(name, way.mail, home)
+    case 'webhook':
+      return webhookNotifier(name, way.webhook)
+    case 'command':
+      return { notifier: createCommandNotifier(name, way.command), secrets: [] }
+  }
+}
+
+function mailNotifier(name: string, mail: MailConfig, { instance, hostName }: Home): Made {
   const from = mail.from ?? `lastalive@${hostName}`
   if (mail.smtp === undefined) {
     const transport: MailTransport = { kind: 'sendmail', path: mail.sendmail ?? SENDMAIL }
@@ -46,4 +72,9 @@ function mailNotifier(
   const target = parseSmtpUrl(mail.smtp)
   const transport: MailTransport = { kind: 'smtp', target }
   return { notifier: createMailNotifier(name, { to: mail.to, from, transport, instance }), secrets: target.secrets }
+}
+
+function webhookNotifier(name: string, { url, ...rest }: WebhookConfig): Made {
+  const settings = { ...rest, target: parseHttpUrl(url, `webhook ${name}`) }
+  return { notifier: createWebhookNotifier(name, settings), secrets: secretsOf(settings) }
 }

@@ -1,4 +1,4 @@
-import { type AdvanceOptions, adopt, advance, calm, recentOpenings, unwatch } from './core/incident.ts'
+import { type AdvanceOptions, adopt, advance, calm, heed, recentOpenings, unwatch } from './core/incident.ts'
 import { judgeVanished } from './core/judge.ts'
 import { idOf, type Named } from './core/names.ts'
 import type { JournalEntry } from './core/ports.ts'
@@ -87,14 +87,14 @@ function advanceAll(course: Course, verdicts: readonly Verdict[]): readonly Inci
   return [...changed.values()]
 }
 
-/** What flapped and keeps still now, whether it was read or not. */
+/** What has changed of incidents whether they were read or not: some that flapped keep still, and others hear of them. */
 function settled(course: Course): readonly Incident[] {
   return [...course.incidents.values()].flatMap((incident) => {
-    const { flap } = rowOf(course, incident).policy
-    const still = calm(incident, { flap, now: course.ports.clock.now() })
-    if (still === incident) return []
-    course.incidents.set(idOf(still), still)
-    return [still]
+    const { policy, now, audienceOf } = optionsFor(course, incident)
+    const settled = heed(calm(incident, { flap: policy.flap, now }), audienceOf)
+    if (settled === incident) return []
+    course.incidents.set(idOf(settled), settled)
+    return [settled]
   })
 }
 

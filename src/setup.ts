@@ -4,11 +4,14 @@ import type { Clock, Notifier, Source } from './core/ports.ts'
 import { mapRoutes, unitedRoutes } from './core/routes.ts'
 import type { Policy, Routes, Seconds } from './core/types.ts'
 import { type DatabaseTarget, type Environment, parseDatabaseUrl, withPassword } from './drivers/url.ts'
-import { createNotifier, createSource } from './registry.ts'
+import type { PingSettings } from './notifiers/healthchecks.ts'
+import { createNotifier, createSource, pingSettings } from './registry.ts'
 
 /** A plan, and what must never be shown of it. */
 export interface SetUp {
   readonly plan: Plan
+  /** how the run itself is watched, where it is */
+  readonly pings?: PingSettings
   readonly secrets: readonly string[]
   /** each database for people, without its password, by its name in the configuration */
   readonly shown: ReadonlyMap<string, string>
@@ -36,6 +39,8 @@ export function setUp(config: Config, options: SetUpOptions): SetUp {
   const targets = new Map([...config.databases].map(([name, database]) => [name, targetOf(database, options)]))
   const made = [...config.notifiers.values()].map((notifier) => createNotifier(notifier, config, options.hostName))
   const notifiers = made.map(({ notifier }) => notifier)
+  const { healthchecks } = config
+  const pings = healthchecks === undefined ? {} : { pings: pingSettings(healthchecks) }
   const plan: Plan = {
     origin: config.origin,
     instance: config.instance,
@@ -49,8 +54,9 @@ export function setUp(config: Config, options: SetUpOptions): SetUp {
     ...config.secrets,
     ...[...targets.values()].flatMap((target) => target.secrets),
     ...made.flatMap((notifier) => notifier.secrets),
+    ...(pings.pings?.target.secrets ?? []),
   ]
-  return { plan, secrets, shown: new Map([...targets].map(([name, { shown }]) => [name, shown])) }
+  return { plan, ...pings, secrets, shown: new Map([...targets].map(([name, { shown }]) => [name, shown])) }
 }
 
 interface Made extends SetUpOptions {

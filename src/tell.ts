@@ -8,9 +8,7 @@ import { isInForce } from './core/quiet.ts'
 import type { Report } from './core/report.ts'
 import { settle } from './core/told.ts'
 import type { Incident, StateProblem } from './core/types.ts'
-import { tidy } from './core/verdict.ts'
-import { acknowledgementOf } from './core/words.ts'
-import { formatInstant } from './core/zone.ts'
+import { acknowledgementOf, describeSilence } from './core/words.ts'
 import { type Course, dueIn, dueOptionsOf, rowOf } from './course.ts'
 import { within } from './deadline.ts'
 
@@ -116,10 +114,7 @@ export function hushedIn(course: Course): readonly string[] {
   const now = course.ports.clock.now()
   const silences = course.stored.silences
     .filter((silence) => isInForce(silence, now))
-    .map(({ names, tags, until, by, note }) => {
-      const what = [...names, ...tags.map((tag) => `tag ${tag}`)].join(', ')
-      return tidy(`${what}, until ${formatInstant(until, timezone)}, by ${by}${note === undefined ? '' : `: ${note}`}`)
-    })
+    .map((silence) => describeSilence(silence, timezone))
   const open = [...course.incidents.values()].filter(({ closedAt }) => closedAt === undefined)
   const seen = open.flatMap((incident) => {
     const { acknowledged } = incident

@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['drivers'],
   ['sources', 'notifiers', 'state', 'config'],
   ['registry', 'setup', 'run'],
-  ['cli', 'index'],
+  ['cli', 'index', 'conformance'],
   ['bin'],
 ]
 

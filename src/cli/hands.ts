@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { UsageError } from '../core/errors.ts'
 import { adopt } from '../core/incident.ts'
-import { titleOf } from '../core/names.ts'
+import { idOf, titleOf } from '../core/names.ts'
 import { isMeantBy } from '../core/quiet.ts'
 import { clean, shorten } from '../core/text.ts'
 import type { Incident, Seconds, StateProblem } from '../core/types.ts'
@@ -42,13 +42,29 @@ export async function chooseIncidents(names: readonly string[], options: HandOpt
   const { incidents, foreign, problems } = await looking.load([])
   const open = [...incidents, ...foreign.map(adoptForeign)]
   if (names.length === 0) return { chosen: open, problems }
-  const missing = names.filter((name) => !open.some((incident) => isMeantBy(name, incident)))
+  const meant = names.map((name) => ({ name, found: meantBy(name, open) }))
+  const missing = meant.filter(({ found }) => found.length === 0).map(({ name }) => name)
   if (missing.length === 0) {
-    return { chosen: open.filter((incident) => names.some((name) => isMeantBy(name, incident))), problems }
+    const chosen = new Set(meant.flatMap(({ found }) => found))
+    return { chosen: open.filter((incident) => chosen.has(incident)), problems }
   }
   const known = open.length === 0 ? 'nothing' : listOf(open.map(titleOf))
   const unread = problems.map(({ message }) => `; ${message}`).join('')
   throw new UsageError(`nothing is open for ${missing.map(clean).join(', ')}; open: ${known}${unread}`)
+}
+
+/**
+ * What a name means. One that is exactly that of a row, as the database has it, means no other which a person would read
+ * alike.
+ */
+function meantBy(name: string, open: readonly Incident[]): readonly Incident[] {
+  const exact = open.filter((incident) => idOf(incident) === name)
+  const found = exact.some(({ item }) => item !== undefined) ? exact : open.filter((one) => isMeantBy(name, one))
+  const alike = found.filter((incident) => titleOf(incident) === name && incident.check !== name)
+  if (alike.length < 2 || exact.length > 0) return found
+  throw new UsageError(
+    `${clean(name)} is how ${alike.length} rows are shown; remove their lockfiles, or name all by a *`,
+  )
 }
 
 /** Some names, and that there are more. */

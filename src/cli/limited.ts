@@ -33,14 +33,19 @@ export async function limited(
   }
 }
 
+/** The names that may be looked up without one having to wait for another: two for each thread that does it. */
+const FEW_NAMES = 8
+
 /**
- * Bounds look-ups of names: they are done by threads that even the end of the process waits for. Has no effect after
- * the first look-up.
+ * Bounds look-ups of names: they are done by four threads that even the end of the process waits for, so that many names
+ * of which nobody knows anything hold up the one that is known. Has no effect after the first look-up.
  *
+ * @param options.names how many there may be to look up
  * @see https://man7.org/linux/man-pages/man5/resolv.conf.5.html RES_OPTIONS
  */
-function boundLookUps(timeout: Seconds): void {
-  const seconds = timeout >= 20 ? Math.min(5, Math.floor(timeout / 15) + 1) : 1
-  const attempts = timeout >= 5 ? 2 : 1
+export function boundLookUps(timeout: Seconds, { names = 1 }: { readonly names?: number } = {}): void {
+  const isHurried = names > FEW_NAMES
+  const seconds = timeout >= 20 && !isHurried ? Math.min(5, Math.floor(timeout / 15) + 1) : 1
+  const attempts = timeout >= 5 && !isHurried ? 2 : 1
   process.env.RES_OPTIONS = `${process.env.RES_OPTIONS ?? ''} timeout:${seconds} attempts:${attempts}`.trim()
 }

@@ -30,6 +30,7 @@ export interface WatchOptions {
   readonly schedule?: string
   readonly grace?: string
   readonly during?: string
+  readonly except?: readonly string[]
   readonly judge?: string
   readonly expect?: readonly string[]
   readonly vanished?: string
@@ -45,6 +46,7 @@ export interface WatchOptions {
   readonly from?: string
   readonly smtp?: string
   readonly sendmail?: string
+  readonly healthchecks?: string
   readonly failures?: string
   readonly recoveries?: string
   readonly remind?: string
@@ -75,6 +77,7 @@ export const ONE_LINE_OPTIONS = [
   'schedule',
   'grace',
   'during',
+  'except',
   'judge',
   'expect',
   'vanished',
@@ -89,6 +92,7 @@ export const ONE_LINE_OPTIONS = [
   'from',
   'smtp',
   'sendmail',
+  'healthchecks',
   'failures',
   'recoveries',
   'remind',
@@ -136,6 +140,12 @@ export function addCheckOptions(command: Command): Command {
     .option('--schedule <cron>', 'when it is due, as in "0 4 * * *": a run that was missed is critical')
     .option('--grace <duration>', 'with --schedule: how late a run may be (default: 10m)')
     .option('--during <hours>', 'only open hours count towards the age, as in "mon-fri 08:00-18:00"')
+    .option(
+      '--except <date>',
+      'with --during: a date on which nothing is open, as in 2026-12-24; may be repeated',
+      collect,
+    )
+    .option('--timezone <zone>', "zone of --schedule and --during, and of what people read (default: the system's)")
     .option('--json <path>', 'where in a JSON value it is, as in $.worker.seen')
     .option('--pattern <regex>', 'a regular expression whose one group finds it in a text')
     .option(
@@ -170,10 +180,10 @@ export function addTellOptions(command: Command): Command {
     .option('--from <address>', 'sender, on the envelope too (default: lastalive@HOST)')
     .option('--smtp <url>', 'mail server: smtp://[user:password@]host[:port] or smtps://…')
     .option('--sendmail <path>', 'program that takes the mail (default, without --smtp: /usr/sbin/sendmail)')
+    .option('--healthchecks <url>', 'ping URL that hears of the start and the end of each run')
     .option('--failures <n>', 'bad runs in a row that open an incident (default: 1)')
     .option('--recoveries <n>', 'good runs in a row that close it (default: 1)')
     .option('--remind <duration>', 'say it again after this long; always or never (default: never)')
-    .option('--timezone <zone>', "zone that people read (default: the system's)")
     .option('--instance <name>', "who watches, as messages say it (default: the host's name)")
 }
 

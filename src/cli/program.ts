@@ -99,14 +99,20 @@ function addCheck(commands: Commands): void {
 }
 
 function addStatus(commands: Commands): void {
-  const status = addCommand(commands, 'status', 'what is open, since when, and who was told')
+  const status = addCommand(commands, 'status', 'what is open, since when, who was told, and what is kept quiet')
+  status.argument('[name...]', 'with --history: checks or rows; * is any text (default: all)')
   addFormatOption(status, ['text', 'json'])
+    .option('--history', 'what has been: each outage, and how much of 24 h, 7 d and 30 d each check was well')
     .option('--max-age <duration>', 'critical where the last finished run is older, or there is none', duration)
     .option('-q, --quiet', 'with --max-age: print only where it is exceeded, for a second line of cron')
     .addOption(new Option('--timezone <zone>', "zone that people read (default: the system's)").argParser(zone))
-  addStateOptions(status).action(async (options) => {
+  addStateOptions(status).action(async (names, { history, ...options }) => {
+    if (history === true) {
+      const { historyCommand } = await import('./commands/history.ts')
+      return commands.finish(historyCommand(names, options, commands.world))
+    }
     const { statusCommand } = await import('./commands/status.ts')
-    await commands.finish(statusCommand(options, commands.world))
+    await commands.finish(statusCommand(names, options, commands.world))
   })
 }
 

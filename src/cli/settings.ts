@@ -13,6 +13,7 @@ import { divideTime } from '../deadline.ts'
 import { type Environment, parseDatabaseUrl } from '../drivers/url.ts'
 import { createClock, type SetUp, setUp } from '../setup.ts'
 import { directoryLayout, type Layout, lockfileLayout } from '../state/layout.ts'
+import { boundLookUps } from './limited.ts'
 import { ONE_LINE_OPTIONS, type WatchOptions } from './options.ts'
 import type { World } from './world.ts'
 
@@ -34,6 +35,7 @@ export async function readSettings(
   { names = [], readingTime }: { readonly names?: readonly string[]; readonly readingTime: Seconds },
 ): Promise<Settings> {
   const config = await readConfig(options, world)
+  boundLookUps(readingTime, { names: config.databases.size })
   const layout = layoutOf(options, config.origin, world)
   const set = setUp(config, {
     environment: environmentOf(world),

@@ -19,15 +19,18 @@ export interface CheckSurroundings {
   /** IANA zone of schedule and open hours */
   readonly timezone: string
   readonly parseSchedule: Written['parseSchedule']
+  /** a recipe says how late is too late: the limits of `defaults` are not for it */
+  readonly hasRecipeLimits: boolean
   readonly faults: Readonly<Record<FaultKind, Severity>>
 }
 
 /** Fills in what a check does not say. The limits of `defaults` are ages, and so are for checks of ages alone. */
 export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckSurroundings): Check {
-  const { defaults, storedIn, faults } = surroundings
+  const { defaults, storedIn, faults, hasRecipeLimits } = surroundings
   const measure = measureOf(entry)
   const place = placeOf(entry)
-  const limits = { ...(measure === 'age' ? limitsOf(defaults, measure) : {}), ...limitsOf(entry, measure) }
+  const usual = measure === 'age' && !hasRecipeLimits ? limitsOf(defaults, measure) : {}
+  const limits = { ...usual, ...limitsOf(entry, measure) }
   return {
     name,
     place,

@@ -5,7 +5,9 @@ import type { Maintenance } from '../core/quiet.ts'
 import { routesTo } from '../core/routes.ts'
 import type { FaultKind, Policy, Severity } from '../core/types.ts'
 import { buildCheck } from './build-check.ts'
-import type { CheckConfig, Config, DatabaseConfig, NotifierConfig } from './config.ts'
+import { buildHealthchecks, buildNotifier } from './build-notifier.ts'
+import type { CheckConfig, Config, DatabaseConfig } from './config.ts'
+import { RECIPE_LIMITS } from './limit-problems.ts'
 import { remarksOn } from './remarks.ts'
 import type { CheckEntry, DatabaseEntry, Defaults, Parsed } from './shape.ts'
 import { child, NAMED_MAPS, namesIn } from './tree.ts'
@@ -35,10 +37,10 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     entries.map(([name, entry]) => [name, buildDatabase(name, entry, { defaults, written, timezone })]),
   )
   const notifiers = new Map(
-    Object.entries(parsed.notifiers ?? {}).map(([name, { group = 'run', ...rest }]): [string, NotifierConfig] => [
-      name,
-      { name, group, ...rest },
-    ]),
+    Object.entries(parsed.notifiers ?? {}).flatMap(([name, entry]) => {
+      const notifier = buildNotifier(name, entry)
+      return notifier === undefined ? [] : [[name, notifier] as const]
+    }),
   )
   const everyone = [...notifiers.keys()]
   const checks = Object.entries(parsed.checks).map(
@@ -55,6 +57,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     databases,
     notifiers,
     checks,
+    ...(parsed.healthchecks === undefined ? {} : { healthchecks: buildHealthchecks(parsed.healthchecks) }),
     origin: written.origin,
     remarks: [...written.remarks, ...remarksOn(parsed, { checks, ...written })],
     secrets: [...new Set([...written.secrets, ...written.passwords.values()])],
@@ -70,12 +73,13 @@ function checkOf(
   const database = parsed.databases?.[entry.database] ?? {}
   const timezone = entry.timezone ?? parsed.timezone ?? systemZone()
   const storedIn = entry.stored_in ?? database.stored_in ?? defaults.stored_in ?? 'UTC'
-  const { parseSchedule } = written
+  const { parseSchedule, fromRecipes } = written
   return buildCheck(name, entry, {
     defaults,
     storedIn,
     timezone,
     parseSchedule,
+    hasRecipeLimits: RECIPE_LIMITS.some((key) => fromRecipes?.get(name)?.has(key)),
     faults: { ...faultsOf(defaults, database), ...entry.faults },
   })
 }

@@ -11,6 +11,8 @@ export interface Config {
   readonly databases: ReadonlyMap<string, DatabaseConfig>
   readonly notifiers: ReadonlyMap<string, NotifierConfig>
   readonly checks: readonly CheckConfig[]
+  /** who is told that runs begin and end */
+  readonly healthchecks?: HealthchecksConfig
   /** whose the incidents of this configuration are */
   readonly origin: string
   /** warnings about the set-up; nothing of it keeps a run from its work */
@@ -44,12 +46,18 @@ export interface DatabaseConfig {
 /** A way of telling. */
 export interface NotifierConfig {
   readonly name: string
-  readonly mail: MailConfig
+  readonly way: Way
   /** what makes one message */
   readonly group: 'run' | 'check'
   /** in place of the usual subject, with fields in braces */
   readonly subject?: string
 }
+
+/** How something is told. */
+export type Way =
+  | { readonly kind: 'mail'; readonly mail: MailConfig }
+  | { readonly kind: 'webhook'; readonly webhook: WebhookConfig }
+  | { readonly kind: 'command'; readonly command: CommandConfig }
 
 /** Mail, through a server or through the local sendmail; with neither `smtp` nor `sendmail` the usual sendmail serves. */
 export interface MailConfig {
@@ -60,6 +68,37 @@ export interface MailConfig {
   readonly smtp?: string
   /** absolute path */
   readonly sendmail?: string
+}
+
+/** A request to a web server for each message. */
+export interface WebhookConfig {
+  /** as written */
+  readonly url: string
+  readonly method: 'POST' | 'PUT' | 'PATCH'
+  /** with fields in braces in their values */
+  readonly headers: Readonly<Record<string, string>>
+  /** a text, or a tree that is sent as JSON, with fields in braces in its texts */
+  readonly body?: unknown
+  readonly timeout: Seconds
+  /** path of the certificates to trust in place of the system's */
+  readonly ca?: string
+}
+
+/** A program that is run for each message. */
+export interface CommandConfig {
+  /** the program, absolute, and its arguments */
+  readonly run: readonly [path: string, ...args: string[]]
+  readonly timeout: Seconds
+}
+
+/** A check of Healthchecks, or whatever speaks like it. */
+export interface HealthchecksConfig {
+  /** as written */
+  readonly url: string
+  /** for each ping */
+  readonly timeout: Seconds
+  /** lower exit codes are reported as 0 */
+  readonly failsFrom: number
 }
 
 /** A check, and when and whom it tells. */

@@ -1,28 +1,29 @@
-import { FIELDS, unknownFields } from '../core/template.ts'
-import { nearest } from '../core/text.ts'
 import { limitProblems } from './limit-problems.ts'
+import { notifierProblems } from './notifier-problems.ts'
 import { placeProblems } from './place-problems.ts'
 import { afterProblems, at, tellingProblems, unknownName } from './telling-problems.ts'
 import { timeProblems } from './time-problems.ts'
 import { child, isMapping, namesIn, type Problem } from './tree.ts'
 import type { Written } from './written.ts'
 
-type ParseSchedule = Written['parseSchedule']
+/** What a check is held against besides what stands in the tree. */
+type Surroundings = Pick<Written, 'raw' | 'parseSchedule' | 'fromRecipes'>
 
 /**
  * What is wrong between the parts of a configuration, each of which may be right.
  *
- * @param raw as written: what is wrong with one part must not hide what is wrong between others
+ * @param written with the tree as it was written: what is wrong with one part must not hide what is wrong between others
  */
-export function consistencyProblems(raw: unknown, parseSchedule: ParseSchedule): readonly Problem[] {
+export function consistencyProblems(written: Surroundings): readonly Problem[] {
+  const { raw } = written
   const checks = child(raw, 'checks')
   return [
     ...(isMapping(checks) && namesIn(checks).length === 0 ? [NOTHING_TO_WATCH] : []),
-    ...limitProblems(child(raw, 'defaults'), undefined, ['defaults']),
+    ...limitProblems(child(raw, 'defaults'), {}, ['defaults']),
     ...tellingProblems(raw, ['defaults']),
     ...namesIn(child(raw, 'databases')).flatMap((name) => databaseProblems(raw, name)),
     ...namesIn(child(raw, 'notifiers')).flatMap((name) => notifierProblems(raw, name)),
-    ...namesIn(checks).flatMap((name) => checkProblems(raw, name, parseSchedule)),
+    ...namesIn(checks).flatMap((name) => checkProblems(written, name)),
   ]
 }
 
@@ -40,22 +41,7 @@ function databaseProblems(raw: unknown, name: string): readonly Problem[] {
   return [...tellingProblems(raw, path), ...(isTwofold ? [{ path: [...path, 'unreachable'], text }] : [])]
 }
 
-function notifierProblems(raw: unknown, name: string): readonly Problem[] {
-  const path = ['notifiers', name]
-  const entry = at(raw, path)
-  const [mail, subject] = [child(entry, 'mail'), child(entry, 'subject')]
-  const hasBoth = child(mail, 'smtp') !== undefined && child(mail, 'sendmail') !== undefined
-  const [unknown] = typeof subject === 'string' ? unknownFields(subject) : []
-  const advice = unknown === undefined ? '' : (nearest(unknown, Object.keys(FIELDS)) ?? Object.keys(FIELDS).join(', '))
-  return [
-    ...(hasBoth ? [{ path: [...path, 'mail', 'sendmail'], text: 'stands beside smtp; remove one of them' }] : []),
-    ...(unknown === undefined
-      ? []
-      : [{ path: [...path, 'subject'], text: `there is no field {${unknown}}; write ${advice}` }]),
-  ]
-}
-
-function checkProblems(raw: unknown, name: string, parseSchedule: ParseSchedule): readonly Problem[] {
+function checkProblems({ raw, parseSchedule, fromRecipes }: Surroundings, name: string): readonly Problem[] {
   const path = ['checks', name]
   const entry = at(raw, path)
   if (!isMapping(entry)) return []
@@ -67,7 +53,7 @@ function checkProblems(raw: unknown, name: string, parseSchedule: ParseSchedule)
     ...tellingProblems(raw, path),
     ...afterProblems(raw, name),
     ...placeProblems(entry, path),
-    ...timeProblems(entry, path, parseSchedule),
-    ...limitProblems(entry, child(raw, 'defaults'), path),
+    ...timeProblems(entry, path, { parseSchedule, defaults: child(raw, 'defaults') }),
+    ...limitProblems(entry, { defaults: child(raw, 'defaults'), fromRecipe: fromRecipes?.get(name) }, path),
   ]
 }

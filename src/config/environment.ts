@@ -92,14 +92,21 @@ function lookUp(reference: string, env: Environment) {
   return { kind: 'wrong' as const, why: `\${${name}} is not set; set it, or write \${${name}:-default}` }
 }
 
-/** Whether any text of a tree, before anything was inserted, has a password in it. */
+/** Whether any text of a tree, before anything was inserted, has a password in it, or what is as good as one. */
 export function treeHoldsPassword(raw: unknown): boolean {
   let found = false
-  mapTexts(raw, (text) => {
-    found ||= holdsPassword(text)
+  mapTexts(raw, (text, path) => {
+    found ||= holdsPassword(text) || (isToken(path) && !text.includes('${'))
     return text
   })
   return found
+}
+
+/** Who knows the URL of a webhook or of a ping, can use it. */
+function isToken([map, name, way, key, header]: Path): boolean {
+  if (map === 'healthchecks') return name === undefined || name === 'url'
+  if (map !== 'notifiers' || way !== 'webhook') return false
+  return key === 'url' || (key === 'headers' && /auth|cookie|key|secret|token/i.test(String(header)))
 }
 
 function holdsPassword(text: string): boolean {

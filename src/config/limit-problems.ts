@@ -6,13 +6,25 @@ import { LONGEST, notDuration, show } from './values.ts'
 
 const SEVERITIES = ['warning', 'critical'] as const
 
+/** Where limits come from that an entry does not have itself. */
+interface Elsewhere {
+  readonly defaults?: unknown
+  /** the keys that a recipe has filled in */
+  readonly fromRecipe?: ReadonlySet<string> | undefined
+}
+
+/** What a recipe brings that keeps the limits of `defaults` away: it knows how late its application may be. */
+export const RECIPE_LIMITS = ['warning', 'critical', 'schedule', 'expires'] as const
+
 /**
  * What is wrong with the limits of a check, or of `defaults`: what a limit has to look like depends on what is measured.
  *
- * @param defaults undefined where these are the defaults themselves
+ * @param elsewhere empty where these are the defaults themselves
  */
-export function limitProblems(entry: unknown, defaults: unknown, path: Path): readonly Problem[] {
+export function limitProblems(entry: unknown, elsewhere: Elsewhere, path: Path): readonly Problem[] {
   const measure = measureOf(entry)
+  const hasRecipe = RECIPE_LIMITS.some((key) => elsewhere.fromRecipe?.has(key))
+  const defaults = hasRecipe ? undefined : elsewhere.defaults
   const wrong = SEVERITIES.flatMap((severity) => {
     const text = textOf(child(entry, severity), { measure, severity })
     return text === undefined ? [] : [{ path: [...path, severity], text }]
@@ -20,7 +32,7 @@ export function limitProblems(entry: unknown, defaults: unknown, path: Path): re
   if (wrong.length > 0) return wrong
   const isThere = SEVERITIES.some((severity) => child(entry, severity) !== undefined)
   if (isThere || path.length === 1)
-    return orderProblems(entry, measure === 'age' ? defaults : undefined, { path, measure })
+    return orderProblems(entry, measure === 'age' ? defaults : undefined, { path, measure, ...elsewhere })
   const hasDefault = SEVERITIES.some((severity) => child(defaults, severity) !== undefined)
   // Rows may bring limits of their own, and a deadline has one by itself.
   if ((hasDefault && measure === 'age') || measure === 'overdue' || hasOwnLimits(entry)) return []
@@ -60,13 +72,21 @@ function textOf(value: unknown, { measure, severity }: Written): string | undefi
 function orderProblems(
   entry: unknown,
   defaults: unknown,
-  { path, measure }: { readonly path: Path; readonly measure: Check['measure'] },
+  {
+    path,
+    measure,
+    fromRecipe,
+  }: { readonly path: Path; readonly measure: Check['measure'] } & Pick<Elsewhere, 'fromRecipe'>,
 ): readonly Problem[] {
-  const [ownWarning, ownCritical] = [child(entry, 'warning'), child(entry, 'critical')]
-  const [warning, critical] = [ownWarning ?? child(defaults, 'warning'), ownCritical ?? child(defaults, 'critical')]
+  const own = (key: (typeof SEVERITIES)[number]): unknown => (fromRecipe?.has(key) ? undefined : child(entry, key))
+  const [ownWarning, ownCritical] = [own('warning'), own('critical')]
+  const [warning, critical] = SEVERITIES.map((key) => child(entry, key) ?? child(defaults, key))
   const [inner, outer] = [rangeOf(warning, measure), rangeOf(critical, measure)]
   if (inner === undefined || outer === undefined || isInside(inner, outer)) return []
-  const where = (own: unknown) => (own === undefined ? ' (of defaults)' : '')
+  const where = (own: unknown) => {
+    if (own !== undefined) return ''
+    return fromRecipe === undefined ? ' (of defaults)' : ' (of the recipe)'
+  }
   const isPlain = inner.from === outer.from
   const [less, more] = isPlain ? ['write less', 'write more'] : ['write a narrower range', 'write a wider range']
   const [above, below] = isPlain ? ['above', 'below'] : ['wider than', 'narrower than']
@@ -77,10 +97,14 @@ function orderProblems(
   ]
 }
 
-/** What is critical must be a warning before. Ranges that alert inside may be anywhere. */
+/**
+ * A warning that comes nowhere before what is critical is a slip. Ranges that alert inside, or of which each ends
+ * somewhere before the other, may be anywhere.
+ */
 function isInside(inner: Range, outer: Range): boolean {
   if (inner.alerts === 'inside' || outer.alerts === 'inside') return true
-  return outer.from <= inner.from && inner.to <= outer.to
+  const isWider = inner.from <= outer.from && outer.to <= inner.to
+  return !isWider || (inner.from === outer.from && inner.to === outer.to)
 }
 
 function rangeOf(value: unknown, measure: Check['measure']): Range | undefined {

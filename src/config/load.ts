@@ -52,6 +52,7 @@ export async function loadConfig(options: {
     remarks: [...remarks, ...[main, ...more].flatMap(exposedRemark), ...passwords.remarks],
     secrets: expanded.secrets,
     passwords: passwords.passwords,
+    fromRecipes: used.fromRecipes,
     ...(await scheduleReader(expanded.raw)),
   })
 }

@@ -8,13 +8,20 @@ const NEEDED: Readonly<Record<string, string>> = {
   database: 'is missing; write the name of one of the databases',
   url: 'is missing; write postgres://user@host/database, say',
   to: 'is missing; write alert@domain.tld',
-  mail: 'is missing; write { to: alert@domain.tld }',
 }
 
-/** Keys of which each is known, where an unknown one is a problem of its own that names the nearest. */
-export function mapping<const T extends v.ObjectEntries>(entries: T, about = 'a mapping') {
+/**
+ * Keys of which each is known, where an unknown one is a problem of its own that names the nearest.
+ *
+ * @param needed what to write where a key that must be there is missing, by key
+ */
+export function mapping<const T extends v.ObjectEntries>(
+  entries: T,
+  about = 'a mapping',
+  needed: Readonly<Record<string, string>> = NEEDED,
+) {
   return v.pipe(
-    v.looseObject(entries, (issue) => mappingMessage(issue)),
+    v.looseObject(entries, (issue) => mappingMessage(issue, needed)),
     v.metadata({ additionalProperties: false }),
     v.description(about),
     v.rawCheck(({ dataset, addIssue }) => {
@@ -28,11 +35,14 @@ export function mapping<const T extends v.ObjectEntries>(entries: T, about = 'a 
   )
 }
 
-function mappingMessage({ input, expected }: { readonly input: unknown; readonly expected: string | null }): string {
+function mappingMessage(
+  { input, expected }: { readonly input: unknown; readonly expected: string | null },
+  needed: Readonly<Record<string, string>>,
+): string {
   if (expected === 'Object')
     return `${input === null ? 'is empty' : 'is not a mapping'}; write keys and values below it`
   const key = (expected ?? '').replaceAll('"', '')
-  return NEEDED[key] ?? `is missing; write ${key}`
+  return needed[key] ?? `is missing; write ${key}`
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

@@ -26,6 +26,7 @@ export interface OneLineOptions {
   readonly schedule?: string | undefined
   readonly grace?: string | undefined
   readonly during?: string | undefined
+  readonly except?: readonly string[] | undefined
   readonly judge?: string | undefined
   readonly expect?: readonly string[] | undefined
   readonly vanished?: string | undefined
@@ -47,6 +48,7 @@ export interface OneLineOptions {
   readonly from?: string | undefined
   readonly smtp?: string | undefined
   readonly sendmail?: string | undefined
+  readonly healthchecks?: string | undefined
   readonly failures?: string | undefined
   readonly recoveries?: string | undefined
   readonly remind?: string | undefined
@@ -95,7 +97,7 @@ export function parseOneLine(options: OneLineOptions, { database, origin, parseS
   })
   return parseConfig({
     raw: {
-      ...given({ instance: options.instance, timezone: options.timezone }),
+      ...given({ instance: options.instance, timezone: options.timezone, healthchecks: options.healthchecks }),
       databases: { [name]: given({ url: options.url, unreachable: options.unreachable, skew: options.skew }) },
       ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
       checks: Object.fromEntries(checks),
@@ -209,6 +211,7 @@ function checkEntry(
     schedule: options.schedule,
     grace: options.grace,
     during: options.during,
+    except: options.except,
     judge: options.judge,
     expect: options.expect,
     vanished: options.vanished,

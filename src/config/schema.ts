@@ -16,9 +16,7 @@ export function parseConfig(written: Written): Config {
   const result = v.safeParse(written.mayLackUrl ? LINE_SCHEMA : FILE_SCHEMA, written.raw)
   const before = [...written.problems, ...structuralProblems(written.raw)]
   const found = (result.issues ?? []).flatMap((issue) => problemsOf(issue, []))
-  const further = [...found, ...consistencyProblems(written.raw, written.parseSchedule)].filter(
-    (problem) => !isCovered(problem, before),
-  )
+  const further = [...found, ...consistencyProblems(written)].filter((problem) => !isCovered(problem, before))
   const problems = [...before, ...further]
   if (problems.length > 0) throw new ConfigError(describe(problems, written.place))
   if (!result.success) throw new ConfigError([`${written.place([]).label}: cannot be read`])

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { mapping, named } from './mapping.ts'
-import { MESSAGES, POLICY, RELATIONS } from './telling-shape.ts'
+import { HEALTHCHECKS, NOTIFIER } from './notifier-shape.ts'
+import { POLICY, RELATIONS } from './telling-shape.ts'
 import {
-  address,
   count,
   duration,
   flag,
@@ -64,7 +64,7 @@ const DATABASE = {
     text({ about: 'a file that holds the password; relative to this file', example: 'the path of a file' }),
   ),
   timeout: time(
-    'how long all of it may take in one run, connecting and reading (default: the time for reading, 60 % of -t)',
+    'how long all of it may take in one run, connecting and reading (default: the time for reading, 60 % of -t, of check 95 %)',
     '5s',
   ),
   skew: time("a clock that differs more than this from this host's is a warning (default: none is)", '30s'),
@@ -76,31 +76,6 @@ const DATABASE = {
 
 const URL_EXAMPLE = 'postgres://user@host/database'
 const URL_TEXT = text({ about: 'where the database is', example: URL_EXAMPLE })
-
-const MAIL = mapping(
-  {
-    to: v.pipe(
-      listOf(address({ about: 'a mail address' }), { about: 'who is told', example: 'alert@domain.tld' }),
-      v.check((addresses) => addresses.length > 0, 'is empty; write alert@domain.tld'),
-    ),
-    from: v.exactOptional(address({ about: 'the sender, also of the envelope' })),
-    smtp: v.exactOptional(
-      textLike(/^smtps?:\/\/[^/]/i, {
-        about: 'the server that takes the mail; instead of sendmail',
-        example: 'smtp://host or smtps://user:password@host',
-        wrong: 'is not the URL of a mail server',
-      }),
-    ),
-    sendmail: v.exactOptional(
-      textLike(/^\//, {
-        about: 'the path of sendmail (the default way); instead of smtp',
-        example: '/usr/sbin/sendmail',
-        wrong: 'is not an absolute path',
-      }),
-    ),
-  },
-  'mail, through a server or the local sendmail',
-)
 
 const sql = (about: string) => v.exactOptional(text({ about, example: 'SELECT …' }))
 
@@ -184,7 +159,8 @@ const DEFAULTS = mapping(
 const TOP = {
   instance: v.exactOptional(text({ about: "who watches (default: the host's name)", example: 'watch1' })),
   timezone: v.exactOptional(zone({ about: "the zone of what people read (default: the system's)" })),
-  notifiers: v.exactOptional(named(mapping({ mail: MAIL, ...MESSAGES }), 'the ways of telling')),
+  notifiers: v.exactOptional(named(NOTIFIER, 'the ways of telling')),
+  healthchecks: v.exactOptional(HEALTHCHECKS),
   defaults: v.exactOptional(DEFAULTS),
   checks: named(CHECK, 'what is watched'),
 }

@@ -18,7 +18,13 @@ const EPOCH = new Date(0)
 export function timeProblems(
   entry: unknown,
   path: Path,
-  parseSchedule: ((expression: string) => ParsedSchedule) | undefined,
+  {
+    parseSchedule,
+    defaults,
+  }: {
+    readonly parseSchedule?: ((expression: string) => ParsedSchedule) | undefined
+    readonly defaults: unknown
+  },
 ): readonly Problem[] {
   const isAge = child(entry, 'measure') !== 'number' && ![true, 'true'].includes(child(entry, 'expires') as boolean)
   const misplaced = ['schedule', 'during'].filter((key) => child(entry, key) !== undefined && !isAge)
@@ -31,9 +37,17 @@ export function timeProblems(
     ...(isZoneIdle
       ? [{ path: [...path, 'timezone'], text: 'goes with schedule, during or maintenance; leave it out' }]
       : []),
+    ...idleHours(entry, path, defaults),
     ...scheduleProblems(entry, path, parseSchedule),
     ...windowProblems(entry, path),
   ]
+}
+
+/** Open hours count towards an age: beside a schedule alone they would mean nothing. */
+function idleHours(entry: unknown, path: Path, defaults: unknown): readonly Problem[] {
+  const hasLimit = ['warning', 'critical'].some((key) => (child(entry, key) ?? child(defaults, key)) !== undefined)
+  if (child(entry, 'during') === undefined || child(entry, 'schedule') === undefined || hasLimit) return []
+  return [{ path: [...path, 'during'], text: 'counts towards a limit; write critical: 26h, say, or leave it out' }]
 }
 
 function scheduleProblems(
@@ -47,7 +61,9 @@ function scheduleProblems(
   const at = [...path, 'schedule']
   if (parsed.kind === 'rejected') return [{ path: at, text: parsed.error }]
   const isNever = parsed.schedule.nextDue('UTC', EPOCH) === undefined
-  return isNever ? [{ path: at, text: 'is never due; write a day that there is' }] : []
+  // What cron makes of it says best why; that it is never due stands in front.
+  const why = parsed.warnings.map((text) => text.replace(/^it is never due(: )?/, '')).filter((text) => text !== '')
+  return isNever ? [{ path: at, text: `is never due: ${why.join('; ')}` }] : []
 }
 
 function windowProblems(entry: unknown, path: Path): readonly Problem[] {

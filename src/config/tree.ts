@@ -31,8 +31,10 @@ const LISTS: readonly string[] = ['to', 'notify', 'params', 'expect', 'except', 
 /** Keys of `notify` that hold lists as well. */
 const NOTIFIED: readonly string[] = ['unknown', 'warning', 'critical', 'closed']
 
-/** No configuration is deeper; whatever is, has been reported as an unknown key or a wrong value above. */
-const DEPTH = 8
+/** No configuration is deeper; whatever is, is reported as an unknown key or a wrong value above, or as too deep. */
+const DEPTH = 24
+
+const TOO_DEEP = 'is nested too deeply; write less of it'
 
 /** Whether a value has keys, as opposed to lists and single values. */
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -64,7 +66,9 @@ export function mapTexts(value: unknown, replace: (text: string, path: Path) => 
  * Lists belong under a few keys only.
  */
 export function structuralProblems(value: unknown, path: Path = []): readonly Problem[] {
-  if (path.length >= DEPTH) return []
+  if (path.length >= DEPTH)
+    return typeof value === 'object' && value !== null && isInBody(path) ? [{ path, text: TOO_DEEP }] : []
+  if (Array.isArray(value) && isInBody(path)) return value.flatMap((item, i) => structuralProblems(item, [...path, i]))
   if (Array.isArray(value)) return isPlaceOfList(path) ? [] : [{ path, text: 'is a list; write a mapping of keys' }]
   if (!isMapping(value)) return []
   return Object.entries(value).flatMap(([key, item]) =>
@@ -74,8 +78,14 @@ export function structuralProblems(value: unknown, path: Path = []): readonly Pr
   )
 }
 
+/** What a webhook sends may have any shape. */
+function isInBody([map, , way, key]: Path): boolean {
+  return map === 'notifiers' && way === 'webhook' && key === 'body'
+}
+
 function isPlaceOfList(path: Path): boolean {
   const last = path.at(-1)
+  if (path.at(-2) === 'command' && last === 'run') return true
   return (
     path.length > 1 && (LISTS.includes(String(last)) || (path.at(-2) === 'notify' && NOTIFIED.includes(String(last))))
   )

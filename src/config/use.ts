@@ -4,33 +4,43 @@ import { child, isMapping, namesIn, type Problem } from './tree.ts'
 import { show } from './values.ts'
 
 /** Where a check looks: who says so himself wants none of that of the recipe. */
-const PLACE_KEYS = ['key', 'table', 'key_column', 'value_column', 'query', 'rows', 'params']
+const PLACE_KEYS = [
+  ...['key', 'table', 'key_column', 'value_column', 'query', 'rows', 'params'],
+  ...['judge', 'expect', 'vanished', 'min_rows', 'max_rows'],
+]
 const PLACES = ['key', 'query', 'rows']
 
 /**
  * Fills in what the recipes say that checks `use`. What a check says itself goes before its recipe.
  *
- * @returns the tree without any `use`
+ * @returns the tree without any `use`, and by name of the check the keys that come from a recipe
  */
-export async function expandUses(
-  raw: unknown,
-): Promise<{ readonly raw: unknown; readonly problems: readonly Problem[] }> {
+export async function expandUses(raw: unknown): Promise<{
+  readonly raw: unknown
+  readonly problems: readonly Problem[]
+  readonly fromRecipes: ReadonlyMap<string, ReadonlySet<string>>
+}> {
   const checks = child(raw, 'checks')
   const users = namesIn(checks).filter((name) => child(child(checks, name), 'use') !== undefined)
-  if (!isMapping(raw) || users.length === 0) return { raw, problems: [] }
+  if (!isMapping(raw) || users.length === 0) return { raw, problems: [], fromRecipes: new Map() }
   const { RECIPES } = await import('./recipes/catalogue.ts')
   const known = new Map(RECIPES.map((recipe) => [recipe.name, recipe]))
   const problems: Problem[] = []
+  const fromRecipes = new Map<string, ReadonlySet<string>>()
   const entries = namesIn(checks).map((name): readonly [string, unknown] => {
     const entry = child(checks, name)
     const use = child(entry, 'use')
     if (!isMapping(entry) || use === undefined) return [name, entry]
     const recipe = typeof use === 'string' ? known.get(use) : undefined
-    if (recipe !== undefined) return [name, fill(entry, recipe)]
+    if (recipe !== undefined) {
+      const filled = fill(entry, recipe)
+      fromRecipes.set(name, new Set(Object.keys(filled).filter((key) => !Object.hasOwn(entry, key))))
+      return [name, filled]
+    }
     problems.push({ path: ['checks', name], text: unknownRecipe(use, [...known.keys()]) })
     return [name, entry]
   })
-  return { raw: { ...raw, checks: Object.fromEntries(entries) }, problems }
+  return { raw: { ...raw, checks: Object.fromEntries(entries) }, problems, fromRecipes }
 }
 
 function fill(entry: Readonly<Record<string, unknown>>, { check }: Recipe): Readonly<Record<string, unknown>> {

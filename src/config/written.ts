@@ -15,6 +15,8 @@ export interface Written {
   readonly secrets: readonly string[]
   /** by name of the database */
   readonly passwords: ReadonlyMap<string, string>
+  /** by name of the check, the keys that come from a recipe */
+  readonly fromRecipes?: ReadonlyMap<string, ReadonlySet<string>>
   /** reads schedules; undefined where nothing has one, so that nothing for it need be loaded */
   readonly parseSchedule?: (expression: string) => ParsedSchedule
 }

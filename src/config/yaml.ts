@@ -54,9 +54,13 @@ function wordsOf(message: string, line: string): string {
 function nodeProblems(document: Document, lineAt: (offset: number) => number) {
   const problems: { line: number; text: string }[] = []
   visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return
-      const text = 'an alias (*) without an anchor (&) before it; put it in quotes'
+    Alias(_, alias, above) {
+      const meant = alias.resolve(document)
+      const isInside = meant !== undefined && above.includes(meant)
+      if (meant !== undefined && !isInside) return
+      const text = isInside
+        ? 'an alias (*) inside what it stands for has no end; write what is meant'
+        : 'an alias (*) without an anchor (&) before it; put it in quotes'
       problems.push({ line: lineAt(alias.range?.[0] ?? 0), text })
     },
     Map(_, map) {

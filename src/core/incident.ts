@@ -74,6 +74,18 @@ export function calm(
   return flap === undefined || stillMs < 0 || stillMs >= flap.within * 1_000 ? still : incident
 }
 
+/**
+ * Notes who has to hear of what is open: also who was added to the configuration meanwhile, and whoever could not hear
+ * of it while it was silenced.
+ *
+ * @returns the same object where nothing changed
+ */
+export function heed(incident: Incident, audienceOf: AdvanceOptions['audienceOf']): Incident {
+  if (incident.closedAt !== undefined) return incident
+  const audience = union(incident.audience, audienceOf(incident.severity))
+  return audience === incident.audience ? incident : { ...incident, audience }
+}
+
 /** Notes that somebody has seen it. */
 export function acknowledge(incident: Incident, acknowledged: Acknowledgement): Incident {
   return { ...incident, acknowledged }
@@ -158,11 +170,8 @@ function advanceGood(standing: Standing, verdict: Verdict, options: AdvanceOptio
 }
 
 function worsen(incident: Incident, verdict: BadVerdict, options: AdvanceOptions): Incident {
-  const isGraver = isWorse(verdict, incident)
-  const audience = union(incident.audience, options.audienceOf((isGraver ? verdict : incident).severity))
-  const heard =
-    incident.recoveries === 0 && audience === incident.audience ? incident : { ...incident, recoveries: 0, audience }
-  if (!isGraver) return heard
+  const heard = incident.recoveries === 0 ? incident : { ...incident, recoveries: 0 }
+  if (!isWorse(verdict, incident)) return heard
   // `since` never moves within an episode: it is when the trouble began, whatever it has turned into. What somebody
   // has acknowledged was not this.
   const { cure: _cure, limit: _limit, acknowledged: _acknowledged, ...rest } = heard
@@ -214,8 +223,15 @@ function reopened(incident: Incident, verdict: BadVerdict, { now, audienceOf }: 
     earlier: [...incident.earlier, { episode, since, closedAt }].slice(-EPISODES_KEPT),
     openedAt: now,
     recoveries: 0,
-    audience: audienceOf(verdict.severity),
+    audience: union(audienceOf(verdict.severity), ignorantOf(incident)),
+    // Who could not be told of what is over now is not made to wait for what is new.
+    tried: {},
   }
+}
+
+/** Who had to hear of the last episode and has not: of the next one they hear at its end at the latest. */
+function ignorantOf({ audience, tried, told, episode }: Incident): readonly string[] {
+  return union(audience, Object.keys(tried)).filter((recipient) => told[recipient]?.episode !== episode)
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {

@@ -59,7 +59,8 @@ export interface Message {
 
 /** One notice as a program reads it. */
 export interface Fact {
-  readonly kind: NoticeKind
+  /** `test` where nothing is the matter, and somebody tries whether a message arrives */
+  readonly kind: NoticeKind | 'test'
   /** the same for all that is said of one incident */
   readonly incident: string
   readonly episode: number

@@ -1,7 +1,7 @@
 import type { Check } from './check.ts'
 import type { Delivery, Message } from './notice.ts'
 import type { Silence } from './quiet.ts'
-import type { Fault, Incident, Pending, Reading, Severity, StateProblem } from './types.ts'
+import type { BadSeverity, Fault, Incident, Pending, Reading, StateProblem } from './types.ts'
 
 /** Tells the time. The only one in the program; everything else is handed instants. */
 export interface Clock {
@@ -81,11 +81,13 @@ export interface StoredState extends Counts {
 export interface JournalEntry {
   readonly at: Date
   readonly event: 'opened' | 'worsened' | 'closed' | 'acknowledged' | 'cleared' | 'given up'
+  /** whose the incident is */
+  readonly origin: string
   readonly check: string
   readonly item?: string
   readonly id: string
   readonly episode: number
-  readonly severity: Severity
+  readonly severity: BadSeverity
   readonly summary: string
   /** since when it has been bad in this episode */
   readonly since: Date

@@ -3,6 +3,7 @@ import { formatDuration } from './duration.ts'
 import { formatLimit } from './judge-age.ts'
 import { titleOf } from './names.ts'
 import type { Notice } from './notice.ts'
+import type { Silence } from './quiet.ts'
 import { formatRange, type Range } from './range.ts'
 import { clean, shorten } from './text.ts'
 import type { Acknowledgement, Episode, Incident } from './types.ts'
@@ -148,9 +149,16 @@ function isOverIn(incident: Incident): incident is Incident & { readonly closedA
   return incident.closedAt !== undefined
 }
 
-function oftenOf({ flapping }: Incident, timezone: string): string {
+/** How often what flaps has opened. */
+export function oftenOf({ flapping }: Incident, timezone: string): string {
   if (flapping === undefined) return 'opens and closes'
   return `opened ${flapping.openings} times since ${formatTime(flapping.since, timezone)}`
+}
+
+/** What is silenced, until when, by whom and why. */
+export function describeSilence({ names, tags, until, by, note }: Silence, timezone: string): string {
+  const what = [...names, ...tags.map((tag) => `tag ${tag}`)].join(', ')
+  return tidy(`${what}, until ${formatInstant(until, timezone)}, by ${by}${note === undefined ? '' : `: ${note}`}`)
 }
 
 /** Who has seen it, when, until when that counts, and what they wrote. */

@@ -15,6 +15,8 @@ export interface Dialect {
   isOneOf(column: string, count: number): string
   /** the parameters of that expression */
   listParameters(values: readonly string[]): readonly unknown[]
+  /** the column as text, without the blanks that a padded one has at its end */
+  asText(column: string): string
   /** the statement's first parameter */
   readonly firstParameter: string
   /** a statement that lists the tables and views that this user can see, each as a check would name it */

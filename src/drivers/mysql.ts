@@ -27,6 +27,7 @@ const dialect: Dialect = {
   now: 'unix_timestamp(sysdate(6))',
   isOneOf: (column, count) => (count === 0 ? 'FALSE' : `${column} IN (${Array(count).fill('?').join(', ')})`),
   listParameters: (values) => values,
+  asText: (column) => column,
   firstParameter: '?',
   tableNames: `SELECT CASE WHEN table_schema = database() THEN table_name ELSE concat(table_schema, '.', table_name) END
     FROM information_schema.tables

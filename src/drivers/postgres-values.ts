@@ -82,8 +82,9 @@ function kindOf(type: number): Kind {
   return TYPES.get(type) ?? { type: 'other', typeName: MORE_TYPES.get(type) ?? `number ${type}` }
 }
 
-/** Bytes are written as `\x6869`. */
+/** Bytes are written as `\x6869`; of a padded text the blanks at its end do not count. */
 function readValue(kind: Kind, text: string | null): RawValue {
+  if (kind.typeName === 'character') return { ...kind, text: text?.replace(/ +$/, '') ?? null }
   if (kind.typeName !== 'bytea' || text === null) return { ...kind, text }
   return valueOfBytes(Buffer.from(text.slice(2), 'hex'), kind.typeName)
 }

@@ -15,6 +15,7 @@ const dialect: Dialect = {
   now: 'extract(epoch from pg_catalog.clock_timestamp())',
   isOneOf: (column) => `${column} = ANY($1)`,
   listParameters: (values) => [[...values]],
+  asText: (column) => `CAST(${column} AS text)`,
   firstParameter: '$1',
   tableNames: `SELECT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN c.relname ELSE n.nspname || '.' || c.relname END
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

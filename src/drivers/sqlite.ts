@@ -27,6 +27,7 @@ const dialect: Dialect = {
   now: "(julianday('now') - 2440587.5) * 86400.0",
   isOneOf: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   listParameters: (values) => [JSON.stringify(values)],
+  asText: (column) => column,
   firstParameter: '?',
   tableNames:
     "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",

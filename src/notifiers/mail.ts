@@ -5,7 +5,7 @@ import type { Notifier } from '../core/ports.ts'
 import { quote } from '../core/text.ts'
 import { parseAddress } from './address.ts'
 import { composeMime } from './mime.ts'
-import { deliveryTo, type Letter, type Outcome, refusedForGood, type SendOptions } from './outcome.ts'
+import { deliveryTo, type Letter, type Outcome, type SendOptions, stranger } from './outcome.ts'
 import { sendBySendmail } from './sendmail.ts'
 import { sendBySmtp } from './smtp.ts'
 import type { SmtpTarget } from './smtp-url.ts'
@@ -47,7 +47,7 @@ export function createMailNotifier(name: string, settings: MailSettings): Notifi
       const outcomes = await sendTo(to, message, { ...settings, from }, options)
       return recipients.map((recipient) => {
         const outcome = outcomes.get(addresses.get(recipient) ?? '')
-        return deliveryTo(recipient, outcome ?? refusedForGood(`${quote(recipient)} is not a recipient of ${name}`))
+        return deliveryTo(recipient, outcome ?? stranger(recipient, name))
       })
     },
   }

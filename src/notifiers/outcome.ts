@@ -1,4 +1,5 @@
 import type { Delivery } from '../core/notice.ts'
+import { quote } from '../core/text.ts'
 
 /** What became of a message for one address: a delivery that does not name its recipient yet. */
 export type Outcome =
@@ -45,6 +46,27 @@ export function uncertain(error: string): Outcome {
 /** The outcome as the answer to one recipient. */
 export function deliveryTo(recipient: string, outcome: Outcome): Delivery {
   return { recipient, ...outcome }
+}
+
+/**
+ * The answers of a notifier that is one recipient itself, of its own name.
+ *
+ * @param tell called only where that recipient is asked for
+ */
+export async function tellOne(
+  name: string,
+  recipients: readonly string[],
+  tell: () => Promise<Outcome>,
+): Promise<readonly Delivery[]> {
+  const outcome = recipients.includes(name) ? await tell() : undefined
+  return recipients.map((recipient) =>
+    deliveryTo(recipient, (recipient === name && outcome) || stranger(recipient, name)),
+  )
+}
+
+/** The answer to somebody whom a notifier does not know. */
+export function stranger(recipient: string, name: string): Outcome {
+  return refusedForGood(`${quote(recipient)} is not a recipient of ${name}`)
 }
 
 /** Whether nothing should be begun any more. */

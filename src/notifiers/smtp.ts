@@ -1,10 +1,7 @@
-import { constants } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type SmtpConnection from 'nodemailer/lib/smtp-connection'
-import { errorMessage } from '../core/errors.ts'
-import { clean, shorten } from '../core/text.ts'
+import { readCertificates } from './certificates.ts'
 import { isTooLate, type Letter, type Outcome, refusedForNow, type SendOptions, timeLeftMs } from './outcome.ts'
 import { createProgress, type Progress } from './smtp-progress.ts'
 import type { SmtpTarget } from './smtp-url.ts'
@@ -40,20 +37,10 @@ export async function sendBySmtp(
   const forAll = (words: string) => new Map(letter.to.map((address) => [address, refusedForNow(words)]))
   if (isTooLate(options)) return forAll(`${serverName(target)} was not asked: no time left`)
   const { default: Connection } = await import('nodemailer/lib/smtp-connection')
-  let ca: Buffer | undefined
-  try {
-    ca = await readCa(target, options)
-  } catch (error) {
-    return forAll(
-      shorten(clean(`cannot read the certificates that ${target.shown} is to trust: ${errorMessage(error)}`), 300),
-    )
-  }
+  const certificates = await readCertificates(target.ca, { who: target.shown, signal: options.signal })
+  if ('error' in certificates) return forAll(certificates.error)
+  const { ca } = certificates
   return transact((progress) => lineTo(target, { Connection, ca, progress }), { target, letter }, options)
-}
-
-/** Opened so that a FIFO cannot hold us. */
-async function readCa({ ca }: SmtpTarget, { signal }: SendOptions): Promise<Buffer | undefined> {
-  return ca === undefined ? undefined : readFile(ca, { flag: constants.O_RDONLY | constants.O_NONBLOCK, signal })
 }
 
 interface Job {

@@ -58,7 +58,7 @@ export function patternQuestion(check: Check, place: KeyPlace): Question {
     checks: [check],
     options: {},
     statement: (dialect) => {
-      const condition = `${keyColumn(dialect, place)} LIKE ${dialect.firstParameter} ESCAPE '${ESCAPE}'`
+      const condition = `${dialect.asText(keyColumn(dialect, place))} LIKE ${dialect.firstParameter} ESCAPE '${ESCAPE}'`
       return { sql: keyQuery(dialect, place, { condition, limit: maxRows + 1 }), parameters: [likeOf(parts)] }
     },
     read: async (result, { readAt, signal }) => {

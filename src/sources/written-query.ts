@@ -86,10 +86,9 @@ function findColumns(columns: readonly string[], roles: readonly Role[]): Partia
     if (second !== undefined) return undefined
     if (index !== undefined) found[role] = index
   }
-  const isNamed = found.value !== undefined && (found.name !== undefined || !roles.includes('name'))
-  if (isNamed) return found
   // Of one value alone the position says nothing.
   const isOneValue = !roles.includes('name')
+  if (isOneValue && found.value !== undefined) return found
   const left = columns.map((_, i) => i).filter((i) => !Object.values(found).includes(i))
   const hasLimits = found.warning !== undefined || found.critical !== undefined
   const open = roles.filter((role) => found[role] === undefined && !((hasLimits || isOneValue) && isLimit(role)))

@@ -17,7 +17,7 @@ const LARGEST_BYTES = 4 * 1024 * 1024
  *
  * @throws never for what may be found at a path: only ENOENT means that there is nothing
  */
-export async function readOwn(path: string): Promise<Found> {
+export async function readOwn(path: string, { largestBytes = LARGEST_BYTES } = {}): Promise<Found> {
   let file: FileHandle
   try {
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
@@ -26,7 +26,7 @@ export async function readOwn(path: string): Promise<Found> {
   }
   try {
     const stat = await file.stat()
-    const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: stat.size })
+    const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: stat.size, largestBytes })
     if (why !== undefined) return { kind: 'refused', why }
     return { kind: 'text', text: await file.readFile('utf8'), modifiedAt: stat.mtime }
   } catch (error) {
@@ -95,7 +95,7 @@ export async function openKept(path: string, flags: number): Promise<FileHandle>
   const safe = flags | constants.O_NOFOLLOW | constants.O_NONBLOCK
   const file = await openOrMake(path, safe)
   const stat = await file.stat()
-  const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: 0 })
+  const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: 0, largestBytes: LARGEST_BYTES })
   if (why === undefined) return file
   await file.close()
   throw new StateError(`cannot use ${path}: ${why}`, { path })
@@ -187,10 +187,11 @@ function whyForeign(stat: {
   readonly isFile: boolean
   readonly uid: number
   readonly size: number
+  readonly largestBytes: number
 }): string | undefined {
   if (!stat.isFile) return `it is not a regular file; ${LOOK}`
   if (isForeign(stat.uid)) return `it belongs to another user (uid ${stat.uid}); ${LOOK}`
-  return stat.size > LARGEST_BYTES ? `it is too large to be ours (${stat.size} bytes); ${LOOK}` : undefined
+  return stat.size > stat.largestBytes ? `it is too large to be ours (${stat.size} bytes); ${LOOK}` : undefined
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

@@ -75,14 +75,17 @@ test('fills in what was left out, from the database, then from defaults', async 
         {
           name: 'ops',
           group: 'run',
-          mail: {
-            to: ['alert@domain.tld', 'root'],
-            from: 'alert-sender@domain.tld',
-            smtp: 'smtps://u:x%20y@mail.example',
+          way: {
+            kind: 'mail',
+            mail: {
+              to: ['alert@domain.tld', 'root'],
+              from: 'alert-sender@domain.tld',
+              smtp: 'smtps://u:x%20y@mail.example',
+            },
           },
         },
       ],
-      ['night', { name: 'night', group: 'run', mail: { to: ['pager@domain.tld'] } }],
+      ['night', { name: 'night', group: 'run', way: { kind: 'mail', mail: { to: ['pager@domain.tld'] } } }],
     ]),
     checks: [
       {

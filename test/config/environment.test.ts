@@ -54,6 +54,18 @@ test.each([
   expect(treeHoldsPassword({ at: [text] })).toBe(holds)
 })
 
+test.each([
+  ['the URL of a webhook', { notifiers: { n: { webhook: { url: 'https://h/x' } } } }, true],
+  ['one from outside', { notifiers: { n: { webhook: { url: '${HOOK}' } } } }, false],
+  ['a token in a header', { notifiers: { n: { webhook: { headers: { Authorization: 'Bearer x' } } } } }, true],
+  ['a header that says nothing', { notifiers: { n: { webhook: { headers: { Accept: 'x' } } } } }, false],
+  ['a ping URL', { healthchecks: 'https://h/x' }, true],
+  ['a ping URL with more', { healthchecks: { url: 'https://h/x', timeout: '5s' } }, true],
+  ['a command', { notifiers: { n: { command: { run: ['/bin/x'] } } } }, false],
+])('knows whether a file holds what is as good as a password: %s', (_, raw, holds) => {
+  expect(treeHoldsPassword(raw)).toBe(holds)
+})
+
 test('leaves names alone, and what is no text', () => {
   const raw = JSON.parse('{"${NAME}": 1, "__proto__": {"a": null}, "b": [true]}')
   expect(JSON.stringify(expandTree(raw, ENV).raw)).toBe('{"${NAME}":1,"__proto__":{"a":null},"b":[true]}')

@@ -33,6 +33,7 @@ test('knows nothing that a file may not hold', () => {
     'checks',
     'databases',
     'defaults',
+    'healthchecks',
     'instance',
     'notifiers',
     'timezone',

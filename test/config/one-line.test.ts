@@ -33,7 +33,7 @@ test('makes one check of one line', () => {
   expect(config.notifiers.get('mail')).toEqual({
     name: 'mail',
     group: 'run',
-    mail: { to: ['a@x', 'b@x'], from: 'c@x' },
+    way: { kind: 'mail', mail: { to: ['a@x', 'b@x'], from: 'c@x' } },
   })
   expect(config.checks).toEqual([
     {

@@ -12,7 +12,17 @@ test.each([
   [
     'a schedule that never comes',
     '{ database: d, key: k, schedule: "0 0 30 2 *" }',
-    'checks.c.schedule: is never due; write a day that there is',
+    'checks.c.schedule: is never due: none of these months has such a day',
+  ],
+  [
+    'a schedule of days that hold nothing',
+    '{ database: d, key: k, schedule: "0 0 * * fri-sun" }',
+    'checks.c.schedule: is never due: "fri-sun" holds nothing: a range of cron\'s does not run over the end; write 5-7',
+  ],
+  [
+    'open hours that count towards nothing',
+    '{ database: d, key: k, schedule: "0 4 * * *", during: mon-fri }',
+    'checks.c.during: counts towards a limit; write critical: 26h, say, or leave it out',
   ],
   [
     'a schedule for a number',

@@ -23,6 +23,11 @@ test.each([
     'a: 1\nb: *x',
     [{ line: 2, text: 'an alias (*) without an anchor (&) before it; put it in quotes' }],
   ],
+  [
+    'a thing that holds itself',
+    'a: &x\n  - 1\n  - b: *x',
+    [{ line: 3, text: 'an alias (*) inside what it stands for has no end; write what is meant' }],
+  ],
   ['a lonely *', 'a: *', [{ line: 1, text: 'alias cannot be an empty string; put it in quotes' }]],
   [
     '${ inside braces',

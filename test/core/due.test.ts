@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { due } from '../../src/core/due.ts'
+import { type DueOptions, due } from '../../src/core/due.ts'
 import { routesTo } from '../../src/core/routes.ts'
 import type { Incident, Policy, Tried } from '../../src/core/types.ts'
 import { anIncident, aTold, aTried, later, NOON } from './builders.ts'
 
-const dueFor = (incident: Incident, { remind = 'never' as Policy['remind'], now = later(60) } = {}) =>
-  due(incident, 'ops', { policy: { remind, recovered: true }, routes: routesTo(['ops']), now })
+const dueFor = (
+  incident: Incident,
+  {
+    remind = 'never' as Policy['remind'],
+    now = later(60),
+    ...changes
+  }: Partial<DueOptions & Pick<Policy, 'remind'>> = {},
+) => due(incident, 'ops', { policy: { remind, recovered: true }, routes: routesTo(['ops']), now, ...changes })
 
 const closed = { closedAt: later(30), closedBy: { cause: 'age' as const, summary: 'alive 1 s ago' } }
 const second = { episode: 2, earlier: [{ episode: 1, since: later(-900), closedAt: later(-600) }] }

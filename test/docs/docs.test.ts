@@ -6,6 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
 import { RECIPES } from '../../src/config/recipes/catalogue.ts'
 import { compose } from '../../src/core/message.ts'
+import { messageJson } from '../../src/core/message-json.ts'
+import { MESSAGE_FIELDS } from '../../src/core/template.ts'
 import { aCheck, anIncident } from '../core/builders.ts'
 import { COMMAND, lastalive, runProgram } from '../support/command.ts'
 import { makeSqliteScene } from '../support/scene.ts'
@@ -58,10 +60,32 @@ test.each(PAGES.flatMap((page) => blocks(page, 'yaml').map((text) => ({ page, te
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
     const config = join(dir, 'lastalive.yaml')
     writeFileSync(config, text, { mode: 0o600 })
-    const env = { MANITOU_CONNECT_STRING: 'Dbi:Pg:host=pgserver;dbname=mail;user=manitou', SMTP_PASSWORD: 'p@ss/word' }
+    const env = {
+      MANITOU_CONNECT_STRING: 'Dbi:Pg:host=pgserver;dbname=mail;user=manitou',
+      SMTP_PASSWORD: 'p@ss/word',
+      CHAT_URL: 'https://hooks.domain.tld/services/x',
+      PING_URL: 'https://hc-ping.com/x',
+    }
     expect(await lastalive(['validate', '--config', config], { env })).toMatchObject({ code: 0, stderr: '' })
   },
 )
+
+test('docs/telling.md knows each field', () => {
+  const rows = [...read('docs/telling.md').matchAll(/^\| `\{(\w+)\}` \| (.*) \|$/gm)]
+  expect(Object.fromEntries(rows.map(([, name, about]) => [name, about]))).toEqual(MESSAGE_FIELDS)
+})
+
+test('docs/json.md shows a message as it is sent', () => {
+  const [, shown = ''] = blocks('docs/json.md', 'json')
+  const { notices, ...whole } = JSON.parse(shown)
+  const notice = { incident: anIncident(), kind: 'opened' as const, earlier: [], ordinal: 1 }
+  const statusCommand = 'lastalive status'
+  const options = { notifier: 'chat', instance: 'watch1', timezone: 'UTC', statusCommand, checkOf: () => aCheck() }
+  const { notices: sent, ...message } = JSON.parse(JSON.stringify(messageJson(compose([notice], options))))
+  expect(Object.keys(whole)).toEqual(Object.keys(message))
+  expect(Object.keys(notices[0])).toEqual(Object.keys(sent[0]))
+  expect(notices[0].headline).toBe(sent[0].headline)
+})
 
 describe('each command in the pages', () => {
   const lines = PAGES.flatMap((page) =>

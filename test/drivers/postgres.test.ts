@@ -32,7 +32,7 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres (otherwise: ${POSTGR
       ['number', '0.1::float8', '0.1', 'double precision'],
       ['number', '1767225600.123456::float8', '1767225600.123456', 'double precision'],
       ['text', "'x'", 'x', 'text'],
-      ['text', "'x'::char(3)", 'x  ', 'character'],
+      ['text', "'x'::char(3)", 'x', 'character'],
       ['text', `'{"a":1}'::jsonb`, '{"a": 1}', 'jsonb'],
       ['text', "'fine'::mood", 'fine', 'user-defined'],
       ['text', "'i:42'::bytea", 'i:42', 'bytea'],

@@ -148,7 +148,19 @@ describe('the columns of a query', () => {
 
   test.each<[string, readonly string[], readonly RawValue[], object]>([
     ['by position', ['n', 's'], [text('a'), text(AT)], { ...BEAT, item: 'a' }],
-    ['by name', ['at', 'x', 'NAME'], [text(AT), text('x'), text('a')], { ...BEAT, item: 'a' }],
+    ['by name', ['at', 'NAME'], [text(AT), text('a')], { ...BEAT, item: 'a' }],
+    [
+      'by name, the limits by position',
+      ['name', 'at', 'lim'],
+      [text('a'), text(AT), text('60')],
+      { ...BEAT, limits: { warning: upTo(60) } },
+    ],
+    [
+      'by name, one too many',
+      ['name', 'at', 'x', 'warning'],
+      [text('a'), text(AT), text('x'), text('60')],
+      { fault: { message: 'the query brings 4 columns' } },
+    ],
     ['by name, the value under another', ['value', 'name'], [text(AT), text('a')], { ...BEAT, item: 'a' }],
     [
       'the limits by position',

@@ -1,9 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { JournalEntry } from '../../src/core/ports.ts'
-import { appendToJournal } from '../../src/state/journal.ts'
+import { appendToJournal, readJournal } from '../../src/state/journal.ts'
 import { NOON } from '../core/builders.ts'
 
 let path: string
@@ -14,7 +23,17 @@ beforeEach(() => {
 })
 
 function entry(id: string, summary = 'silent for 42 min (limit 10 min)'): JournalEntry {
-  return { at: NOON, event: 'opened', check: 'mdx', id, episode: 1, severity: 'critical', summary, since: NOON }
+  return {
+    at: NOON,
+    event: 'opened',
+    origin: 'here',
+    check: 'mdx',
+    id,
+    episode: 1,
+    severity: 'critical',
+    summary,
+    since: NOON,
+  }
 }
 
 /** The ids of the lines that can be read, and what the others hold. */
@@ -56,4 +75,43 @@ test('writes through no link', async () => {
   symlinkSync(`${path}.target`, path)
   await expect(appendToJournal(path, [entry('1')])).rejects.toThrow('symbolic link')
   expect(existsSync(`${path}.target`)).toBe(false)
+})
+
+describe('is read', () => {
+  test('with the part that was put aside before it, as it was written', async () => {
+    for (const id of ['1', '2']) await appendToJournal(path, [entry(id)])
+    renameSync(path, `${path}.1`)
+    await appendToJournal(path, [entry('3', 'two\nlines')])
+    const { entries, skipped } = await readJournal(path)
+    expect(entries).toEqual([entry('1'), entry('2'), entry('3', 'two\nlines')])
+    expect(skipped).toBe(0)
+  })
+
+  test('without what is none of its lines, which is counted', async () => {
+    await appendToJournal(path, [entry('1')])
+    writeFileSync(path, '{"at":"2026-11-22T12:0', { flag: 'a' })
+    await appendToJournal(path, [entry('2')])
+    writeFileSync(path, '{"at":"never","event":"opened"}\n[]\n', { flag: 'a' })
+    const { entries, skipped } = await readJournal(path)
+    expect(entries.map(({ id }) => id)).toEqual(['1', '2'])
+    expect(skipped).toBe(3)
+  })
+
+  test('as empty where there is none', async () => expect(await readJournal(path)).toEqual({ entries: [], skipped: 0 }))
+
+  test('but not through a link', async () => {
+    symlinkSync('/etc/passwd', path)
+    await expect(readJournal(path)).rejects.toThrow('symbolic link')
+  })
+})
+
+test('ten thousand openings and as many ends are kept whole', async () => {
+  const many = (word: string): readonly JournalEntry[] =>
+    Array.from({ length: 10_000 }, (_, i) => entry(`${word}-${i}`, 'x'.repeat(200)))
+  await appendToJournal(path, [entry('first')])
+  await appendToJournal(path, many('opened'))
+  await appendToJournal(path, many('closed'))
+  const { entries } = await readJournal(path)
+  expect(entries).toHaveLength(20_001)
+  expect(statSync(path).size + statSync(`${path}.1`).size).toBeLessThan(11 * 1024 * 1024)
 })

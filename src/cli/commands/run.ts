@@ -8,6 +8,7 @@ import type { Notifier } from '../../core/ports.ts'
 import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
 import { redact } from '../../core/text.ts'
+import type { Severity } from '../../core/types.ts'
 import { formatInstant } from '../../core/zone.ts'
 import { run, tellOfStuckRun } from '../../run.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
@@ -18,6 +19,7 @@ import { describeHolder, whyBusy } from '../busy.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { formatReport, redactReport } from '../output/report.ts'
+import { type Finished, pinged, pingedEnd, timesWithPings } from '../pings.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
 
@@ -27,6 +29,8 @@ import { type Code, complain, type World } from '../world.ts'
  */
 const WAITING_SHARE = 0.5
 
+const FROM_WORST: readonly Severity[] = ['critical', 'warning', 'unknown', 'ok']
+
 /** How many names a line of stderr lists. */
 const NAMES_SHOWN = 20
 
@@ -35,27 +39,27 @@ export async function runCommand(names: readonly string[], options: WatchOptions
   if (options.now !== undefined && options.dryRun !== true) {
     throw new UsageError('--now changes what is true, so it goes with check or run --dry-run only')
   }
-  const times = timesOf(options, world, { timeout: STANDARD.run })
-  const settings = await readSettings(options, world, { names, readingTime: times.timeout * 0.6 })
-  if (options.dryRun === true) return tryOut(settings, { options, world, times })
+  const wholeTimes = timesOf(options, world, { timeout: STANDARD.run })
+  const settings = await readSettings(options, world, { names, readingTime: wholeTimes.timeout * 0.6 })
+  if (options.dryRun === true) return tryOut(settings, { options, world, times: wholeTimes })
 
+  const times = timesWithPings({ times: wholeTimes, world }, settings.pings)
+  const course: Course = { options, world, times }
   const lock = await takeLock(settings, times, world)
   switch (lock.kind) {
     case 'same':
-      return leave(settings, lock.holder, { options, world, times })
-    case 'busy':
-      complain(world, `not run: ${whyBusy(lock, times.timeout * WAITING_SHARE)}`)
-      if (lock.isOverdue && lock.holder !== undefined) await tellOf(lock.holder, settings, { options, world, times })
-      return 4
+      return leave(settings, lock.holder, course)
+    case 'busy': {
+      const words = `not run: ${whyBusy(lock, times.timeout * WAITING_SHARE)}`
+      complain(world, words)
+      if (lock.isOverdue && lock.holder !== undefined) await tellOf(lock.holder, settings, course)
+      return pingedEnd(settings, course, { code: 4, words: [words] })
+    }
     case 'unusable':
       // Without a place to remember, the run goes on: it tells, and says that it will repeat.
-      return finish(settings, { options, world, times, problems: [lock.message] })
+      return pinged(settings, course, () => finish(settings, { ...course, problems: [lock.message] }))
     case 'held':
-      try {
-        return await finish(settings, { options, world, times, problems: [] })
-      } finally {
-        await lock.release()
-      }
+      return pinged(settings, course, () => finish(settings, { ...course, problems: [] }).finally(() => lock.release()))
   }
 }
 
@@ -83,14 +87,18 @@ async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times, {
   })
 }
 
-async function finish(settings: Settings, course: Course & { readonly problems: readonly string[] }): Promise<Code> {
+async function finish(
+  settings: Settings,
+  course: Course & { readonly problems: readonly string[] },
+): Promise<Finished> {
   const { times } = course
   const store = createLockfileStore(settings.layout, { origin: settings.plan.origin })
   const deadline = times.deadline()
   const found = await run(settings.plan, { clock: times.clock, store, newId: randomUUID }, deadline)
   const report = redactReport(found, settings.secrets)
   show(report, settings, course)
-  return tellWhatFailed(report, settings, course)
+  const code = tellWhatFailed(report, settings, course)
+  return { code, words: [...countsIn(report), ...failuresIn(report, settings, course.problems)] }
 }
 
 async function tryOut(settings: Settings, course: Course): Promise<Code> {
@@ -132,9 +140,16 @@ function show(
 
 function tellWhatFailed(
   report: Report,
-  { secrets, config }: Settings,
+  settings: Settings,
   { world, problems }: Course & { readonly problems: readonly string[] },
 ): Code {
+  const failures = failuresIn(report, settings, problems)
+  for (const line of failures) complain(world, line)
+  return failures.length > 0 ? 4 : exitCodeOf(report.state)
+}
+
+/** What could not be told or recorded, a line each. */
+function failuresIn(report: Report, { secrets, config }: Settings, problems: readonly string[]): readonly string[] {
   const lines = [
     ...report.undelivered.map(({ recipient, checks, error, nextTry, isGivenUp }) => {
       const next = nextTry === undefined ? 'at the next run' : `after ${formatInstant(nextTry, config.timezone)}`
@@ -145,8 +160,16 @@ function tellWhatFailed(
   ]
   const known = new Set(report.problems.map(({ message }) => message))
   const all = [...problems.filter((problem) => !known.has(problem)), ...lines]
-  for (const line of all) complain(world, redact(line, secrets))
-  return all.length > 0 ? 4 : exitCodeOf(report.state)
+  return all.map((line) => redact(line, secrets))
+}
+
+/** What was found and told, in numbers, for whoever watches the run. */
+function countsIn({ state, verdicts, delivered }: Report): readonly string[] {
+  const counts = FROM_WORST.flatMap((severity) => {
+    const count = verdicts.filter((verdict) => verdict.severity === severity).length
+    return count === 0 ? [] : [`${count} ${severity}`]
+  })
+  return [`${state}: ${counts.join(', ')}`, `told: ${delivered.length}`]
 }
 
 function listOf(names: readonly string[]): string {

@@ -2,8 +2,10 @@ import { formatDuration } from '../../core/duration.ts'
 import { StateError, UsageError } from '../../core/errors.ts'
 import { titleOf } from '../../core/names.ts'
 import type { LastRun, StoredState } from '../../core/ports.ts'
+import { isInForce } from '../../core/quiet.ts'
 import { exitCodeOf, rank, worst } from '../../core/severity.ts'
 import type { Incident, Seconds, Severity, StateProblem } from '../../core/types.ts'
+import { acknowledgementOf, describeSilence, oftenOf } from '../../core/words.ts'
 import { formatInstant } from '../../core/zone.ts'
 import { readLastRun } from '../../state/last-run.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
@@ -27,7 +29,8 @@ interface Found {
 }
 
 /** What is open, since when, and who was told, whatever configuration it belongs to. Needs none, and writes nothing. */
-export async function statusCommand(options: StatusOptions, world: World): Promise<Code> {
+export async function statusCommand(names: readonly string[], options: StatusOptions, world: World): Promise<Code> {
+  if (names.length > 0) throw new UsageError('names go with --history, as in: lastalive status --history mdx')
   if (options.quiet === true && options.maxAge === undefined) {
     throw new UsageError('--quiet goes with --max-age, as in: lastalive status --max-age 5m --quiet')
   }
@@ -83,6 +86,7 @@ function formatStatus(
   options: { readonly maxAge: Seconds | undefined; readonly timezone: string },
 ): string {
   const { stored, now } = found
+  const { timezone } = options
   const sorted = stored.incidents.toSorted((a, b) => rank(b.severity) - rank(a.severity))
   const lines = [
     ...(found.isLate ? [`CRITICAL  no run for ${formatDuration(options.maxAge ?? 0)}: is cron running?`] : []),
@@ -93,21 +97,31 @@ function formatStatus(
     ...(sorted.length + stored.foreign.length > 0
       ? []
       : [isUsable(stored) ? 'nothing is open' : 'what is open is not known']),
-    lastRunLine(found, options.timezone),
+    ...silencesOf(found, timezone),
+    lastRunLine(found, timezone),
   ]
   return lines.map((line) => `${line}\n`).join('')
+}
+
+function silencesOf({ stored, now }: Found, timezone: string): readonly string[] {
+  return stored.silences
+    .filter((silence) => isInForce(silence, now))
+    .map((silence) => `silenced  ${describeSilence(silence, timezone)}`)
 }
 
 function describe(
   incident: Incident,
   { now, timezone }: { readonly now: Date; readonly timezone: string },
 ): readonly string[] {
+  const { acknowledged, flapping } = incident
   const lasted = ((incident.closedAt ?? now).getTime() - incident.since.getTime()) / 1_000
   const length = `for ${formatDuration(Math.max(0, lasted))}, since ${formatInstant(incident.since, timezone)}`
   const word = incident.closedAt === undefined ? incident.severity.toUpperCase() : 'over'
   return [
     `${word.padEnd(8)}  ${titleOf(incident)}: ${incident.summary}`,
     `          ${incident.closedAt === undefined ? 'open' : 'was open'} ${length}`,
+    ...(acknowledged === undefined ? [] : [`          seen by ${acknowledgementOf(acknowledged, timezone)}`]),
+    ...(flapping === undefined ? [] : [`          ${oftenOf(incident, timezone)}: told as flapping`]),
     ...Object.entries(incident.told).map(
       ([recipient, told]) => `          told ${recipient}: ${told.kind} at ${formatInstant(told.at, timezone)}`,
     ),
@@ -134,10 +148,13 @@ function formatStatusJson(found: Found): string {
     summary: incident.summary,
     closed: incident.closedAt?.toISOString() ?? null,
     ...incidentOf(incident),
+    acknowledged: incident.acknowledged ?? null,
+    flapping: incident.flapping ?? null,
     tried: Object.fromEntries(
       Object.entries(incident.tried).map(([recipient, { at, error }]) => [recipient, { at: at.toISOString(), error }]),
     ),
   }))
+  const silences = stored.silences.filter((silence) => isInForce(silence, now))
   const last = lastRun === undefined ? null : { ...lastRun, at: lastRun.at.toISOString() }
-  return `${JSON.stringify({ version: 1, state: stateOf(found), at: now.toISOString(), lastRun: last, incidents })}\n`
+  return `${JSON.stringify({ version: 1, state: stateOf(found), at: now.toISOString(), lastRun: last, silences, incidents })}\n`
 }

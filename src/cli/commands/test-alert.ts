@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
-import type { Message } from '../../core/notice.ts'
+import type { Fact, Message } from '../../core/notice.ts'
 import { clean, redact } from '../../core/text.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
@@ -17,7 +17,7 @@ export async function testAlertCommand(names: readonly string[], options: WatchO
   if (unknown.length > 0)
     throw new UsageError(`there is no notifier ${unknown.join(', ')}; there are: ${known.join(', ')}`)
 
-  const message = testMessage(plan.instance)
+  const message = testMessage(plan.instance, times.clock.now())
   const deadline = times.deadline()
   const chosen = plan.notifiers.filter(({ name }) => names.length === 0 || names.includes(name))
   const deliveries = await Promise.all(
@@ -32,7 +32,7 @@ export async function testAlertCommand(names: readonly string[], options: WatchO
   return deliveries.flat().every(({ kind }) => kind === 'accepted') ? 0 : 4
 }
 
-function testMessage(instance: string): Message {
+function testMessage(instance: string, at: Date): Message {
   const words = `This is a test from ${clean(instance)}: nothing is wrong. An alert would come the same way.`
   return {
     id: `lastalive.test.${randomUUID()}@lastalive.invalid`,
@@ -42,7 +42,14 @@ function testMessage(instance: string): Message {
     state: 'ok',
     checks: [],
     instance: clean(instance),
-    facts: [],
+    facts: [testFact(words, at)],
     moreFacts: 0,
   }
+}
+
+/** What programs read in place of an incident. */
+function testFact(words: string, since: Date): Fact {
+  const named = { check: 'test', title: 'test', summary: words, headline: `TEST ${words}` }
+  const judged = { state: 'ok', severity: 'unknown', cause: 'answered' } as const
+  return { kind: 'test', incident: 'test', episode: 1, ...named, ...judged, since }
 }

@@ -24,6 +24,9 @@ import { recipe as nextcloud } from './nextcloud.ts'
 import { recipe as oban } from './oban.ts'
 import { recipe as pgBoss } from './pg-boss.ts'
 import { recipe as pgCron } from './pg-cron.ts'
+import { recipe as postgresArchiver } from './postgres-archiver.ts'
+import { recipe as postgresStandbys } from './postgres-standbys.ts'
+import { recipe as postgresSubscriptions } from './postgres-subscriptions.ts'
 import { recipe as prefect } from './prefect.ts'
 import { recipe as procrastinate } from './procrastinate.ts'
 import { recipe as quartz } from './quartz.ts'
@@ -66,6 +69,9 @@ export const RECIPES: readonly Recipe[] = [
   oban,
   pgBoss,
   pgCron,
+  postgresArchiver,
+  postgresStandbys,
+  postgresSubscriptions,
   prefect,
   procrastinate,
   quartz,

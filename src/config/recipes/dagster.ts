@@ -11,6 +11,7 @@ export const recipe: Recipe = {
     critical: '30m',
     missing: 'critical',
     vanished: 'closed',
+    stored_in: 'UTC',
   },
   databases: ['postgres', 'mysql', 'sqlite'],
   source: {

@@ -9,6 +9,7 @@ export const recipe: Recipe = {
     warning: '6h',
     critical: '9h',
     missing: 'critical',
+    unit: 's',
   },
   databases: ['postgres', 'mysql', 'sqlite'],
   source: {

@@ -9,6 +9,7 @@ export const recipe: Recipe = {
     critical: '3m',
     missing: 'critical',
     vanished: 'closed',
+    stored_in: 'UTC',
   },
   databases: ['postgres'],
   source: {

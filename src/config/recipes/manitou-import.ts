@@ -9,6 +9,7 @@ export const recipe: Recipe = {
     critical: '3h',
     during: 'mon-fri 08:00-18:00',
     missing: 'unknown',
+    unit: 's',
   },
   databases: ['postgres'],
   source: {

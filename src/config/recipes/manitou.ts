@@ -10,6 +10,7 @@ export const recipe: Recipe = {
     warning: '5m',
     critical: '10m',
     missing: 'critical',
+    unit: 's',
   },
   databases: ['postgres'],
   source: {

@@ -9,6 +9,7 @@ export const recipe: Recipe = {
     warning: '5m',
     critical: '20m',
     missing: 'critical',
+    unit: 's',
   },
   databases: ['postgres', 'mysql'],
   source: {

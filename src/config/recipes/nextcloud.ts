@@ -9,6 +9,7 @@ export const recipe: Recipe = {
     warning: '30m',
     critical: '1h',
     missing: 'critical',
+    unit: 's',
   },
   databases: ['postgres', 'mysql', 'sqlite'],
   source: {

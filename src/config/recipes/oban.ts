@@ -10,6 +10,7 @@ export const recipe: Recipe = {
     critical: '1m',
     missing: 'critical',
     vanished: 'critical',
+    stored_in: 'UTC',
   },
   databases: ['postgres', 'mysql'],
   source: {

@@ -8,6 +8,7 @@ export const recipe: Recipe = {
     rows: 'SELECT SCHED_NAME AS name, MAX(LAST_CHECKIN_TIME) AS at, NULL AS warning, (MAX(CHECKIN_INTERVAL) + 60000) / 1000 AS critical FROM QRTZ_SCHEDULER_STATE GROUP BY SCHED_NAME',
     critical: '2m',
     missing: 'critical',
+    unit: 'ms',
   },
   databases: ['postgres', 'mysql'],
   source: {

@@ -12,6 +12,7 @@ export const recipe: Recipe = {
     warning: '30m',
     critical: '1h',
     missing: 'unknown',
+    unit: 's',
   },
   databases: ['postgres', 'mysql', 'sqlite'],
   source: {

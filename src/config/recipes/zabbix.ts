@@ -10,6 +10,7 @@ export const recipe: Recipe = {
     critical: '1m',
     missing: 'critical',
     vanished: 'closed',
+    unit: 's',
   },
   databases: ['postgres', 'mysql'],
   source: {

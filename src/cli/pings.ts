@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { redact } from '../core/text.ts'
+import { divideTime } from '../deadline.ts'
+import type { Pinger } from '../notifiers/healthchecks.ts'
+import type { Settings, timesOf } from './settings.ts'
+import { type Code, complain, type World } from './world.ts'
+
+/** What a run came to: its exit code, and lines for whoever watches it. */
+export interface Finished {
+  readonly code: Code
+  readonly words: readonly string[]
+}
+
+/** A run that is watched itself. */
+export interface PingCourse {
+  readonly world: World
+  readonly times: ReturnType<typeof timesOf>
+}
+
+/** The most that is kept of the run's time for its last ping. */
+const RESERVED_SHARE = 0.2
+
+/** The times of a run, less what its last ping needs. */
+export function timesWithPings({ times, world }: PingCourse, pings: Settings['pings']): PingCourse['times'] {
+  if (pings === undefined) return times
+  const { timeout } = times
+  const rest = timeout - Math.min(pings.timeout, timeout * RESERVED_SHARE)
+  return { ...times, deadline: () => ({ ...divideTime(rest, { elapsedMs: world.elapsedMs() }), timeout }) }
+}
+
+/**
+ * Lets somebody know that a run begins, and what it came to. Neither holds it up, nor changes anything but the exit code:
+ * a ping that failed is something that could not be told.
+ *
+ * @param course.times those of `timesWithPings`
+ */
+export async function pinged(settings: Settings, course: PingCourse, run: () => Promise<Finished>): Promise<Code> {
+  const pinger = await pingerOf(settings)
+  if (pinger === undefined) return (await run()).code
+  const { at: deadline, telling: signal } = course.times.deadline()
+  const starting = pinger.start({ deadline, signal })
+  const endWith = async (finished: Finished): Promise<Code> =>
+    end(pinger, { ...finished, started: await starting }, { settings, course })
+  return endWith(
+    await run().catch(async (error: unknown) => {
+      await endWith({ code: 3, words: ['ended by what was not foreseen'] })
+      throw error
+    }),
+  )
+}
+
+/** Lets somebody know of a run that could not even begin. */
+export async function pingedEnd(settings: Settings, course: PingCourse, finished: Finished): Promise<Code> {
+  const pinger = await pingerOf(settings)
+  if (pinger === undefined) return finished.code
+  return end(pinger, { ...finished, started: undefined }, { settings, course })
+}
+
+async function pingerOf({ pings }: Settings): Promise<Pinger | undefined> {
+  if (pings === undefined) return undefined
+  const { createPinger } = await import('../notifiers/healthchecks.ts')
+  return createPinger(pings, randomUUID())
+}
+
+async function end(
+  pinger: Pinger,
+  { code, words, started }: Finished & { readonly started: string | undefined },
+  { settings, course }: { readonly settings: Settings; readonly course: PingCourse },
+): Promise<Code> {
+  const { world, times } = course
+  const say = (problem: string): string => {
+    const line = redact(`not pinged: ${problem}`, settings.secrets)
+    complain(world, line)
+    return line
+  }
+  const [codeSoFar, wordsSoFar] = started === undefined ? [code, words] : ([4, [...words, say(started)]] as const)
+  const leftMs = Math.max(0, times.timeout * 1_000 - world.elapsedMs())
+  const options = { deadline: new Date(Date.now() + leftMs), signal: AbortSignal.timeout(Math.floor(leftMs)) }
+  const ended = await pinger.end({ code: codeSoFar, words: wordsSoFar }, options)
+  if (ended === undefined) return codeSoFar
+  say(ended)
+  return 4
+}

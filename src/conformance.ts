@@ -1,0 +1,210 @@
+/** What every notifier has to keep to, as laws that its author can run against a target of their own. */
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  aFact,
+  aMessage,
+  assertForNow,
+  assertKinds,
+  idsOf,
+  LATE_MS,
+  type Mood,
+  type NotifierHarness,
+  SHORT_MS,
+  send,
+  TAKING_MS,
+  type Trial,
+} from './conformance/trial.ts'
+import type { Notifier } from './core/ports.ts'
+
+export type { Mood, NotifierHarness, Received, Trial } from './conformance/trial.ts'
+export type * from './core/notice.ts'
+export type { Notifier } from './core/ports.ts'
+
+/** Something that holds for every notifier. */
+export interface Law {
+  readonly name: string
+  /** @throws AssertionError where it is broken */
+  run(): Promise<void>
+}
+
+/** Text that would do harm where it were taken for anything but text. */
+const HOSTILE: readonly string[] = [
+  'x\r\nBcc: evil@domain.tld\r\n\r\nbody',
+  'x\r\n.\r\nQUIT\r\n',
+  'a NUL \0, an escape \u001b[31m, a mark \u202e and half a character \ud800',
+  '=?utf-8?Q?=0D=0ABcc:_evil@domain.tld?=',
+  '-rf / --help',
+]
+/** The same, of what has to arrive as it is. */
+const PLAIN: readonly string[] = [
+  '"quoted", \'quoted\', \\back\\slashed, {headline} {"a": [1, null]} {{x}}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of somebody else's
+  '$HOME ${HOME} $(id) `id` %s %n ; & | < >',
+  '<script>alert(1)</script> &amp; <!channel>',
+  'größer, 日本語, 🔥',
+]
+
+type Try = (trial: Trial, harness: NotifierHarness) => Promise<void>
+
+/** The laws for a notifier, each with a target of its own: hand them to any test runner, one test each. */
+export function notifierLaws(harness: NotifierHarness): readonly Law[] {
+  return LAWS.filter(([, mood]) => harness.moods.includes(mood)).map(([name, mood, attempt]) => ({
+    name,
+    run: async () => {
+      const trial = await harness.make(mood)
+      try {
+        await attempt(trial, harness)
+      } finally {
+        await trial.remove()
+      }
+    },
+  }))
+}
+
+const LAWS: readonly (readonly [name: string, mood: Mood, attempt: Try])[] = [
+  ['has recipients of its own name', 'accepts', async ({ notifier }) => hasOwnRecipients(notifier)],
+  [
+    'says a message once to all who are asked for, and has accepted it when the target has',
+    'accepts',
+    async (trial, harness) => {
+      const { recipients } = trial.notifier
+      assertKinds(await send(trial, harness), 'accepted')
+      const [taken, ...more] = await trial.received()
+      assert.deepEqual([taken?.id, more], [aMessage().id, []])
+      if (taken?.recipients) assert.deepEqual(taken.recipients.toSorted(), recipients.toSorted())
+    },
+  ],
+  [
+    'says it to none but those who are asked for',
+    'accepts',
+    async (trial, harness) => {
+      const recipients = trial.notifier.recipients.slice(0, 1)
+      assertKinds(await send(trial, harness, { recipients }), 'accepted')
+      const [taken] = await trial.received()
+      if (taken?.recipients) assert.deepEqual(taken.recipients, recipients)
+    },
+  ],
+  [
+    'refuses those whom it does not know',
+    'accepts',
+    async (trial, harness) => {
+      assertKinds(await send(trial, harness, { recipients: [`${trial.notifier.name}/nobody of that name`] }), 'refused')
+      assert.deepEqual(await trial.received(), [])
+    },
+  ],
+  [
+    'leaves the Message-ID as it is, also when a message is said again',
+    'accepts',
+    async (trial, harness) => {
+      for (const id of ['one@watch1', 'one@watch1', 'two@watch1']) {
+        assertKinds(await send(trial, harness, { message: { id } }), 'accepted')
+      }
+      assert.deepEqual(await idsOf(trial), ['one@watch1', 'one@watch1', 'two@watch1'])
+    },
+  ],
+  [
+    'says several messages side by side',
+    'accepts',
+    async (trial, harness) => {
+      const ids = ['one@watch1', 'two@watch1', 'three@watch1']
+      const answers = await Promise.all(ids.map((id) => send(trial, harness, { message: { id } })))
+      for (const deliveries of answers) assertKinds(deliveries, 'accepted')
+      assert.deepEqual((await idsOf(trial)).toSorted(), ids.toSorted())
+    },
+  ],
+  ['takes hostile text for nothing but text', 'accepts', (trial, harness) => saysAsText(trial, harness, HOSTILE)],
+  [
+    'leaves plain text as it is, whatever it looks like',
+    'accepts',
+    async (trial, harness) => {
+      await saysAsText(trial, harness, PLAIN)
+      const received = await trial.received()
+      for (const [i, { subject, text }] of received.entries()) {
+        for (const words of [subject, text]) if (words !== undefined) assert.ok(words.includes(PLAIN[i] ?? ''), words)
+      }
+    },
+  ],
+  [
+    'says nothing once the signal has fired',
+    'accepts',
+    async (trial, harness) => {
+      assertForNow(await send(trial, harness, { signal: AbortSignal.abort() }))
+      assert.deepEqual(await trial.received(), [])
+    },
+  ],
+  [
+    'says nothing after its deadline',
+    'accepts',
+    async (trial, harness) => {
+      assertForNow(await send(trial, harness, { ms: -1 }))
+      assert.deepEqual(await trial.received(), [])
+    },
+  ],
+  ['is refused for now', 'refuses for now', refusedWith(false)],
+  ['is refused for good', 'refuses for good', refusedWith(true)],
+  ['is refused for now where the target is gone', 'is gone', refusedWith(false)],
+  ['does not wait beyond its deadline for a target that never answers', 'never answers', notAcceptedIn(SHORT_MS)],
+  ['ends soon after the signal fires', 'never answers', notAcceptedAfterSignal],
+  [
+    'is uncertain where the target took it and is silent',
+    'takes and is silent',
+    async (trial, harness) => {
+      assertKinds(await send(trial, harness, { ms: TAKING_MS }), 'uncertain')
+      assert.deepEqual(await idsOf(trial), [aMessage().id])
+    },
+  ],
+]
+
+function hasOwnRecipients({ name, recipients }: Notifier): void {
+  assert.ok(recipients.length > 0)
+  assert.equal(new Set(recipients).size, recipients.length)
+  for (const recipient of recipients) assert.ok(recipient === name || recipient.startsWith(`${name}/`), recipient)
+}
+
+function refusedWith(permanent: boolean): Try {
+  return async (trial, harness) => {
+    const deliveries = await send(trial, harness)
+    assertKinds(deliveries, 'refused')
+    for (const delivery of deliveries) if (delivery.kind === 'refused') assert.equal(delivery.permanent, permanent)
+    assert.deepEqual(await trial.received(), [])
+  }
+}
+
+function notAcceptedIn(ms: number): Try {
+  return async (trial, harness) => {
+    const before = performance.now()
+    const deliveries = await send(trial, harness, { ms })
+    assert.ok(performance.now() - before < ms + LATE_MS, 'it waited beyond its deadline')
+    for (const { kind } of deliveries) assert.notEqual(kind, 'accepted')
+  }
+}
+
+async function notAcceptedAfterSignal(trial: Trial, harness: NotifierHarness): Promise<void> {
+  const stop = new AbortController()
+  const sending = send(trial, harness, { signal: stop.signal })
+  await sleep(SHORT_MS / 2)
+  const before = performance.now()
+  stop.abort()
+  for (const { kind } of await sending) assert.notEqual(kind, 'accepted')
+  assert.ok(performance.now() - before < LATE_MS, 'it went on after the signal had fired')
+}
+
+/** Each text in every place where it can stand, one message each. */
+async function saysAsText(trial: Trial, harness: NotifierHarness, texts: readonly string[]): Promise<void> {
+  for (const [i, words] of texts.entries()) {
+    const [subject, text] = [`begin ${words} end`, `begin\n${words}\nend\n`]
+    const named = { check: words, item: words, title: words, note: words, runbook: words }
+    const facts = [{ ...aFact(), ...named, summary: words, headline: words }]
+    const message = { id: `${i}@watch1`, subject, text, html: '', checks: [words], instance: words, facts }
+    assertKinds(await send(trial, harness, { message }), 'accepted')
+  }
+  const received = await trial.received()
+  assert.deepEqual(
+    await idsOf(trial),
+    [...texts.keys()].map((i) => `${i}@watch1`),
+  )
+  for (const { subject, text } of received) {
+    for (const words of [subject, text]) if (words !== undefined) assert.match(words, /^begin\b[\s\S]*\bend\s*$/)
+  }
+}

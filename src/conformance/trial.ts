@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import type { Delivery, Fact, Message } from '../core/notice.ts'
+import type { Notifier } from '../core/ports.ts'
+
+/**
+ * How the target of a notifier behaves: it takes each message; refuses each, for now or for good; never answers, and
+ * takes nothing; takes each and never answers; cannot be reached.
+ */
+export type Mood =
+  | 'accepts'
+  | 'refuses for now'
+  | 'refuses for good'
+  | 'never answers'
+  | 'takes and is silent'
+  | 'is gone'
+
+/** A message as it arrived. */
+export interface Received {
+  /** the Message-ID */
+  readonly id: string
+  /** what a person reads of it, where that can be told */
+  readonly subject?: string
+  readonly text?: string
+  /** who is told by it, as recipients of the notifier, where that can be told */
+  readonly recipients?: readonly string[]
+}
+
+/** A notifier with a target of its own. */
+export interface Trial {
+  readonly notifier: Notifier
+  /** what the target has taken so far, oldest first */
+  received(): Promise<readonly Received[]>
+  remove(): Promise<void>
+}
+
+/** What the laws need of whoever tries a notifier. */
+export interface NotifierHarness {
+  /** those that the target can be in; laws about others are left out */
+  readonly moods: readonly Mood[]
+  /** makes a notifier whose target is in this mood */
+  make(mood: Mood): Promise<Trial>
+  /** what must not be seen in any answer: passwords, tokens */
+  readonly secrets?: readonly string[]
+}
+
+/** Time that is enough for whoever answers at all, in milliseconds. */
+const ENOUGH_MS = 30_000
+/** Time for whoever does not. */
+export const SHORT_MS = 500
+/** Time in which a target takes a message. */
+export const TAKING_MS = 2_000
+/** How much later than it should an answer may come. */
+export const LATE_MS = 3_000
+const LONGEST_ERROR = 600
+
+/** What a law wants different of a send. */
+export interface SendChanges {
+  readonly message?: Partial<Message>
+  readonly recipients?: readonly string[]
+  readonly signal?: AbortSignal
+  /** time until the deadline */
+  readonly ms?: number
+}
+
+/** Sends, and looks at what holds for every answer. */
+export async function send(
+  { notifier }: Trial,
+  { secrets = [] }: NotifierHarness,
+  {
+    message = {},
+    recipients = notifier.recipients,
+    signal = new AbortController().signal,
+    ms = ENOUGH_MS,
+  }: SendChanges = {},
+): Promise<readonly Delivery[]> {
+  const deadline = new Date(Date.now() + ms)
+  const deliveries = await notifier.send(freeze({ ...aMessage(), ...message }), recipients, { signal, deadline })
+  assert.deepEqual(deliveries.map(({ recipient }) => recipient).toSorted(), recipients.toSorted())
+  for (const delivery of deliveries) {
+    const words = delivery.kind === 'accepted' ? delivery.by : delivery.error
+    assert.ok(words.trim() !== '' && words.length <= LONGEST_ERROR, `not a short text: ${words}`)
+    assert.doesNotMatch(words, /[\p{Cc}\p{Zl}\p{Zp}]/u)
+    for (const secret of secrets) assert.ok(!words.includes(secret), `shows a secret: ${words}`)
+  }
+  return deliveries
+}
+
+/** Asserts that all answers are of one kind. */
+export function assertKinds(deliveries: readonly Delivery[], kind: Delivery['kind']): void {
+  assert.deepEqual(new Set(deliveries.map((delivery) => delivery.kind)), new Set([kind]), JSON.stringify(deliveries))
+}
+
+/** Asserts that all are refused, and may go through at the next try. */
+export function assertForNow(deliveries: readonly Delivery[]): void {
+  assertKinds(deliveries, 'refused')
+  for (const delivery of deliveries) if (delivery.kind === 'refused') assert.equal(delivery.permanent, false)
+}
+
+/** The Message-IDs that the target has taken, oldest first. */
+export async function idsOf(trial: Trial): Promise<readonly string[]> {
+  return (await trial.received()).map(({ id }) => id)
+}
+
+/** What is sent where a law does not say otherwise. */
+export function aMessage(): Message {
+  const headline = 'CRITICAL mdx: silent for 42 min (limit 10 min)'
+  return {
+    id: 'lastalive.0123456789abcdef@watch1',
+    subject: `[lastalive] ${headline}`,
+    text: `${headline}\n  Since:     2026-11-22 12:28\n`,
+    html: `<!doctype html><html><body><p>${headline}</p></body></html>\n`,
+    state: 'critical',
+    checks: ['mdx'],
+    instance: 'watch1',
+    facts: [aFact()],
+    moreFacts: 0,
+  }
+}
+
+/** What that message says, for programs. */
+export function aFact(): Fact {
+  const summary = 'silent for 42 min (limit 10 min)'
+  const named = { check: 'mdx', title: 'mdx', summary, headline: `CRITICAL mdx: ${summary}` }
+  const judged = { state: 'critical', severity: 'critical', cause: 'age' } as const
+  const since = new Date('2026-11-22T11:28:00Z')
+  return { kind: 'opened', incident: '1422153e-9c77-4363-847b-4f9c9c00cf49', episode: 1, ...named, ...judged, since }
+}
+
+/** A notifier that changes what it is handed would change it for the others as well. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) freeze(inner)
+  return Object.freeze(value)
+}
