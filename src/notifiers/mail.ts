@@ -27,7 +27,8 @@ export interface MailSettings {
 }
 
 /**
- * A notifier that sends mail. Its recipients are `NAME/ADDRESS`; those who are told the same share one message.
+ * A notifier that sends mail. Its recipients are `NAME/ADDRESS`; those who are told the same share one message, but
+ * for addresses that only some servers can take: these share another.
  *
  * @throws UsageError for an address that is none, and a sendmail path that is not absolute
  */
@@ -44,7 +45,8 @@ export function createMailNotifier(name: string, settings: MailSettings): Notifi
     recipients: [...addresses.keys()],
     send: async (message, recipients, options) => {
       const to = [...new Set(recipients.flatMap((recipient) => addresses.get(recipient) ?? []))]
-      const outcomes = await sendTo(to, message, { ...settings, from }, options)
+      const sending = groupsOf(to).map((group) => sendTo(group, message, { ...settings, from }, options))
+      const outcomes = new Map((await Promise.all(sending)).flatMap((outcome) => [...outcome]))
       return recipients.map((recipient) => {
         const outcome = outcomes.get(addresses.get(recipient) ?? '')
         return deliveryTo(recipient, outcome ?? stranger(recipient, name))
@@ -53,13 +55,24 @@ export function createMailNotifier(name: string, settings: MailSettings): Notifi
   }
 }
 
+/**
+ * Addresses in letters of other scripts need SMTPUTF8, and then the whole message does, on each of its ways: a server
+ * that knows nothing of it would return the message to everyone else as well.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6531
+ */
+function groupsOf(addresses: readonly string[]): readonly (readonly string[])[] {
+  const isPlain = (address: string): boolean => /^\p{ASCII}*$/u.test(address)
+  const groups = [addresses.filter(isPlain), addresses.filter((address) => !isPlain(address))]
+  return groups.filter((group) => group.length > 0)
+}
+
 async function sendTo(
   to: readonly string[],
   message: Message,
   settings: MailSettings,
   options: SendOptions,
 ): Promise<ReadonlyMap<string, Outcome>> {
-  if (to.length === 0) return new Map()
   const { from, instance, transport } = settings
   const letter: Letter = { from, to, mime: await composeMime(message, { from, to, instance }) }
   switch (transport.kind) {

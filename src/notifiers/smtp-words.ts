@@ -170,7 +170,8 @@ function errorWords({ step, error }: Failed, target: SmtpTarget): string {
     case 'EPIPE':
       return `${server} closed the connection before it answered${ANSWERED[step]}`
   }
-  return code.includes('CERT')
+  // The one of OpenSSL's words for an unknown authority that does not name the certificate.
+  return code.includes('CERT') || code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
     ? certificateWords(code, error, target)
     : otherWords({ kind: 'failed', step, error }, target)
 }

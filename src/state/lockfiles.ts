@@ -7,7 +7,7 @@ import type { Incident, StateProblem } from '../core/types.ts'
 import { inParallel } from './in-parallel.ts'
 import { readCounts, readIncident, readSilences, writeCounts, writeIncident, writeSilences } from './incident-json.ts'
 import { appendToJournal } from './journal.ts'
-import { type Layout, LOCKFILE_NAME } from './layout.ts'
+import { type Layout, LOCKFILE_NAME, UNFINISHED_NAME } from './layout.ts'
 import {
   isForeign,
   isThere,
@@ -134,10 +134,17 @@ async function requireOwn(directory: string): Promise<void> {
   })
 }
 
+/** What a killed run left half written; of an incident that never comes again nobody would write over it. */
+async function sweep(paths: readonly string[]): Promise<void> {
+  // One that cannot be removed does no harm: what is written at its path says so.
+  for (const path of paths) await removeOwn(path).catch(() => undefined)
+}
+
 async function lockfilesIn(directory: string, { readOnly }: LoadOptions): Promise<string[] | StateProblem> {
   try {
     await (readOnly ? requireOwn(directory) : useDirectory(directory))
     const names = await readdir(directory)
+    if (!readOnly) await sweep(names.filter((name) => UNFINISHED_NAME.test(name)).map((name) => join(directory, name)))
     return names.filter((name) => LOCKFILE_NAME.test(name)).map((name) => join(directory, name))
   } catch (error) {
     if (readOnly && errorCode(error) === 'ENOENT') return []

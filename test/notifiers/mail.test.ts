@@ -57,6 +57,21 @@ describe('recipients', () => {
     ])
   })
 
+  test('whose addresses only some servers can take have a message of their own', async () => {
+    const before = server.messages.length
+    const mixed = notifier('watch1', ['alert@domain.tld', 'wächter@domain.tld', 'pager@domain.tld'])
+    const deliveries = await mixed.send(message(), mixed.recipients, within(5000))
+    expect(deliveries.map(({ recipient, kind }) => [recipient, kind])).toEqual([
+      ['ops/alert@domain.tld', 'accepted'],
+      ['ops/wächter@domain.tld', 'accepted'],
+      ['ops/pager@domain.tld', 'accepted'],
+    ])
+    const sent = server.messages.slice(before).toSorted((a, b) => b.to.length - a.to.length)
+    expect(sent.map(({ to }) => to)).toEqual([TO, ['wächter@domain.tld']])
+    expect(sent.map(({ parsed }) => parsed.messageId)).toEqual(['<closing.1@lastalive>', '<closing.1@lastalive>'])
+    expect(sent[0]?.raw).toMatch(/^\p{ASCII}*$/u)
+  })
+
   test('that are not told are not named', async () => {
     const mail = await receive()
     expect(mail.to).toEqual(['alert@domain.tld'])

@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { makeCertificate as makeSigned } from '../support/postgres.ts'
 import { type Certificate, makeCertificate } from '../support/smtp.ts'
 import { passing, send, start, startFaulty, startScript, taken } from './smtp-servers.ts'
 
@@ -30,6 +34,20 @@ describe('encryption', () => {
       passing(/^certificate of 127\.0\.0\.1 not trusted \(self-signed certificate\); give \?ca=FILE$/),
     ])
     expect(server.messages).toEqual([])
+  })
+
+  test('refuses a certificate by an authority that nobody knows, and says what to give', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'lastalive-authority-'))
+    onTestFinished(() => rmSync(dir, { recursive: true }))
+    const [authority, signed] = [join(dir, 'authority'), join(dir, 'signed')]
+    makeSigned(authority, { name: 'Authority of a test' })
+    makeSigned(signed, { name: 'localhost', altName: 'IP:127.0.0.1', authority })
+    const files = { keyFile: `${signed}.key`, certificateFile: `${signed}.crt` }
+    const server = await start({ tls: { kind: 'implicit', certificate: { ...certificate, ...files } } })
+    expect(await send(server.url)).toEqual([
+      passing(/^certificate of 127\.0\.0\.1 not trusted \(unable to verify the first certificate\); give \?ca=FILE$/),
+    ])
+    expect(await send(`${server.url}?ca=${encodeURIComponent(`${authority}.crt`)}`)).toEqual([taken])
   })
 
   // An IPv4 address in IPv6 dress: a host that does not count as loopback, and that the certificate does not name.

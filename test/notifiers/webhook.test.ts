@@ -1,13 +1,11 @@
-import type { AddressInfo } from 'node:net'
-import { createServer, type Socket } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/notice.ts'
 import { parseHttpUrl } from '../../src/notifiers/http-url.ts'
-import { createWebhookNotifier, secretsOf, type WebhookSettings } from '../../src/notifiers/webhook.ts'
-import { type Certificate, makeCertificate } from '../support/smtp.ts'
+import { secretsOf } from '../../src/notifiers/webhook.ts'
 import { type ReceivedRequest, type Reply, startWeb, type WebFixture } from '../support/web.ts'
-import { aFact, message, within } from './messages.ts'
+import { aFact, message } from './messages.ts'
+import { type Changes, forGood, passing, sendTo, settingsOf, words } from './webhooks.ts'
 
 let server: WebFixture
 beforeAll(async () => {
@@ -16,30 +14,16 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 afterEach(() => server.answer({ status: 200 }))
 
-type Changes = Partial<Omit<WebhookSettings, 'target'>> & { readonly url?: string }
-
-function settingsOf({ url = `${server.url}/hooks/x`, ...changes }: Changes = {}): WebhookSettings {
-  return { target: parseHttpUrl(url, 'webhook chat'), method: 'POST', headers: {}, timeout: 10, ...changes }
-}
-
-async function send(changes: Changes = {}, said: Partial<Message> = {}, options = within(10_000)) {
-  const [delivery] = await createWebhookNotifier('chat', settingsOf(changes)).send(message(said), ['chat'], options)
-  return delivery
-}
+const send = (changes: Partial<Changes> = {}, said: Partial<Message> = {}) =>
+  sendTo({ url: `${server.url}/hooks/x`, ...changes }, said)
 
 /** The request that came of it. */
-async function sent(changes: Changes = {}, said: Partial<Message> = {}): Promise<ReceivedRequest> {
+async function sent(changes: Partial<Changes> = {}, said: Partial<Message> = {}): Promise<ReceivedRequest> {
   expect(await send(changes, said)).toMatchObject({ kind: 'accepted' })
   const last = server.requests.at(-1)
   if (last === undefined) throw new Error('no request came')
   return last
 }
-
-const passing = (error: RegExp) => ({ kind: 'refused', permanent: false, error: expect.stringMatching(error) })
-const forGood = (error: RegExp) => ({ kind: 'refused', permanent: true, error: expect.stringMatching(error) })
-const inDoubt = (error: RegExp) => ({ kind: 'uncertain', error: expect.stringMatching(error) })
-const words = (text: string) =>
-  new RegExp(`^webhook chat at (127\\.0\\.0\\.1|localhost|\\[::ffff:7f00:1\\]):\\d+ ${text}$`)
 
 describe('a request', () => {
   test('is the message as JSON, with its Message-ID as idempotency key', async () => {
@@ -206,152 +190,6 @@ describe('an answer', () => {
     const told = JSON.stringify(await send(changes))
     expect(told).not.toMatch(/gehe1m/)
     expect(told).not.toContain(basic)
-  })
-})
-
-/** A server of raw bytes. */
-async function startRaw(onConnection: (socket: Socket) => void): Promise<number> {
-  const sockets = new Set<Socket>()
-  const raw = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}))
-    onConnection(socket)
-  })
-  await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    raw.close()
-  })
-  // The address of a server that listens on a port is never a string.
-  return (raw.address() as AddressInfo).port
-}
-
-describe('no answer', () => {
-  test('of a host without a name leaves it for the next run', async () => {
-    expect(await send({ url: 'http://nowhere.invalid/x' })).toMatchObject(
-      passing(
-        /^webhook chat at nowhere\.invalid cannot connect \((no such host nowhere\.invalid|the name service does not answer)\)$/,
-      ),
-    )
-  })
-
-  test('of a port where nobody listens leaves it for the next run', async () => {
-    expect(await send({ url: 'http://127.0.0.1:1/x' })).toMatchObject(
-      passing(words('cannot connect \\(connection refused\\)')),
-    )
-  })
-
-  test('within its time leaves it uncertain', async () => {
-    server.answer('hang')
-    expect(await send({ timeout: 0.3 })).toMatchObject(
-      inDoubt(words('did not answer within 0\\.3 s; it may have taken the message')),
-    )
-  })
-
-  test('within what is left of the run leaves it uncertain', async () => {
-    server.answer('hang')
-    expect(await send({}, {}, within(700))).toMatchObject(
-      inDoubt(words('did not answer within 0\\.[45] s; it may have taken the message')),
-    )
-  })
-
-  test('but a cut connection leaves it uncertain', async () => {
-    server.answer('drop')
-    expect(await send()).toMatchObject(
-      inDoubt(words('closed the connection before it had answered; it may have taken the message')),
-    )
-  })
-
-  test('but another language leaves it uncertain', async () => {
-    const port = await startRaw((socket) => void socket.on('data', () => socket.write('220 mail.domain.tld ESMTP\r\n')))
-    expect(await send({ url: `http://127.0.0.1:${port}/` })).toMatchObject(
-      inDoubt(words('answered what is not HTTP; it may have taken the message')),
-    )
-  })
-
-  test('before all of it was sent leaves it for the next run', async () => {
-    // More than the system keeps for a reader that does not read.
-    const body = 'x'.repeat(30_000_000)
-    const port = await startRaw((socket) => void socket.pause())
-    const url = `http://127.0.0.1:${port}/`
-    expect(await send({ url, body, timeout: 0.5 })).toMatchObject(passing(words('could not be reached within 0\\.5 s')))
-    const cutting = await startRaw((socket) => void socket.once('data', () => socket.destroy()))
-    expect(await send({ url: `http://127.0.0.1:${cutting}/`, body })).toMatchObject(
-      passing(words('closed the connection before it had the message')),
-    )
-  })
-
-  test('after its status counts for nothing: the status has come', async () => {
-    const head = 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nnot all'
-    const port = await startRaw((socket) => void socket.once('data', () => socket.write(head)))
-    expect(await send({ url: `http://127.0.0.1:${port}/` })).toMatchObject({ kind: 'accepted' })
-    const cutting = await startRaw((socket) => void socket.once('data', () => socket.end(head.replace('200', '500'))))
-    expect(await send({ url: `http://127.0.0.1:${cutting}/` })).toMatchObject(
-      passing(words('answered 500 OK: not all')),
-    )
-  })
-})
-
-describe('TLS', () => {
-  let certificate: Certificate
-  let secure: WebFixture
-  beforeAll(async () => {
-    certificate = await makeCertificate()
-    secure = await startWeb({ certificate })
-  })
-  afterAll(async () => {
-    await secure.stop()
-    await certificate.remove()
-  })
-
-  test('is verified with the certificates that are given', async () => {
-    expect(await send({ url: `${secure.url}/x`, ca: certificate.certificateFile })).toMatchObject({ kind: 'accepted' })
-    expect(secure.requests).toHaveLength(1)
-  })
-
-  test.each([
-    [
-      'a certificate that nobody has signed',
-      () => ({ url: secure.url }),
-      'has a certificate that is not trusted \\(.*\\); give ca: FILE',
-    ],
-    [
-      'a certificate for another name',
-      () => ({ url: secure.url.replace('localhost', '[::ffff:127.0.0.1]'), ca: certificate.certificateFile }),
-      'has a certificate for another name \\(.*\\); use that name',
-    ],
-    [
-      'a server without',
-      () => ({ url: server.url.replace('http', 'https') }),
-      'cannot be reached with TLS \\(.*\\); http:// is for servers without',
-    ],
-    [
-      'certificates that are none',
-      () => ({ url: secure.url, ca: certificate.keyFile }),
-      'has a certificate that is not trusted \\(.*\\); give ca: FILE',
-    ],
-  ])('refuses %s, for now', async (_, changes, text) => {
-    const before = secure.requests.length
-    expect(await send(changes())).toMatchObject(passing(words(text)))
-    expect(secure.requests).toHaveLength(before)
-  })
-
-  test('is verified whatever the environment says', async () => {
-    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
-    onTestFinished(() => void vi.unstubAllEnvs())
-    expect(await send({ url: secure.url })).toMatchObject(passing(/is not trusted/))
-  })
-
-  test('that is not answered leaves it for the next run', async () => {
-    const port = await startRaw(() => {})
-    expect(await send({ url: `https://127.0.0.1:${port}/`, timeout: 0.4 })).toMatchObject(
-      passing(words('could not be reached within 0\\.4 s')),
-    )
-  })
-
-  test('with certificates that cannot be read leaves it for the next run', async () => {
-    expect(await send({ url: secure.url, ca: '/nowhere/ca.pem' })).toMatchObject(
-      passing(/^cannot read the certificates that webhook chat at localhost:\d+ is to trust: ENOENT/),
-    )
   })
 })
 

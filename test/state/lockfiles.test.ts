@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import fc from 'fast-check'
@@ -151,6 +151,20 @@ test('a store for looking changes nothing', async () => {
   await store.saveCounts({ pending: new Map([['mdx', { count: 1, firstBad: new Date(0) }]]), openings: new Map() })
   await store.saveLastRun({ at: new Date(0), judged: 1, accepted: 1, errors: 0 })
   expect(readdirSync(directory)).toEqual([])
+})
+
+test('what a killed run has left half written is swept away, and nothing else', async () => {
+  const [lockfile, item, counts] = ['0123456789.lck', '0123456789abcdef01234567.lck', '0123456789.json']
+  const left = [`mdx-${lockfile}.tmp`, `workers-a-${item}.tmp`, `pending-${counts}.tmp`]
+  const others = ['notes.lck.tmp', 'pending.json.tmp', `mdx-${lockfile}.broken`, `mdx-${lockfile}.tmp~`]
+  for (const name of [...left, ...others]) writeFileSync(join(directory, name), '{')
+  const [looking, running] = [true, false].map((readOnly) =>
+    createLockfileStore(directoryLayout(directory, 'here'), { origin: 'here', readOnly }),
+  )
+  expect(await looking?.load(['mdx'])).toMatchObject({ incidents: [], problems: [] })
+  expect(readdirSync(directory).toSorted()).toEqual([...left, ...others].toSorted())
+  expect(await running?.load(['mdx'])).toMatchObject({ incidents: [], problems: [] })
+  expect(readdirSync(directory).toSorted()).toEqual(others.toSorted())
 })
 
 test('what somebody removed is saved again only where it is to be created', async () => {

@@ -20,6 +20,8 @@ export interface WatchingScene {
   /** writes the file anew; a check that names no database looks into `app` */
   watch(checks: Checks, more?: Readonly<Record<string, unknown>>): void
   /** any command with the configuration, those that remember with the state directory as well */
+  args(words: readonly string[]): readonly string[]
+  /** runs it */
   command(words: readonly string[], options?: CommandOptions): Promise<Outcome>
   /** what `check --format json` says of each check and item, by `name` or `name/item`: its state and its summary */
   judged(): Promise<Readonly<Record<string, string>>>
@@ -48,13 +50,14 @@ export async function makeWatchingScene(schema = '', runCommand = lastalive): Pr
     const configuration = { ...usual, ...more, checks: Object.fromEntries(named) }
     writeFileSync(file, JSON.stringify(configuration, undefined, 2), { mode: 0o600 })
   }
-  const command: WatchingScene['command'] = ([name = '', ...words], options) => {
+  const args: WatchingScene['args'] = ([name = '', ...words]) => {
     const places = [
       ...(['status', 'ack', 'clear'].includes(name) ? [] : ['--config', file]),
       ...(name === 'validate' ? [] : ['--state', state]),
     ]
-    return runCommand([name, ...words, ...places], options)
+    return [name, ...words, ...places]
   }
+  const command: WatchingScene['command'] = (words, options) => runCommand(args(words), options)
   let seen = 0
   const mails = (): readonly ReceivedMail[] => {
     const news = smtp.messages.slice(seen)
@@ -67,6 +70,7 @@ export async function makeWatchingScene(schema = '', runCommand = lastalive): Pr
     state,
     path,
     watch,
+    args,
     command,
     judged: async () => {
       const { stdout, stderr } = await command(['check', '--format', 'json'])

@@ -1,0 +1,189 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type Mailbox, openMailbox } from './mailbox.ts'
+import { dovecotConf, mainCf, masterCf, type Places, type Ports, QUEUES } from './postfix-settings.ts'
+import { asUser, freePort, makeCertificate, serverUser } from './postgres.ts'
+import { signalAll } from './processes.ts'
+
+/** What suites say where they have to be skipped. */
+export const POSTFIX_MISSING =
+  'not root, or no Postfix with Dovecot: let .ci/run unpack them, or apt-get install postfix dovecot-imapd'
+
+/** Where .ci/run unpacks them: once installed, Postfix would be the mail system of the machine. */
+const UNPACKED = fileURLToPath(new URL('../../node_modules/.postfix', import.meta.url))
+
+const MASTER = '/usr/lib/postfix/sbin/master'
+const DOVECOT = '/usr/sbin/dovecot'
+const PROGRAMS = [MASTER, '/usr/lib/postfix/sbin/virtual', DOVECOT, '/usr/lib/dovecot/imap']
+
+/** Its programs know their places below /usr; in mounts of their own what was unpacked is seen there too. */
+const OVERLAID = 'cd "$0" && mount -t overlay overlay -o lowerdir=usr:/usr /usr && cd / && exec "$@"'
+
+/** Its input ends with us, however we end; then its process group does, which is all that it has started. */
+const NEVER_ALONE = '"$@" </dev/null & read -r nothing; kill -KILL 0'
+
+/** The words before a server's own, or undefined where the servers are not to be found. */
+function launcher(): readonly string[] | undefined {
+  if (PROGRAMS.every((path) => existsSync(path))) return []
+  const isSomewhere = PROGRAMS.every((path) => existsSync(path) || existsSync(join(UNPACKED, path)))
+  return isSomewhere ? ['unshare', '--mount', 'sh', '-ec', OVERLAID, UNPACKED] : undefined
+}
+
+/** Whether the servers can be started: Postfix's master serves root only. */
+export function canRunPostfix(): boolean {
+  const words = launcher()
+  if (words === undefined || process.getuid?.() !== 0) return false
+  try {
+    const [program = '', ...parameters] = [...words, 'test', '-x', MASTER]
+    execFileSync(program, parameters, { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Postfix, which takes mail from those who log in, and Dovecot, which knows their passwords and shows the mail. */
+export interface TestPostfix {
+  readonly ports: Ports
+  /** file with the certificate of the authority that vouches for all of them on 127.0.0.1 */
+  readonly authority: string
+  /** from now on mail is taken for these addresses, and refused for others */
+  takeFor(addresses: readonly string[]): void
+  /** reads the mail of an address, which need not be taken for yet */
+  mailbox(address: string): Promise<Mailbox>
+  /** stops everything and removes all of it */
+  remove(): Promise<void>
+}
+
+/** Who may log in, and whose mail is taken. */
+export interface PostfixSettings {
+  /** everybody's */
+  readonly password: string
+  readonly addresses: readonly string[]
+}
+
+/** Starts the servers in a temporary directory, on loopback, without a glance at the system's own configuration. */
+export async function startPostfix(settings: PostfixSettings): Promise<TestPostfix> {
+  const words = launcher()
+  const user = serverUser('mail')
+  if (words === undefined || user === undefined) throw new Error(POSTFIX_MISSING)
+  const dir = mkdtempSync(join(tmpdir(), 'lastalive-postfix-'))
+  const [submission, smtps, ascii, imaps] = [await freePort(), await freePort(), await freePort(), await freePort()]
+  const places: Places = { dir, user, ports: { submission, smtps, ascii, imaps } }
+  furnish(places, settings)
+  const servers = [
+    start([...words, ...asUser(user, [DOVECOT, '-F', '-c', join(dir, 'dovecot.conf')]).flat()]),
+    start([...words, MASTER, '-d', '-c', join(dir, 'postfix')]),
+  ]
+  const kill = (): void => {
+    for (const server of servers) killGroup(server)
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10 })
+  }
+  process.once('exit', kill)
+  try {
+    for (const port of Object.values(places.ports)) await untilItListens(port, places)
+  } catch (error) {
+    kill()
+    throw error
+  }
+
+  const open: Mailbox[] = []
+  return {
+    ports: places.ports,
+    authority: join(dir, 'authority.crt'),
+    takeFor: (addresses) => takeFor(places, addresses),
+    mailbox: async (address) => {
+      const ca = readFileSync(join(dir, 'authority.crt'), 'utf8')
+      const mailbox = await openMailbox({ port: imaps, user: address, password: settings.password, ca })
+      open.push(mailbox)
+      return mailbox
+    },
+    remove: async () => {
+      for (const mailbox of open) mailbox.close()
+      const ended = servers.map(untilItEnds)
+      kill()
+      await Promise.all(ended)
+      process.off('exit', kill)
+    },
+  }
+}
+
+/** All that the servers find when they start. */
+function furnish(places: Places, { password, addresses }: PostfixSettings): void {
+  const { dir, user } = places
+  const own = (name: string): void => chownSync(join(dir, name), user.uid, user.gid)
+  chmodSync(dir, 0o755)
+  own('.')
+  for (const name of ['postfix', 'queue', 'queue/pid']) mkdirSync(join(dir, name))
+  for (const name of [...QUEUES, 'postfix-data', 'dovecot', 'mail']) {
+    mkdirSync(join(dir, name))
+    own(name)
+  }
+  const authority = join(dir, 'authority')
+  makeCertificate(authority, { name: 'Authority of a test' })
+  makeCertificate(join(dir, 'server'), { name: 'localhost', altName: 'DNS:localhost,IP:127.0.0.1', authority })
+  writeFileSync(join(dir, 'users'), addresses.map((address) => `${address}:${password}\n`).join(''), { mode: 0o600 })
+  for (const name of ['users', 'server.key']) own(name)
+  takeFor(places, addresses)
+  writeFileSync(join(dir, 'dovecot.conf'), dovecotConf(places))
+  writeAtRest(join(dir, 'postfix', 'main.cf'), mainCf(places))
+  writeAtRest(join(dir, 'postfix', 'master.cf'), masterCf(places))
+}
+
+function takeFor({ dir }: Places, addresses: readonly string[]): void {
+  writeAtRest(join(dir, 'mailboxes'), addresses.map((address) => `${address} ${address}/\n`).join(''))
+}
+
+/** Postfix reads a file that has just been written again and again, until that has rested for two seconds. */
+function writeAtRest(path: string, text: string): void {
+  writeFileSync(path, text)
+  utimesSync(path, 1, 1)
+}
+
+function start(command: readonly string[]): ChildProcess {
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
+  return spawn('sh', ['-c', NEVER_ALONE, 'sh', ...command], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    env,
+  })
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) signalAll([-pid], 'SIGKILL')
+}
+
+async function untilItEnds(server: ChildProcess): Promise<void> {
+  if (server.exitCode === null && server.signalCode === null) {
+    await new Promise((resolve) => server.once('exit', resolve))
+  }
+}
+
+async function untilItListens(port: number, { dir }: Places): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    const isUp = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+      socket.once('connect', () => socket.destroy())
+    })
+    if (isUp) return
+    await sleep(25)
+  }
+  const logs = ['postfix.log', 'dovecot.log'].map((name) => join(dir, name)).filter((path) => existsSync(path))
+  throw new Error(`Postfix or Dovecot does not start: ${logs.map((path) => readFileSync(path, 'utf8')).join('')}`)
+}
