@@ -13,7 +13,7 @@ import { COMMAND, lastalive, runProgram } from '../support/command.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const COMMANDS = ['run', 'check', 'status', 'clear', 'validate', 'test-alert', 'schedule', 'recipes']
+const COMMANDS = ['run', 'check', 'status', 'ack', 'silence', 'clear', 'validate', 'test-alert', 'schedule', 'recipes']
 const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name))]
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8')
@@ -92,7 +92,9 @@ describe('each command in the pages', () => {
     [
       ...read(page)
         .replaceAll('\\\n', ' ')
-        .matchAll(/(?:^|[`$*] )?\blastalive (run|check|status|clear|validate|test-alert|schedule|recipes)\b([^`\n]*)/g),
+        .matchAll(
+          /(?:^|[`$*] )?\blastalive (run|check|status|ack|silence|clear|validate|test-alert|schedule|recipes)\b([^`\n]*)/g,
+        ),
     ].map((match) => ({ page, command: match[1] ?? '', rest: match[2] ?? '' })),
   ).filter(({ rest }) => rest.includes(' -'))
 
