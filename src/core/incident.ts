@@ -39,8 +39,19 @@ export function advance(standing: Standing, verdict: Verdict, options: AdvanceOp
   if (verdict.blockedBy !== undefined) return standing
   // A fault that counts as ok raises nothing; but what could not be read is no recovery either.
   if (verdict.severity === 'ok' && isFault(verdict.cause)) return standing
-  if (isBad(verdict.severity)) return advanceBad(standing, { ...verdict, severity: verdict.severity }, options)
-  return advanceGood(standing, verdict, options)
+  // What is open has been counted: a count that a killed run has left beside it would open the next one too early.
+  const counting = isOpen(standing) ? uncounted(standing) : standing
+  if (isBad(verdict.severity)) return advanceBad(counting, { ...verdict, severity: verdict.severity }, options)
+  return advanceGood(counting, verdict, options)
+}
+
+function isOpen({ incident }: Standing): boolean {
+  return incident !== undefined && incident.closedAt === undefined
+}
+
+function uncounted(standing: Standing): Standing {
+  const { pending, ...rest } = standing
+  return pending === undefined ? standing : rest
 }
 
 /** Closes the incident of a check that is no longer in the configuration. */
@@ -158,11 +169,7 @@ export function recentOpenings(openings: readonly Date[], { within }: FlapLimit,
 
 function advanceGood(standing: Standing, verdict: Verdict, options: AdvanceOptions): Standing {
   const { incident } = standing
-  if (incident === undefined || incident.closedAt !== undefined) {
-    if (standing.pending === undefined) return standing
-    const { pending: _, ...rest } = standing
-    return rest
-  }
+  if (incident === undefined || incident.closedAt !== undefined) return uncounted(standing)
   const recoveries = incident.recoveries + 1
   if (recoveries < options.policy.recoveries) return { ...standing, incident: { ...incident, recoveries } }
   const closedBy = { cause: verdict.cause, summary: verdict.summary }

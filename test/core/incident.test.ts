@@ -41,6 +41,14 @@ describe('an incident opens', () => {
     expect(third.pending).toBeUndefined()
   })
 
+  test.each([
+    ['is open', aVerdict('critical')],
+    ['closes', aVerdict('ok')],
+  ])('the next time not sooner for a count that a killed run has left where it %s', (_, verdict) => {
+    const killed = { incident: anIncident(), pending: { count: 2, firstBad: NOON } }
+    expect(advance(killed, verdict, options({ failures: 3 })).pending).toBeUndefined()
+  })
+
   test('not where a good run comes between', () =>
     expect(advance({ pending: { count: 2, firstBad: NOON } }, aVerdict('ok'), options({ failures: 3 }))).toEqual({}))
 })

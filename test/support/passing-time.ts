@@ -29,8 +29,13 @@ export function lockfilesIn(state: string): readonly string[] {
 
 /** Puts all times in a file back, as if so many days had gone by since. */
 export function letDaysPass(file: string, days: number): void {
+  letTimePass(file, days * 86_400_000)
+}
+
+/** Puts all times in a file back, as if so many milliseconds had gone by since. */
+export function letTimePass(file: string, ms: number): void {
   const text = readFileSync(file, 'utf8').replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (instant) =>
-    new Date(Date.parse(instant) - days * 86_400_000).toISOString(),
+    new Date(Date.parse(instant) - ms).toISOString(),
   )
   writeFileSync(file, text)
 }

@@ -1,0 +1,38 @@
+import { homedir, hostname, userInfo } from 'node:os'
+import { loadConfig } from './config/load.ts'
+import type { Plan } from './core/plan.ts'
+import type { Seconds } from './core/types.ts'
+import { setUp } from './setup.ts'
+
+/** What a database may take of a run of a minute. */
+const READING_TIME = 36
+
+/**
+ * Reads a configuration file, with the `conf.d` beside it, as the command does. Connects to nothing.
+ *
+ * Its sources and notifiers are data like the rest: replace those that are not to be real, by their names.
+ *
+ * @param options.config path of the file; without one it is looked for where the command looks
+ * @param options.env variables for `${NAME}` in the file, and those of the databases' own clients
+ * @param options.readingTime what a database may take at most, in seconds
+ * @throws UsageError where there is no file, ConfigError with every problem of it at once
+ */
+export async function loadPlan({
+  config,
+  env = process.env,
+  readingTime = READING_TIME,
+}: {
+  readonly config?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly readingTime?: Seconds
+} = {}): Promise<Plan> {
+  const environment = { env, home: env.HOME ?? homedir(), userName: userInfo().username }
+  const hostName = hostname()
+  const { plan } = setUp(await loadConfig({ config, env }), {
+    environment,
+    hostName,
+    statusCommand: 'lastalive status',
+    readingTime,
+  })
+  return plan
+}
