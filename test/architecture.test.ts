@@ -16,13 +16,14 @@ const FLOORS: readonly (readonly string[])[] = [
   ['bin'],
 ]
 
-/** Files of `src` itself that share a room: a run is divided among several. */
+/** Files of `src` itself that share a room: a run is divided among several, and so is the library's face. */
 const ROOMS: Readonly<Record<string, string>> = {
   course: 'run',
   look: 'run',
   remember: 'run',
   tell: 'run',
   deadline: 'run',
+  'load-plan': 'index',
 }
 
 interface Module {

@@ -87,6 +87,29 @@ test('docs/json.md shows a message as it is sent', () => {
   expect(notices[0].headline).toBe(sent[0].headline)
 })
 
+describe('docs/library.md', () => {
+  test('shows the rehearsal as it is', () =>
+    expect(blocks('docs/library.md', 'js')).toEqual([read('examples/rehearsal.js')]))
+
+  test('shows what it prints', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'lastalive-docs-'))
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const config = join(dir, 'manitou.yaml')
+    writeFileSync(config, read('examples/manitou.yaml'), { mode: 0o600 })
+    const env = { MANITOU_CONNECT_STRING: 'sqlite:/nowhere', SMTP_HOST: 'mail.domain.tld', SMTP_PASSWORD: 'p@ss' }
+    const outcome = await runProgram([process.execPath, join(ROOT, 'examples/rehearsal.js'), config], { env })
+    expect(outcome).toMatchObject({ code: 0, stderr: '', stdout: blocks('docs/library.md', 'text')[0] })
+  })
+
+  test('names functions that there are', async () => {
+    const library: Readonly<Record<string, unknown>> = await import('lastalive')
+    const named = [...read('docs/library.md').matchAll(/`(\w+)\(/g)].map(([, name = '']) => name)
+    const ofParts = ['now', 'read']
+    const missing = named.filter((name) => !ofParts.includes(name) && typeof library[name] !== 'function')
+    expect([named.length > 10, missing]).toEqual([true, []])
+  })
+})
+
 describe('each command in the pages', () => {
   const lines = PAGES.flatMap((page) =>
     [
