@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 import { builtSqliteChild, sqliteAlias } from './test/support/sqlite-child.ts'
 
 /** Postfix's master serves root only: for others there is nothing to run, and nothing that an installation could mend. */
@@ -15,6 +16,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     maxConcurrency: 3,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/support/wall-time.ts'],
   },
 })

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import * as module from 'node:module'
-import { hostname, userInfo } from 'node:os'
-import { isAbsolute, join } from 'node:path'
-import process from 'node:process'
+const { hostname, userInfo } = require('node:os')
+const { isAbsolute, join, resolve } = require('node:path')
+const { loadCompiled } = require('./compiled.js')
 
 // Exit 1 means "warning" here, so nothing unforeseen may end with it: not even a broken installation.
 process.exitCode = 3
@@ -25,19 +24,23 @@ const world = {
   exit: (code) => process.exit(code),
 }
 
-try {
-  // In a directory of our own: in the usual one, below /tmp, somebody else could have put compiled code for us.
-  const { XDG_CACHE_HOME: cache = '' } = process.env
-  module.enableCompileCache?.(join(isAbsolute(cache) ? cache : join(world.home, '.cache'), 'lastalive'))
-  const { fail, main } = await import('../dist/cli/main.js')
-  process.on('uncaughtException', (error) => process.exit(fail(error, world)))
-  const code = await main(world)
-  await Promise.all([process.stdout, process.stderr].map(takenFrom))
-  process.exit(code)
-} catch (error) {
+start().catch((error) => {
   if (world.argv[0] === 'check') process.stdout.write('UNKNOWN - lastalive: cannot start; see stderr\n')
   process.stderr.write(`lastalive: cannot start: ${error instanceof Error ? error.stack : error}; run: npm ci\n`)
   process.exit(3)
+})
+
+async function start() {
+  // In a directory of our own: in the usual one, below /tmp, somebody else could have put compiled code for us.
+  const { XDG_CACHE_HOME: cache = '' } = process.env
+  const directory = join(isAbsolute(cache) ? cache : join(world.home, '.cache'), 'lastalive')
+  const { exports, keep } = loadCompiled(resolve(__dirname, '../dist/cli/main.cjs'), directory)
+  const { fail, main } = exports
+  process.on('uncaughtException', (error) => process.exit(fail(error, world)))
+  const code = await main(world)
+  await Promise.all([process.stdout, process.stderr].map(takenFrom))
+  keep()
+  process.exit(code)
 }
 
 /** What a pipe has not taken yet is lost at the end of the process; but a reader that never reads must not hold us. */

@@ -28,7 +28,7 @@ export async function loadPlan({
 } = {}): Promise<Plan> {
   const environment = { env, home: env.HOME ?? homedir(), userName: userInfo().username }
   const hostName = hostname()
-  const { plan } = setUp(await loadConfig({ config, env }), {
+  const { plan } = await setUp(await loadConfig({ config, env }), {
     environment,
     hostName,
     statusCommand: 'lastalive status',

@@ -1,13 +1,16 @@
-import type { Config, HealthchecksConfig, MailConfig, NotifierConfig, WebhookConfig } from './config/config.ts'
+import type {
+  CommandConfig,
+  Config,
+  HealthchecksConfig,
+  MailConfig,
+  NotifierConfig,
+  WebhookConfig,
+} from './config/config.ts'
 import type { Notifier, Source } from './core/ports.ts'
 import type { Seconds } from './core/types.ts'
 import type { DatabaseTarget } from './drivers/target.ts'
-import { createCommandNotifier } from './notifiers/command.ts'
 import type { PingSettings } from './notifiers/healthchecks.ts'
-import { parseHttpUrl } from './notifiers/http-url.ts'
-import { createMailNotifier, type MailTransport } from './notifiers/mail.ts'
-import { parseSmtpUrl } from './notifiers/smtp-url.ts'
-import { createWebhookNotifier, secretsOf } from './notifiers/webhook.ts'
+import type { MailTransport } from './notifiers/mail.ts'
 import { createSqlSource } from './sources/sql.ts'
 
 /** Where the mail program lies on practically every system that has one. */
@@ -27,9 +30,13 @@ export function createSource(name: string, target: DatabaseTarget, options: { re
  *
  * @throws UsageError for addresses and URLs that cannot be used
  */
-export function createNotifier(entry: NotifierConfig, { instance }: Pick<Config, 'instance'>, hostName: string): Made {
+export async function createNotifier(
+  entry: NotifierConfig,
+  { instance }: Pick<Config, 'instance'>,
+  hostName: string,
+): Promise<Made> {
   const { group, subject } = entry
-  const { notifier, secrets } = notifierOf(entry, { instance, hostName })
+  const { notifier, secrets } = await notifierOf(entry, { instance, hostName })
   return { notifier: { ...notifier, group, ...(subject === undefined ? {} : { subject }) }, secrets }
 }
 
@@ -38,7 +45,8 @@ export function createNotifier(entry: NotifierConfig, { instance }: Pick<Config,
  *
  * @throws UsageError for a URL that cannot be used
  */
-export function pingSettings({ url, ...rest }: HealthchecksConfig): PingSettings {
+export async function pingSettings({ url, ...rest }: HealthchecksConfig): Promise<PingSettings> {
+  const { parseHttpUrl } = await import('./notifiers/http-url.ts')
   return { ...rest, target: parseHttpUrl(url, 'healthchecks') }
 }
 
@@ -52,29 +60,40 @@ interface Home {
   readonly hostName: string
 }
 
-function notifierOf({ name, way }: NotifierConfig, home: Home): Made {
+async function notifierOf({ name, way }: NotifierConfig, home: Home): Promise<Made> {
   switch (way.kind) {
     case 'mail':
       return mailNotifier(name, way.mail, home)
     case 'webhook':
       return webhookNotifier(name, way.webhook)
     case 'command':
-      return { notifier: createCommandNotifier(name, way.command), secrets: [] }
+      return commandNotifier(name, way.command)
   }
 }
 
-function mailNotifier(name: string, mail: MailConfig, { instance, hostName }: Home): Made {
+async function mailNotifier(name: string, mail: MailConfig, { instance, hostName }: Home): Promise<Made> {
+  const { createMailNotifier } = await import('./notifiers/mail.ts')
   const from = mail.from ?? `lastalive@${hostName}`
   if (mail.smtp === undefined) {
     const transport: MailTransport = { kind: 'sendmail', path: mail.sendmail ?? SENDMAIL }
     return { notifier: createMailNotifier(name, { to: mail.to, from, transport, instance }), secrets: [] }
   }
+  const { parseSmtpUrl } = await import('./notifiers/smtp-url.ts')
   const target = parseSmtpUrl(mail.smtp)
   const transport: MailTransport = { kind: 'smtp', target }
   return { notifier: createMailNotifier(name, { to: mail.to, from, transport, instance }), secrets: target.secrets }
 }
 
-function webhookNotifier(name: string, { url, ...rest }: WebhookConfig): Made {
+async function webhookNotifier(name: string, { url, ...rest }: WebhookConfig): Promise<Made> {
+  const [{ createWebhookNotifier, secretsOf }, { parseHttpUrl }] = await Promise.all([
+    import('./notifiers/webhook.ts'),
+    import('./notifiers/http-url.ts'),
+  ])
   const settings = { ...rest, target: parseHttpUrl(url, `webhook ${name}`) }
   return { notifier: createWebhookNotifier(name, settings), secrets: secretsOf(settings) }
+}
+
+async function commandNotifier(name: string, command: CommandConfig): Promise<Made> {
+  const { createCommandNotifier } = await import('./notifiers/command.ts')
+  return { notifier: createCommandNotifier(name, command), secrets: [] }
 }

@@ -35,12 +35,14 @@ export interface SetUpOptions {
  *
  * @throws UsageError for a URL that cannot be read
  */
-export function setUp(config: Config, options: SetUpOptions): SetUp {
+export async function setUp(config: Config, options: SetUpOptions): Promise<SetUp> {
   const targets = new Map([...config.databases].map(([name, database]) => [name, targetOf(database, options)]))
-  const made = [...config.notifiers.values()].map((notifier) => createNotifier(notifier, config, options.hostName))
+  const made = await Promise.all(
+    [...config.notifiers.values()].map((notifier) => createNotifier(notifier, config, options.hostName)),
+  )
   const notifiers = made.map(({ notifier }) => notifier)
   const { healthchecks } = config
-  const pings = healthchecks === undefined ? {} : { pings: pingSettings(healthchecks) }
+  const pings = healthchecks === undefined ? {} : { pings: await pingSettings(healthchecks) }
   const plan: Plan = {
     origin: config.origin,
     instance: config.instance,

@@ -47,14 +47,14 @@ function readModule(path: string): Module {
   const text = readFileSync(join(ROOT, path), 'utf8')
   const imports = [
     ...text.matchAll(
-      /(?:^|\n)\s*(?:import|export)[^'"\n]*(?:\{[^}]*\}[^'"\n]*)?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
+      /(?:^|\n)\s*(?:import|export)[^'"\n]*(?:\{[^}]*\}[^'"\n]*)?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'|\brequire\('([^']+)'\)/g,
     ),
   ]
   return {
     path,
     room: roomOf(path),
     lines: text.split('\n').length - 1,
-    imports: imports.map((match) => match[1] ?? match[2] ?? match[3] ?? ''),
+    imports: imports.map((match) => match.slice(1).find((name) => name !== undefined) ?? ''),
   }
 }
 
@@ -100,7 +100,7 @@ test('sees the imports that it judges', () => {
   expect(byPath.get('src/cli/program.ts')?.imports).toContain('./commands/run.ts')
   expect(byPath.get('src/drivers/postgres-login.ts')?.imports).toContain('pg')
   expect(byPath.get('src/drivers/mysql-login.ts')?.imports).toContain('mysql2')
-  expect(byPath.get('bin/lastalive.js')?.imports).toContain('../dist/cli/main.js')
+  expect(byPath.get('bin/lastalive.js')?.imports).toContain('./compiled.js')
 })
 
 test('each import leads to a file that is there', () => {

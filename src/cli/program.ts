@@ -19,7 +19,6 @@ import type { Code, World } from './world.ts'
 
 /** What the commands share: the world, and where the exit code goes. */
 interface Commands {
-  readonly program: Command
   readonly world: World
   /** runs a command and keeps its exit code */
   finish(code: Promise<Code>): Promise<void>
@@ -42,28 +41,18 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
   const finish = async (code: Promise<Code>): Promise<void> => {
     outcome.code = await code
   }
-  const all = [
-    addRun,
-    addCheck,
-    addStatus,
-    addAck,
-    addSilence,
-    addClear,
-    addValidate,
-    addTestAlert,
-    addSchedule,
-    addRecipes,
-  ]
-  for (const add of all) add({ program, world, finish })
+  const commands: Commands = { world, finish }
+  const wanted = world.argv.find((word) => !word.startsWith('-'))
+  const isOneWanted = wanted !== undefined && Object.hasOwn(COMMANDS, wanted)
+  for (const [name, { about, complete }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).description(about).copyInheritedSettings(program)
+    // Of those that are not wanted only the names are: for suggestions.
+    if (!isOneWanted || name === wanted) complete(command, commands)
+  }
   return program.addHelpText('after', EXIT_CODES)
 }
 
-function addCommand({ program }: Commands, name: string, description: string): Command {
-  return program.command(name).description(description).copyInheritedSettings(program)
-}
-
-function addRun(commands: Commands): void {
-  const run = addCommand(commands, 'run', 'one full run, for cron: reads, remembers, tells')
+function completeRun(run: Command, commands: Commands): void {
   run.argument('[name...]', 'checks to read; * is any text (default: all)')
   addTimeoutOption(addFormatOption(addTagOption(addConfigOption(run))), STANDARD.run)
     .option('-v, --verbose', 'print the report even if nobody is looking, and more of it')
@@ -78,12 +67,8 @@ function addRun(commands: Commands): void {
     })
 }
 
-function addCheck(commands: Commands): void {
-  const about = 'reads and judges only: a monitoring plugin, with its output and exit codes'
-  const check = addCommand(commands, 'check', about).argument(
-    '[name...]',
-    'checks to read; * is any text (default: all)',
-  )
+function completeCheck(check: Command, commands: Commands): void {
+  check.argument('[name...]', 'checks to read; * is any text (default: all)')
   addTimeoutOption(addFormatOption(addTagOption(addConfigOption(check))), STANDARD.check, 'time for everything').option(
     '-v, --verbose',
     'below each line what it was made of: the last beat, and the difference of the clocks',
@@ -98,8 +83,7 @@ function addCheck(commands: Commands): void {
     })
 }
 
-function addStatus(commands: Commands): void {
-  const status = addCommand(commands, 'status', 'what is open, since when, who was told, and what is kept quiet')
+function completeStatus(status: Command, commands: Commands): void {
   status.argument('[name...]', 'with --history: checks or rows; * is any text (default: all)')
   addFormatOption(status, ['text', 'json'])
     .option('--history', 'what has been: each outage, and how much of 24 h, 7 d and 30 d each check was well')
@@ -117,8 +101,7 @@ function addStatus(commands: Commands): void {
   })
 }
 
-function addClear(commands: Commands): void {
-  const clear = addCommand(commands, 'clear', 'forgets an incident, as removing its lockfile does')
+function completeClear(clear: Command, commands: Commands): void {
   clear.argument('[name...]', 'checks, rows or database:NAME; * is any text')
   addHandOptions(clear).action(async (names, options) => {
     const { clearCommand } = await import('./commands/clear.ts')
@@ -126,10 +109,9 @@ function addClear(commands: Commands): void {
   })
 }
 
-function addAck(commands: Commands): void {
-  const about = 'notes that somebody has seen what is open: nothing more is said until it is worse, or over'
-  const ack = addCommand(commands, 'ack', about).argument('[name...]', 'checks, rows or database:NAME; * is any text')
+function completeAck(ack: Command, commands: Commands): void {
   ack
+    .argument('[name...]', 'checks, rows or database:NAME; * is any text')
     .option('--note <text>', 'why, for whoever looks next')
     .option('--for <duration>', 'only for so long: if it is open then, it is said again', duration)
     .option('--end', 'it is not seen to any more')
@@ -139,9 +121,7 @@ function addAck(commands: Commands): void {
   })
 }
 
-function addSilence(commands: Commands): void {
-  const about = 'keeps checks quiet for a while, also before anything is wrong; only the end of something is told then'
-  const silence = addCommand(commands, 'silence', about)
+function completeSilence(silence: Command, commands: Commands): void {
   silence.argument('[name...]', 'checks, rows or database:NAME; * is any text')
   addTagOption(silence, 'the checks with this tag; may be repeated')
     .option('--for <duration>', 'for how long', duration)
@@ -158,9 +138,7 @@ function addHandOptions(command: Command): Command {
   return addStateOptions(addTimeoutOption(command, STANDARD.run, 'how long to wait for a run that is under way'))
 }
 
-function addValidate(commands: Commands): void {
-  const about = 'reads the configuration, or the options of a run, and says what is wrong; connects to nothing'
-  const validate = addCommand(commands, 'validate', about)
+function completeValidate(validate: Command, commands: Commands): void {
   addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(addConfigOption(validate))))).action(
     async (options) => {
       const { validateCommand } = await import('./commands/validate.ts')
@@ -169,9 +147,8 @@ function addValidate(commands: Commands): void {
   )
 }
 
-function addTestAlert(commands: Commands): void {
-  const about = 'sends a test message through each notifier; takes the options of a run, so that its line can be tried'
-  const command = addCommand(commands, 'test-alert', about).argument('[notifier...]', 'notifiers (default: all)')
+function completeTestAlert(command: Command, commands: Commands): void {
+  command.argument('[notifier...]', 'notifiers (default: all)')
   const described = addCheckOptions(addStateOptions(addConfigOption(addTimeoutOption(command, STANDARD.run))))
   addTellOptions(addAliveIntervalOption(described)).action(async (names, options) => {
     const { testAlertCommand } = await import('./commands/test-alert.ts')
@@ -180,9 +157,8 @@ function addTestAlert(commands: Commands): void {
   })
 }
 
-function addSchedule(commands: Commands): void {
-  const about = 'when a schedule is due, as cron understands it, and what in it was probably not meant'
-  const command = addCommand(commands, 'schedule', about).argument('<expression>', 'such as "0 4 * * *" or @daily')
+function completeSchedule(command: Command, commands: Commands): void {
+  command.argument('<expression>', 'such as "0 4 * * *" or @daily')
   addFormatOption(command, ['text', 'json'])
     .addOption(new Option('--zone <zone>', "zone of its clock (default: the system's)").argParser(zone))
     .option('--count <n>', 'how many times (default: 5)', count)
@@ -193,13 +169,48 @@ function addSchedule(commands: Commands): void {
   })
 }
 
-function addRecipes(commands: Commands): void {
-  const about = 'how to watch well-known applications: lists what a check can use, or shows one'
-  const command = addCommand(commands, 'recipes', about).argument('[name]', 'one of them')
-  command.action(async (name) => {
+function completeRecipes(command: Command, commands: Commands): void {
+  command.argument('[name]', 'one of them').action(async (name) => {
     const { recipesCommand } = await import('./commands/recipes.ts')
     await commands.finish(recipesCommand(name, commands.world))
   })
+}
+
+/** What there is, in the order of the help. */
+const COMMANDS: Readonly<
+  Record<string, { readonly about: string; readonly complete: (command: Command, commands: Commands) => void }>
+> = {
+  run: { about: 'one full run, for cron: reads, remembers, tells', complete: completeRun },
+  check: {
+    about: 'reads and judges only: a monitoring plugin, with its output and exit codes',
+    complete: completeCheck,
+  },
+  status: { about: 'what is open, since when, who was told, and what is kept quiet', complete: completeStatus },
+  ack: {
+    about: 'notes that somebody has seen what is open: nothing more is said until it is worse, or over',
+    complete: completeAck,
+  },
+  silence: {
+    about: 'keeps checks quiet for a while, also before anything is wrong; only the end of something is told then',
+    complete: completeSilence,
+  },
+  clear: { about: 'forgets an incident, as removing its lockfile does', complete: completeClear },
+  validate: {
+    about: 'reads the configuration, or the options of a run, and says what is wrong; connects to nothing',
+    complete: completeValidate,
+  },
+  'test-alert': {
+    about: 'sends a test message through each notifier; takes the options of a run, so that its line can be tried',
+    complete: completeTestAlert,
+  },
+  schedule: {
+    about: 'when a schedule is due, as cron understands it, and what in it was probably not meant',
+    complete: completeSchedule,
+  },
+  recipes: {
+    about: 'how to watch well-known applications: lists what a check can use, or shows one',
+    complete: completeRecipes,
+  },
 }
 
 const EXIT_CODES = `

@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
-import { loadConfig } from '../config/load.ts'
-import { parseOneLine } from '../config/one-line.ts'
 import { mayHoldPassword } from '../config/tree.ts'
 import { errorCode, UsageError } from '../core/errors.ts'
 import { matchesParts, partsOfKey } from '../core/key-pattern.ts'
@@ -37,7 +35,7 @@ export async function readSettings(
   const config = await readConfig(options, world)
   boundLookUps(readingTime, { names: config.databases.size })
   const layout = layoutOf(options, config.origin, world)
-  const set = setUp(config, {
+  const set = await setUp(config, {
     environment: environmentOf(world),
     hostName: world.hostName,
     statusCommand: statusCommandOf(options.state ?? world.env.LASTALIVE_STATE, layout),
@@ -92,6 +90,7 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
   if (!isOneLine(options)) {
     if (options.lockfile !== undefined)
       throw new UsageError('--lockfile goes with --url and --key; use --state with a file')
+    const { loadConfig } = await import('../config/load.ts')
     return loadConfig({ config: options.config, env: world.env })
   }
   if (options.config !== undefined) {
@@ -100,6 +99,7 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
   const database = parseDatabaseUrl(options.url, environmentOf(world))
   const { name, identity } = database
   const origin = oneLineOrigin(options, identity)
+  const { parseOneLine } = await import('../config/one-line.ts')
   const reader = options.schedule === undefined ? {} : await import('../core/schedule.ts')
   return parseOneLine(options, { database: { name, identity }, origin, ...reader })
 }

@@ -10,8 +10,8 @@ import type { CheckConfig, Config, DatabaseConfig } from './config.ts'
 import { RECIPE_LIMITS } from './limit-problems.ts'
 import { remarksOn } from './remarks.ts'
 import type { CheckEntry, DatabaseEntry, Defaults, Parsed } from './shape.ts'
+import { systemZone } from './system-zone.ts'
 import { child, NAMED_MAPS, namesIn } from './tree.ts'
-import { isZone } from './values.ts'
 import type { Written } from './written.ts'
 
 type Faults = Readonly<Record<FaultKind, Severity>>
@@ -130,11 +130,6 @@ function maintenanceOf(texts: readonly string[] | undefined, timezone: string): 
 
 function faultsOf(defaults: Defaults, { unreachable, faults }: Partial<DatabaseEntry>): Faults {
   return { ...FAULTS, ...defaults.faults, ...faults, ...(unreachable === undefined ? {} : { unreachable }) }
-}
-
-function systemZone(): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  return isZone(zone) ? zone : 'UTC'
 }
 
 /** A library that drops a name must not take a check out of the watch. */

@@ -8,7 +8,7 @@ import { withLimit } from './limit.ts'
 import { loadEngine } from './sqlite-engine.ts'
 import { fileFault, inEngine, lockedFault, unlessBusy } from './sqlite-faults.ts'
 import type { SqliteEngine, SqliteFile } from './sqlite-file.ts'
-import { type Asker, createAsker } from './sqlite-parent.ts'
+import type { Asker } from './sqlite-parent.ts'
 import { checkStatement } from './sqlite-statement.ts'
 import type { SqliteTarget } from './target.ts'
 
@@ -37,11 +37,16 @@ const dialect: Dialect = {
 export const sqlite: Driver<SqliteTarget> = {
   async withConnection(target, options, use) {
     const open = await openFile(target, options)
-    const asker = createAsker(options.signal)
+    let asker: Asker | undefined
+    const findAsker = async (): Promise<Asker> => {
+      const { createAsker } = await import('./sqlite-parent.ts')
+      asker ??= createAsker(options.signal)
+      return asker
+    }
     try {
-      return await use(connect({ ...open, asker }, target, options))
+      return await use(connect({ ...open, findAsker }, target, options))
     } finally {
-      asker.close()
+      asker?.close()
       open.file.close()
     }
   },
@@ -112,7 +117,7 @@ function notAFile(what: string, path: string): FaultError {
 }
 
 function connect(
-  { engine, file, endless, isLarge, asker }: OpenFile & { readonly asker: Asker },
+  { engine, file, endless, isLarge, findAsker }: OpenFile & { findAsker(): Promise<Asker> },
   { path }: SqliteTarget,
   { signal }: OpenOptions,
 ): Connection {
@@ -126,7 +131,7 @@ function connect(
       const question = { sql, parameters, ...(maxRows === undefined ? {} : { maxRows }) }
       // Nothing can stop SQLite from inside: what may run for long runs in a process that can be killed.
       const mayRunLong = writtenBy === 'user' || isLarge || endless.some((name) => bare(sql).includes(name))
-      if (mayRunLong) return await asker.ask({ path, ...question }, timeoutMs)
+      if (mayRunLong) return await (await findAsker()).ask({ path, ...question }, timeoutMs)
       const look = { path, scope: 'check', signal, timeoutMs } as const
       return await untilFree(engine, look, () => file.query(question))
     },

@@ -1,4 +1,3 @@
-import { isIP, isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { UsageError } from '../core/errors.ts'
 import { clean, nearest, quote } from '../core/text.ts'
@@ -66,16 +65,11 @@ export function parseSmtpUrl(text: string): SmtpTarget {
 
 /** Host and port as one text, an IPv6 address in brackets. */
 export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '::1' ||
-    (isIP(host) === 4 && host.startsWith('127.'))
-  )
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d+){3}$/.test(host)
 }
 
 function fail(shown: string, problem: string): never {
@@ -117,7 +111,8 @@ function decode(text: string): string {
 
 function parseHost(url: URL): string {
   const host = decode(url.hostname).replace(/^\[(.*)\]$/, '$1')
-  if (isIP(host) !== 0) return host
+  // What is in brackets was an address for the URL to be one.
+  if (host.includes(':') && url.hostname.startsWith('[')) return host
   const name = domainToASCII(host)
   if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/i.test(name)) fail('<url>', `has no host that can be used; write ${FORM}`)
   return name

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { createContext, runInContext } from 'node:vm'
 import type { Check } from '../core/check.ts'
 import { errorCode } from '../core/errors.ts'
 import { parseJsonPath, valueAt } from '../core/json-path.ts'
@@ -87,7 +86,7 @@ async function searchAll(
   texts: readonly (string | null)[],
   signal: AbortSignal,
 ): Promise<readonly Match[]> {
-  const search = createSearch(pattern)
+  const search = await createSearch(pattern)
   const matches: Match[] = []
   const isOver = (): boolean => signal.aborted || matches.filter((match) => 'isLate' in match).length >= MOST_LATE
   for (let at = 0; at < texts.length && !isOver(); at += AT_ONCE) {
@@ -117,7 +116,8 @@ async function searchEach(
 type Search = (texts: readonly (string | null)[]) => readonly (string | null)[] | undefined
 
 /** In a context of its own, since only there a search can be ended. */
-function createSearch(pattern: string): Search {
+async function createSearch(pattern: string): Promise<Search> {
+  const { createContext, runInContext } = await import('node:vm')
   const context = createContext({ pattern, texts: '' })
   const code =
     'var wanted = wanted || new RegExp(pattern); ' +

@@ -118,9 +118,6 @@ function valuesByKey({ rows }: QueryResult): ReadonlyMap<string, readonly RawVal
   return values
 }
 
-/** As the collations of MySQL and MariaDB compare that mind neither capitals nor accents. */
-const ACCENTLESS = new Intl.Collator('en', { sensitivity: 'base' })
-
 /** What the database took for equal to the key: a char(n) column is padded, and a collation may mind less than we do. */
 function rowsOf(
   key: string,
@@ -132,7 +129,10 @@ function rowsOf(
   const others = [...values].filter(([name]) => !keys.has(name))
   const folded = key.trimEnd().toLowerCase()
   const near = others.find(([name]) => name.trimEnd().toLowerCase() === folded)
-  return (near ?? others.find(([name]) => ACCENTLESS.compare(name.trimEnd(), key.trimEnd()) === 0))?.[1] ?? []
+  if (near !== undefined || others.length === 0) return near?.[1] ?? []
+  // As the collations of MySQL and MariaDB compare that mind neither capitals nor accents.
+  const { compare } = new Intl.Collator('en', { sensitivity: 'base' })
+  return others.find(([name]) => compare(name.trimEnd(), key.trimEnd()) === 0)?.[1] ?? []
 }
 
 const TOO_MANY_ROWS = invalidReading('not found among far more rows than keys; a key must be unique')

@@ -1,4 +1,6 @@
 import { constants } from 'node:fs'
+import { createRequire } from 'node:module'
+import { arch, platform } from 'node:process'
 import { DriverMissingError, errorCode, errorMessage } from '../core/errors.ts'
 import type { TryLock } from './run-lock.ts'
 import { openKept } from './safe-file.ts'
@@ -12,8 +14,37 @@ export interface LockPackages {
 }
 
 const INSTALLED: LockPackages = {
-  native: () => import('fs-native-extensions'),
+  native: loadNative,
   sqlite: async () => (await import('better-sqlite3')).default,
+}
+
+/** The native file, as its package calls it: throws where another process has the lock. */
+interface NativeFile {
+  tryLock(fd: number, offset: number, length: number, isExclusive: boolean): void
+}
+
+/** By its path, where it has the usual one: the package looks for it in twenty files of its own. */
+async function loadNative(): ReturnType<LockPackages['native']> {
+  let file: NativeFile
+  try {
+    file = createRequire(import.meta.url)(
+      `fs-native-extensions/prebuilds/${platform}-${arch}/fs-native-extensions.node`,
+    )
+  } catch {
+    // What is wrong, if anything is, the package says itself.
+    return import('fs-native-extensions')
+  }
+  return {
+    tryLock: (fd) => {
+      try {
+        file.tryLock(fd, 0, 0, true)
+        return true
+      } catch (error) {
+        if (errorCode(error) === 'EAGAIN') return false
+        throw error
+      }
+    },
+  }
 }
 
 /**

@@ -91,16 +91,6 @@ describe('docs/library.md', () => {
   test('shows the rehearsal as it is', () =>
     expect(blocks('docs/library.md', 'js')).toEqual([read('examples/rehearsal.js')]))
 
-  test('shows what it prints', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'lastalive-docs-'))
-    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-    const config = join(dir, 'manitou.yaml')
-    writeFileSync(config, read('examples/manitou.yaml'), { mode: 0o600 })
-    const env = { MANITOU_CONNECT_STRING: 'sqlite:/nowhere', SMTP_HOST: 'mail.domain.tld', SMTP_PASSWORD: 'p@ss' }
-    const outcome = await runProgram([process.execPath, join(ROOT, 'examples/rehearsal.js'), config], { env })
-    expect(outcome).toMatchObject({ code: 0, stderr: '', stdout: blocks('docs/library.md', 'text')[0] })
-  })
-
   test('names functions that there are', async () => {
     const library: Readonly<Record<string, unknown>> = await import('lastalive')
     const named = [...read('docs/library.md').matchAll(/`(\w+)\(/g)].map(([, name = '']) => name)

@@ -27,6 +27,8 @@ const KEYS: Readonly<Record<string, string>> = {
   backup: 'last_backup',
 }
 const MINUTE_MS = 60_000
+/** A minute that is a bit too long, so that a run which starts a bit faster than the one before does not make it short. */
+const SLACK_MS = 200
 /** What says who reads it in which words, for the reason why is the driver's. */
 const WHY = /(CRITICAL database \w+): .*/
 /** A program that is told: it keeps what it is given, or refuses it while a file says so. */
@@ -78,9 +80,10 @@ function makeWatch() {
   return {
     /** Moves everything to that time, which comes after the one before, and runs once. */
     runAt: async (now: Date) => {
-      const elapsed = performance.now() - moved
-      for (const path of lockfilesIn(state)) letTimePass(path, now.getTime() - before.getTime() - elapsed)
-      ;[before, moved] = [now, performance.now()]
+      const begun = performance.now()
+      const passed = now.getTime() - before.getTime() - (begun - moved)
+      for (const path of lockfilesIn(state)) letTimePass(path, passed + SLACK_MS)
+      ;[before, moved] = [now, begun]
       for (const { live } of databases) live(now)
       const moods = notifiers.map(({ feel }) => feel(now))
       const { stderr } = await lastalive(['run', '--config', config, '--state', state])

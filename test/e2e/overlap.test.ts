@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { COMMAND, lastalive, repetitions } from '../support/command.ts'
+import { COMMAND, lastalive, repetitions, XDG_CACHE_HOME } from '../support/command.ts'
 import { ALIVE, type Hands, makeHands, SILENT } from '../support/hands.ts'
 import { freezeAll } from '../support/processes.ts'
 import { makeSqliteScene } from '../support/scene.ts'
@@ -87,7 +87,10 @@ describe('a run that is stopped while it holds the lock', () => {
   async function startStuck(scene: Hands): Promise<ChildProcess> {
     const config = join(dirname(scene.path), 'lastalive.yaml')
     const words = ['run', '-t', '1s', '--config', config, '--state', scene.state]
-    const child = spawn(process.execPath, [COMMAND, ...words], { stdio: 'ignore', env: { HOME: '/nonexistent' } })
+    const child = spawn(process.execPath, [COMMAND, ...words], {
+      stdio: 'ignore',
+      env: { HOME: '/nonexistent', XDG_CACHE_HOME },
+    })
     onTestFinished(() => void child.kill('SIGKILL'))
     while (holderIn(scene) === '') await sleep(1)
     freezeAll([child.pid ?? 0])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { epoch } from '../support/scene.ts'
 import { startWeb } from '../support/web.ts'
-import { about, configure, EXAMPLES, makeDirectory, makeTable, start } from './surroundings.ts'
+import { about, configure, copyPrivately, EXAMPLES, makeDirectory, makeTable, ROOT, start } from './surroundings.ts'
 
 const RIGHT = { code: 0, stdout: expect.not.stringContaining('remark'), stderr: '' }
 const QUIET = { stdout: '', stderr: '' }
@@ -143,4 +143,15 @@ test(`${about('notifier.js')} keeps the laws`, async () => {
   const { code, stdout, stderr } = await start(process.execPath, [join(EXAMPLES, 'notifier.js')])
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/^(kept: .+\n){11}$/)
+})
+
+test(`${about('rehearsal.js')} tells what a night would bring, as docs/library.md shows it`, async () => {
+  const config = join(makeDirectory(), 'manitou.yaml')
+  copyPrivately('manitou.yaml', config)
+  const env = { MANITOU_CONNECT_STRING: 'sqlite:/nowhere', SMTP_HOST: 'mail.domain.tld', SMTP_PASSWORD: 'p@ss' }
+  const { code, stdout, stderr } = await start(process.execPath, [join(EXAMPLES, 'rehearsal.js'), config], env)
+  expect([code, stderr]).toEqual([0, ''])
+  const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
+  expect(stdout.split('\n')).toHaveLength(4)
+  expect(page).toContain(`\`\`\`text\n${stdout}\`\`\``)
 })

@@ -1,5 +1,11 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Where compiled code is kept: the home that the tests give is none. */
+export const XDG_CACHE_HOME = join(ROOT, 'node_modules/.cache/compiled')
 
 /** The built command, as its users run it. */
 export const COMMAND = fileURLToPath(new URL('../../bin/lastalive.js', import.meta.url))
@@ -34,7 +40,7 @@ export function runProgram([program = '', ...args]: readonly string[], options: 
   const started = performance.now()
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', ...options.env },
+      env: { PATH: process.env.PATH, HOME: '/nonexistent', XDG_CACHE_HOME, TZ: 'UTC', ...options.env },
       cwd: options.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { CommandOptions, Outcome } from './command.ts'
 
-const MAIN = new URL('../../dist/cli/main.js', import.meta.url).href
+const MAIN = new URL('../../dist/cli/main.cjs', import.meta.url).href
 
 /** Does what bin/lastalive.js does, once for each message. */
 const SCRIPT = `

@@ -1,3 +1,4 @@
+import { systemZone } from '../../config/system-zone.ts'
 import { availabilityOf } from '../../core/availability.ts'
 import { UsageError } from '../../core/errors.ts'
 import { outagesOf } from '../../core/history.ts'
@@ -47,7 +48,7 @@ export async function historyCommand(names: readonly string[], options: StatusOp
     skipped,
     limit: options.limit ?? (options.format === 'json' ? Number.POSITIVE_INFINITY : SHOWN),
   }
-  const timezone = options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const timezone = options.timezone ?? systemZone()
   world.stdout.write(options.format === 'json' ? formatHistoryJson(history) : formatHistory(history, timezone))
   for (const { message } of problems) complain(world, message)
   return problems.length === 0 ? 0 : 3

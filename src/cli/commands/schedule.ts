@@ -1,3 +1,4 @@
+import { systemZone } from '../../config/system-zone.ts'
 import type { Schedule } from '../../core/scheduled.ts'
 import { formatInstant } from '../../core/zone.ts'
 import { type Code, complain, type World } from '../world.ts'
@@ -17,7 +18,7 @@ const COUNT = 5
 export async function scheduleCommand(expression: string, options: ScheduleOptions, world: World): Promise<Code> {
   const { parseSchedule } = await import('../../core/schedule.ts')
   const parsed = parseSchedule(expression)
-  const { zone = Intl.DateTimeFormat().resolvedOptions().timeZone, from = new Date(), count = COUNT } = options
+  const { zone = systemZone(), from = new Date(), count = COUNT } = options
   if (parsed.kind === 'rejected') {
     const { error } = parsed
     if (options.format === 'json') world.stdout.write(`${JSON.stringify({ accepted: false, error })}\n`)

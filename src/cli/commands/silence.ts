@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import { loadConfig } from '../../config/load.ts'
+import { systemZone } from '../../config/system-zone.ts'
 import { ConfigError, UsageError } from '../../core/errors.ts'
 import { matchesParts, partsOfKey } from '../../core/key-pattern.ts'
 import { titleOf } from '../../core/names.ts'
@@ -57,7 +58,7 @@ async function begin(
   if (!isSaved) return code
   const what = [...names, ...tags.map((tag) => `tag ${tag}`)].map(clean).join(', ')
   const meaning = matched === undefined ? 'whatever is called so: no configuration was read' : listOf(matched)
-  world.stdout.write(`silenced ${what} until ${formatInstant(until, zoneOfSystem())}: ${meaning}\n`)
+  world.stdout.write(`silenced ${what} until ${formatInstant(until, systemZone())}: ${meaning}\n`)
   return code
 }
 
@@ -154,8 +155,4 @@ async function readConfig({ config }: SilenceOptions, world: World): Promise<Con
     else if (!(error instanceof UsageError)) throw error
     return undefined
   }
-}
-
-function zoneOfSystem(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -1,3 +1,4 @@
+import { systemZone } from '../../config/system-zone.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { StateError, UsageError } from '../../core/errors.ts'
 import { titleOf } from '../../core/names.ts'
@@ -45,7 +46,7 @@ export async function statusCommand(names: readonly string[], options: StatusOpt
   // What cannot be read is not late, but unknown.
   const isLate = maxAge !== undefined && problems.length === 0 && !isRecent(lastRun, maxAge, now)
   const found: Found = { stored: { ...stored, problems: [...stored.problems, ...problems] }, lastRun, now, isLate }
-  const timezone = options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const timezone = options.timezone ?? systemZone()
   const words = options.format === 'json' ? formatStatusJson(found) : formatStatus(found, { maxAge, timezone })
   if (options.quiet !== true || isLate) world.stdout.write(words)
   for (const { message, cure } of found.stored.problems)

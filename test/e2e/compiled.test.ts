@@ -1,0 +1,66 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import * as nodeModule from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { lastalive } from '../support/command.ts'
+
+/** Newer versions of Node keep compiled code by themselves. */
+const isOurs = !('enableCompileCache' in nodeModule)
+const RIGHT = { code: 0, stderr: '' }
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'lastalive-compiled-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+})
+
+const kept = (): readonly string[] => readdirSync(join(home, '.cache/lastalive')).toSorted()
+const run = () => lastalive(['validate', '--help'], { env: { HOME: home, XDG_CACHE_HOME: undefined } })
+
+test('compiled code is kept in the home directory, for nobody else', async () => {
+  expect(await run()).toMatchObject(RIGHT)
+  expect(kept().length).toBeGreaterThan(0)
+  expect(statSync(join(home, '.cache/lastalive')).mode & 0o077).toBe(0)
+})
+
+test.runIf(isOurs)('what is kept stays as it is, and serves', async () => {
+  await run()
+  const [name = ''] = kept()
+  const path = join(home, '.cache/lastalive', name)
+  const before = statSync(path).mtimeMs
+  expect(await run()).toMatchObject(RIGHT)
+  expect([kept(), statSync(path).mtimeMs]).toEqual([[name], before])
+})
+
+test.runIf(isOurs).each([
+  ['nothing', Buffer.alloc(0)],
+  ['something else', Buffer.from('no code')],
+])('%s in its place is replaced', async (_, content) => {
+  await run()
+  const [name = ''] = kept()
+  const path = join(home, '.cache/lastalive', name)
+  writeFileSync(path, content)
+  expect(await run()).toMatchObject(RIGHT)
+  expect(readFileSync(path).length).toBeGreaterThan(10_000)
+})
+
+test.runIf(isOurs)('what is a month old goes when something new comes', async () => {
+  await run()
+  const [name = ''] = kept()
+  const directory = join(home, '.cache/lastalive')
+  const then = Date.now() / 1_000 - 31 * 86_400
+  rmSync(join(directory, name))
+  writeFileSync(join(directory, 'main.cjs-of-old'), '')
+  utimesSync(join(directory, 'main.cjs-of-old'), then, then)
+  expect(await run()).toMatchObject(RIGHT)
+  expect(kept()).toEqual([name])
+})
+
+test.each(['/dev/null', '/nonexistent/home'])(
+  'a home where nothing can be kept (%s) changes nothing',
+  async (nowhere) => {
+    const outcome = await lastalive(['validate', '--help'], { env: { HOME: nowhere, XDG_CACHE_HOME: '/dev/null' } })
+    expect(outcome).toMatchObject(RIGHT)
+  },
+)
