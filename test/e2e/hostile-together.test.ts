@@ -68,7 +68,7 @@ beforeAll(async () => {
   for (const { key } of members) insert.run(key, epoch())
   database.close()
   back = await run()
-})
+}, 300_000)
 afterAll(async () => {
   await smtp.stop()
   rmSync(dir, { recursive: true, force: true })

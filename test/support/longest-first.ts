@@ -4,7 +4,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Suites that take long, the longest first: begun last, one of them would keep all others waiting. */
 const LONG = [
   'test/e2e/crash.test.ts',
-  'test/e2e/overlap.test.ts',
   'test/e2e/system-calls.test.ts',
   'test/e2e/system-calls-together.test.ts',
   'test/e2e/classic.test.ts',
