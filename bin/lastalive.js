@@ -21,6 +21,7 @@ const world = {
   home: homeOfUser(),
   userName: nameOfUser(),
   elapsedMs: () => performance.now(),
+  onSignal,
   exit: (code) => process.exit(code),
 }
 
@@ -41,6 +42,14 @@ async function start() {
   await Promise.all([process.stdout, process.stderr].map(takenFrom))
   keep()
   process.exit(code)
+}
+
+function onSignal(listener) {
+  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP']
+  for (const signal of signals) process.on(signal, listener)
+  return () => {
+    for (const signal of signals) process.off(signal, listener)
+  }
 }
 
 /** What a pipe has not taken yet is lost at the end of the process; but a reader that never reads must not hold us. */

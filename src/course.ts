@@ -2,7 +2,7 @@ import type { Check } from './core/check.ts'
 import { type DueOptions, due } from './core/due.ts'
 import { idOf, type Named, STUCK_RUN } from './core/names.ts'
 import type { Due } from './core/notice.ts'
-import { clockOf, type Plan } from './core/plan.ts'
+import { clockOf, type Plan, responseOf } from './core/plan.ts'
 import type { Clock, JournalEntry, StateStore, StoredState } from './core/ports.ts'
 import { type Maintenance, quietOf } from './core/quiet.ts'
 import { everyoneIn, routesTo } from './core/routes.ts'
@@ -104,11 +104,14 @@ export function quietIn(course: Course, named: Named): Quiet | undefined {
 function rowsOf(plan: Plan): ReadonlyMap<string, Row> {
   // A source without checks is not read, so what was open for it is no longer watched.
   const read = plan.sources.filter(({ watched }) => watched.length > 0)
-  const rows = read.flatMap(({ source, watched, skewLimit, ...telling }): readonly (readonly [string, Row])[] => [
-    [source.name, rowFor(telling)],
-    ...(skewLimit === undefined ? [] : [[clockOf(source.name), rowFor(telling)] as const]),
-    ...watched.map((row) => [row.check.name, rowFor(row)] as const),
-  ])
+  const rows = read.flatMap(
+    ({ source, watched, skewLimit, responseLimits, ...telling }): readonly (readonly [string, Row])[] => [
+      [source.name, rowFor(telling)],
+      ...(skewLimit === undefined ? [] : [[clockOf(source.name), rowFor(telling)] as const]),
+      ...(responseLimits === undefined ? [] : [[responseOf(source.name), rowFor(telling)] as const]),
+      ...watched.map((row) => [row.check.name, rowFor(row)] as const),
+    ],
+  )
   return new Map([...rows, [STUCK_RUN, rowForAll(plan)]])
 }
 

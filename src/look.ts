@@ -1,10 +1,14 @@
 import { errorMessage, LastaliveError } from './core/errors.ts'
-import { judgeBlocked, judgeClock, judgeDatabase } from './core/judge.ts'
+import { judgeBlocked } from './core/judge.ts'
+import { judgeClock, judgeDatabase, judgeResponse } from './core/judge-database.ts'
 import { judgeAll } from './core/judge-rows.ts'
-import { clockOf, type Deadline, type Plan, type Watched, type WatchedSource } from './core/plan.ts'
-import type { Answer, Clock } from './core/ports.ts'
+import { clockOf, type Deadline, type Plan, responseOf, type Watched, type WatchedSource } from './core/plan.ts'
+import type { Answer, Asked, Clock } from './core/ports.ts'
 import type { Reading, Verdict } from './core/types.ts'
 import { within } from './deadline.ts'
+
+/** Hears of each thing that a source, `database:NAME`, is asked. */
+export type OnAsked = (source: string, asked: Asked) => void
 
 /**
  * Reads the selected checks, all sources side by side, and judges what they said. Changes nothing anywhere.
@@ -13,7 +17,7 @@ import { within } from './deadline.ts'
  */
 export async function look(
   plan: Plan,
-  ports: { readonly clock: Clock },
+  ports: { readonly clock: Clock; readonly onAsked?: OnAsked },
   deadline: Deadline,
 ): Promise<readonly Verdict[]> {
   const rows = await Promise.all(plan.sources.map((watched) => lookAt(watched, plan, { ...ports, deadline })))
@@ -21,25 +25,33 @@ export async function look(
 }
 
 async function lookAt(
-  { source, severities, watched, skewLimit }: WatchedSource,
+  { source, severities, watched, skewLimit, responseLimits }: WatchedSource,
   { selected }: Plan,
-  { clock, deadline }: { readonly clock: Clock; readonly deadline: Deadline },
+  { clock, deadline, onAsked }: { readonly clock: Clock; readonly deadline: Deadline; readonly onAsked?: OnAsked },
 ): Promise<readonly Verdict[]> {
   const wanted = watched.filter(({ check }) => selected.has(check.name))
   if (wanted.length === 0) return []
-  const answer = await readSource(source, wanted, { clock, signal: deadline.reading })
-  const { clocks } = answer
+  const answer = await readSource(source, wanted, {
+    clock,
+    signal: deadline.reading,
+    ...(onAsked === undefined ? {} : { onAsked: (asked: Asked) => onAsked(source.name, asked) }),
+  })
+  const { clocks, response } = answer
   const skew = clocks === undefined ? undefined : (clocks.asOf.getTime() - clocks.readAt.getTime()) / 1_000
   const severity = answer.fault === undefined ? 'ok' : severities[answer.fault.kind]
-  const own = judgeDatabase(source.name, answer.fault, { severity, ...(skew === undefined ? {} : { skew }) })
+  const own = judgeDatabase(source.name, answer.fault, { severity, skew, response, responseLimits })
   const clockRow =
     skewLimit === undefined ? [] : [judgeClock(clockOf(source.name), { skew, limit: skewLimit, by: own })]
+  const responseRow =
+    responseLimits === undefined
+      ? []
+      : [judgeResponse(responseOf(source.name), { response, limits: responseLimits, by: own })]
   const verdicts = wanted.flatMap(({ check }) =>
     answer.fault === undefined
       ? judgeAll(check, answer.readings.get(check.name) ?? [NOT_REACHED])
       : [judgeBlocked(check, own)],
   )
-  return [own, ...clockRow, ...verdicts]
+  return [own, ...clockRow, ...responseRow, ...verdicts]
 }
 
 /** What a check is told whose turn did not come. */
@@ -61,7 +73,7 @@ const NO_ANSWER: Answer = {
 async function readSource(
   source: WatchedSource['source'],
   watched: readonly Watched[],
-  options: { readonly clock: Clock; readonly signal: AbortSignal },
+  options: Parameters<WatchedSource['source']['read']>[1],
 ): Promise<Answer> {
   try {
     const checks = watched.map(({ check }) => check)

@@ -80,7 +80,9 @@ function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }
     const routes = routesFor(policy, notifiers)
     const planned = database.maintenance === undefined ? {} : { maintenance: database.maintenance }
     const skew = database.skew === undefined ? {} : { skewLimit: database.skew }
-    return [{ source, severities: database.faults, policy, routes, ...planned, ...skew, watched: members }]
+    const limits = database.response === undefined ? {} : { responseLimits: database.response }
+    const rows = { ...skew, ...limits }
+    return [{ source, severities: database.faults, policy, routes, ...planned, ...rows, watched: members }]
   })
 }
 

@@ -1,4 +1,5 @@
-import type { Seconds } from '../core/types.ts'
+import { exitCodeOf } from '../core/severity.ts'
+import type { Seconds, Severity } from '../core/types.ts'
 import { formatFailure } from './output/nagios.ts'
 import { type Code, complain, type World } from './world.ts'
 
@@ -11,25 +12,29 @@ const GRACE_MS = 700
 /**
  * Sees to it that a command ends: by itself within its time, otherwise by force shortly after.
  *
- * @param options.code what it exits with then
+ * @param options.code what it exits with then, unless it is a plugin
+ * @param options.state what a plugin says then that it means
  */
 export async function limited(
   world: World,
-  { timeout, code }: { readonly timeout: Seconds; readonly code: Code },
+  { timeout, code, state = 'unknown' }: { readonly timeout: Seconds; readonly code: Code; readonly state?: Severity },
   command: () => Promise<Code>,
 ): Promise<Code> {
   boundLookUps(timeout)
-  const stop = (): void => {
-    const message = `stopped: still busy after ${timeout} s`
-    if (world.argv[0] === 'check') world.stdout.write(formatFailure(message))
+  const isPlugin = world.argv[0] === 'check'
+  const stop = (message: string, severity: Severity): void => {
+    if (isPlugin) world.stdout.write(formatFailure(message, severity))
     complain(world, message)
-    world.exit(code)
+    world.exit(isPlugin ? exitCodeOf(severity) : code)
   }
-  const timer = setTimeout(stop, Math.max(0, timeout * 1_000 + GRACE_MS - world.elapsedMs()))
+  const end = (): void => stop(`stopped: still busy after ${timeout} s`, state)
+  const timer = setTimeout(end, Math.max(0, timeout * 1_000 + GRACE_MS - world.elapsedMs()))
+  const forget = world.onSignal((signal) => stop(`stopped by ${signal}`, 'unknown'))
   try {
     return await command()
   } finally {
     clearTimeout(timer)
+    forget()
   }
 }
 

@@ -13,14 +13,23 @@ import { type Code, complain, type World } from './world.ts'
 export async function main(world: World): Promise<Code> {
   const outcome: { code: Code } = { code: 0 }
   try {
+    const argv = await expand(world)
+    const expanded = { ...world, argv }
     await createProgram(
-      { ...world, stderr: { write: (text) => world.stderr.write(hideUrls(text, world)) } },
+      { ...expanded, stderr: { write: (text) => world.stderr.write(hideUrls(text, expanded)) } },
       outcome,
-    ).parseAsync([...world.argv], { from: 'user' })
+    ).parseAsync([...argv], { from: 'user' })
     return outcome.code
   } catch (error) {
     return fail(error, world)
   }
+}
+
+/** The words of the command line, with those that it has from a file. */
+async function expand({ argv, env }: World): Promise<readonly string[]> {
+  if (!argv.some((word) => word.startsWith('--extra-opts'))) return argv
+  const { withExtraOptions } = await import('./extra-opts.ts')
+  return withExtraOptions(argv, env)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../core/duration.ts'
-import type { Seconds } from '../core/types.ts'
+import type { Seconds, Severity } from '../core/types.ts'
+import { VERSION } from './version.ts'
 
 /** The formats of a report. */
 export const FORMATS = ['text', 'nagios', 'json'] as const
@@ -12,7 +13,18 @@ export interface WatchOptions {
   readonly tag?: readonly string[]
   readonly format?: (typeof FORMATS)[number]
   readonly timeout?: Seconds
-  readonly verbose?: boolean
+  /** how often it was said */
+  readonly verbose?: number
+  readonly quiet?: boolean | string
+  readonly untilOk?: Seconds
+  readonly timeoutState?: Severity
+  readonly hostname?: string
+  readonly port?: string
+  readonly database?: string
+  readonly logname?: string
+  readonly password?: string
+  readonly queryWarning?: string
+  readonly queryCritical?: string
   readonly now?: Date
   readonly dryRun?: boolean
   readonly lockfile?: string
@@ -37,6 +49,8 @@ export interface WatchOptions {
   readonly minRows?: string
   readonly maxRows?: string
   readonly skew?: string
+  readonly responseWarning?: string
+  readonly responseCritical?: string
   readonly valueColumn?: string
   readonly warning?: string
   readonly critical?: string
@@ -84,6 +98,8 @@ export const ONE_LINE_OPTIONS = [
   'minRows',
   'maxRows',
   'skew',
+  'responseWarning',
+  'responseCritical',
   'warning',
   'critical',
   'missing',
@@ -158,6 +174,8 @@ export function addCheckOptions(command: Command): Command {
     .option('--clock <clock>', 'whose now counts: database or local (default: database)')
     .option('--future-tolerance <duration>', 'how far in the future a beat may lie (default: 1m)')
     .option('--skew <duration>', "a warning where the database's clock differs more than this from this host's")
+    .option('--response-warning <duration>', 'a warning where connecting and answering takes longer')
+    .option('--response-critical <duration>', 'critical where it takes longer')
     .option('--judge <how>', 'many rows: each for itself, any alive will do, or all as one (default: each)')
     .option('--expect <name>', 'a row that has to be there; may be repeated', collect)
     .option('--vanished <state>', 'a row with an open incident is gone: closed, unknown, … (default: unknown)')
@@ -217,6 +235,42 @@ export function addTimeoutOption(
 /** The instant that both clocks read. */
 export function addNowOption(command: Command, description: string, name = '--now'): Command {
   return command.addOption(new Option(`${name} <time>`, description).argParser(instant))
+}
+
+/** How much is said of how it came about. */
+export function addVerboseOption(command: Command, about: string): Command {
+  return command.option('-v, --verbose', about, (_: string, before: number) => before + 1, 0)
+}
+
+/** What a monitoring plugin has besides. */
+export function addPluginOptions(command: Command): Command {
+  const states: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
+  return command
+    .optionsGroup('As a monitoring plugin, and in scripts:')
+    .option('-q, --quiet [sql]', 'print nothing: the exit code says it; with SQL, the --query of check_pgsql')
+    .option('--until-ok <duration>', 'look again and again until it is ok, or so long', duration)
+    .addOption(
+      new Option('--timeout-state <state>', 'what it means that time is up (default: unknown)').choices(states),
+    )
+    .option(
+      '--extra-opts [section][@file]',
+      'more options out of an ini file, where nobody sees them in a list of processes',
+    )
+    .optionsGroup('As check_pgsql has them:')
+    .option('-H, --hostname <host>', 'host, or directory of the socket, in place of --url')
+    .option('-P, --port <port>', 'its port')
+    .option('-d, --database <name>', 'database')
+    .option('-l, --logname <user>', 'user')
+    .option(
+      '-p, --password <password>',
+      'password; a file (~/.pgpass, --extra-opts) keeps it out of the list of processes',
+    )
+    .option(
+      '-W, --query-warning <range>',
+      'with -q: a number outside is a warning; -w and -c are seconds of response then',
+    )
+    .option('-C, --query-critical <range>', 'with -q: a number outside is critical')
+    .version(VERSION, '-V, --version', 'print the version')
 }
 
 /** Reads an option's duration. */

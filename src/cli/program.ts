@@ -6,10 +6,12 @@ import {
   addConfigOption,
   addFormatOption,
   addNowOption,
+  addPluginOptions,
   addStateOptions,
   addTagOption,
   addTellOptions,
   addTimeoutOption,
+  addVerboseOption,
   count,
   duration,
   zone,
@@ -54,9 +56,11 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
 
 function completeRun(run: Command, commands: Commands): void {
   run.argument('[name...]', 'checks to read; * is any text (default: all)')
-  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(run))), STANDARD.run)
-    .option('-v, --verbose', 'print the report even if nobody is looking, and more of it')
-    .option('--dry-run', 'read and judge, print what would be told, tell and remember nothing')
+  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(run))), STANDARD.run).option(
+    '--dry-run',
+    'read and judge, print what would be told, tell and remember nothing',
+  )
+  addVerboseOption(run, 'print the report even if nobody is looking, and more of it')
   addNowOption(run, 'with --dry-run: the time that both clocks read')
   addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(run))))
     .addHelpText('after', RUN_EXAMPLES)
@@ -69,16 +73,18 @@ function completeRun(run: Command, commands: Commands): void {
 
 function completeCheck(check: Command, commands: Commands): void {
   check.argument('[name...]', 'checks to read; * is any text (default: all)')
-  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(check))), STANDARD.check, 'time for everything').option(
-    '-v, --verbose',
-    'below each line what it was made of: the last beat, and the difference of the clocks',
+  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(check))), STANDARD.check, 'time for everything')
+  addVerboseOption(
+    check,
+    'what it was made of: the last beat and the response; -vv the queries too, -vvv the values too',
   )
   addNowOption(check, 'the time that both clocks read')
-  addCheckOptions(addStateOptions(check))
+  addPluginOptions(addCheckOptions(addStateOptions(check)))
     .addHelpText('after', CHECK_EXAMPLES)
     .action(async (names, options) => {
       const { checkCommand } = await import('./commands/check.ts')
-      const time = { timeout: options.timeout ?? STANDARD.check, code: 3 } as const
+      const timeout = (options.timeout ?? STANDARD.check) + (options.untilOk ?? 0)
+      const time = { timeout, code: 3, state: options.timeoutState ?? 'unknown' } as const
       await commands.finish(limited(commands.world, time, () => checkCommand(names, options, commands.world)))
     })
 }

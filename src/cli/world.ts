@@ -10,6 +10,12 @@ export interface World {
   readonly userName: string
   /** how long the process has been running: its time counts from there, not from when it was ready */
   elapsedMs(): number
+  /**
+   * Calls the listener when somebody wants the process to end (SIGTERM, SIGINT, SIGHUP).
+   *
+   * @returns what takes that back
+   */
+  onSignal(listener: (signal: string) => void): () => void
   /** ends the process at once; only for a run that is stuck beyond its own time */
   exit(code: number): void
 }

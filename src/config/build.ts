@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { ConfigError } from '../core/errors.ts'
 import { parseMaintenance } from '../core/maintenance.ts'
 import type { Maintenance } from '../core/quiet.ts'
+import { type Limits, upTo } from '../core/range.ts'
 import { routesTo } from '../core/routes.ts'
 import type { FaultKind, Policy, Severity } from '../core/types.ts'
 import { buildCheck } from './build-check.ts'
@@ -98,17 +99,26 @@ function buildDatabase(
   const faults = faultsOf(defaults, entry)
   const password = written.passwords.get(name)
   const skew = entry.skew ?? defaults.skew
+  const response = entry.response ?? defaults.response
   return {
     name,
     url: entry.url,
     ...(password === undefined ? {} : { password }),
     ...(entry.timeout === undefined ? {} : { timeout: entry.timeout }),
     ...(skew === undefined ? {} : { skew }),
+    ...(response === undefined ? {} : { response: responseLimits(response) }),
     storedIn: entry.stored_in ?? defaults.stored_in ?? 'UTC',
     unreachable: faults.unreachable,
     faults: { ...faults, timeout: faults.unreachable },
     policy: policyOf(entry),
     ...maintenanceOf(entry.maintenance ?? defaults.maintenance, timezone),
+  }
+}
+
+function responseLimits({ warning, critical }: NonNullable<DatabaseEntry['response']>): Limits {
+  return {
+    ...(warning === undefined ? {} : { warning: upTo(warning) }),
+    ...(critical === undefined ? {} : { critical: upTo(critical) }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Check } from '../core/check.ts'
 import type { Maintenance } from '../core/quiet.ts'
+import type { Limits } from '../core/range.ts'
 import type { FaultKind, Policy, Seconds, Severity } from '../core/types.ts'
 
 /** A configuration in which every reference is known to hold. URLs are still as they were written. */
@@ -31,6 +32,8 @@ export interface DatabaseConfig {
   readonly timeout?: Seconds
   /** a clock that differs more than this from ours is told of, in seconds */
   readonly skew?: Seconds
+  /** in seconds: that it took longer to connect and to answer is told of */
+  readonly response?: Limits
   /** IANA zone in which its timestamps without a zone are read */
   readonly storedIn: string
   /** what it means that it cannot be reached */

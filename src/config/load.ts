@@ -8,11 +8,12 @@ import { type ReadFile, readTrustedDirectory, readTrustedFile } from './files.ts
 import { findConfig } from './find.ts'
 import { mergeSources, type Source } from './merge.ts'
 import { readPasswords } from './passwords.ts'
+import { readPlainYaml } from './plain-yaml.ts'
 import { parseConfig } from './schema.ts'
 import { child, namesIn } from './tree.ts'
 import { expandUses } from './use.ts'
 import type { Written } from './written.ts'
-import { readYaml } from './yaml.ts'
+import type { ReadYaml } from './yaml.ts'
 
 /** A file that was not, with its problems ready to be shown. */
 interface Broken {
@@ -30,9 +31,41 @@ export async function loadConfig(options: {
   readonly config?: string | undefined
   readonly env: Environment
 }): Promise<Config> {
+  try {
+    return await load(options, readQuickly)
+  } catch (error) {
+    if (!(error instanceof LinesWanted || error instanceof ConfigError)) throw error
+    // There is something to say, and where it stands.
+    const { readYaml } = await import('./yaml.ts')
+    return load(options, async (text) => readYaml(text))
+  }
+}
+
+/** Somebody wants to know where something stands. */
+class LinesWanted extends Error {}
+
+type Read = (text: string) => Promise<ReadYaml>
+
+/** Reads what stands in a file, but not where, unless that comes for nothing. */
+async function readQuickly(text: string): Promise<ReadYaml> {
+  const plain = readPlainYaml(text)
+  if (plain === undefined) {
+    const { readYaml } = await import('./yaml.ts')
+    return readYaml(text)
+  }
+  const lineOf = (): number => {
+    throw new LinesWanted()
+  }
+  return { kind: 'document', raw: plain.raw, lineOf }
+}
+
+async function load(
+  options: { readonly config?: string | undefined; readonly env: Environment },
+  readText: Read,
+): Promise<Config> {
   const { path, read } = await findConfig(options)
-  const main = readSource(path, read)
-  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'))
+  const main = await readSource(path, read, readText)
+  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'), readText)
   if ('problems' in main) throw new ConfigError([...main.problems, ...problems])
   if (problems.length > 0) throw new ConfigError(problems)
 
@@ -65,20 +98,20 @@ async function scheduleReader(raw: unknown): Promise<Pick<Written, 'parseSchedul
   return { parseSchedule }
 }
 
-function readSource(path: string, read: ReadFile): Source | Broken {
+async function readSource(path: string, read: ReadFile, readText: Read): Promise<Source | Broken> {
   if (read.kind === 'absent') return { problems: [`${path}: vanished while it was read; run again`] }
   if (read.kind === 'refused') return { problems: [`${path}: ${read.why}`] }
-  const yaml = readYaml(read.text)
+  const yaml = await readText(read.text)
   if (yaml.kind === 'broken') return { problems: yaml.problems.map(({ line, text }) => `${path}:${line}: ${text}`) }
   return { path, raw: yaml.raw, lineOf: yaml.lineOf, isReadableByOthers: read.isReadableByOthers }
 }
 
-async function readMore(directory: string) {
+async function readMore(directory: string, readText: Read) {
   const listed = await readTrustedDirectory(directory)
   if (listed.kind === 'refused') return { sources: [], problems: [`${directory}: ${listed.why}`], remarks: [] }
   const names = listed.kind === 'absent' ? [] : listed.names.filter((name) => !name.startsWith('.'))
   const paths = names.filter((name) => name.endsWith('.yaml')).map((name) => join(directory, name))
-  const read = await Promise.all(paths.map(async (path) => readSource(path, await readTrustedFile(path))))
+  const read = await Promise.all(paths.map(async (path) => readSource(path, await readTrustedFile(path), readText)))
   return {
     sources: read.filter((file) => 'raw' in file),
     problems: read.flatMap((file) => ('problems' in file ? file.problems : [])),

@@ -33,6 +33,8 @@ export interface OneLineOptions {
   readonly minRows?: string | undefined
   readonly maxRows?: string | undefined
   readonly skew?: string | undefined
+  readonly responseWarning?: string | undefined
+  readonly responseCritical?: string | undefined
   readonly warning?: string | undefined
   readonly critical?: string | undefined
   readonly missing?: string | undefined
@@ -98,7 +100,7 @@ export function parseOneLine(options: OneLineOptions, { database, origin, parseS
   return parseConfig({
     raw: {
       ...given({ instance: options.instance, timezone: options.timezone, healthchecks: options.healthchecks }),
-      databases: { [name]: given({ url: options.url, unreachable: options.unreachable, skew: options.skew }) },
+      databases: { [name]: databaseEntry(options) },
       ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
       checks: Object.fromEntries(checks),
     },
@@ -257,6 +259,11 @@ function nameOf({
     .update(JSON.stringify([identity, ...subject, ...details]))
     .digest('hex')
   return `${slug(word, 'key')}-${hash.slice(0, 6)}`
+}
+
+function databaseEntry({ url, unreachable, skew, responseWarning, responseCritical }: OneLineOptions): object {
+  const response = given({ warning: responseWarning, critical: responseCritical })
+  return given({ url, unreachable, skew, response: Object.keys(response).length === 0 ? undefined : response })
 }
 
 function queryOf(watched: Exclude<Watched, { key: string }>): readonly [word: string, subject: readonly string[]] {

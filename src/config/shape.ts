@@ -68,6 +68,15 @@ const DATABASE = {
     '5s',
   ),
   skew: time("a clock that differs more than this from this host's is a warning (default: none is)", '30s'),
+  response: v.exactOptional(
+    mapping(
+      {
+        warning: time('longer than this is a warning', '1s'),
+        critical: time('longer than this is critical', '5s'),
+      },
+      'how long it may take to connect and to answer all that one run asks (default: for ever)',
+    ),
+  ),
   ...STORED_IN,
   unreachable: severity('what it means that it cannot be reached (default critical)'),
   ...POLICY,
@@ -152,7 +161,7 @@ const CHECK = mapping({
 })
 
 const DEFAULTS = mapping(
-  { ...POLICY, ...JUDGING, skew: DATABASE.skew },
+  { ...POLICY, ...JUDGING, skew: DATABASE.skew, response: DATABASE.response },
   'what holds for each check that does not say otherwise',
 )
 

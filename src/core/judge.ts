@@ -1,5 +1,4 @@
 import type { Check } from './check.ts'
-import { formatDuration } from './duration.ts'
 import { withoutNoise } from './figure.ts'
 import { findAge, findOverdue } from './judge-age.ts'
 import { findOpenAge } from './judge-open.ts'
@@ -7,14 +6,15 @@ import { findScheduled } from './judge-schedule.ts'
 import { idOf, titleOf } from './names.ts'
 import { formatRange, isBreached, type Limits } from './range.ts'
 import { rank } from './severity.ts'
-import type { Beat, Fault, Reading, Seconds, Severity, Verdict } from './types.ts'
+import type { Beat, Fault, Reading, Verdict } from './types.ts'
 import { type Finding, findFault, headOf, limitsOf, metricOf, tidy } from './verdict.ts'
 
 /** Judges what a source said about a check, or about one of its rows. */
 export function judge(check: Check, reading: Reading): Verdict {
   const limits = { ...limitsOf(check), ...reading.limits }
   const head = headOf(check, reading, limits)
-  return { ...head, ...findIn(reading, { ...check, ...limits }, idOf(head)) }
+  const finding = findIn(reading, { ...check, ...limits }, idOf(head))
+  return { ...head, ...finding, ...(reading.raw === undefined ? {} : { raw: reading.raw }) }
 }
 
 function findIn(reading: Reading, check: Check, name: string): Finding {
@@ -66,51 +66,6 @@ export function judgeBlocked(
 }
 
 /**
- * The verdict on a database itself.
- *
- * @param name `database:NAME`
- * @param fault undefined where it answered
- * @param options.severity of a fault of that kind
- */
-export function judgeDatabase(
-  name: string,
-  fault: Fault | undefined,
-  options: { readonly severity: Severity; readonly skew?: Seconds },
-): Verdict {
-  const skew = options.skew === undefined ? {} : { skew: options.skew }
-  const metrics = [{ name: `skew_${name.replace(/^database:/, '')}`, value: options.skew, unit: 's' as const }]
-  const row = { check: name, kind: 'database' as const, metrics, ...skew }
-  if (fault === undefined) return { ...row, severity: 'ok', cause: 'answered', summary: 'answers' }
-  return { ...row, ...findFault(options.severity, fault) }
-}
-
-/**
- * The verdict on the clock of a database: a warning of its own where it differs too much from this host's.
- *
- * @param name `clock:NAME`
- * @param options.skew how far it is ahead, in seconds; undefined where the database did not answer
- */
-export function judgeClock(
-  name: string,
-  { skew, limit, by }: { readonly skew: Seconds | undefined; readonly limit: Seconds; readonly by: Verdict },
-): Verdict {
-  const range = { from: -limit, to: limit, alerts: 'outside' as const }
-  const row = {
-    check: name,
-    kind: 'clock' as const,
-    metrics: [{ name, value: skew, unit: 's' as const, warning: range }],
-  }
-  if (skew === undefined) {
-    const summary = tidy(`not read: ${titleOf(by)}: ${by.summary}`)
-    return { ...row, severity: 'unknown', cause: 'blocked', summary, blockedBy: by.check }
-  }
-  const summary = `${differenceOf(skew)} (limit ${formatDuration(limit)})`
-  if (!isBreached(range, skew)) return { ...row, skew, severity: 'ok', cause: 'skew', summary }
-  const cure = 'see on both hosts whether the time is kept right, by NTP say'
-  return { ...row, skew, severity: 'warning', cause: 'skew', summary, cure }
-}
-
-/**
  * A row that is gone while it had an incident.
  *
  * @param clearCommand what a person types before the name in order to forget an incident
@@ -123,13 +78,6 @@ export function judgeVanished(check: Check, item: string, clearCommand = 'lastal
   const quoted = `'${titleOf(head).replaceAll("'", String.raw`'\''`)}'`
   const cure = `if that is right, forget it: ${clearCommand} ${quoted}`
   return { ...head, severity: vanished, cause: 'vanished', summary: 'its row is gone', cure }
-}
-
-/** How two clocks differ, in words: tenths of a second matter below a minute. */
-export function differenceOf(skew: Seconds): string {
-  const length = Math.abs(skew)
-  const words = length < 59.95 ? `${Number(length.toFixed(1))} s` : formatDuration(length)
-  return `${words} ${skew < 0 ? 'behind' : 'ahead of'} this host's`
 }
 
 const NO_LIMIT: Fault = {

@@ -2,7 +2,7 @@ import { clean, shorten } from './text.ts'
 
 /** A check, or one of the rows that it watches. */
 export interface Named {
-  /** name of the check, `database:NAME`, `clock:NAME` or `run:lock` */
+  /** name of the check, `database:NAME`, `clock:NAME`, `response:NAME` or `run:lock` */
   readonly check: string
   /** the row's name, as the database has it: any text at all */
   readonly item?: string
@@ -24,6 +24,7 @@ export function titleOf({ check, item }: Named): string {
   const [kind, name] = check.split(':', 2)
   if (kind === 'database') return `database ${name}`
   if (kind === 'clock') return `clock of database ${name}`
+  if (kind === 'response') return `response of database ${name}`
   if (kind === 'run') return 'run of lastalive'
   return item === undefined ? check : `${check}/${shorten(clean(item), ITEM_LENGTH)}`
 }

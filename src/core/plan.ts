@@ -1,6 +1,7 @@
 import type { Check } from './check.ts'
 import type { Notifier, Source } from './ports.ts'
 import type { Maintenance } from './quiet.ts'
+import type { Limits } from './range.ts'
 import type { FaultKind, Policy, Routes, Seconds, Severity } from './types.ts'
 
 /** A check with whom and when to tell. */
@@ -23,12 +24,19 @@ export interface WatchedSource {
   readonly maintenance?: Maintenance
   /** a clock that differs more than this from ours is told of */
   readonly skewLimit?: Seconds
+  /** in seconds: that it took longer is told of */
+  readonly responseLimits?: Limits
   readonly watched: readonly Watched[]
 }
 
 /** The row that the clock of `database:NAME` has: `clock:NAME`. */
 export function clockOf(source: string): string {
   return source.replace(/^database:/, 'clock:')
+}
+
+/** The row that the time has which `database:NAME` took: `response:NAME`. */
+export function responseOf(source: string): string {
+  return source.replace(/^database:/, 'response:')
 }
 
 /** Everything that one run is about. */

@@ -1,7 +1,7 @@
 import type { Check } from './check.ts'
 import type { Delivery, Message } from './notice.ts'
 import type { Silence } from './quiet.ts'
-import type { BadSeverity, Fault, Incident, Pending, Reading, StateProblem } from './types.ts'
+import type { BadSeverity, Fault, Incident, Pending, Reading, Seconds, StateProblem } from './types.ts'
 
 /** Tells the time. The only one in the program; everything else is handed instants. */
 export interface Clock {
@@ -19,6 +19,17 @@ export interface Answer {
   readonly readings: ReadonlyMap<string, readonly Reading[]>
   /** the source's clock when it answered first, and ours: for measuring the difference */
   readonly clocks?: { readonly asOf: Date; readonly readAt: Date }
+  /** how long it took to connect and to answer everything, in seconds; undefined where nobody measured */
+  readonly response?: Seconds
+}
+
+/** One thing that a source was asked, for people who look for a mistake. */
+export interface Asked {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  /** undefined where it was not answered */
+  readonly rows?: number
+  readonly seconds: Seconds
 }
 
 /** One place that is read at one go, such as a database with all the checks that look into it. */
@@ -26,7 +37,15 @@ export interface Source {
   /** the row it has in reports, `database:NAME` */
   readonly name: string
   /** never throws for what is expected of a source: faults are data; stops when the signal fires */
-  read(checks: readonly Check[], options: { readonly signal: AbortSignal; readonly clock: Clock }): Promise<Answer>
+  read(
+    checks: readonly Check[],
+    options: {
+      readonly signal: AbortSignal
+      readonly clock: Clock
+      /** hears of each thing that is asked */
+      readonly onAsked?: (asked: Asked) => void
+    },
+  ): Promise<Answer>
 }
 
 /** A way of telling. */

@@ -47,6 +47,8 @@ export type Reading = {
   readonly item?: string
   /** the row's own limits, before those of the check */
   readonly limits?: Limits
+  /** the value that it was read from, after a JSON path and a pattern have found it */
+  readonly raw?: RawValue
 } & (
   | Beat
   | { readonly kind: 'amount'; readonly value: number }
@@ -75,6 +77,7 @@ export type Cause =
   | 'vanished'
   | 'future'
   | 'skew'
+  | 'response'
   | 'rows'
   | 'blocked'
   | 'answered'
@@ -90,21 +93,25 @@ export interface Metric {
   readonly warning?: Range
   readonly critical?: Range
   readonly min?: number
+  /** how many decimals matter; without it whole numbers of what cannot be below zero, else all */
+  readonly digits?: number
 }
 
 /** A judged reading. */
 export interface Verdict {
-  /** name of the check, `database:NAME`, `clock:NAME` for the clock of a database, or `run:lock` for a run of ours */
+  /** name of the check, `database:NAME`, `clock:NAME` and `response:NAME` for its clock and for how long it took, or `run:lock` for a run of ours */
   readonly check: string
   /** the row's name, as the database has it */
   readonly item?: string
-  readonly kind: 'check' | 'database' | 'clock' | 'run'
+  readonly kind: 'check' | 'database' | 'clock' | 'response' | 'run'
   readonly severity: Severity
   readonly cause: Cause
   /** one clean line, without the name */
   readonly summary: string
   /** what to do about it, one clean line */
   readonly cure?: string
+  /** the value that it was read from */
+  readonly raw?: RawValue
   /** when the lowest limit breached was crossed, on the watching clock */
   readonly since?: Date
   /** the last beat, put on the watching clock */
@@ -116,6 +123,8 @@ export interface Verdict {
   readonly amount?: number
   /** how far the source's clock is ahead of the watching one */
   readonly skew?: Seconds
+  /** of a database: how long it took to connect and to answer everything, in seconds */
+  readonly response?: Seconds
   /** the gravest limit breached, for an age or a deadline that is beyond it */
   readonly limit?: Seconds
   /** all of the check's rows were read, so that an item without a verdict has no row any more */
@@ -187,7 +196,7 @@ export interface Incident {
   readonly id: string
   /** whose it is: a run touches only the incidents of its own configuration */
   readonly origin: string
-  /** name of the check, `database:NAME` or `clock:NAME` */
+  /** name of the check, `database:NAME`, `clock:NAME` or `response:NAME` */
   readonly check: string
   /** the row's name, as the database has it */
   readonly item?: string

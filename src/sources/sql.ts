@@ -1,6 +1,6 @@
 import type { Check } from '../core/check.ts'
 import { FaultError } from '../core/errors.ts'
-import type { Answer, Clock, Source } from '../core/ports.ts'
+import type { Answer, Asked, Clock, Source } from '../core/ports.ts'
 import type { Fault, Reading, Seconds } from '../core/types.ts'
 import type { Connection } from '../drivers/driver.ts'
 import { withDatabase } from '../drivers/open.ts'
@@ -25,14 +25,16 @@ export function createSqlSource(
 ): Source {
   return {
     name: `database:${name}`,
-    read: async (checks, { signal, clock }) => {
-      const end = performance.now() + timeout * 1_000
+    read: async (checks, { signal, clock, onAsked = () => {} }) => {
+      const begun = performance.now()
+      const end = begun + timeout * 1_000
       const leftMs = (): number => Math.max(LEAST_QUERY_MS, end - performance.now())
       const ending = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeout * 1_000))])
       try {
-        return await withDatabase(target, { signal: ending, timeoutMs: leftMs() }, (connection) =>
-          askAll(connection, checks, { leftMs, clock, signal: ending }),
-        )
+        return await withDatabase(target, { signal: ending, timeoutMs: leftMs() }, async (connection) => {
+          const answer = await askAll(connection, checks, { leftMs, clock, signal: ending, onAsked })
+          return { ...answer, response: (performance.now() - begun) / 1_000 }
+        })
       } catch (error) {
         if (!(error instanceof FaultError)) throw error
         return { fault: { ...error.fault, scope: 'database' }, readings: new Map() }
@@ -47,6 +49,7 @@ interface Reader {
   readonly clock: Clock
   /** when it fires, reading is over */
   readonly signal: AbortSignal
+  onAsked(asked: Asked): void
 }
 
 async function askAll(connection: Connection, checks: readonly Check[], reader: Reader): Promise<Answer> {
@@ -75,16 +78,20 @@ async function askAll(connection: Connection, checks: readonly Check[], reader: 
 async function ask(
   connection: Connection,
   question: Question,
-  { clock, signal, timeoutMs }: Reader & { readonly timeoutMs: number },
+  { clock, signal, onAsked, timeoutMs }: Reader & { readonly timeoutMs: number },
 ): Promise<Answer> {
   const { sql, parameters } = question.statement(connection.dialect)
   // What the user's own SQL brings is as old as the moment at which it was asked.
   const sent = { asOf: connection.now(), readAt: clock.now() }
+  const begun = performance.now()
+  const secondsSince = (): Seconds => (performance.now() - begun) / 1_000
   try {
     const result = await connection.query(sql, parameters, { ...question.options, timeoutMs })
+    onAsked({ sql, parameters, rows: result.rows.length, seconds: secondsSince() })
     return await question.read(result, { sent, readAt: clock.now(), signal })
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
+    onAsked({ sql, parameters, seconds: secondsSince() })
     return failed(question, error.fault)
   }
 }

@@ -22,7 +22,14 @@ export function readingOf(
 ): Reading {
   if (found.kind === 'absent') return { kind: 'absent', why: `${label}: ${found.why}` }
   if (found.kind === 'invalid') return invalidReading(`${label}: ${found.why}`)
-  const { value } = found
+  return { ...readingOfValue(check, found.value, { label, clocks }), raw: found.value }
+}
+
+function readingOfValue(
+  check: Check,
+  value: RawValue,
+  { label, clocks }: { readonly label: string; readonly clocks: Clocks },
+): Reading {
   if (check.measure === 'amount') return amountOf(value, label)
   const timestamp = parseTimestamp(value, check)
   switch (timestamp.kind) {

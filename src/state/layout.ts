@@ -47,9 +47,10 @@ export function directoryLayout(directory: string, origin: string): Layout {
 /** One lockfile at a path of the user's choice, in a directory that may be anyone's; the rest lies beside it. */
 export function lockfileLayout(file: string): Layout {
   return {
-    place: { files: [file, `${file}.database`, `${file}.clock`, `${file}.stuck`] },
+    place: { files: [file, `${file}.database`, `${file}.clock`, `${file}.response`, `${file}.stuck`] },
     incident: (id) => {
       if (id.startsWith('clock:')) return `${file}.clock`
+      if (id.startsWith('response:')) return `${file}.response`
       if (id === STUCK_RUN) return `${file}.stuck`
       return id.startsWith('database:') ? `${file}.database` : file
     },

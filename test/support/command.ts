@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parsePluginOutput } from './plugin-output.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -9,6 +10,8 @@ export const XDG_CACHE_HOME = join(ROOT, 'node_modules/.cache/compiled')
 
 /** The built command, as its users run it. */
 export const COMMAND = fileURLToPath(new URL('../../bin/lastalive.js', import.meta.url))
+
+const EXIT_CODES = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const
 
 /** What a run of the command came to. */
 export interface Outcome {
@@ -31,8 +34,23 @@ export interface CommandOptions {
 }
 
 /** Runs the built command to its end. PG* variables and the like of the machine are kept from it. */
-export function lastalive(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
-  return runProgram([process.execPath, COMMAND, ...args], options)
+export async function lastalive(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+  const outcome = await runProgram([process.execPath, COMMAND, ...args], options)
+  if (isPlugin(args)) assertPluginOutput(outcome)
+  return outcome
+}
+
+/** Whether it prints as a plugin does. */
+function isPlugin([command, ...words]: readonly string[]): boolean {
+  const others = ['--format', '--quiet', '-q', '-h', '--help', '-V', '--version']
+  return command === 'check' && !words.some((word) => others.includes(word) || word.startsWith('--format='))
+}
+
+/** Whatever any suite has it print must be what plugins may print. */
+function assertPluginOutput({ stdout, code, signal }: Outcome): void {
+  if (signal !== null) return
+  const { state } = parsePluginOutput(stdout)
+  if (EXIT_CODES[state] !== code) throw new Error(`exit ${code}, and says ${state}`)
 }
 
 /** Runs any program to its end, with hardly an environment. */

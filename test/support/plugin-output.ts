@@ -1,10 +1,15 @@
-/** What a plugin line says. */
+/** What a plugin has printed. */
 export interface PluginOutput {
-  readonly state: 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN'
+  readonly state: State
   /** what stands between the state and the bar */
   readonly words: string
+  /** the lines below the first, without figures */
+  readonly more: readonly string[]
+  /** those of the first line and those behind the last */
   readonly perfdata: readonly Perfdatum[]
 }
+
+type State = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN'
 
 interface Perfdatum {
   readonly label: string
@@ -17,30 +22,64 @@ interface Perfdatum {
   readonly max: string
 }
 
-const LINE = /^(OK|WARNING|CRITICAL|UNKNOWN) - ([^|]+) \| ([^|]+)\n$/
+const STATES: readonly State[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']
 const LABEL = /^(?:'((?:[^'=]|'')+)'|([^'= ]+))=/
 const NUMBER = String.raw`-?\d+(?:\.\d+)?`
 const RANGE = `@?(?:(?:~|${NUMBER}):)?(?:${NUMBER})?`
 const DATUM = new RegExp(
   `^(?:U|(${NUMBER})(s|ms|us|%|B|KB|MB|TB|c|))(?:;(${RANGE})(?:;(${RANGE})(?:;(${NUMBER}|)(?:;(${NUMBER}|))?)?)?)?(?: |$)`,
 )
-/** More than this is cut off by programs that carry it. */
-const LONGEST_BYTES = 4_096
+/** Where old transports cut the first line. */
+const LONGEST_FIRST_BYTES = 4_096
+const LONGEST_SUMMARY = 80
 
 /**
- * Reads the output of a plugin that reports one thing, and takes nothing that the guidelines do not allow.
+ * Reads the output of a plugin, and takes nothing that the guidelines do not allow:
+ *
+ * ```text
+ * STATE - words | figures
+ * more words
+ * the last of them | more figures
+ * and more
+ * ```
  *
  * @throws Error that says which rule it breaks
  * @see https://www.monitoring-plugins.org/doc/guidelines.html
+ * @see https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/pluginapi.html
  */
 export function parsePluginOutput(stdout: string): PluginOutput {
-  if (Buffer.byteLength(stdout) > LONGEST_BYTES) throw new Error('longer than 4 KB')
-  if (/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(stdout.slice(0, -1)))
-    throw new Error('not one line of printable text')
-  const [, state, words, data] = LINE.exec(stdout) ?? []
-  if (state === undefined || words === undefined || data === undefined) throw new Error('not STATE - words | perfdata')
-  // The expression lets no other word through.
-  return { state: state as PluginOutput['state'], words, perfdata: parsePerfdata(data) }
+  if (!stdout.endsWith('\n')) throw new Error('the last line has no end')
+  const lines = stdout.slice(0, -1).split('\n')
+  if (lines.some((line) => /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(line))) {
+    throw new Error('not lines of printable text')
+  }
+  const [first = '', ...rest] = lines
+  if (Buffer.byteLength(first) > LONGEST_FIRST_BYTES) throw new Error('a first line of more than 4 KB')
+  const [head = '', figures = '', ...bars] = first.split('|')
+  if (bars.length > 0) throw new Error('more than one bar on the first line')
+  const { state, words } = parseHead(head)
+  const end = rest.findIndex((line) => line.includes('|'))
+  const more = end === -1 ? rest : [...rest.slice(0, end), (rest[end] ?? '').split('|')[0] ?? '']
+  if (more.length > 0 && head.trimEnd().length > LONGEST_SUMMARY)
+    throw new Error('a summary of more than 80 characters')
+  const behind = end === -1 ? [] : [(rest[end] ?? '').split('|').slice(1).join('|'), ...rest.slice(end + 1)]
+  if (behind.some((line) => line.includes('|'))) throw new Error('a bar among figures')
+  const perfdata = [figures, ...behind].flatMap((line) => parsePerfdata(line.trim()))
+  assertUnique(perfdata)
+  return { state, words, more, perfdata }
+}
+
+function parseHead(head: string): Pick<PluginOutput, 'state' | 'words'> {
+  const [, word, words] = /^([A-Z]+) - (.*?) ?$/s.exec(head) ?? []
+  const state = STATES.find((one) => one === word)
+  if (state === undefined || words === undefined || words === '') throw new Error('not STATE - words')
+  return { state, words }
+}
+
+/** Round-robin databases keep 19 characters of a label. */
+function assertUnique(perfdata: readonly Perfdatum[]): void {
+  const labels = perfdata.map(({ label }) => label)
+  if (new Set(labels).size < labels.length) throw new Error('two figures of one label')
 }
 
 /** Reads what stands behind the bar. Throws where it breaks a rule. */

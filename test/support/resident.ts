@@ -24,6 +24,7 @@ const SCRIPT = `
         home: env.HOME,
         userName: 'tester',
         elapsedMs: () => performance.now() - begun,
+        onSignal: () => () => {},
         exit: end,
       }),
     )

@@ -1,40 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { idOf } from '../../core/names.ts'
 import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
-import type { Incident } from '../../core/types.ts'
+import type { Incident, Severity, Verdict } from '../../core/types.ts'
 import { look } from '../../look.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
+import { type Question, tracesOf } from '../output/details.ts'
 import { formatReport, redactReport } from '../output/report.ts'
+import { translate } from '../pgsql-options.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import type { Code, World } from '../world.ts'
 
 /** Nothing is told, so nearly all of the time is for reading. */
 const READING_SHARE = 0.95
 
+/** How long `--until-ok` waits between two looks, in milliseconds. */
+const BETWEEN_MS = 1_000
+
 /** Reads and judges, and writes nothing but its report: a monitoring plugin. */
-export async function checkCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
+export async function checkCommand(given: readonly string[], written: WatchOptions, world: World): Promise<Code> {
+  const { names, options, isQuiet } = translate(given, written)
+  const patience = performance.now() + (options.untilOk ?? 0) * 1_000
+  for (let isFirst = true; ; isFirst = false) {
+    const found = await lookOnce(names, options, isFirst ? world : { ...world, elapsedMs: () => 0 })
+    if (found.report.state === 'ok' || performance.now() + BETWEEN_MS > patience) {
+      if (!isQuiet) await print(found, options, world)
+      return exitCodeOf(found.report.state)
+    }
+    await sleep(BETWEEN_MS)
+  }
+}
+
+interface Found {
+  readonly report: Report
+  readonly settings: Settings
+  readonly questions: readonly Question[]
+}
+
+async function lookOnce(names: readonly string[], options: WatchOptions, world: World): Promise<Found> {
   const times = timesOf(options, world, { timeout: STANDARD.check, readingShare: READING_SHARE })
   const settings = await readSettings(options, world, { names, readingTime: times.timeout * READING_SHARE })
-  const verdicts = await look(settings.plan, times, times.deadline())
-  const format = options.format ?? 'nagios'
+  const questions: Question[] = []
+  const onAsked = (source: string, asked: Omit<Question, 'source'>): void => void questions.push({ ...asked, source })
+  const ports = { clock: times.clock, ...((options.verbose ?? 0) > 1 ? { onAsked } : {}) }
+  const found = await look(settings.plan, ports, times.deadline())
+  const verdicts = found.map((verdict) => withTimeoutState(verdict, options.timeoutState))
   const report: Report = {
     state: worst(verdicts.map(({ severity }) => severity)),
     at: times.clock.now(),
     instance: settings.plan.instance,
     verdicts,
-    incidents: format === 'json' ? await knownIncidents(settings) : new Map(),
+    incidents: new Map(),
     hushed: [],
     delivered: [],
     undelivered: [],
     problems: [],
   }
-  const colour = world.stdout.isTTY === true
+  return { report, settings, questions }
+}
+
+/** That time was up means what the user says, whatever was waited for. */
+function withTimeoutState(verdict: Verdict, state: Severity | undefined): Verdict {
+  return state === undefined || verdict.cause !== 'timeout' ? verdict : { ...verdict, severity: state }
+}
+
+async function print({ report, settings, questions }: Found, options: WatchOptions, world: World): Promise<void> {
+  const format = options.format ?? 'nagios'
+  const { shown, secrets } = settings
+  const verbosity = options.verbose ?? 0
+  const incidents = format === 'json' ? await knownIncidents(settings) : new Map<string, Incident>()
   world.stdout.write(
-    formatReport(redactReport(report, settings.secrets), { format, colour, verbose: options.verbose === true }),
+    formatReport(redactReport({ ...report, incidents }, secrets), {
+      format,
+      colour: world.stdout.isTTY === true,
+      verbosity,
+      more: tracesOf(report.verdicts, questions, { verbosity, shown, secrets }),
+    }),
   )
-  return exitCodeOf(report.state)
 }
 
 /** What runs have remembered of these checks; who may not read it sees none of it. */

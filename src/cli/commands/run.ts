@@ -63,6 +63,10 @@ export async function runCommand(names: readonly string[], options: WatchOptions
   }
 }
 
+function isVerbose({ verbose = 0 }: WatchOptions): boolean {
+  return verbose > 0
+}
+
 type Times = ReturnType<typeof timesOf>
 
 interface Course {
@@ -127,10 +131,10 @@ function show(
   { options, world, isTrial = false }: Course & { readonly isTrial?: boolean },
 ): void {
   const colour = world.stdout.isTTY === true
-  if (!(colour || isTrial || options.verbose === true || options.format !== undefined)) return
+  if (!(colour || isTrial || isVerbose(options) || options.format !== undefined)) return
   const format = options.format ?? 'text'
   world.stdout.write(formatReport(report, { format, colour, isTrial }))
-  if (options.verbose !== true || format !== 'text') return
+  if (!isVerbose(options) || format !== 'text') return
   const more = [
     ...[...report.incidents.values()].map(
       (incident) => `lockfile of ${titleOf(incident)}: ${layout.incident(idOf(incident))}`,
@@ -183,7 +187,7 @@ function listOf(names: readonly string[]): string {
 /** Another run is doing the very same at this moment: what is open is all that there is to say. */
 async function leave(settings: Settings, holder: Holder, course: Course): Promise<Code> {
   const { options, world, times } = course
-  if (options.verbose === true) world.stdout.write(`not run: the same run is under way${describeHolder(holder)}\n`)
+  if (isVerbose(options)) world.stdout.write(`not run: the same run is under way${describeHolder(holder)}\n`)
   const { plan } = settings
   const store = createLockfileStore(settings.layout, { origin: plan.origin, readOnly: true })
   const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])

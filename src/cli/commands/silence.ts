@@ -113,8 +113,12 @@ async function matchesOf(
   if (config === undefined) return undefined
   const rows = [
     ...config.checks.map(({ check }) => ({ check: check.name, tags: check.tags ?? [] })),
-    ...[...config.databases.values()].flatMap(({ name, skew }) =>
-      [`database:${name}`, ...(skew === undefined ? [] : [`clock:${name}`])].map((check) => ({ check, tags: [] })),
+    ...[...config.databases.values()].flatMap(({ name, skew, response }) =>
+      [
+        `database:${name}`,
+        ...(skew === undefined ? [] : [`clock:${name}`]),
+        ...(response === undefined ? [] : [`response:${name}`]),
+      ].map((check) => ({ check, tags: [] })),
     ),
   ]
   for (const name of subject.names) {

@@ -33,6 +33,7 @@ function rowOf(verdict: Verdict, incident: Incident | undefined): object {
     amount: verdict.amount ?? null,
     limits: limitsOf(verdict.metrics[0]),
     skew_s: verdict.skew ?? null,
+    response_s: verdict.response ?? null,
     incident: incident === undefined || incident.closedAt !== undefined ? null : incidentOf(incident),
   }
 }

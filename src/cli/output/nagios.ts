@@ -1,29 +1,78 @@
-import { differenceOf } from '../../core/judge.ts'
 import { titleOf } from '../../core/names.ts'
 import type { Report } from '../../core/report.ts'
 import { rank, worst } from '../../core/severity.ts'
-import { clean } from '../../core/text.ts'
+import { clean, shorten } from '../../core/text.ts'
 import type { Metric, Severity, Verdict } from '../../core/types.ts'
 import { formatMetric } from './perfdata.ts'
 
+/** The first line is best under 80 characters: pagers and overviews show no more. */
+const LONGEST_SUMMARY = 80
+/** Old transports cut the first line there, in bytes. */
+const LONGEST_FIRST_LINE = 1_024
+
 /**
- * A line for each check and each of its rows, the worst first, as a monitoring plugin prints it. The first line of each
- * database has the difference of its clock as well, and, where it does not answer, what to do about it.
+ * What a monitoring plugin prints. Of one check that is a line. Of many the first line counts them and names the worst;
+ * then comes a line for each check and each of its rows, the worst first.
+ *
+ * Figures stand on the first line, those of the worst first; what would make it too long follows behind the last line,
+ * as Nagios and Icinga read it. The first line of each database has its clock's difference and its response time as well,
+ * and, where it does not answer, what to do about it.
  *
  * A check that could not be read because its database does not answer has the database's severity.
  *
+ * @param options.detailsOf lines that stand below a verdict's own
+ * @param options.more lines that stand below all others
  * @see https://www.monitoring-plugins.org/doc/guidelines.html
  */
 export function formatNagios(
   { verdicts }: Pick<Report, 'verdicts'>,
-  { verbose = false }: { readonly verbose?: boolean } = {},
+  {
+    detailsOf = () => [],
+    more = [],
+  }: { readonly detailsOf?: (verdict: Verdict) => readonly string[]; readonly more?: readonly string[] } = {},
 ): string {
-  return bySource(verdicts)
+  const lines = bySource(verdicts)
     .flatMap(linesOf)
     .toSorted((a, b) => rank(b.severity) - rank(a.severity))
-    .map((line) => formatLine(line) + (verbose ? detailsOf(line.verdict) : ''))
-    .join('')
+  const [worst, ...others] = lines
+  if (worst === undefined) return formatFailure('nothing was checked')
+  const head = others.length === 0 ? wordsFor(worst) : summaryOf(lines, worst)
+  const below = others.length === 0 ? [] : lines.map((line) => [wordsFor(line), line.verdict] as const)
+  const long = [
+    ...(others.length === 0 ? detailsOf(worst.verdict) : []),
+    ...below.flatMap(([words, verdict]) => [words, ...detailsOf(verdict)]),
+    ...more,
+  ]
+  const perfdata = lines.flatMap(({ metrics }) => metrics.map(formatMetric))
+  return whole(head, long.map(wordsOf), perfdata)
 }
+
+/** As Nagios and Icinga put it together: more figures may follow the last line, behind a bar, a line each. */
+function whole(head: string, long: readonly string[], perfdata: readonly string[]): string {
+  let room = LONGEST_FIRST_LINE - Buffer.byteLength(`${head} | `)
+  const isFirst = perfdata.findIndex((figure, i) => {
+    room -= Buffer.byteLength(figure) + 1
+    return i > 0 && room < 0
+  })
+  const count = isFirst === -1 ? perfdata.length : isFirst
+  const [first, rest] = [perfdata.slice(0, count), perfdata.slice(count)]
+  const lines = [`${head} | ${first.join(' ')}`, ...long]
+  if (rest.length > 0) lines.push(`${lines.pop()}${lines.length === 0 ? ' ' : ' | '}${rest.join('\n')}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** How many there are of each kind, and the first of the worst, as long as there is room for it. */
+function summaryOf(lines: readonly Line[], worst: Line): string {
+  const counts = FROM_WORST.flatMap((severity) => {
+    const count = lines.filter((line) => line.severity === severity).length
+    return count === 0 ? [] : [`${count} ${severity}`]
+  })
+  const head = `${worst.severity.toUpperCase()} - ${counts.join(', ')}`
+  if (worst.severity === 'ok') return `OK - all ${lines.length} are ok`
+  return shorten(`${head}: ${wordsOf(`${titleOf(worst.verdict)}: ${worst.verdict.summary}`)}`, LONGEST_SUMMARY)
+}
+
+const FROM_WORST: readonly Severity[] = ['critical', 'warning', 'unknown', 'ok']
 
 interface Line {
   readonly verdict: Verdict
@@ -58,20 +107,13 @@ function linesOf([source, ...verdicts]: readonly Verdict[]): readonly Line[] {
 }
 
 /** The one line of a plugin that could not do its work. */
-export function formatFailure(message: string): string {
-  return `UNKNOWN - lastalive: ${wordsOf(message)}\n`
+export function formatFailure(message: string, severity: Severity = 'unknown'): string {
+  return `${severity.toUpperCase()} - lastalive: ${wordsOf(message)}\n`
 }
 
-function formatLine({ verdict, severity, cure, metrics }: Line): string {
+function wordsFor({ verdict, severity, cure }: Line): string {
   const todo = cure === undefined ? '' : `; ${cure}`
-  const perfdata = metrics.map(formatMetric).join(' ')
-  return `${severity.toUpperCase()} - ${wordsOf(`${titleOf(verdict)}: ${verdict.summary}${todo}`)} | ${perfdata}\n`
-}
-
-/** What a verdict was made of, below its line. */
-function detailsOf({ observed, skew }: Verdict): string {
-  if (observed === undefined) return ''
-  return `  last beat ${observed.toISOString()}, the database's clock is ${differenceOf(skew ?? 0)}\n`
+  return `${severity.toUpperCase()} - ${wordsOf(`${titleOf(verdict)}: ${verdict.summary}${todo}`)}`
 }
 
 /** What stands before the bar may hold none itself. */

@@ -20,7 +20,8 @@ export function formatMetric(metric: Metric): string {
 }
 
 /** What cannot be below zero is a length of time or a count, and is floored; of anything else each digit may matter. */
-function figureOf({ min }: Metric, value: number): string {
+function figureOf({ min, digits }: Metric, value: number): string {
+  if (digits !== undefined) return plain(Number(value.toFixed(digits)))
   return plain(min === 0 ? Math.max(0, Math.floor(value)) : withoutNoise(value))
 }
 

@@ -1,5 +1,6 @@
 import type { Report } from '../../core/report.ts'
 import { redact } from '../../core/text.ts'
+import { detailsOf } from './details.ts'
 import { formatJson } from './json.ts'
 import { formatNagios } from './nagios.ts'
 import { formatText } from './text.ts'
@@ -13,6 +14,9 @@ export function redactReport(report: Report, secrets: readonly string[]): Report
       ...verdict,
       summary: hide(verdict.summary),
       ...(verdict.cure === undefined ? {} : { cure: hide(verdict.cure) }),
+      ...(verdict.raw === undefined
+        ? {}
+        : { raw: { ...verdict.raw, text: verdict.raw.text && hide(verdict.raw.text) } }),
     })),
     undelivered: report.undelivered.map((owed) => ({ ...owed, error: hide(owed.error) })),
     problems: report.problems.map((problem) => ({ ...problem, message: hide(problem.message) })),
@@ -25,7 +29,9 @@ export function formatReport(
   options: {
     readonly format: 'text' | 'nagios' | 'json'
     readonly colour: boolean
-    readonly verbose?: boolean
+    readonly verbosity?: number
+    /** lines below all others of a plugin's output */
+    readonly more?: readonly string[]
     readonly isTrial?: boolean
   },
 ): string {
@@ -33,7 +39,10 @@ export function formatReport(
     case 'text':
       return formatText(report, options)
     case 'nagios':
-      return formatNagios(report, options)
+      return formatNagios(report, {
+        detailsOf: (verdict) => detailsOf(verdict, options.verbosity ?? 0),
+        ...(options.more === undefined ? {} : { more: options.more }),
+      })
     case 'json':
       return formatJson(report)
   }

@@ -1,0 +1,241 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { COMMAND, lastalive } from '../support/command.ts'
+import { parsePluginOutput } from '../support/plugin-output.ts'
+import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { epoch, makeSqliteScene, type SqliteScene } from '../support/scene.ts'
+
+let scene: SqliteScene
+beforeEach(async () => {
+  scene = await makeSqliteScene()
+  scene.beat(0)
+})
+
+/** The command with some keys of the table, each with its limit. */
+const check = (...words: readonly string[]) => lastalive(['check', '--url', scene.path, ...words])
+
+describe('of many checks', () => {
+  const WORDS = ['--key', 'last_alive=10m', '--key', 'late=10m', '--key', 'dead=10m', '--key', 'gone=10m']
+  beforeEach(() => {
+    scene.set(epoch(-605), 'late')
+    scene.set(epoch(-7_200), 'dead')
+  })
+
+  test('the first line counts them, names the worst and has the figures; a line for each follows', async () => {
+    const { stdout, code } = await check(...WORDS)
+    expect(code).toBe(2)
+    const { state, words, more, perfdata } = parsePluginOutput(stdout)
+    expect(state).toBe('CRITICAL')
+    expect(words).toMatch(/^2 critical, 1 unknown, 1 ok: (dead|late)-\w{6}: silent for /)
+    expect(more.map((line) => line.replace(/-\w{6}: .*/, ''))).toEqual([
+      'CRITICAL - late',
+      'CRITICAL - dead',
+      'UNKNOWN - gone',
+      'OK - last_alive',
+    ])
+    const labels = perfdata.map(({ label, value }) => [label.replace(/-\w{6}$/, ''), value === undefined])
+    expect(Object.fromEntries(labels)).toEqual({
+      late: false,
+      dead: false,
+      gone: true,
+      last_alive: false,
+      skew_mail: false,
+      response_mail: false,
+    })
+  })
+
+  test('that are all well the first line says so', async () => {
+    const { stdout } = await check('--key', 'last_alive=10m', '--key', 'late=1h')
+    expect(stdout).toMatch(/^OK - all 2 are ok \| /)
+  })
+
+  test('figures that are too many for the first line follow the last', async () => {
+    for (let i = 0; i < 100; i++) scene.set(epoch(-i), `worker-${i}`)
+    const { stdout, code } = await check('--key', 'worker-*=10m', '--name', 'workers')
+    expect(code).toBe(0)
+    const [first = ''] = stdout.split('\n')
+    expect(Buffer.byteLength(first)).toBeLessThanOrEqual(1_024)
+    expect(parsePluginOutput(stdout).perfdata).toHaveLength(100 + 1 + 2)
+  })
+})
+
+describe('is never silent', () => {
+  /** A check of a server that never answers, and what it has said when it has ended. */
+  async function hang(words: readonly string[], end: (pid: number) => void) {
+    const server = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const url = `postgresql://watch@127.0.0.1:${port}/mail`
+    const child = spawn(process.execPath, [COMMAND, 'check', '--url', url, '--key', 'a', '-c', '10m', ...words])
+    setTimeout(() => end(child.pid ?? 0), 1_000)
+    const [stdout, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')])
+    return { ...parsePluginOutput(stdout), code, signal }
+  }
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('when it is ended by %s', async (signal) => {
+    const ended = await hang(['-t', '30s'], (pid) => process.kill(pid, signal))
+    expect(ended).toMatchObject({ state: 'UNKNOWN', words: `lastalive: stopped by ${signal}`, code: 3, signal: null })
+  })
+
+  test('when its time is up, which means what --timeout-state says', async () => {
+    const ended = await hang(['-t', '2s', '--unreachable', 'unknown', '--timeout-state', 'critical'], () => {})
+    expect(ended).toMatchObject({ state: 'CRITICAL', code: 2 })
+  })
+
+  test.each([
+    ['an option that there is not', ['--nonsense']],
+    ['a state that there is not', ['--timeout-state', 'bad']],
+    ['no section', ['--extra-opts=nowhere@/dev/null']],
+    ['a limit that is none', ['-c', 'soon']],
+  ])('of wrong usage: %s', async (_, words) => {
+    const { stdout, code } = await check('--key', 'last_alive', ...words)
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/^UNKNOWN - lastalive: .+\n$/)])
+  })
+})
+
+describe('-v', () => {
+  const KEY = ['--key', 'last_alive', '-c', '10m']
+
+  test('says where and how long, -vv what was asked, -vvv what was read and decided', async () => {
+    scene.set('1700000000')
+    const [one, two, three] = await Promise.all(['-v', '-vv', '-vvv'].map(async (v) => (await check(...KEY, v)).stdout))
+    const [connection, asked, read, judged] = [
+      /^database mail: sqlite:\S+ answered within [\d.]+ s$/m,
+      /^ {2}asked SELECT .* with \["\[\\"last_alive\\"\]"\]: 1 row in [\d.]+ s$/m,
+      /^ {2}read "1700000000" \(text\)$/m,
+      /^ {2}judged [\d.]+s, critical outside 600: critical, by its age$/m,
+    ]
+    expect([connection, asked, read, judged].map((line) => line.test(one ?? ''))).toEqual([true, false, false, false])
+    expect([connection, asked, read, judged].map((line) => line.test(two ?? ''))).toEqual([true, true, false, false])
+    expect([connection, asked, read, judged].map((line) => line.test(three ?? ''))).toEqual([true, true, true, true])
+  })
+
+  test('-V is the version', async () => {
+    expect(await check('-V')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+  })
+})
+
+describe('in scripts', () => {
+  test('-q prints nothing, and exits as ever', async () => {
+    expect(await check('--key', 'last_alive', '-c', '10m', '-q')).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    scene.beat(7_200)
+    expect(await check('--key', 'last_alive', '-c', '10m', '-q')).toMatchObject({ code: 2, stdout: '', stderr: '' })
+  })
+
+  test('--until-ok waits until it is', async () => {
+    scene.beat(7_200)
+    setTimeout(() => scene.beat(0), 1_500)
+    const outcome = await check('--key', 'last_alive', '-c', '10m', '--until-ok', '30s')
+    expect(outcome).toMatchObject({ code: 0, stdout: expect.stringMatching(/^OK - .*\n$/) })
+    expect(outcome.seconds).toBeGreaterThan(1.5)
+  })
+
+  test('--until-ok gives up when its time is over, and says what it saw', async () => {
+    scene.beat(7_200)
+    const outcome = await check('--key', 'last_alive', '-c', '10m', '--until-ok', '2s')
+    expect(outcome).toMatchObject({ code: 2, stdout: expect.stringMatching(/^CRITICAL - .*silent for 2 h.*\n$/) })
+    expect(outcome.seconds).toBeLessThan(6)
+  })
+})
+
+describe('--extra-opts', () => {
+  let dir: string
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'lastalive-extra-'))
+    onTestFinished(() => rmSync(dir, { recursive: true }))
+  })
+  const write = (name: string, ...lines: readonly string[]): string => {
+    const path = join(dir, name)
+    writeFileSync(path, `${lines.join('\n')}\n`)
+    return path
+  }
+  const run = (...words: readonly string[]) => lastalive(['check', ...words], { env: { NAGIOS_CONFIG_PATH: dir } })
+
+  test('takes options from a section of a file, which the command line overrides', async () => {
+    scene.beat(120)
+    const path = write(
+      'own.ini',
+      '[other]',
+      'nonsense',
+      '[mail]',
+      '# a comment',
+      `url = "${scene.path}"`,
+      'key=last_alive',
+      'c = 1m',
+    )
+    expect(await run(`--extra-opts=mail@${path}`)).toMatchObject({ code: 2 })
+    expect(await run(`--extra-opts=mail@${path}`, '-c', '10m')).toMatchObject({ code: 0 })
+  })
+
+  test('without either looks for [lastalive] where plugins do', async () => {
+    write('plugins.ini', '[lastalive]', `url=${scene.path}`, 'key=last_alive', 'critical=10m', 'verbose')
+    expect(await run('--extra-opts')).toMatchObject({ code: 0, stdout: expect.stringContaining('last beat') })
+  })
+
+  test.each([
+    ['a file that is not there', () => '--extra-opts=@/nonexistent', 'cannot read /nonexistent (ENOENT)'],
+    ['a section that is not there', () => `--extra-opts=b@${write('a.ini', '[a]')}`, 'has no section [b]'],
+    [
+      'a line that is none',
+      () => `--extra-opts=a@${write('a.ini', '[a]', 'pass word = secret')}`,
+      'has a line that is no option',
+    ],
+  ])('refuses %s', async (_, option, words) => {
+    const { code, stdout } = await run(option())
+    expect([code, stdout]).toEqual([3, expect.stringContaining(words)])
+    expect(stdout).not.toContain('secret')
+  })
+})
+
+test('--response-critical judges how long it took', async () => {
+  const slow = await check('--key', 'last_alive', '-c', '10m', '--response-critical', '0.001')
+  expect(slow).toMatchObject({
+    code: 2,
+    stdout: expect.stringMatching(/response of database mail: answered within [\d.]+ s/),
+  })
+  const fast = await check('--key', 'last_alive', '-c', '10m', '--response-warning', '30s', '--response-critical', '1m')
+  expect(fast).toMatchObject({ code: 0 })
+  const { perfdata } = parsePluginOutput(fast.stdout)
+  expect(perfdata).toContainEqual(
+    expect.objectContaining({ label: 'response_mail', warning: '30', critical: '60', unit: 's' }),
+  )
+})
+
+describe.skipIf(postgresBinaries() === undefined)(`as check_pgsql (${POSTGRES_MISSING} where skipped)`, () => {
+  let server: TestPostgres
+  beforeAll(async () => {
+    server = await startPostgres()
+    await server.query('CREATE TABLE jobs(id int); INSERT INTO jobs SELECT generate_series(1, 7)')
+  })
+  afterAll(() => server.remove())
+
+  const run = (...words: readonly string[]) => {
+    const place = ['-H', server.socketDir, '-P', String(server.port), '-d', 'postgres', '-l', 'postgres']
+    return lastalive(['check', ...place, ...words])
+  }
+
+  test.each([
+    ['a connection', [], 0, /^OK - .*connection: 1 \(limit 1:1\)/],
+    ['a connection that took too long', ['-w', '0.001', '-c', '30'], 1, /^WARNING - .*answered within/],
+    ['a query', ['-q', 'SELECT count(*) FROM jobs'], 0, /^OK - .*: 7 /],
+    ['a query within its limits', ['-q', 'SELECT count(*) FROM jobs', '-W', '10', '-C', '20'], 0, /^OK - .*: 7 /],
+    ['a query beyond one', ['-q', 'SELECT count(*) FROM jobs', '-W', '5', '-C', '20'], 1, /^WARNING - .*: 7 /],
+    ['a query beyond both', ['-q', 'SELECT count(*) FROM jobs', '-W', '5', '-C', '@6:8'], 2, /^CRITICAL - .*: 7 /],
+    ['a query that fails', ['-q', 'SELECT count(*) FROM nothing', '-C', '1'], 3, /^UNKNOWN - .*nothing/],
+  ])('%s', async (_, words, code, line) => {
+    const outcome = await run(...words)
+    expect(outcome).toMatchObject({ code, stdout: expect.stringMatching(line) })
+  })
+
+  test('a server that is not there is critical', async () => {
+    expect(await lastalive(['check', '-H', '127.0.0.1', '-P', '1', '-d', 'x', '-l', 'y'])).toMatchObject({ code: 2 })
+  })
+})
