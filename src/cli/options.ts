@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../core/duration.ts'
 import type { Seconds, Severity } from '../core/types.ts'
-import { VERSION } from './version.ts'
 
 /** The formats of a report. */
 export const FORMATS = ['text', 'nagios', 'json'] as const
@@ -240,37 +239,6 @@ export function addNowOption(command: Command, description: string, name = '--no
 /** How much is said of how it came about. */
 export function addVerboseOption(command: Command, about: string): Command {
   return command.option('-v, --verbose', about, (_: string, before: number) => before + 1, 0)
-}
-
-/** What a monitoring plugin has besides. */
-export function addPluginOptions(command: Command): Command {
-  const states: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
-  return command
-    .optionsGroup('As a monitoring plugin, and in scripts:')
-    .option('-q, --quiet [sql]', 'print nothing: the exit code says it; with SQL, the --query of check_pgsql')
-    .option('--until-ok <duration>', 'look again and again until it is ok, or so long', duration)
-    .addOption(
-      new Option('--timeout-state <state>', 'what it means that time is up (default: unknown)').choices(states),
-    )
-    .option(
-      '--extra-opts [section][@file]',
-      'more options out of an ini file, where nobody sees them in a list of processes',
-    )
-    .optionsGroup('As check_pgsql has them:')
-    .option('-H, --hostname <host>', 'host, or directory of the socket, in place of --url')
-    .option('-P, --port <port>', 'its port')
-    .option('-d, --database <name>', 'database')
-    .option('-l, --logname <user>', 'user')
-    .option(
-      '-p, --password <password>',
-      'password; a file (~/.pgpass, --extra-opts) keeps it out of the list of processes',
-    )
-    .option(
-      '-W, --query-warning <range>',
-      'with -q: a number outside is a warning; -w and -c are seconds of response then',
-    )
-    .option('-C, --query-critical <range>', 'with -q: a number outside is critical')
-    .version(VERSION, '-V, --version', 'print the version')
 }
 
 /** Reads an option's duration. */

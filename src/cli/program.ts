@@ -6,7 +6,6 @@ import {
   addConfigOption,
   addFormatOption,
   addNowOption,
-  addPluginOptions,
   addStateOptions,
   addTagOption,
   addTellOptions,
@@ -16,6 +15,7 @@ import {
   duration,
   zone,
 } from './options.ts'
+import { addPluginOptions } from './plugin-options.ts'
 import { VERSION } from './version.ts'
 import type { Code, World } from './world.ts'
 

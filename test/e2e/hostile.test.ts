@@ -152,7 +152,11 @@ describe('as instance, note and runbook', () => {
       const outcome = await lastalive([...command.split(' '), ...configure(scene, words)])
       if (command === 'check') {
         expectPlain(outcome)
-        expect(parsePluginOutput(outcome.stdout).perfdata.map(({ label }) => label)).toEqual(['mdx', 'skew_mail'])
+        expect(parsePluginOutput(outcome.stdout).perfdata.map(({ label }) => label)).toEqual([
+          'mdx',
+          'skew_mail',
+          'response_mail',
+        ])
       } else if (command === 'test-alert') {
         expect(outcome).toMatchObject({ code: 0, stderr: '' })
         expect(scene.mails()[0]?.to).toEqual([ALERT])

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { repetitions } from '../support/command.ts'
-import { parsePerfdata } from '../support/plugin-output.ts'
+import { parsePluginOutput } from '../support/plugin-output.ts'
 import { makeWatchingScene } from '../support/watching.ts'
 
 /** Names that somebody could write into a table in order to do harm, or without meaning any. */
@@ -104,10 +104,9 @@ test('each name is on a line of its own, with a label of its own', async () => {
   scene.database.transaction(() => names.forEach((name) => void put.run(name)))()
   scene.watch({ w: { rows: 'SELECT name, seen FROM w', critical: '5m' } })
   const { stdout } = await scene.command(['check'])
-  const lines = stdout.split('\n').slice(0, -1)
-  expect(lines).toHaveLength(names.length + 1)
-  const labels = lines.flatMap((line) => parsePerfdata(line.split(' | ')[1] ?? '').map(({ label }) => label))
-  expect(new Set(labels).size).toBe(names.length + 2)
+  const { more, perfdata } = parsePluginOutput(stdout)
+  expect(more).toHaveLength(names.length + 1)
+  expect(new Set(perfdata.map(({ label }) => label)).size).toBe(names.length + 3)
 })
 
 test.each(['a\nb', "it's", '../../etc/x', '漢字', '\u202egnp.exe'])(

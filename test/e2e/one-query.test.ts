@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lastalive } from '../support/command.ts'
+import { eachLineOf } from '../support/plugin-output.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 
 const COUNT = 2_000
@@ -43,7 +44,7 @@ describe.skipIf(postgresBinaries() === undefined)(`the server's log (${POSTGRES_
     return {
       connections: news.match(/connection authorized/g)?.length ?? 0,
       statements: news.match(/execute .*workers/g)?.length ?? 0,
-      lines: outcome.stdout.split('\n').length - 1,
+      lines: eachLineOf(outcome.stdout).length,
     }
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lastalive } from '../support/command.ts'
+import { eachLineOf } from '../support/plugin-output.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { epoch, makeSqliteScene } from '../support/scene.ts'
 
@@ -32,7 +33,7 @@ describe.skipIf(postgresBinaries() === undefined)(
       const configuration = { databases: { d: server.url }, checks: Object.fromEntries(named) }
       writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 })
       const outcome = await lastalive(['check', '--config', file, '--state', dir, ...more])
-      const lines = outcome.stdout.split('\n').map((line) => line.replace(/ \|.*/, '').replace(/ \d+ s ago.*/, ''))
+      const lines = eachLineOf(outcome.stdout).map((line) => line.replace(/ \|.*/, '').replace(/ \d+ s ago.*/, ''))
       return { ...outcome, lines: lines.filter((line) => line !== '').toSorted() }
     }
 

@@ -62,7 +62,7 @@ describe(about('demo.js'), () => {
   test('shows that cron stays quiet, a plugin line, and the status', () => {
     expect(demo.stdout.match(/^\(nothing: cron stays quiet\)$/gm)).toHaveLength(5)
     expect(demo.stdout).toMatch(
-      /^CRITICAL - mdx: silent for 42 min \(limit 10 min\) \| mdx=\d+s;;600;0 skew_app=-?[\d.]+s$/m,
+      /^CRITICAL - mdx: silent for 42 min \(limit 10 min\) \| mdx=\d+s;;600;0 skew_app=-?[\d.]+s response_app=[\d.]+s;;;0$/m,
     )
     expect(demo.stdout).toMatch(/^nothing is open$/m)
   })
@@ -221,7 +221,7 @@ describe(about('two-databases.yaml'), () => {
     seen.run('order-worker', '2026-07-01 12:04:00')
     const { code, stdout } = await check(['orders', '--now', '2026-07-01T10:05:00Z'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^OK - orders: .*orders=60s;120;300;0 skew_shop=0s$/m)
+    expect(stdout).toMatch(/^OK - orders: .*orders=60s;120;300;0 skew_shop=0s response_shop=[\d.]+s;;;0$/m)
   })
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MARIADB_MISSING, mariadbBinaries, startMariadb, type TestMariadb } from '../support/mariadb.ts'
+import { eachLineOf } from '../support/plugin-output.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { epoch, RUNTIME_INFO } from '../support/scene.ts'
 import { about, configure, makeTable, startServer } from './surroundings.ts'
@@ -11,7 +12,7 @@ const iso = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1
 
 /** The state and name of each line of a plugin's output. */
 function statesIn(stdout: string): readonly string[] {
-  return stdout.split('\n').flatMap((line) => /^(\w+ - [^:]+):/.exec(line)?.[1] ?? [])
+  return eachLineOf(stdout).flatMap((line) => /^(\w+ - [^:]+):/.exec(line)?.[1] ?? [])
 }
 
 /** A configuration of examples/ on an SQLite file of its own. */

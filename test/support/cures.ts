@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { eachLineOf } from './plugin-output.ts'
 import { epoch } from './scene.ts'
 import type { Checks, WatchingScene } from './watching.ts'
 
@@ -20,9 +21,9 @@ async function lines(scene: WatchingScene, checks: Checks, databases?: object): 
   const { stdout, stderr } = await scene.command(['check'])
   expect(stderr).toBe('')
   // One line and one bar for each, whatever the names are.
-  const found = stdout.split('\n').map((line) => /^[A-Z]+ - (x\d+): ([^|\p{Cc}]*) \| [^|\p{Cc}]*$/u.exec(line) ?? [])
-  expect(found).toHaveLength(Object.keys(checks).length + 1)
-  return Object.fromEntries(found.slice(0, -1).map(([, name = 'none', words = '']) => [name, words]))
+  const found = eachLineOf(stdout).map((line) => /^[A-Z]+ - (x\d+): ([^|\p{Cc}]*) \| [^|\p{Cc}]*$/u.exec(line) ?? [])
+  expect(found).toHaveLength(Object.keys(checks).length)
+  return Object.fromEntries(found.map(([, name = 'none', words = '']) => [name, words]))
 }
 
 function withDefaults(check: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

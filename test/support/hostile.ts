@@ -104,7 +104,11 @@ export function expectHarmless(outcome: Outcome, form: (typeof FORMS)[number]): 
   if (form === 'nagios') {
     expect(parsePluginOutput(outcome.stdout)).toMatchObject({
       state: 'UNKNOWN',
-      perfdata: [{ label: 'mdx', value: undefined, critical: '600' }, { label: expect.stringMatching(/^skew_\w+$/) }],
+      perfdata: [
+        { label: 'mdx', value: undefined, critical: '600' },
+        { label: expect.stringMatching(/^skew_\w+$/) },
+        { label: expect.stringMatching(/^response_\w+$/) },
+      ],
     })
   }
   if (form === 'json') {

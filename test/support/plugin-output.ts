@@ -99,3 +99,21 @@ export function parsePerfdata(text: string): readonly Perfdatum[] {
   }
   return perfdata
 }
+
+/**
+ * A line for each check, as `STATE - name: words | figure`, however many there are: each with the figure of its own, and
+ * without those of its database.
+ */
+export function eachLineOf(stdout: string): readonly string[] {
+  const { state, words, more } = parsePluginOutput(stdout)
+  const heads = more.filter((line) => STATES.some((one) => line.startsWith(`${one} - `)))
+  const figures = stdout
+    .slice(0, -1)
+    .split(/[|\n]/)
+    .flatMap((part) => part.match(/(?:'[^']+'|\S+)=\S+/g) ?? [])
+  const figureOf = (head: string): string => {
+    const name = /^\w+ - (.*?): /.exec(head)?.[1] ?? ''
+    return figures.find((figure) => figure.startsWith(`${name}=`) || figure.startsWith(`'${name}'=`)) ?? ''
+  }
+  return (heads.length > 0 ? heads : [`${state} - ${words}`]).map((head) => `${head} | ${figureOf(head)}`)
+}
