@@ -1,16 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { mayHoldPassword } from '../config/tree.ts'
 import { parseDuration } from '../core/duration.ts'
 import type { Seconds } from '../core/types.ts'
 
 /** The formats of a report. */
-export const FORMATS = ['text', 'nagios', 'json'] as const
+export const FORMATS = ['text', 'nagios', 'json', 'prometheus'] as const
+
+/** One of them. */
+export type Format = (typeof FORMATS)[number]
 
 /** The options of the commands that watch, as commander hands them over. */
 export interface WatchOptions {
   readonly config?: string
   readonly state?: string
   readonly tag?: readonly string[]
-  readonly format?: (typeof FORMATS)[number]
+  readonly format?: Format
+  readonly output?: string
   readonly timeout?: Seconds
   readonly verbose?: boolean
   readonly now?: Date
@@ -203,6 +208,12 @@ export function addFormatOption(command: Command, formats: readonly string[] = F
   return command.addOption(new Option('--format <format>', 'form of the report').choices(formats))
 }
 
+/** Where a report goes. */
+export function addOutputOption(command: Command): Command {
+  const about = 'writes the report to this file, which is replaced as a whole, and not to stdout'
+  return command.addOption(new Option('--output <file>', about).argParser(outputFile))
+}
+
 /** How long everything may take. */
 export function addTimeoutOption(
   command: Command,
@@ -242,6 +253,13 @@ export function zone(text: string): string {
     if (!(error instanceof RangeError)) throw error
     throw new InvalidArgumentError('write an IANA name such as Europe/Paris or UTC.')
   }
+}
+
+function outputFile(text: string): string {
+  if (text === '') throw new InvalidArgumentError('is empty (a variable that is not set?); write a path.')
+  if (text === '-') throw new InvalidArgumentError('to have it on stdout, leave --output out.')
+  if (mayHoldPassword(text)) throw new InvalidArgumentError('looks like a URL; write a path.')
+  return text
 }
 
 function timeout(text: string): Seconds {

@@ -6,6 +6,7 @@ import {
   addConfigOption,
   addFormatOption,
   addNowOption,
+  addOutputOption,
   addStateOptions,
   addTagOption,
   addTellOptions,
@@ -54,7 +55,7 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
 
 function completeRun(run: Command, commands: Commands): void {
   run.argument('[name...]', 'checks to read; * is any text (default: all)')
-  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(run))), STANDARD.run)
+  addTimeoutOption(addOutputOption(addFormatOption(addTagOption(addConfigOption(run)))), STANDARD.run)
     .option('-v, --verbose', 'print the report even if nobody is looking, and more of it')
     .option('--dry-run', 'read and judge, print what would be told, tell and remember nothing')
   addNowOption(run, 'with --dry-run: the time that both clocks read')
@@ -69,7 +70,8 @@ function completeRun(run: Command, commands: Commands): void {
 
 function completeCheck(check: Command, commands: Commands): void {
   check.argument('[name...]', 'checks to read; * is any text (default: all)')
-  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(check))), STANDARD.check, 'time for everything').option(
+  const selecting = addOutputOption(addFormatOption(addTagOption(addConfigOption(check))))
+  addTimeoutOption(selecting, STANDARD.check, 'time for everything').option(
     '-v, --verbose',
     'below each line what it was made of: the last beat, and the difference of the clocks',
   )

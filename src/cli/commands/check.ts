@@ -7,6 +7,7 @@ import { createLockfileStore } from '../../state/lockfiles.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { formatReport, redactReport } from '../output/report.ts'
+import { elapsedSeconds, nameOfRun, putReport } from '../put.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import type { Code, World } from '../world.ts'
 
@@ -30,10 +31,10 @@ export async function checkCommand(names: readonly string[], options: WatchOptio
     undelivered: [],
     problems: [],
   }
-  const colour = world.stdout.isTTY === true
-  world.stdout.write(
-    formatReport(redactReport(report, settings.secrets), { format, colour, verbose: options.verbose === true }),
-  )
+  const colour = world.stdout.isTTY === true && options.output === undefined
+  const facts = { run: nameOfRun(names, options, settings), duration: elapsedSeconds(world) }
+  const form = { format, facts, colour, verbose: options.verbose === true }
+  await putReport(formatReport(redactReport(report, settings.secrets), form), options, world)
   return exitCodeOf(report.state)
 }
 

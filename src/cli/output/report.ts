@@ -1,7 +1,9 @@
 import type { Report } from '../../core/report.ts'
 import { redact } from '../../core/text.ts'
+import type { Format } from '../options.ts'
 import { formatJson } from './json.ts'
 import { formatNagios } from './nagios.ts'
+import { formatPrometheus, type RunFacts } from './prometheus.ts'
 import { formatText } from './text.ts'
 
 /** Keeps secrets out of what servers and databases have said; names are the user's own, and stay as they are. */
@@ -23,7 +25,8 @@ export function redactReport(report: Report, secrets: readonly string[]): Report
 export function formatReport(
   report: Report,
   options: {
-    readonly format: 'text' | 'nagios' | 'json'
+    readonly format: Format
+    readonly facts: RunFacts
     readonly colour: boolean
     readonly verbose?: boolean
     readonly isTrial?: boolean
@@ -36,5 +39,7 @@ export function formatReport(
       return formatNagios(report, options)
     case 'json':
       return formatJson(report)
+    case 'prometheus':
+      return formatPrometheus(report, options.facts)
   }
 }
