@@ -1,6 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { repetitions } from '../support/command.ts'
 import { parseExposition } from '../support/exposition.ts'
@@ -38,7 +51,11 @@ describe.each(['run', 'check'] as const)('%s --output', (command) => {
     writeFileSync(scene.file, 'x'.repeat(100_000), { mode: 0o600 })
     await start(scene, [...PROMETHEUS, '--output', scene.file])
     scene.beat()
-    expect(await start(scene, [...PROMETHEUS, '--output', scene.file])).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    expect(await start(scene, [...PROMETHEUS, '--output', scene.file])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
     expect(stateIn(scene.file)).toBe(0)
   })
 
@@ -76,7 +93,11 @@ describe.each(['run', 'check'] as const)('%s --output', (command) => {
 describe('a file that cannot be written', () => {
   type Silent = Awaited<ReturnType<typeof makeSilent>>
   const CASES: readonly (readonly [string, (scene: Silent) => string, string])[] = [
-    ['in a directory that is not there', ({ folder }) => join(folder, 'no/x.prom'), 'there is no such directory; make it'],
+    [
+      'in a directory that is not there',
+      ({ folder }) => join(folder, 'no/x.prom'),
+      'there is no such directory; make it',
+    ],
     ['below a file', ({ path }) => join(path, 'x.prom'), 'a part of the path is not a directory'],
     ['that is a directory', ({ folder }) => folder, 'it is not a regular file; name another file with --output'],
     [
@@ -137,15 +158,18 @@ describe('a file that cannot be written', () => {
 })
 
 describe('a run that leaves early', () => {
-  const STUCK = 'sleep 4'
-
+  /** While a run of the same line waits for its sendmail. */
   async function makeBusy() {
-    const slow = await makeSendmail({ before: STUCK })
-    onTestFinished(() => slow.stop())
+    const begun = join(mkdtempSync(join(tmpdir(), 'lastalive-begun-')), 'begun')
+    const slow = await makeSendmail({ before: `touch '${begun}'; sleep 4` })
+    onTestFinished(async () => {
+      await slow.stop()
+      rmSync(dirname(begun), { recursive: true })
+    })
     const scene = await makeSilent({ sendmail: slow.path })
     writeFileSync(scene.file, 'as the last run left it')
     const first = scene.run()
-    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    while (!existsSync(begun)) await sleep(20)
     return { ...scene, first }
   }
 

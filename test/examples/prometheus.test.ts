@@ -4,7 +4,16 @@ import { describe, expect, test } from 'vitest'
 import { parseExposition } from '../support/exposition.ts'
 import { PROMETHEUS_MISSING, prometheusProgram, promtool } from '../support/prometheus.ts'
 import { epoch } from '../support/scene.ts'
-import { about, copyPrivately, EXAMPLES, makeDirectory, makeTable, pathWithCommand, start, startServer } from './surroundings.ts'
+import {
+  about,
+  copyPrivately,
+  EXAMPLES,
+  makeDirectory,
+  makeTable,
+  pathWithCommand,
+  start,
+  startServer,
+} from './surroundings.ts'
 
 const RULES = join(EXAMPLES, 'prometheus-rules.yml')
 const RULES_TEST = join(import.meta.dirname, '../data/prometheus-rules.test.yml')

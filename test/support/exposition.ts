@@ -15,6 +15,7 @@ export interface ExposedSample {
 const NAME = '[a-z][a-z0-9_]*'
 const SAMPLE = new RegExp(String.raw`^(${NAME})\{((?:${NAME}="(?:[^"\\\n]|\\[\\"n])*"(?:,(?=[a-z])|(?=\})))+)\} (\S+)$`)
 const LABEL = new RegExp(String.raw`(${NAME})="((?:[^"\\\n]|\\[\\"n])*)"`, 'g')
+const BLOCK = new RegExp(String.raw`^# HELP (${NAME}) ([^"\\\n]+)\n# TYPE \1 gauge\n((?:[^#\n][^\n]*\n)+)$`)
 const VALUE = /^(?:-?\d+(?:\.\d+)?(?:e[+-]\d+)?|[+-]Inf|NaN)$/
 
 /**
@@ -27,39 +28,29 @@ export function parseExposition(text: string): Exposition {
   if (/\p{Cs}/u.test(text)) throw new Error('not Unicode')
   if (!text.endsWith('# EOF\n')) throw new Error('has no end')
   const families = new Map<string, string>()
-  const samples: ExposedSample[] = []
-  const known = new Set<string>()
-  let current = { name: '', hasType: false }
-  for (const line of text.slice(0, -'# EOF\n'.length).split('\n').slice(0, -1)) {
-    const [, kind, name = '', rest = ''] = /^# (HELP|TYPE) (\S+) (.+)$/.exec(line) ?? []
-    if (kind === 'HELP') {
-      if (families.has(name)) throw new Error(`${name} comes twice`)
-      if (/["\\]/.test(rest)) throw new Error(`what HELP says of ${name} would have to be escaped`)
-      families.set(name, rest)
-      current = { name, hasType: false }
-    } else if (kind === 'TYPE') {
-      if (name !== current.name || current.hasType || rest !== 'gauge') throw new Error(`a type out of place: ${line}`)
-      current = { name, hasType: true }
-    } else {
-      const sample = parseSample(line)
-      if (sample.name !== current.name || !current.hasType) throw new Error(`out of place: ${line}`)
-      const key = JSON.stringify([sample.name, Object.entries(sample.labels).toSorted()])
-      if (known.has(key)) throw new Error(`comes twice: ${line}`)
-      known.add(key)
-      samples.push(sample)
+  const samples = new Map<string, ExposedSample>()
+  for (const block of text.slice(0, -'# EOF\n'.length).split(/^(?=# HELP )/m)) {
+    if (block === '') continue
+    const [, name = '', help = '', lines = ''] = BLOCK.exec(block) ?? []
+    if (name === '' || families.has(name)) throw new Error(`not a family, or there for the second time: ${block}`)
+    families.set(name, help)
+    for (const sample of lines.split('\n').slice(0, -1).map(parseSample)) {
+      const key = JSON.stringify([name, Object.entries(sample.labels).toSorted()])
+      if (sample.name !== name || samples.has(key)) throw new Error(`out of place: ${key}`)
+      samples.set(key, sample)
     }
   }
-  return { families, samples }
+  return { families, samples: [...samples.values()] }
 }
 
 function parseSample(line: string): ExposedSample {
   const [, name, labels = '', value = ''] = SAMPLE.exec(line) ?? []
   if (name === undefined || !VALUE.test(value)) throw new Error(`not a sample: ${line}`)
-  const pairs = [...labels.matchAll(LABEL)].map(([, label = '', text = '']) => [label, unescape(text)] as const)
+  const pairs = [...labels.matchAll(LABEL)].map(([, label = '', text = '']) => [label, plain(text)] as const)
   if (new Set(pairs.map(([label]) => label)).size < pairs.length) throw new Error(`a label comes twice: ${line}`)
   return { name, labels: Object.fromEntries(pairs), value: Number(value.replace('Inf', 'Infinity')) }
 }
 
-function unescape(text: string): string {
+function plain(text: string): string {
   return text.replaceAll(/\\([\\"n])/g, (_, character: string) => (character === 'n' ? '\n' : character))
 }

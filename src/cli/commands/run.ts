@@ -138,7 +138,10 @@ async function show(
   const colour = world.stdout.isTTY === true && options.output === undefined
   const isAsked = [options.output, options.format].some((option) => option !== undefined) || options.verbose === true
   if (!(colour || isTrial || isAsked)) return []
-  const errors = { undelivered: report.undelivered.length, state: unknownOf(problems, report).length + report.problems.length }
+  const errors = {
+    undelivered: report.undelivered.length,
+    state: unknownOf(problems, report).length + report.problems.length,
+  }
   const facts = { run: name, duration: elapsedSeconds(world), errors }
   const format = options.format ?? 'text'
   const more = options.verbose === true && format === 'text' ? detailsOf(report, settings) : ''
@@ -154,7 +157,9 @@ async function show(
 /** What else there is to know, a line each. */
 function detailsOf({ incidents }: Report, { layout, config }: Settings): string {
   return [
-    ...[...incidents.values()].map((incident) => `lockfile of ${titleOf(incident)}: ${layout.incident(idOf(incident))}`),
+    ...[...incidents.values()].map(
+      (incident) => `lockfile of ${titleOf(incident)}: ${layout.incident(idOf(incident))}`,
+    ),
     ...config.remarks.map((remark) => `remark: ${remark}`),
   ]
     .map((line) => `${line}\n`)

@@ -153,7 +153,7 @@ export const METRICS: readonly Family[] = [
   },
   {
     name: 'lastalive_run_timestamp_seconds',
-    help: 'When it was judged, on the watching host.',
+    help: 'When the last run judged, on the clock of the watching host.',
     labels: [],
     read: ({ at }) => [{ labels: {}, value: secondsOf(at) }],
   },
@@ -165,23 +165,23 @@ export const METRICS: readonly Family[] = [
   },
 ]
 
-function ofChecks(valueOf: (verdict: Verdict) => number | undefined): Family['read'] {
+function ofChecks(figureOf: (verdict: Verdict) => number | undefined): Family['read'] {
   return ({ rows }) =>
     rows
       .filter(({ verdict }) => verdict.kind === 'check')
-      .map(({ verdict, labels }) => ({ labels, value: valueOf(verdict) }))
+      .map(({ verdict, labels }) => ({ labels, value: figureOf(verdict) }))
 }
 
-function ofDatabases(valueOf: (verdict: Verdict) => number | undefined): Family['read'] {
+function ofDatabases(figureOf: (verdict: Verdict) => number | undefined): Family['read'] {
   return ({ rows }) =>
     rows
       .filter(({ verdict }) => verdict.kind === 'database')
-      .map(({ verdict, labels: { database = '' } }) => ({ labels: { database }, value: valueOf(verdict) }))
+      .map(({ verdict, labels: { database = '' } }) => ({ labels: { database }, value: figureOf(verdict) }))
 }
 
 /** An end of the ranges of a check. What alerts inside its range has no limit that could be drawn as a line. */
 function ofLimits(endOf: (verdict: Verdict) => 'from' | 'to' | undefined): Family['read'] {
-  const valueOf = (range: Range | undefined, end: 'from' | 'to'): number | undefined =>
+  const limitAt = (range: Range | undefined, end: 'from' | 'to'): number | undefined =>
     range !== undefined && range.alerts === 'outside' && Number.isFinite(range[end]) ? range[end] : undefined
   return ({ rows }) =>
     rows.flatMap(({ verdict, labels }) => {
@@ -190,7 +190,7 @@ function ofLimits(endOf: (verdict: Verdict) => 'from' | 'to' | undefined): Famil
       if (end === undefined || metric === undefined) return []
       return (['warning', 'critical'] as const).map((severity) => ({
         labels: { ...labels, severity },
-        value: valueOf(metric[severity], end),
+        value: limitAt(metric[severity], end),
       }))
     })
 }
@@ -244,7 +244,7 @@ function rowsOf(verdicts: readonly Verdict[]): readonly Row[] {
 
 function formatLabels(labels: Labels): string {
   return Object.entries(labels)
-    .map(([name, value]) => `${name}="${escapeLabel(labelOf(value))}"`)
+    .map(([name, value]) => `${name}=${quoted(labelOf(value))}`)
     .join(',')
 }
 
@@ -261,8 +261,8 @@ function labelOf(name: string): string {
   return `${safe}~${createHash('sha256').update(name).digest('hex').slice(0, 12)}`
 }
 
-function escapeLabel(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+function quoted(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 }
 
 function formatValue(value: number): string {
