@@ -1,16 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { mayHoldPassword } from '../config/tree.ts'
 import { parseDuration } from '../core/duration.ts'
 import type { Seconds, Severity } from '../core/types.ts'
 
 /** The formats of a report. */
-export const FORMATS = ['text', 'nagios', 'json'] as const
+export const FORMATS = ['text', 'nagios', 'json', 'prometheus'] as const
+
+/** One of them. */
+export type Format = (typeof FORMATS)[number]
 
 /** The options of the commands that watch, as commander hands them over. */
 export interface WatchOptions {
   readonly config?: string
   readonly state?: string
   readonly tag?: readonly string[]
-  readonly format?: (typeof FORMATS)[number]
+  readonly format?: Format
+  readonly output?: string
   readonly timeout?: Seconds
   /** how often it was said */
   readonly verbose?: number
@@ -183,27 +188,6 @@ export function addCheckOptions(command: Command): Command {
     .option('--name <name>', 'name of the check (default: the key and a short hash of the database)')
 }
 
-/** What the service itself has been told, for a remark on limits that are too tight for it. */
-export function addAliveIntervalOption(command: Command): Command {
-  const about = "the service's own interval; validate and run -v remark on limits that are too tight for it"
-  return command.option('--alive-interval <duration>', about)
-}
-
-/** Whom to tell, and when. */
-export function addTellOptions(command: Command): Command {
-  return command
-    .optionsGroup('Whom it tells, and when:')
-    .option('--to <address>', 'who gets the mail; may be repeated', collect)
-    .option('--from <address>', 'sender, on the envelope too (default: lastalive@HOST)')
-    .option('--smtp <url>', 'mail server: smtp://[user:password@]host[:port] or smtps://…')
-    .option('--sendmail <path>', 'program that takes the mail (default, without --smtp: /usr/sbin/sendmail)')
-    .option('--healthchecks <url>', 'ping URL that hears of the start and the end of each run')
-    .option('--failures <n>', 'bad runs in a row that open an incident (default: 1)')
-    .option('--recoveries <n>', 'good runs in a row that close it (default: 1)')
-    .option('--remind <duration>', 'say it again after this long; always or never (default: never)')
-    .option('--instance <name>', "who watches, as messages say it (default: the host's name)")
-}
-
 /** Where incidents are kept. */
 export function addStateOptions(command: Command): Command {
   return command
@@ -218,6 +202,12 @@ export function addStateOptions(command: Command): Command {
 /** How a report looks. */
 export function addFormatOption(command: Command, formats: readonly string[] = FORMATS): Command {
   return command.addOption(new Option('--format <format>', 'form of the report').choices(formats))
+}
+
+/** Where a report goes. */
+export function addOutputOption(command: Command): Command {
+  const about = 'writes the report to this file, which is replaced as a whole, and not to stdout'
+  return command.addOption(new Option('--output <file>', about).argParser(outputFile))
 }
 
 /** How long everything may take. */
@@ -266,6 +256,13 @@ export function zone(text: string): string {
   }
 }
 
+function outputFile(text: string): string {
+  if (text === '') throw new InvalidArgumentError('is empty (a variable that is not set?); write a path.')
+  if (text === '-') throw new InvalidArgumentError('to have it on stdout, leave --output out.')
+  if (mayHoldPassword(text)) throw new InvalidArgumentError('looks like a URL; write a path.')
+  return text
+}
+
 function timeout(text: string): Seconds {
   const seconds = duration(text)
   if (seconds > 86_400) throw new InvalidArgumentError('write at most a day.')
@@ -280,6 +277,7 @@ function instant(text: string): Date {
   return at
 }
 
-function collect(value: string, before: readonly string[] = []): readonly string[] {
+/** Reads an option that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }

@@ -1,14 +1,13 @@
 import { Command, Option } from 'commander'
 import { limited, STANDARD } from './limited.ts'
 import {
-  addAliveIntervalOption,
   addCheckOptions,
   addConfigOption,
   addFormatOption,
   addNowOption,
+  addOutputOption,
   addStateOptions,
   addTagOption,
-  addTellOptions,
   addTimeoutOption,
   addVerboseOption,
   count,
@@ -16,6 +15,7 @@ import {
   zone,
 } from './options.ts'
 import { addPluginOptions } from './plugin-options.ts'
+import { addAliveIntervalOption, addTellOptions } from './tell-options.ts'
 import { VERSION } from './version.ts'
 import type { Code, World } from './world.ts'
 
@@ -56,7 +56,7 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
 
 function completeRun(run: Command, commands: Commands): void {
   run.argument('[name...]', 'checks to read; * is any text (default: all)')
-  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(run))), STANDARD.run).option(
+  addTimeoutOption(addOutputOption(addFormatOption(addTagOption(addConfigOption(run)))), STANDARD.run).option(
     '--dry-run',
     'read and judge, print what would be told, tell and remember nothing',
   )
@@ -73,7 +73,8 @@ function completeRun(run: Command, commands: Commands): void {
 
 function completeCheck(check: Command, commands: Commands): void {
   check.argument('[name...]', 'checks to read; * is any text (default: all)')
-  addTimeoutOption(addFormatOption(addTagOption(addConfigOption(check))), STANDARD.check, 'time for everything')
+  const selecting = addOutputOption(addFormatOption(addTagOption(addConfigOption(check))))
+  addTimeoutOption(selecting, STANDARD.check, 'time for everything')
   addVerboseOption(
     check,
     'what it was made of: the last beat and the response; -vv the queries too, -vvv the values too',

@@ -135,27 +135,31 @@ export function isForeign(uid: number): boolean {
   return uid !== 0 && uid !== process.geteuid?.()
 }
 
-/** What keeps a file from being used, and what to do, in words for a person. */
-export function whyNot(error: unknown): string {
+/**
+ * What keeps a file from being used, and what to do, in words for a person.
+ *
+ * @param elsewhere how another place is named
+ */
+export function whyNot(error: unknown, elsewhere = ELSEWHERE): string {
   switch (errorCode(error)) {
     case 'ELOOP':
       return `it is a symbolic link; ${LOOK}`
     case 'EACCES':
     case 'EPERM':
-      return `permission denied; ${ELSEWHERE}`
+      return `permission denied; ${elsewhere}`
     case 'ENOTDIR':
-      return `a part of the path is not a directory; ${ELSEWHERE}`
+      return `a part of the path is not a directory; ${elsewhere}`
     case 'EISDIR':
       return `it is a directory; ${LOOK}`
     case 'ENOENT':
-      return `there is no such directory; make it, or ${ELSEWHERE}`
+      return `there is no such directory; make it, or ${elsewhere}`
     case 'ENOSPC':
     case 'EDQUOT':
       return 'no space left on the disk; make room'
     case 'EFBIG':
       return 'no file may be written (ulimit -f); raise the limit'
     case 'EROFS':
-      return `the file system is read-only; make it writable, or ${ELSEWHERE}`
+      return `the file system is read-only; make it writable, or ${elsewhere}`
     case 'ENXIO':
       return `it is not a regular file; ${LOOK}`
     default:
@@ -194,7 +198,8 @@ function whyForeign(stat: {
   return stat.size > stat.largestBytes ? `it is too large to be ours (${stat.size} bytes); ${LOOK}` : undefined
 }
 
-async function writeNew(path: string, text: string): Promise<void> {
+/** Writes a file that is not there yet, for us alone, through to the disk. */
+export async function writeNew(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const file = await open(path, flags, 0o600)
   try {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { METRICS } from '../../src/cli/output/prometheus.ts'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
 import { RECIPES } from '../../src/config/recipes/catalogue.ts'
 import { compose } from '../../src/core/message.ts'
@@ -85,6 +86,12 @@ test('docs/json.md shows a message as it is sent', () => {
   expect(Object.keys(whole)).toEqual(Object.keys(message))
   expect(Object.keys(notices[0])).toEqual(Object.keys(sent[0]))
   expect(notices[0].headline).toBe(sent[0].headline)
+})
+
+test('docs/prometheus.md knows each metric', () => {
+  const rows = METRICS.map(({ name, labels, help }) => [name, labels.map((label) => `\`${label}\``).join(', '), help])
+  const shown = [...read('docs/prometheus.md').matchAll(/^\| `(\w+)` \| (?:(.*) )?\| (.*) \|$/gm)]
+  expect(shown.map(([, name, labels = '', help]) => [name, labels, help])).toEqual(rows)
 })
 
 describe('docs/library.md', () => {

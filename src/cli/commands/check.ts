@@ -10,6 +10,7 @@ import type { WatchOptions } from '../options.ts'
 import { type Question, tracesOf } from '../output/details.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { translate } from '../pgsql-options.ts'
+import { elapsedSeconds, nameOfRun, putReport } from '../put.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import type { Code, World } from '../world.ts'
 
@@ -26,7 +27,7 @@ export async function checkCommand(given: readonly string[], written: WatchOptio
   for (let isFirst = true; ; isFirst = false) {
     const found = await lookOnce(names, options, isFirst ? world : { ...world, elapsedMs: () => 0 })
     if (found.report.state === 'ok' || performance.now() + BETWEEN_MS > patience) {
-      if (!isQuiet) await print(found, options, world)
+      if (!isQuiet || options.output !== undefined) await print(found, names, { options, world })
       return exitCodeOf(found.report.state)
     }
     await sleep(BETWEEN_MS)
@@ -66,19 +67,23 @@ function withTimeoutState(verdict: Verdict, state: Severity | undefined): Verdic
   return state === undefined || verdict.cause !== 'timeout' ? verdict : { ...verdict, severity: state }
 }
 
-async function print({ report, settings, questions }: Found, options: WatchOptions, world: World): Promise<void> {
+async function print(
+  { report, settings, questions }: Found,
+  names: readonly string[],
+  { options, world }: { readonly options: WatchOptions; readonly world: World },
+): Promise<void> {
   const format = options.format ?? 'nagios'
   const { shown, secrets } = settings
   const verbosity = options.verbose ?? 0
   const incidents = format === 'json' ? await knownIncidents(settings) : new Map<string, Incident>()
-  world.stdout.write(
-    formatReport(redactReport({ ...report, incidents }, secrets), {
-      format,
-      colour: world.stdout.isTTY === true,
-      verbosity,
-      more: tracesOf(report.verdicts, questions, { verbosity, shown, secrets }),
-    }),
-  )
+  const text = formatReport(redactReport({ ...report, incidents }, secrets), {
+    format,
+    facts: { run: nameOfRun(names, options, settings), duration: elapsedSeconds(world) },
+    colour: world.stdout.isTTY === true && options.output === undefined,
+    verbosity,
+    more: tracesOf(report.verdicts, questions, { verbosity, shown, secrets }),
+  })
+  await putReport(text, options, world)
 }
 
 /** What runs have remembered of these checks; who may not read it sees none of it. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { UsageError } from '../../core/errors.ts'
+import { StateError, UsageError } from '../../core/errors.ts'
 import { judgeRun } from '../../core/judge-run.ts'
 import { idOf, titleOf } from '../../core/names.ts'
 import type { Delivery } from '../../core/notice.ts'
@@ -20,6 +20,7 @@ import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { type Finished, pinged, pingedEnd, timesWithPings } from '../pings.ts'
+import { elapsedSeconds, nameOfRun, putReport } from '../put.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
 
@@ -41,10 +42,11 @@ export async function runCommand(names: readonly string[], options: WatchOptions
   }
   const wholeTimes = timesOf(options, world, { timeout: STANDARD.run })
   const settings = await readSettings(options, world, { names, readingTime: wholeTimes.timeout * 0.6 })
-  if (options.dryRun === true) return tryOut(settings, { options, world, times: wholeTimes })
+  const name = nameOfRun(names, options, settings)
+  if (options.dryRun === true) return tryOut(settings, { options, world, name, times: wholeTimes })
 
   const times = timesWithPings({ times: wholeTimes, world }, settings.pings)
-  const course: Course = { options, world, times }
+  const course: Course = { options, world, name, times }
   const lock = await takeLock(settings, times, world)
   switch (lock.kind) {
     case 'same':
@@ -72,6 +74,8 @@ type Times = ReturnType<typeof timesOf>
 interface Course {
   readonly options: WatchOptions
   readonly world: World
+  /** which run it is */
+  readonly name: string
   readonly times: Times
 }
 
@@ -95,16 +99,16 @@ async function finish(
   settings: Settings,
   course: Course & { readonly problems: readonly string[] },
 ): Promise<Finished> {
-  const { times, problems } = course
+  const { times } = course
   // Without the lock somebody else may be at work as well.
-  const isAlone = problems.length === 0
+  const isAlone = course.problems.length === 0
   const store = createLockfileStore(settings.layout, { origin: settings.plan.origin, isAlone })
   const deadline = times.deadline()
   const found = await run(settings.plan, { clock: times.clock, store, newId: randomUUID }, deadline)
   const report = redactReport(found, settings.secrets)
-  show(report, settings, course)
-  const code = tellWhatFailed(report, settings, course)
-  return { code, words: [...countsIn(report), ...failuresIn(report, settings, course.problems)] }
+  const problems = [...course.problems, ...(await show(report, settings, course))]
+  const code = tellWhatFailed(report, settings, { ...course, problems })
+  return { code, words: [...countsIn(report), ...failuresIn(report, settings, problems)] }
 }
 
 async function tryOut(settings: Settings, course: Course): Promise<Code> {
@@ -113,8 +117,8 @@ async function tryOut(settings: Settings, course: Course): Promise<Code> {
   const plan: Plan = { ...settings.plan, notifiers: settings.plan.notifiers.map(pretending) }
   const found = await run(plan, { clock: times.clock, store, newId: randomUUID }, times.deadline())
   const report = redactReport(found, settings.secrets)
-  show(report, settings, { ...course, isTrial: true })
-  return tellWhatFailed(report, settings, { ...course, problems: [] })
+  const problems = await show(report, settings, { ...course, problems: [], isTrial: true })
+  return tellWhatFailed(report, settings, { ...course, problems })
 }
 
 /** A notifier that says to nobody what it would say. */
@@ -124,24 +128,46 @@ function pretending(notifier: Notifier): Notifier {
   return { ...notifier, send }
 }
 
-/** Cron mails whatever is printed: so nothing is, unless somebody looks or asks. */
-function show(
+/**
+ * Cron mails whatever is printed: so nothing is, unless somebody looks or asks.
+ *
+ * @returns what kept it from its file
+ */
+async function show(
   report: Report,
-  { layout, config }: Settings,
-  { options, world, isTrial = false }: Course & { readonly isTrial?: boolean },
-): void {
-  const colour = world.stdout.isTTY === true
-  if (!(colour || isTrial || isVerbose(options) || options.format !== undefined)) return
+  settings: Settings,
+  course: Course & { readonly problems: readonly string[]; readonly isTrial?: boolean },
+): Promise<readonly string[]> {
+  const { options, world, name, problems, isTrial = false } = course
+  const colour = world.stdout.isTTY === true && options.output === undefined
+  const isAsked = [options.output, options.format].some((option) => option !== undefined) || isVerbose(options)
+  if (!(colour || isTrial || isAsked)) return []
+  const errors = {
+    undelivered: report.undelivered.length,
+    state: unknownOf(problems, report).length + report.problems.length,
+  }
+  const facts = { run: name, duration: elapsedSeconds(world), errors }
   const format = options.format ?? 'text'
-  world.stdout.write(formatReport(report, { format, colour, isTrial }))
-  if (!isVerbose(options) || format !== 'text') return
-  const more = [
-    ...[...report.incidents.values()].map(
+  const more = isVerbose(options) && format === 'text' ? detailsOf(report, settings) : ''
+  try {
+    await putReport(formatReport(report, { format, facts, colour, isTrial }) + more, options, world)
+    return []
+  } catch (error) {
+    if (error instanceof StateError) return [error.message]
+    throw error
+  }
+}
+
+/** What else there is to know, a line each. */
+function detailsOf({ incidents }: Report, { layout, config }: Settings): string {
+  return [
+    ...[...incidents.values()].map(
       (incident) => `lockfile of ${titleOf(incident)}: ${layout.incident(idOf(incident))}`,
     ),
     ...config.remarks.map((remark) => `remark: ${remark}`),
   ]
-  for (const line of more) world.stdout.write(`${line}\n`)
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 function tellWhatFailed(
@@ -164,9 +190,13 @@ function failuresIn(report: Report, { secrets, config }: Settings, problems: rea
     }),
     ...report.problems.map(({ message, cure }) => (cure === undefined ? message : `${message}; ${cure}`)),
   ]
+  return [...unknownOf(problems, report), ...lines].map((line) => redact(line, secrets))
+}
+
+/** Problems that the report does not speak of. */
+function unknownOf(problems: readonly string[], report: Report): readonly string[] {
   const known = new Set(report.problems.map(({ message }) => message))
-  const all = [...problems.filter((problem) => !known.has(problem)), ...lines]
-  return all.map((line) => redact(line, secrets))
+  return problems.filter((problem) => !known.has(problem))
 }
 
 /** What was found and told, in numbers, for whoever watches the run. */
@@ -187,7 +217,9 @@ function listOf(names: readonly string[]): string {
 /** Another run is doing the very same at this moment: what is open is all that there is to say. */
 async function leave(settings: Settings, holder: Holder, course: Course): Promise<Code> {
   const { options, world, times } = course
-  if (isVerbose(options)) world.stdout.write(`not run: the same run is under way${describeHolder(holder)}\n`)
+  const { format, output } = options
+  if (isVerbose(options) && format !== 'prometheus')
+    world.stdout.write(`not run: the same run is under way${describeHolder(holder)}\n`)
   const { plan } = settings
   const store = createLockfileStore(settings.layout, { origin: plan.origin, readOnly: true })
   const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])
@@ -205,7 +237,11 @@ async function leave(settings: Settings, holder: Holder, course: Course): Promis
     undelivered: [],
     problems,
   }
-  if (options.format !== undefined) world.stdout.write(formatReport(report, { format: options.format, colour: false }))
+  // Nothing was read: a file stays as the last run left it, with its time, and there are no figures.
+  if (format !== undefined && format !== 'prometheus' && output === undefined) {
+    const facts = { run: course.name, duration: elapsedSeconds(world) }
+    world.stdout.write(formatReport(report, { format, facts, colour: false }))
+  }
   return tellWhatFailed(report, settings, { ...course, problems: [] })
 }
 

@@ -1,8 +1,10 @@
 import type { Report } from '../../core/report.ts'
 import { redact } from '../../core/text.ts'
+import type { Format } from '../options.ts'
 import { detailsOf } from './details.ts'
 import { formatJson } from './json.ts'
 import { formatNagios } from './nagios.ts'
+import { formatPrometheus, type RunFacts } from './prometheus.ts'
 import { formatText } from './text.ts'
 
 /** Keeps secrets out of what servers and databases have said; names are the user's own, and stay as they are. */
@@ -27,7 +29,8 @@ export function redactReport(report: Report, secrets: readonly string[]): Report
 export function formatReport(
   report: Report,
   options: {
-    readonly format: 'text' | 'nagios' | 'json'
+    readonly format: Format
+    readonly facts: RunFacts
     readonly colour: boolean
     readonly verbosity?: number
     /** lines below all others of a plugin's output */
@@ -45,5 +48,7 @@ export function formatReport(
       })
     case 'json':
       return formatJson(report)
+    case 'prometheus':
+      return formatPrometheus(report, options.facts)
   }
 }

@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto'
+import type { Range } from '../../core/range.ts'
+import type { Report } from '../../core/report.ts'
+import { exitCodeOf, worst } from '../../core/severity.ts'
+import { clean, shorten } from '../../core/text.ts'
+import type { Seconds, Severity, Verdict } from '../../core/types.ts'
+
+/** What a report does not say of the run that made it. */
+export interface RunFacts {
+  /** which run it is, so that two of them can stand side by side: see `nameOfRun` */
+  readonly run: string
+  readonly duration: Seconds
+  /** how many things could not be told, and not be recorded; undefined where nothing was to be */
+  readonly errors?: { readonly undelivered: number; readonly state: number }
+}
+
+/**
+ * A report in the text format of Prometheus, which is OpenMetrics as well: no sample has a time of its own, as the
+ * textfile collector wants it, and what is not known is left out.
+ *
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/
+ * @see https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md
+ */
+export function formatPrometheus(report: Pick<Report, 'verdicts' | 'at'>, facts: RunFacts): string {
+  const found = { at: report.at, facts, rows: rowsOf(report.verdicts) }
+  const lines = METRICS.flatMap(({ name, help, read }) => {
+    const samples = read(found).flatMap(({ labels, value }) =>
+      value === undefined ? [] : [`${name}{${formatLabels({ run: facts.run, ...labels })}} ${formatValue(value)}`],
+    )
+    return samples.length === 0 ? [] : [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...samples]
+  })
+  // OpenMetrics ends so; for Prometheus and its node exporter it is a comment.
+  return [...lines, '# EOF'].map((line) => `${line}\n`).join('')
+}
+
+type Labels = Readonly<Record<string, string>>
+
+interface Sample {
+  readonly labels: Labels
+  /** undefined where it is not known */
+  readonly value: number | undefined
+}
+
+/** A verdict with the labels that are its own. */
+interface Row {
+  readonly verdict: Verdict
+  readonly labels: Labels
+}
+
+interface Found {
+  readonly at: Date
+  readonly facts: RunFacts
+  readonly rows: readonly Row[]
+}
+
+/** What samples of one name say; all are gauges. */
+interface Family {
+  readonly name: string
+  /** one line without a backslash */
+  readonly help: string
+  /** besides `run`, which each sample has */
+  readonly labels: readonly string[]
+  readonly read: (found: Found) => readonly Sample[]
+}
+
+const OF_A_CHECK = ['check', 'item', 'database']
+
+/** All that there is, in the order of the text. */
+export const METRICS: readonly Family[] = [
+  {
+    name: 'lastalive_state',
+    help: 'State of a check, of one of its rows, of a database or of its clock: 0 ok, 1 warning, 2 critical, 3 unknown.',
+    labels: OF_A_CHECK,
+    read: ({ rows }) => rows.map(({ verdict, labels }) => ({ labels, value: exitCodeOf(verdict.severity) })),
+  },
+  {
+    name: 'lastalive_blocked',
+    help: 'Whether nothing is known of it because of its database, or of a check that it comes after: 1 or 0.',
+    labels: OF_A_CHECK,
+    read: ofChecks(({ blockedBy }) => Number(blockedBy !== undefined)),
+  },
+  {
+    name: 'lastalive_last_beat_timestamp_seconds',
+    help: 'Time of the last beat, as the database has it.',
+    labels: OF_A_CHECK,
+    read: ofChecks(({ observed, cause }) => (cause === 'overdue' ? undefined : secondsOf(observed))),
+  },
+  {
+    name: 'lastalive_deadline_timestamp_seconds',
+    help: 'Time of the deadline, as the database has it.',
+    labels: OF_A_CHECK,
+    read: ofChecks(({ observed, cause }) => (cause === 'overdue' ? secondsOf(observed) : undefined)),
+  },
+  {
+    name: 'lastalive_age_seconds',
+    help: 'Age of the last beat as it is judged; of a deadline how long it is over, below zero before.',
+    labels: OF_A_CHECK,
+    read: ofChecks(({ age }) => age),
+  },
+  {
+    name: 'lastalive_limit_seconds',
+    help: 'Age beyond which the state is that of the label severity.',
+    labels: [...OF_A_CHECK, 'severity'],
+    read: ofLimits((verdict) => (isAge(verdict) ? 'to' : undefined)),
+  },
+  {
+    name: 'lastalive_amount',
+    help: 'Number that is measured.',
+    labels: OF_A_CHECK,
+    read: ofChecks(({ amount }) => amount),
+  },
+  {
+    name: 'lastalive_amount_upper_limit',
+    help: 'Number above which the state is that of the label severity.',
+    labels: [...OF_A_CHECK, 'severity'],
+    read: ofLimits((verdict) => (isAmount(verdict) ? 'to' : undefined)),
+  },
+  {
+    name: 'lastalive_amount_lower_limit',
+    help: 'Number below which the state is that of the label severity.',
+    labels: [...OF_A_CHECK, 'severity'],
+    read: ofLimits((verdict) => (isAmount(verdict) ? 'from' : undefined)),
+  },
+  {
+    name: 'lastalive_rows',
+    help: 'Rows that a check of many rows has found.',
+    labels: ['check', 'database'],
+    read: ofChecks(({ isWhole, metrics }) => (isWhole === true ? metrics[0]?.value : undefined)),
+  },
+  {
+    name: 'lastalive_database_up',
+    help: 'Whether a database answers: 1 or 0.',
+    labels: ['database'],
+    read: ofDatabases(({ cause }) => Number(cause === 'answered')),
+  },
+  {
+    name: 'lastalive_database_skew_seconds',
+    help: "How far a database's clock is ahead of the watching host's.",
+    labels: ['database'],
+    read: ofDatabases(({ skew }) => skew),
+  },
+  {
+    name: 'lastalive_checks',
+    help: 'Checks in the state of the label state, each counted once, by the worst of it and its rows.',
+    labels: ['state'],
+    read: ({ rows }) => countStates(rows),
+  },
+  {
+    name: 'lastalive_run_errors',
+    help: 'What the last run could not tell (kind undelivered: recipients) or record (kind state).',
+    labels: ['kind'],
+    read: ({ facts }) => Object.entries(facts.errors ?? {}).map(([kind, value]) => ({ labels: { kind }, value })),
+  },
+  {
+    name: 'lastalive_run_timestamp_seconds',
+    help: 'When the last run judged, on the clock of the watching host.',
+    labels: [],
+    read: ({ at }) => [{ labels: {}, value: secondsOf(at) }],
+  },
+  {
+    name: 'lastalive_run_duration_seconds',
+    help: 'How long the run took, from its start until this was written.',
+    labels: [],
+    read: ({ facts }) => [{ labels: {}, value: facts.duration }],
+  },
+]
+
+function ofChecks(figureOf: (verdict: Verdict) => number | undefined): Family['read'] {
+  return ({ rows }) =>
+    rows
+      .filter(({ verdict }) => verdict.kind === 'check')
+      .map(({ verdict, labels }) => ({ labels, value: figureOf(verdict) }))
+}
+
+function ofDatabases(figureOf: (verdict: Verdict) => number | undefined): Family['read'] {
+  return ({ rows }) =>
+    rows
+      .filter(({ verdict }) => verdict.kind === 'database')
+      .map(({ verdict, labels: { database = '' } }) => ({ labels: { database }, value: figureOf(verdict) }))
+}
+
+/** An end of the ranges of a check. What alerts inside its range has no limit that could be drawn as a line. */
+function ofLimits(endOf: (verdict: Verdict) => 'from' | 'to' | undefined): Family['read'] {
+  const limitAt = (range: Range | undefined, end: 'from' | 'to'): number | undefined =>
+    range !== undefined && range.alerts === 'outside' && Number.isFinite(range[end]) ? range[end] : undefined
+  return ({ rows }) =>
+    rows.flatMap(({ verdict, labels }) => {
+      const end = endOf(verdict)
+      const [metric] = verdict.metrics
+      if (end === undefined || metric === undefined) return []
+      return (['warning', 'critical'] as const).map((severity) => ({
+        labels: { ...labels, severity },
+        value: limitAt(metric[severity], end),
+      }))
+    })
+}
+
+function isAge({ kind, metrics }: Verdict): boolean {
+  return kind === 'check' && metrics[0]?.unit === 's'
+}
+
+/** Of all rows of a check their number is judged as well, but it is none of the check's own amounts. */
+function isAmount({ kind, metrics, isWhole }: Verdict): boolean {
+  return kind === 'check' && metrics[0]?.unit === '' && isWhole !== true
+}
+
+function countStates(rows: readonly Row[]): readonly Sample[] {
+  const states = new Map<string, Severity>()
+  for (const { verdict } of rows) {
+    if (verdict.kind !== 'check') continue
+    states.set(verdict.check, worst([verdict.severity, states.get(verdict.check) ?? 'ok']))
+  }
+  const all = [...states.values()]
+  return (['ok', 'warning', 'critical', 'unknown'] as const).map((state) => ({
+    labels: { state },
+    value: all.filter((one) => one === state).length,
+  }))
+}
+
+/**
+ * Each verdict with its labels. A database's own comes before those of its checks; of a row that is gone it comes at the
+ * end, when the check's own is known.
+ */
+function rowsOf(verdicts: readonly Verdict[]): readonly Row[] {
+  const databases = new Map<string, string>()
+  const rows = new Map<string, Row>()
+  let database: string | undefined
+  for (const verdict of verdicts) {
+    const { check, item, kind } = verdict
+    if (kind === 'database') database = check.replace(/^database:/, '')
+    if (database !== undefined && kind !== 'run' && !databases.has(check)) databases.set(check, database)
+    const of = databases.get(check)
+    const labels = {
+      check,
+      ...(item === undefined ? {} : { item }),
+      ...(of === undefined ? {} : { database: of }),
+    }
+    // Two samples with the same labels would spoil all of it, so that the collector would take nothing.
+    const key = formatLabels(labels)
+    if (!rows.has(key)) rows.set(key, { verdict, labels })
+  }
+  return [...rows.values()]
+}
+
+function formatLabels(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${quoted(labelOf(value))}`)
+    .join(',')
+}
+
+/** In characters: a name of a megabyte would be kept by Prometheus with each sample. */
+const LONGEST_LABEL = 200
+
+/** What ends like this could be taken for a name that was changed. */
+const LIKE_A_HASH = /~[0-9a-f]{12}$/
+
+/** A name as a person may read it; where that is not the name itself, a hash keeps it from being another's. */
+function labelOf(name: string): string {
+  const safe = shorten(clean(name), LONGEST_LABEL)
+  if (safe === name && !LIKE_A_HASH.test(name)) return name
+  return `${safe}~${createHash('sha256').update(name).digest('hex').slice(0, 12)}`
+}
+
+function quoted(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
+}
+
+function formatValue(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  return String(value)
+}
+
+function secondsOf(instant: Date | undefined): Seconds | undefined {
+  return instant === undefined ? undefined : instant.getTime() / 1_000
+}
