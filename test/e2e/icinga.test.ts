@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ICINGA_MISSING, icingaPlaces, type ServiceState, startIcinga, type TestIcinga } from '../support/icinga.ts'
+import { exampleWith, type Monitored, makeMonitored } from '../support/monitored.ts'
+import { parsePerfdata } from '../support/plugin-output.ts'
+import { makeTeller } from '../support/teller.ts'
+
+const [OK, WARNING, CRITICAL, UNKNOWN] = [0, 1, 2, 3]
+
+/** More databases for the rule of the example, and a service that takes no results. */
+const MORE = ({ mail, locked }: Monitored): string => `
+object Host "watch2" {
+  check_command = "dummy"
+  vars.lastalive["late"] = {
+    lastalive_url = "sqlite:${mail}"
+    lastalive_key = "last_import"
+    lastalive_warning = "1d"
+    lastalive_critical = "3d"
+  }
+  vars.lastalive["keys"] = {
+    lastalive_url = "sqlite:${mail}"
+    lastalive_key = [ "last_alive=10m", "last_import=1h" ]
+  }
+  vars.lastalive["never"] = {
+    lastalive_url = "sqlite:${mail}"
+    lastalive_key = "never_written"
+    lastalive_critical = "10m"
+  }
+  vars.lastalive["locked"] = {
+    lastalive_url = "sqlite:${locked}"
+    lastalive_key = "last_alive"
+    lastalive_critical = "10m"
+    lastalive_timeout = "3s"
+  }
+}
+object Service "deaf" {
+  host_name = "watch1"
+  check_command = "passive"
+  enable_active_checks = false
+  enable_passive_checks = false
+}
+object ApiUser "stranger" {
+  password = "write-another"
+  permissions = [ "objects/query/Host" ]
+}
+`
+
+describe.skipIf(icingaPlaces() === undefined)(`Icinga 2 (otherwise: ${ICINGA_MISSING})`, () => {
+  let files: Monitored
+  let icinga: TestIcinga
+
+  beforeAll(async () => {
+    files = makeMonitored()
+    const places = {
+      '/usr/local/bin/lastalive': files.plugin,
+      '/var/lib/manitou/mail.db': files.mail,
+      '/etc/lastalive/lastalive.yaml': files.config,
+    }
+    icinga = await startIcinga(exampleWith('icinga2.conf', places) + MORE(files))
+  })
+  afterAll(async () => {
+    await icinga?.remove()
+    files?.remove()
+  })
+
+  const isChecked = ({ state }: ServiceState): boolean => state !== undefined
+  const isIn = (state: number | undefined) => (found: ServiceState) => found.state === state
+
+  const AGE = { unit: 's', warning: '300', critical: '600', min: '0' }
+
+  test.each<[string, string, number | undefined, RegExp, object]>([
+    ['OK', 'watch1!lastalive-mdx', OK, /^OK - mdx: alive, /, { label: 'mdx', value: expect.any(Number), ...AGE }],
+    [
+      'WARNING',
+      'watch2!lastalive-late',
+      WARNING,
+      /^WARNING - late: silent for 2 d \(limit 1 d\) $/,
+      { label: 'late', value: expect.any(Number), unit: 's', warning: '86400', critical: '259200' },
+    ],
+    [
+      'CRITICAL, of a configuration file',
+      'watch1!backup',
+      CRITICAL,
+      /^CRITICAL - backup: silent for 42 min \(limit 10 min\) $/,
+      { label: 'backup', value: expect.any(Number), ...AGE },
+    ],
+    ['UNKNOWN', 'watch2!lastalive-never', UNKNOWN, /^UNKNOWN - never: no /, { label: 'never', value: undefined }],
+    ['a timeout', 'watch2!lastalive-locked', CRITICAL, /^CRITICAL - locked: /, { label: 'locked', value: undefined }],
+    [
+      'a database that is not there',
+      'watch1!lastalive-outbox',
+      CRITICAL,
+      /^CRITICAL - outbox: .*no such file/,
+      { label: 'outbox', value: undefined },
+    ],
+  ])('is shown %s', async (_, service, state, output, figure) => {
+    const found = await icinga.service(service, isChecked)
+    expect(found).toMatchObject({ state, isActive: true })
+    expect(found.output).toMatch(output)
+    expect(found.perfdata.map((datum) => parsePerfdata(datum))).toMatchObject([[figure], [{}]])
+  })
+
+  test('hands the arguments over that a database has, and no others', async () => {
+    const { command } = await icinga.service('watch2!lastalive-keys', isChecked)
+    expect(command).toEqual([files.plugin, 'check', ...KEYS])
+  })
+
+  test('is shown that a service is back when it checks again', async () => {
+    await icinga.service('watch1!backup', isChecked)
+    files.revive()
+    await icinga.check('watch1!backup')
+    expect((await icinga.service('watch1!backup', isIn(OK))).output).toMatch(/^OK - backup: alive/)
+  })
+
+  const quietly = (code: number) => ({ code, stdout: '', stderr: '' })
+  const at = (user = 'lastalive') => ({
+    api: `https://${user}:write-another@localhost:${icinga.port}`,
+    ca: icinga.authority,
+  })
+
+  test.each([
+    ['through its API', () => at()],
+    ['through its command file', () => ({ command_file: icinga.commandFile })],
+  ])('is told of an outage and of its end %s', async (_, way) => {
+    const teller = await makeTeller(way())
+    teller.beat(2_525)
+    expect(await teller.run()).toMatchObject(quietly(2))
+    const opened = await icinga.service('watch1!told-mdx', isIn(CRITICAL))
+    const [headline, foot] = opened.output.split('\n')
+    expect([headline, foot, opened.isActive]).toEqual([
+      'CRITICAL mdx: silent for 42 min (limit 10 min)',
+      expect.stringMatching(/^Told by watch1: lastalive\.[0-9a-f]{40}@watch1$/),
+      false,
+    ])
+    const [[outage] = []] = opened.perfdata.map((datum) => parsePerfdata(datum))
+    expect(outage).toMatchObject({ label: 'outage', unit: 's', min: '0' })
+    expect(outage?.value).toBeGreaterThanOrEqual(2_525 - 600)
+    teller.beat(0)
+    expect(await teller.run()).toMatchObject(quietly(0))
+    const closed = await icinga.service('watch1!told-mdx', isIn(OK))
+    expect(closed.output).toMatch(/^OK mdx: alive again after 42 min/)
+  })
+
+  test('shows who has looked', async () => {
+    const teller = await makeTeller(at())
+    expect(await teller.testAlert()).toMatchObject({ code: 0, stderr: '' })
+    expect(await icinga.service('watch1!told-test', isIn(OK))).toMatchObject({ source: 'watch1', perfdata: [] })
+  })
+
+  test.each([
+    ['through its API', () => at()],
+    ['through its command file', () => ({ command_file: icinga.commandFile })],
+  ])('is told of all that one message says %s', async (_, way) => {
+    const teller = await makeTeller(way(), { group: 'run' })
+    teller.move('away')
+    expect(await teller.run()).toMatchObject(quietly(2))
+    const { output } = await icinga.service('watch1!told-database mail', isIn(CRITICAL))
+    expect(output).toMatch(/^CRITICAL database mail: no such file: /)
+    teller.move('back')
+    teller.beat(2_525)
+    expect(await teller.run()).toMatchObject(quietly(2))
+    await icinga.service('watch1!told-database mail', isIn(OK))
+    await icinga.service('watch1!told-mdx', isIn(CRITICAL))
+    teller.beat(0)
+    expect(await teller.run()).toMatchObject(quietly(0))
+    await icinga.service('watch1!told-mdx', isIn(OK))
+  })
+
+  test.each([
+    ['its API', () => at(), String.raw`a;b|c=1\n2\n[0] SHUTDOWN_PROCESS`],
+    ['its command file', () => ({ command_file: icinga.commandFile }), 'a;b¦c=1/n2/n[0] SHUTDOWN_PROCESS'],
+  ])('takes no text for anything but text through %s', async (_, way, shown) => {
+    const teller = await makeTeller({ ...way(), service: 'told-test' })
+    teller.see('a;b|c=1\\n2\n[0] SHUTDOWN_PROCESS', 2_525)
+    expect(await teller.run()).toMatchObject(quietly(2))
+    const { output } = await icinga.service('watch1!told-test', isIn(CRITICAL))
+    expect(output.split('\n')[0]).toBe(`CRITICAL workers/${shown}: silent for 42 min (limit 10 min)`)
+    expect(await teller.testAlert()).toMatchObject({ code: 0 })
+  })
+
+  const told = (error: string) => ({ code: 4, stderr: expect.stringContaining(error) })
+
+  test.each<[string, () => object, string]>([
+    [
+      'a service that it does not know, and what to create',
+      () => ({ ...at(), service: 'nobody' }),
+      'knows no service "watch1!nobody"; create it there',
+    ],
+    ['a user that may not', () => at('stranger'), 'the permission actions/process-check-result'],
+    ['a user that it does not know', () => at('nobody'), 'with 401: Unauthorized'],
+    ['a service that takes no results', () => ({ ...at(), service: 'deaf' }), 'with 403: Passive checks are disabled'],
+    ['a certificate that nobody vouches for', () => ({ api: at().api }), 'is not trusted'],
+  ])('refuses %s', async (_, icingaKeys, error) => {
+    const teller = await makeTeller(icingaKeys())
+    teller.beat(2_525)
+    const { code, stderr } = await teller.run()
+    expect({ code, stderr }).toEqual(told(error))
+    expect(stderr).not.toContain('write-another')
+  })
+})
+
+const KEYS: readonly string[] = []
