@@ -91,7 +91,8 @@ export async function startIcinga(objects: string): Promise<TestIcinga> {
     rmSync(dir, { recursive: true, force: true, maxRetries: 10 })
   }
   process.once('exit', kill)
-  const log = (): string => (existsSync(at('log/icinga2.log')) ? readFileSync(at('log/icinga2.log'), 'utf8') : '')
+  const log = (): string =>
+    existsSync(at('log/icinga2.log')) ? logIn(readFileSync(at('log/icinga2.log'), 'utf8')) : ''
   const remove = async (): Promise<void> => {
     const ended = server.ended()
     server.kill()
@@ -171,6 +172,11 @@ object ApiUser "root" {
 }
 include "objects.conf"
 `
+}
+
+/** Without a line for each time that we have asked. */
+function logIn(text: string): string {
+  return text.replaceAll(/^.*\/(HttpServerConnection|ApiListener): .*\n/gm, '')
 }
 
 interface Found {
