@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lastalive, type Outcome } from '../support/command.ts'
 import { expectUnmoved, expectWhole, HOSTILE, judgedIn, LATER_HEADERS, OF_A_DATABASE } from '../support/hostile.ts'
-import { parsePluginOutput } from '../support/plugin-output.ts'
+import { linesAlone, parsePluginOutput } from '../support/plugin-output.ts'
 import { ALERT, epoch, RUNTIME_INFO, SENDER } from '../support/scene.ts'
 import { type SmtpFixture, startSmtp } from '../support/smtp.ts'
 
@@ -154,7 +154,7 @@ describe.each(MEMBERS)('%s', (_, { name }) => {
   })
 
   test('does no harm in a plugin’s line', () => {
-    const lines = linesOf(reports.nagios, `UNKNOWN - ${name}: `)
+    const lines = linesAlone(reports.nagios.stdout).filter((line) => line.startsWith(`UNKNOWN - ${name}: `))
     expect(lines).toHaveLength(1)
     expect(parsePluginOutput(`${lines[0]}\n`)).toMatchObject({
       state: 'UNKNOWN',

@@ -124,8 +124,19 @@ describe.skipIf(icingaPlaces() === undefined)(`Icinga 2 (otherwise: ${ICINGA_MIS
     await icinga.check('watch2!lastalive-keys')
     const { command } = await icinga.service('watch2!lastalive-keys', isChecked)
     const keys = ['--key', 'last_alive=10m', '--key', 'last_import=1h']
-    const rest = ['--name', 'keys', '--url', `sqlite:${files.mail}`, '-t', '10s']
+    const rest = ['--url', `sqlite:${files.mail}`, '-t', '10s']
     expect(command).toEqual([files.plugin, 'check', ...keys, ...rest])
+  })
+
+  test('is shown each of many keys, and the figures of all', async () => {
+    await icinga.check('watch2!lastalive-keys')
+    const { output, perfdata } = await icinga.service('watch2!lastalive-keys', isChecked)
+    expect(output.split('\n')).toEqual([
+      expect.stringMatching(/^CRITICAL - \S+: silent for 2 d \(limit 1 h\) $/),
+      expect.stringMatching(/^OK - \S+: alive \d+ s ago \(limit 10 min\)$/),
+    ])
+    const labels = perfdata.map((datum) => parsePerfdata(datum).map(({ label }) => label))
+    expect(labels).toEqual([[expect.stringContaining('import')], ['skew_mail'], [expect.stringContaining('alive')]])
   })
 
   test('is shown that a service is back when it checks again', async () => {

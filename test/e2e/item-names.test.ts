@@ -106,7 +106,8 @@ test('each name is on a line of its own, with a label of its own', async () => {
   const { stdout } = await scene.command(['check'])
   const lines = stdout.split('\n').slice(0, -1)
   expect(lines).toHaveLength(names.length + 1)
-  const labels = lines.flatMap((line) => parsePerfdata(line.split(' | ')[1] ?? '').map(({ label }) => label))
+  expect(lines.map((line) => line.split('|').length)).toEqual([2, ...names.map(() => 1)])
+  const labels = parsePerfdata(lines[0]?.split(' | ')[1] ?? '').map(({ label }) => label)
   expect(new Set(labels).size).toBe(names.length + 2)
 })
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { linesAlone } from '../support/plugin-output.ts'
 import { makeWatchingScene } from '../support/watching.ts'
 
 const AT = '2026-11-22T12:00:00Z'
@@ -14,7 +15,7 @@ async function expectLines(cases: readonly Case[]): Promise<void> {
   const checks = cases.map(([, query, check], i) => [`x${i}`, { query, ...check }] as const)
   scene.watch(Object.fromEntries(checks))
   const { stdout, stderr } = await scene.command(['check', '--now', AT])
-  const lines = stdout.split('\n').map((line) => line.replace(' skew_app=0s', ''))
+  const lines = linesAlone(stdout)
   const found = cases.map(([label, , , line], i) => {
     const own = lines.find((candidate) => candidate.includes(` - x${i}: `)) ?? ''
     return [label, own.replaceAll(new RegExp(`\\bx${i}\\b`, 'g'), 'x').slice(0, line.length)]

@@ -23,6 +23,12 @@ define service {
   service_description  gone
   _LASTALIVE_URL       sqlite:${files.mail}.gone
 }
+define service {
+  use                  lastalive
+  service_description  rows
+  _LASTALIVE_URL       sqlite:${files.mail}
+  _LASTALIVE_KEY       last_*
+}
 `
 
 const [OK, WARNING, CRITICAL, UNKNOWN] = ['0', '1', '2', '3']
@@ -110,6 +116,16 @@ describe.skipIf(nagiosProgram() === undefined)(`Nagios (otherwise: ${NAGIOS_MISS
     expect(fields.plugin_output).toMatch(output)
     expect(parsePerfdata(fields.performance_data ?? '')).toMatchObject([figure, {}])
     expect(await figuresOf(service)).toMatchObject([figure, {}])
+  })
+
+  test('is shown each of many rows, and the figures of all', async () => {
+    const fields = await nagios.service('rows', isChecked)
+    expect(fields.plugin_output).toBe('CRITICAL - rows/last_import: silent for 2 d (limit 10 min)')
+    expect(fields.long_plugin_output).toMatch(/^OK - rows: .*\\nOK - rows\/last_alive: alive [^|]*$/)
+    const labels = ['rows/last_import', 'skew_mail', 'rows', 'rows/last_alive']
+    for (const figures of [parsePerfdata(fields.performance_data ?? ''), await figuresOf('rows')]) {
+      expect(figures.map(({ label }) => label).toSorted()).toEqual(labels.toSorted())
+    }
   })
 
   test('is shown that a service is back when it checks again', async () => {

@@ -60,3 +60,22 @@ export function parsePerfdata(text: string): readonly Perfdatum[] {
   }
   return perfdata
 }
+
+const FIGURE = /(?:'(?:[^'=]|'')+'|[^'= ]+)=\S+/g
+
+/**
+ * The lines of what was said of many checks, each as if its check stood alone: the figures of all are on the first, where
+ * programs look for them.
+ *
+ * @throws Error where another line has a bar
+ */
+export function linesAlone(stdout: string): readonly string[] {
+  const [first = '', ...more] = stdout.split('\n').slice(0, -1)
+  if (more.some((line) => line.includes('|'))) throw new Error('figures on a line that is not the first')
+  const bar = first.indexOf(' | ')
+  const figures = first.slice(bar).match(FIGURE) ?? []
+  return [first.slice(0, bar), ...more].map((line) => {
+    const own = figures.filter((figure) => figure.startsWith(`${/^\w+ - ([^:]+): /.exec(line)?.[1]}=`))
+    return `${line} | ${own.join(' ')}`
+  })
+}

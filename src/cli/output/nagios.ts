@@ -8,7 +8,10 @@ import { formatMetric } from './perfdata.ts'
 
 /**
  * A line for each check and each of its rows, the worst first, as a monitoring plugin prints it. The first line of each
- * database has the difference of its clock as well, and, where it does not answer, what to do about it.
+ * database says, where it does not answer, what to do about it.
+ *
+ * The first line of all has the figures of all, also of how the clocks differ: Nagios takes whatever comes after a second
+ * bar for figures, and Icinga the space behind it for a part of a name.
  *
  * A check that could not be read because its database does not answer has the database's severity.
  *
@@ -18,10 +21,14 @@ export function formatNagios(
   { verdicts }: Pick<Report, 'verdicts'>,
   { verbose = false }: { readonly verbose?: boolean } = {},
 ): string {
-  return bySource(verdicts)
+  const lines = bySource(verdicts)
     .flatMap(linesOf)
     .toSorted((a, b) => rank(b.severity) - rank(a.severity))
-    .map((line) => formatLine(line) + (verbose ? detailsOf(line.verdict) : ''))
+  const perfdata = lines.flatMap(({ metrics }) => metrics.map(formatMetric)).join(' ')
+  return lines
+    .map(
+      (line, i) => `${formatLine(line)}${i === 0 ? ` | ${perfdata}` : ''}\n${verbose ? detailsOf(line.verdict) : ''}`,
+    )
     .join('')
 }
 
@@ -62,10 +69,9 @@ export function formatFailure(message: string): string {
   return `UNKNOWN - lastalive: ${wordsOf(message)}\n`
 }
 
-function formatLine({ verdict, severity, cure, metrics }: Line): string {
+function formatLine({ verdict, severity, cure }: Line): string {
   const todo = cure === undefined ? '' : `; ${cure}`
-  const perfdata = metrics.map(formatMetric).join(' ')
-  return `${severity.toUpperCase()} - ${wordsOf(`${titleOf(verdict)}: ${verdict.summary}${todo}`)} | ${perfdata}\n`
+  return `${severity.toUpperCase()} - ${wordsOf(`${titleOf(verdict)}: ${verdict.summary}${todo}`)}`
 }
 
 /** What a verdict was made of, below its line. */
