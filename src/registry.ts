@@ -2,6 +2,7 @@ import type {
   CommandConfig,
   Config,
   HealthchecksConfig,
+  IcingaConfig,
   MailConfig,
   NotifierConfig,
   WebhookConfig,
@@ -68,6 +69,8 @@ async function notifierOf({ name, way }: NotifierConfig, home: Home): Promise<Ma
       return webhookNotifier(name, way.webhook)
     case 'command':
       return commandNotifier(name, way.command)
+    case 'icinga':
+      return icingaNotifier(name, way.icinga)
   }
 }
 
@@ -96,4 +99,13 @@ async function webhookNotifier(name: string, { url, ...rest }: WebhookConfig): P
 async function commandNotifier(name: string, command: CommandConfig): Promise<Made> {
   const { createCommandNotifier } = await import('./notifiers/command.ts')
   return { notifier: createCommandNotifier(name, command), secrets: [] }
+}
+
+async function icingaNotifier(name: string, { place, ...rest }: IcingaConfig): Promise<Made> {
+  const { createIcingaNotifier } = await import('./notifiers/icinga.ts')
+  if (place.kind === 'command file') return { notifier: createIcingaNotifier(name, { ...rest, place }), secrets: [] }
+  const { parseHttpUrl } = await import('./notifiers/http-url.ts')
+  const { url, ...more } = place
+  const target = parseHttpUrl(url, `icinga ${name}`)
+  return { notifier: createIcingaNotifier(name, { ...rest, place: { ...more, target } }), secrets: target.secrets }
 }

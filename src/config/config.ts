@@ -61,6 +61,7 @@ export type Way =
   | { readonly kind: 'mail'; readonly mail: MailConfig }
   | { readonly kind: 'webhook'; readonly webhook: WebhookConfig }
   | { readonly kind: 'command'; readonly command: CommandConfig }
+  | { readonly kind: 'icinga'; readonly icinga: IcingaConfig }
 
 /** Mail, through a server or through the local sendmail; with neither `smtp` nor `sendmail` the usual sendmail serves. */
 export interface MailConfig {
@@ -91,6 +92,18 @@ export interface WebhookConfig {
 export interface CommandConfig {
   /** the program, absolute, and its arguments */
   readonly run: readonly [path: string, ...args: string[]]
+  readonly timeout: Seconds
+}
+
+/** Passive check results for Nagios or Icinga. */
+export interface IcingaConfig {
+  /** `url`: as written; `ca`: path of the certificates to trust in place of the system's */
+  readonly place:
+    | { readonly kind: 'command file'; readonly path: string }
+    | { readonly kind: 'api'; readonly url: string; readonly ca?: string }
+  /** with fields in braces */
+  readonly host: string
+  readonly service: string
   readonly timeout: Seconds
 }
 

@@ -3,7 +3,7 @@ import { nearest } from '../core/text.ts'
 import { at } from './telling-problems.ts'
 import { child, isMapping, mapTexts, namesIn, type Path, type Problem } from './tree.ts'
 
-const WAYS = ['mail', 'webhook', 'command'] as const
+const WAYS = ['mail', 'webhook', 'command', 'icinga'] as const
 
 /** Keys of an entry that are no way of telling. */
 const OTHERS = ['group', 'subject']
@@ -21,6 +21,7 @@ export function notifierProblems(raw: unknown, name: string): readonly Problem[]
     ...fieldProblems(child(entry, 'subject'), FIELDS, [...path, 'subject']),
     ...fieldProblems(child(webhook, 'headers'), MESSAGE_FIELDS, [...path, 'webhook', 'headers']),
     ...bodyProblems(child(webhook, 'body'), [...path, 'webhook', 'body']),
+    ...icingaProblems(child(entry, 'icinga'), [...path, 'icinga']),
   ]
 }
 
@@ -32,7 +33,23 @@ function wayProblems(entry: object, path: Path): readonly Problem[] {
   // What is misspelt is reported as such.
   const isMeant = namesIn(entry).some((key) => !OTHERS.includes(key))
   if (ways.length === 1 || isMeant) return []
-  return [{ path, text: 'says no way of telling; write mail, webhook or command below it' }]
+  return [{ path, text: 'says no way of telling; write mail, webhook, command or icinga below it' }]
+}
+
+function icingaProblems(icinga: unknown, path: Path): readonly Problem[] {
+  if (!isMapping(icinga)) return []
+  const [file, api] = [child(icinga, 'command_file'), child(icinga, 'api')]
+  const isNowhere = file === undefined && api === undefined
+  return [
+    ...(isNowhere ? [{ path, text: 'says not what takes the results; write command_file or api below it' }] : []),
+    ...(file !== undefined && api !== undefined
+      ? [{ path: [...path, 'command_file'], text: 'stands beside api; remove one of them' }]
+      : []),
+    ...(api === undefined && child(icinga, 'ca') !== undefined
+      ? [{ path: [...path, 'ca'], text: 'is for api alone; remove it' }]
+      : []),
+    ...['host', 'service'].flatMap((key) => fieldProblems(child(icinga, key), FIELDS, [...path, key])),
+  ]
 }
 
 function bodyProblems(body: unknown, path: Path): readonly Problem[] {

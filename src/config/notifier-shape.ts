@@ -61,6 +61,14 @@ const HEADER = v.pipe(
   v.check((value) => !/\p{Cc}/u.test(value), 'holds a line break or another control character; write it on one line'),
 )
 
+const CA = v.exactOptional(
+  textLike(/^\//, {
+    about: "a file of certificates to trust in place of the system's",
+    example: '/path/to/ca.pem',
+    wrong: 'is not an absolute path',
+  }),
+)
+
 const WEBHOOK = mapping(
   {
     url: url('where each message goes; an answer of 2xx takes it, and no redirect is followed'),
@@ -81,13 +89,7 @@ const WEBHOOK = mapping(
       ),
     ),
     timeout: v.exactOptional(duration({ about: 'how long all of it may take (default 10s)', example: '10s' })),
-    ca: v.exactOptional(
-      textLike(/^\//, {
-        about: "a file of certificates to trust in place of the system's",
-        example: '/path/to/ca.pem',
-        wrong: 'is not an absolute path',
-      }),
-    ),
+    ca: CA,
   },
   'a request to a web server for each message',
   { url: `is missing; write ${HTTP_EXAMPLE}` },
@@ -132,11 +134,40 @@ const COMMAND = mapping(
   { run: `is missing; write ${RUN_EXAMPLE}` },
 )
 
+const ICINGA = mapping(
+  {
+    command_file: v.exactOptional(
+      textLike(/^\//, {
+        about: 'the FIFO of Nagios or Icinga that takes external commands',
+        example: '/var/lib/nagios4/rw/nagios.cmd',
+        wrong: 'is not an absolute path',
+      }),
+    ),
+    api: v.exactOptional(
+      textLike(/^https?:\/\/[^/\s]/i, {
+        about: 'the API of Icinga 2, with a user and a password; instead of command_file',
+        example: 'https://user:password@host:5665',
+        wrong: 'is not the URL of a web server',
+      }),
+    ),
+    ca: CA,
+    host: v.exactOptional(
+      text({ about: 'whose services they are, with fields in braces (default {instance})', example: 'watch1' }),
+    ),
+    service: v.exactOptional(
+      text({ about: 'the service of each notice, with fields in braces (default {title})', example: '"{title}"' }),
+    ),
+    timeout: v.exactOptional(duration({ about: 'how long each result may take (default 10s)', example: '10s' })),
+  },
+  'a passive check result of Nagios or Icinga for each notice',
+)
+
 /** One entry of `notifiers`; that it has exactly one way of telling is seen elsewhere. */
 export const NOTIFIER = mapping({
   mail: v.exactOptional(MAIL),
   webhook: v.exactOptional(WEBHOOK),
   command: v.exactOptional(COMMAND),
+  icinga: v.exactOptional(ICINGA),
   ...MESSAGES,
 })
 

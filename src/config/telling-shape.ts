@@ -90,7 +90,9 @@ export const RELATIONS = {
 /** What makes a message, and what it is headed. */
 export const MESSAGES = {
   group: v.exactOptional(
-    oneOf(['run', 'check'], { about: 'one message for all that is due in a run, or one for each check (default run)' }),
+    oneOf(['run', 'check'], {
+      about: 'one message for all that is due in a run, or one for each check (default run, of icinga check)',
+    }),
   ),
   subject: v.exactOptional(
     text({ about: 'in place of the usual subject, with fields in braces', example: '"{state} {title}: {summary}"' }),

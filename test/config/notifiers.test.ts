@@ -25,12 +25,12 @@ test.each([
   [
     'wants a way of telling',
     '{ group: check }',
-    ['notifiers.n: says no way of telling; write mail, webhook or command below it'],
+    ['notifiers.n: says no way of telling; write mail, webhook, command or icinga below it'],
   ],
   [
     'wants one where there is nothing',
     '{}',
-    ['notifiers.n: says no way of telling; write mail, webhook or command below it'],
+    ['notifiers.n: says no way of telling; write mail, webhook, command or icinga below it'],
   ],
   ['says of a misspelt way only that', '{ wbhook: {} }', ['notifiers.n.wbhook: there is no such key; write webhook']],
   [
@@ -139,6 +139,45 @@ test.each([
     '{ command: { run: [/bin/tell, 5] } }',
     ['notifiers.n.command.run[1]: is not text; write it in quotes'],
   ],
+  ['accepts a command file', '{ icinga: { command_file: /run/nagios.cmd } }', []],
+  [
+    'accepts all of an API',
+    '{ icinga: { api: "https://u:p@h:5665", ca: /ca.crt, host: "{item}", service: "told-{check}", timeout: 5s } }',
+    [],
+  ],
+  [
+    'wants something that takes results',
+    '{ icinga: { host: watch1 } }',
+    ['notifiers.n.icinga: says not what takes the results; write command_file or api below it'],
+  ],
+  [
+    'wants one that takes results',
+    '{ icinga: { api: "https://u:secret@h:5665", command_file: /run/nagios.cmd } }',
+    ['notifiers.n.icinga.command_file: stands beside api; remove one of them'],
+  ],
+  [
+    'has no certificates for a command file',
+    '{ icinga: { command_file: /run/nagios.cmd, ca: /ca.crt } }',
+    ['notifiers.n.icinga.ca: is for api alone; remove it'],
+  ],
+  [
+    'wants a command file that is somewhere',
+    '{ icinga: { command_file: nagios.cmd } }',
+    ['notifiers.n.icinga.command_file: is not an absolute path; write /var/lib/nagios4/rw/nagios.cmd'],
+  ],
+  [
+    'wants the URL of an API',
+    '{ icinga: { api: "icinga:secret@h:5665" } }',
+    ['notifiers.n.icinga.api: is not the URL of a web server; write https://user:password@host:5665'],
+  ],
+  [
+    'names the nearest field of a host and a service',
+    '{ icinga: { command_file: /run/nagios.cmd, host: "{instanze}", service: "{text}" } }',
+    [
+      'notifiers.n.icinga.host: there is no field {instanze}; write instance',
+      `notifiers.n.icinga.service: there is no field {text}; write ${FIELDS}`,
+    ],
+  ],
 ])('%s', async (_, entry, problems) => {
   const written = writeFiles({ 'a.yaml': withNotifier(entry) })
   expect(await problemsOf(written)).toEqual(problems.map((problem) => `a.yaml:4: ${problem}`))
@@ -157,6 +196,21 @@ test('fills in what a notifier leaves out, and keeps each argument', async () =>
       },
     },
     { name: 'b', group: 'check', way: { kind: 'command', command: { run: ['/bin/tell', 'x', 'x'], timeout: 10 } } },
+  ])
+})
+
+test('makes one message for each check of results, and fills in whose they are', async () => {
+  const api = '{ api: "https://u:p@h", ca: /ca.crt, host: h }'
+  const notifiers = `{ a: { icinga: { command_file: /nagios.cmd } }, b: { group: run, icinga: ${api} } }`
+  const { notifiers: built } = await load(writeFiles({ 'a.yaml': withCheck(MDX, `notifiers: ${notifiers}`) }))
+  const [file, url] = [
+    { kind: 'command file', path: '/nagios.cmd' },
+    { kind: 'api', url: 'https://u:p@h', ca: '/ca.crt' },
+  ]
+  const usual = { host: '{instance}', service: '{title}', timeout: 10 }
+  expect([...built.values()]).toEqual([
+    { name: 'a', group: 'check', way: { kind: 'icinga', icinga: { ...usual, place: file } } },
+    { name: 'b', group: 'run', way: { kind: 'icinga', icinga: { ...usual, host: 'h', place: url } } },
   ])
 })
 

@@ -66,6 +66,7 @@ test.each(PAGES.flatMap((page) => blocks(page, 'yaml').map((text) => ({ page, te
       SMTP_PASSWORD: 'p@ss/word',
       CHAT_URL: 'https://hooks.domain.tld/services/x',
       PING_URL: 'https://hc-ping.com/x',
+      ICINGA_PASSWORD: 'p@ss/word',
     }
     expect(await lastalive(['validate', '--config', config], { env })).toMatchObject({ code: 0, stderr: '' })
   },

@@ -50,6 +50,7 @@ async function expectSecret(lines: readonly string[], words: RegExp): Promise<vo
   expect(everything.get('run -v')).toMatch(words)
 }
 
+const icinga = (entry: string): string => `notifiers: { nms: { icinga: { ${entry} } } }`
 const webhook = (entry: string): string => `notifiers: { chat: { webhook: ${entry} } }`
 
 test.concurrent.each<[string, () => readonly string[], RegExp]>([
@@ -79,6 +80,15 @@ test.concurrent.each<[string, () => readonly string[], RegExp]>([
     'with a line break in a header',
     () => [webhook(`{ url: "https://host/", headers: { Authorization: "${WORD}\\n" } }`)],
     /line break/,
+  ],
+  ['of Icinga that the server repeats', () => [icinga(`api: "${at(server)}"`)], /not told: nms .* answered 500/],
+  ['of Icinga at a refused port', () => [icinga(`api: "${at({ port: 1 })}"`)], /connection refused/],
+  ['of Icinga of another kind', () => [icinga(`api: "htp://u:${ENCODED}@host/"`)], /not the URL of a web server/],
+  ['of Icinga that is not encoded', () => [icinga(`api: "https://u:${UNENCODED}@host/"`)], /percent-encoded|%23/],
+  [
+    'of Icinga in place of a command file',
+    () => [icinga(`command_file: "https://u:${ENCODED}@host/"`)],
+    /not an absolute path/,
   ],
   ['of healthchecks that the server repeats', () => [`healthchecks: "${at(server)}"`], /not pinged: .* answered 500/],
   ['of healthchecks that lead elsewhere', () => [`healthchecks: "${at(moved)}"`], /not pinged: .* answered 302/],

@@ -6,9 +6,11 @@ import { describe, expect, test } from 'vitest'
 import { type Mood, type NotifierHarness, notifierLaws, type Received, type Trial } from '../../src/conformance.ts'
 import { createCommandNotifier } from '../../src/notifiers/command.ts'
 import { parseHttpUrl } from '../../src/notifiers/http-url.ts'
+import { createIcingaNotifier } from '../../src/notifiers/icinga.ts'
 import { createMailNotifier } from '../../src/notifiers/mail.ts'
 import { parseSmtpUrl } from '../../src/notifiers/smtp-url.ts'
 import { createWebhookNotifier } from '../../src/notifiers/webhook.ts'
+import { makeFifo } from '../support/fifo.ts'
 import { makeSendmail } from '../support/sendmail.ts'
 import { type Reply, startWeb } from '../support/web.ts'
 import { makeScript } from './scripts.ts'
@@ -156,6 +158,56 @@ const command: NotifierHarness = {
   },
 }
 
+const COMMAND_LINE = /^\[\d+\] PROCESS_SERVICE_CHECK_RESULT;[^;]+;[^;]+;2;.*\\nTold by .*: (\S+)$/
+
+const commandFile: NotifierHarness = {
+  // It never answers: what is written is taken, and nothing but the state of the FIFO can refuse it.
+  moods: EVERY_MOOD.filter((mood) => !['refuses for good', 'takes and is silent'].includes(mood)),
+  make: async (mood): Promise<Trial> => {
+    const fifo = makeFifo()
+    if (mood === 'refuses for now') fifo.abandon()
+    if (mood === 'never answers') fifo.fill()
+    if (mood === 'is gone') await rm(fifo.path)
+    const settings = { host: 'watch1', service: '{title}', timeout: 60 }
+    const lines: string[] = []
+    return {
+      notifier: createIcingaNotifier('nms', { ...settings, place: { kind: 'command file', path: fifo.path } }),
+      received: async () => {
+        lines.push(...fifo.read().split('\n').slice(0, -1))
+        return lines.map((line) => ({ id: COMMAND_LINE.exec(line)?.[1] ?? line, recipients: ['nms'] }))
+      },
+      remove: async () => fifo.remove(),
+    }
+  },
+}
+
+const API_REPLIES: Readonly<Record<Mood, Reply>> = {
+  ...REPLIES,
+  accepts: { status: 200, body: '{"results":[{"code":200.0,"status":"Successfully processed check result."}]}' },
+  'refuses for good': { status: 404, body: `{"error":404.0,"status":"No objects found. ${PASSWORD}"}` },
+}
+
+const icingaApi: NotifierHarness = {
+  moods: EVERY_MOOD,
+  secrets: [PASSWORD, decodeURIComponent(PASSWORD)],
+  make: async (mood): Promise<Trial> => {
+    const server = await startWeb()
+    server.answer(API_REPLIES[mood])
+    if (mood === 'is gone') await server.stop()
+    const target = parseHttpUrl(`http://watch:${PASSWORD}@127.0.0.1:${server.port}`, 'icinga')
+    const settings = { host: '{instance}', service: '{title}', timeout: 60 }
+    return {
+      notifier: createIcingaNotifier('nms', { ...settings, place: { kind: 'api', target } }),
+      received: async () =>
+        (mood.startsWith('refuses') ? [] : server.requests).map(({ body }) => {
+          const [, foot = ''] = JSON.parse(body).plugin_output.split('\n')
+          return { id: /^Told by .*: (\S+)$/.exec(foot)?.[1] ?? foot, recipients: ['nms'] }
+        }),
+      remove: () => (mood === 'is gone' ? Promise.resolve() : server.stop()),
+    }
+  },
+}
+
 const TEMPLATE = {
   subject: '{subject}',
   text: '{text}',
@@ -168,6 +220,8 @@ describe.each([
   ['a webhook', webhook(EVERY_MOOD)],
   ['a webhook with a body of its own', webhook(['accepts'], TEMPLATE)],
   ['a command', command],
+  ['the command file of Nagios', commandFile],
+  ['the API of Icinga', icingaApi],
 ])('%s', (_, harness) => {
   for (const { name, run } of notifierLaws(harness)) test.concurrent(name, run)
 })

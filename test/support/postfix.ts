@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url'
 import { type Mailbox, openMailbox } from './mailbox.ts'
 import { dovecotConf, mainCf, masterCf, type Places, type Ports, QUEUES } from './postfix-settings.ts'
 import { asUser, freePort, makeCertificate, serverUser } from './postgres.ts'
-import { signalAll } from './processes.ts'
+import { startServerGroup } from './server-group.ts'
 
 /** What suites say where they have to be skipped. */
 export const POSTFIX_MISSING =
@@ -33,9 +33,6 @@ const PROGRAMS = [MASTER, '/usr/lib/postfix/sbin/virtual', DOVECOT, '/usr/lib/do
 
 /** Its programs know their places below /usr; in mounts of their own what was unpacked is seen there too. */
 const OVERLAID = 'cd "$0" && mount -t overlay overlay -o lowerdir=usr:/usr /usr && cd / && exec "$@"'
-
-/** Its input ends with us, however we end; then its process group does, which is all that it has started. */
-const NEVER_ALONE = '"$@" </dev/null & read -r nothing; kill -KILL 0'
 
 /** The words before a server's own, or undefined where the servers are not to be found. */
 function launcher(): readonly string[] | undefined {
@@ -87,11 +84,11 @@ export async function startPostfix(settings: PostfixSettings): Promise<TestPostf
   const places: Places = { dir, user, ports: { submission, smtps, ascii, imaps } }
   furnish(places, settings)
   const servers = [
-    start([...words, ...asUser(user, [DOVECOT, '-F', '-c', join(dir, 'dovecot.conf')]).flat()]),
-    start([...words, MASTER, '-d', '-c', join(dir, 'postfix')]),
+    startServerGroup([...words, ...asUser(user, [DOVECOT, '-F', '-c', join(dir, 'dovecot.conf')]).flat()]),
+    startServerGroup([...words, MASTER, '-d', '-c', join(dir, 'postfix')]),
   ]
   const kill = (): void => {
-    for (const server of servers) killGroup(server)
+    for (const server of servers) server.kill()
     rmSync(dir, { recursive: true, force: true, maxRetries: 10 })
   }
   process.once('exit', kill)
@@ -115,7 +112,7 @@ export async function startPostfix(settings: PostfixSettings): Promise<TestPostf
     },
     remove: async () => {
       for (const mailbox of open) mailbox.close()
-      const ended = servers.map(untilItEnds)
+      const ended = servers.map((server) => server.ended())
       kill()
       await Promise.all(ended)
       process.off('exit', kill)
@@ -153,25 +150,6 @@ function takeFor({ dir }: Places, addresses: readonly string[]): void {
 function writeAtRest(path: string, text: string): void {
   writeFileSync(path, text)
   utimesSync(path, 1, 1)
-}
-
-function start(command: readonly string[]): ChildProcess {
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
-  return spawn('sh', ['-c', NEVER_ALONE, 'sh', ...command], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-    env,
-  })
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid !== undefined) signalAll([-pid], 'SIGKILL')
-}
-
-async function untilItEnds(server: ChildProcess): Promise<void> {
-  if (server.exitCode === null && server.signalCode === null) {
-    await new Promise((resolve) => server.once('exit', resolve))
-  }
 }
 
 async function untilItListens(port: number, { dir }: Places): Promise<void> {

@@ -47,7 +47,10 @@ export function formatNagios(
   return whole(head, long.map(wordsOf), perfdata)
 }
 
-/** As Nagios and Icinga put it together: more figures may follow the last line, behind a bar, a line each. */
+/**
+ * As both Nagios and Icinga put it together: more figures may follow the last line, behind a bar. They stand on that line,
+ * since Icinga takes lines below it for words, and without a space, which Icinga would take for a part of the name.
+ */
 function whole(head: string, long: readonly string[], perfdata: readonly string[]): string {
   let room = LONGEST_FIRST_LINE - Buffer.byteLength(`${head} | `)
   const isFirst = perfdata.findIndex((figure, i) => {
@@ -57,7 +60,7 @@ function whole(head: string, long: readonly string[], perfdata: readonly string[
   const count = isFirst === -1 ? perfdata.length : isFirst
   const [first, rest] = [perfdata.slice(0, count), perfdata.slice(count)]
   const lines = [`${head} | ${first.join(' ')}`, ...long]
-  if (rest.length > 0) lines.push(`${lines.pop()}${lines.length === 0 ? ' ' : ' | '}${rest.join('\n')}`)
+  if (rest.length > 0) lines.push(`${lines.pop()}${lines.length === 0 ? ' ' : ' |'}${rest.join(' ')}`)
   return `${lines.join('\n')}\n`
 }
 
