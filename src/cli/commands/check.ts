@@ -6,6 +6,7 @@ import { look } from '../../look.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
+import { wantsColour } from '../output/colour.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import type { Code, World } from '../world.ts'
@@ -30,7 +31,7 @@ export async function checkCommand(names: readonly string[], options: WatchOptio
     undelivered: [],
     problems: [],
   }
-  const colour = world.stdout.isTTY === true
+  const colour = wantsColour(world)
   world.stdout.write(
     formatReport(redactReport(report, settings.secrets), { format, colour, verbose: options.verbose === true }),
   )

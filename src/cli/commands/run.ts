@@ -18,6 +18,7 @@ import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
 import { describeHolder, whyBusy } from '../busy.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
+import { wantsColour } from '../output/colour.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { type Finished, pinged, pingedEnd, timesWithPings } from '../pings.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
@@ -126,10 +127,9 @@ function show(
   { layout, config }: Settings,
   { options, world, isTrial = false }: Course & { readonly isTrial?: boolean },
 ): void {
-  const colour = world.stdout.isTTY === true
-  if (!(colour || isTrial || options.verbose === true || options.format !== undefined)) return
+  if (!(world.stdout.isTTY === true || isTrial || options.verbose === true || options.format !== undefined)) return
   const format = options.format ?? 'text'
-  world.stdout.write(formatReport(report, { format, colour, isTrial }))
+  world.stdout.write(formatReport(report, { format, colour: wantsColour(world), isTrial }))
   if (options.verbose !== true || format !== 'text') return
   const more = [
     ...[...report.incidents.values()].map(
