@@ -30,9 +30,14 @@ export interface CommandOptions {
   readonly killWhen?: () => boolean
 }
 
-/** Runs the built command to its end. PG* variables and the like of the machine are kept from it. */
-export function lastalive(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
-  return runProgram([process.execPath, COMMAND, ...args], options)
+/**
+ * Runs the built command to its end. PG* variables and the like of the machine are kept from it, and JSON that it
+ * prints is held to what is promised of it.
+ */
+export async function lastalive(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+  const outcome = await runProgram([process.execPath, COMMAND, ...args], options)
+  if (args.includes('json')) (await import('./contract.ts')).holdToContract(args, outcome.stdout)
+  return outcome
 }
 
 /** Runs any program to its end, with hardly an environment. */
