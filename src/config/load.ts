@@ -30,12 +30,7 @@ export async function loadConfig(options: {
   readonly config?: string | undefined
   readonly env: Environment
 }): Promise<Config> {
-  const { path, read } = await findConfig(options)
-  const main = readSource(path, read)
-  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'))
-  if ('problems' in main) throw new ConfigError([...main.problems, ...problems])
-  if (problems.length > 0) throw new ConfigError(problems)
-
+  const { path, main, more, remarks } = await readSources(options)
   const merged = mergeSources(main, more)
   const replaced = expandTree(merged.raw, options.env)
   const used = await expandUses(replaced.raw)
@@ -55,6 +50,35 @@ export async function loadConfig(options: {
     fromRecipes: used.fromRecipes,
     ...(await scheduleReader(expanded.raw)),
   })
+}
+
+/**
+ * What has a name in the configuration, as it stands there: whether the rest is right, and its variables are set, does
+ * not matter.
+ *
+ * @throws UsageError, ConfigError where there is no file that can be read
+ */
+export async function listNames(
+  options: Parameters<typeof loadConfig>[0],
+): Promise<Readonly<Record<'checks' | 'notifiers' | 'tags', readonly string[]>>> {
+  const { main, more } = await readSources(options)
+  const { raw } = mergeSources(main, more)
+  const checks = child(raw, 'checks')
+  const tags = namesIn(checks).flatMap((name) => [child(child(checks, name), 'tags')].flat())
+  return {
+    checks: namesIn(checks),
+    notifiers: namesIn(child(raw, 'notifiers')),
+    tags: [...new Set(tags.filter((tag) => typeof tag === 'string'))],
+  }
+}
+
+async function readSources(options: Parameters<typeof loadConfig>[0]) {
+  const { path, read } = await findConfig(options)
+  const main = readSource(path, read)
+  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'))
+  if ('problems' in main) throw new ConfigError([...main.problems, ...problems])
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { path, main, more, remarks }
 }
 
 /** What reads schedules is loaded where there is one. */
