@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -97,6 +97,15 @@ await build({ ...shared, format: 'esm', entryPoints: ['src/config/json-schema.ts
 const { configJsonSchema } = await import(pathToFileURL(outfile).href)
 writeFileSync(join(out, 'schema.json'), `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`)
 rmSync(outfile)
+
+// The manual says what --help says. It is made where the version is found as it is from the command.
+const maker = join(out, 'cli/man-page.mjs')
+await build({ ...shared, format: 'esm', packages: 'external', entryPoints: ['src/cli/man-page.ts'], outfile: maker })
+const { manPage } = await import(pathToFileURL(maker).href)
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+const released = readFileSync('CHANGELOG.md', 'utf8').match(new RegExp(`^## ${version} - (\\S+)$`, 'm'))?.[1]
+writeFileSync(join(out, 'lastalive.1'), manPage(released ?? ''))
+rmSync(maker)
 
 // Swapped in as a whole: a command that starts meanwhile finds either the old or the new one.
 chmodSync(out, 0o755)

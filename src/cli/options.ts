@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { mayHoldPassword } from '../config/tree.ts'
+import { CLOCKS, JUDGES, MEASURES, SEVERITIES, UNITS, VANISHED } from '../core/choices.ts'
 import { parseDuration } from '../core/duration.ts'
 import type { Seconds, Severity } from '../core/types.ts'
 
@@ -155,7 +155,7 @@ export function addCheckOptions(command: Command): Command {
     .option('--param <value>', 'bound to a parameter of --query or --rows; may be repeated', collect)
     .option('-w, --warning <limit>', 'an older beat is a warning, as in 90s, 5m, 3h, 2d; or a number, or a range')
     .option('-c, --critical <limit>', 'an older beat is critical')
-    .option('--measure <what>', 'what the value is: age or number (default: age)')
+    .addOption(oneOf('--measure <what>', 'what the value is (default: age)', MEASURES))
     .option('--expires', 'the value is a deadline: limits count from it on (default: critical 0s)')
     .option('--schedule <cron>', 'when it is due, as in "0 4 * * *": a run that was missed is critical')
     .option('--grace <duration>', 'with --schedule: how late a run may be (default: 10m)')
@@ -168,24 +168,42 @@ export function addCheckOptions(command: Command): Command {
     .option('--timezone <zone>', "zone of --schedule and --during, and of what people read (default: the system's)")
     .option('--json <path>', 'where in a JSON value it is, as in $.worker.seen')
     .option('--pattern <regex>', 'a regular expression whose one group finds it in a text')
-    .option(
-      '--missing <state>',
-      'what it means that there is no beat: ok, unknown, warning, critical (default: unknown)',
+    .addOption(oneOf('--missing <state>', 'what it means that there is no beat (default: unknown)', SEVERITIES))
+    .addOption(
+      oneOf(
+        '--unreachable <state>',
+        'what it means that the database cannot be reached (default: critical)',
+        SEVERITIES,
+      ),
     )
-    .option('--unreachable <state>', 'what it means that the database cannot be reached (default: critical)')
-    .option('--unit <unit>', 'unit of a time: auto, s, ms, us, ns, julian (default: auto, by its size)')
+    .addOption(oneOf('--unit <unit>', 'unit of a time (default: auto, by its size)', UNITS))
     .option('--stored-in <zone>', 'zone of timestamps that carry none (default: UTC)')
-    .option('--clock <clock>', 'whose now counts: database or local (default: database)')
+    .addOption(oneOf('--clock <clock>', 'whose now counts (default: database)', CLOCKS))
     .option('--future-tolerance <duration>', 'how far in the future a beat may lie (default: 1m)')
     .option('--skew <duration>', "a warning where the database's clock differs more than this from this host's")
     .option('--response-warning <duration>', 'a warning where connecting and answering takes longer')
     .option('--response-critical <duration>', 'critical where it takes longer')
-    .option('--judge <how>', 'many rows: each for itself, any alive will do, or all as one (default: each)')
+    .addOption(
+      oneOf('--judge <how>', 'many rows: each for itself, any alive will do, or all as one (default: each)', JUDGES),
+    )
     .option('--expect <name>', 'a row that has to be there; may be repeated', collect)
-    .option('--vanished <state>', 'a row with an open incident is gone: closed, unknown, … (default: unknown)')
+    .addOption(
+      oneOf(
+        '--vanished <state>',
+        'what it means that a row with an open incident is gone (default: unknown)',
+        VANISHED,
+      ),
+    )
     .option('--min-rows <n>', 'fewer rows are as if missing (default: 0)')
     .option('--max-rows <n>', 'more rows are a fault (default: 10000)')
     .option('--name <name>', 'name of the check (default: the key and a short hash of the database)')
+}
+
+/** An option with one of a few words. Whether it is one of them is for the configuration to say, as it does of a file. */
+function oneOf(flags: string, about: string, words: readonly string[]): Option {
+  const option = new Option(flags, about)
+  option.argChoices = [...words]
+  return option
 }
 
 /** Where incidents are kept. */
@@ -202,12 +220,6 @@ export function addStateOptions(command: Command): Command {
 /** How a report looks. */
 export function addFormatOption(command: Command, formats: readonly string[] = FORMATS): Command {
   return command.addOption(new Option('--format <format>', 'form of the report').choices(formats))
-}
-
-/** Where a report goes. */
-export function addOutputOption(command: Command): Command {
-  const about = 'writes the report to this file, which is replaced as a whole, and not to stdout'
-  return command.addOption(new Option('--output <file>', about).argParser(outputFile))
 }
 
 /** How long everything may take. */
@@ -250,17 +262,9 @@ export function count(text: string): number {
 export function zone(text: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
+  } catch {
     throw new InvalidArgumentError('write an IANA name such as Europe/Paris or UTC.')
   }
-}
-
-function outputFile(text: string): string {
-  if (text === '') throw new InvalidArgumentError('is empty (a variable that is not set?); write a path.')
-  if (text === '-') throw new InvalidArgumentError('to have it on stdout, leave --output out.')
-  if (mayHoldPassword(text)) throw new InvalidArgumentError('looks like a URL; write a path.')
-  return text
 }
 
 function timeout(text: string): Seconds {

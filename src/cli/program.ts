@@ -1,11 +1,12 @@
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
+import { NAMES, SHELLS } from './completion/completed.ts'
 import { limited, STANDARD } from './limited.ts'
+import { examplesOf, exitCodesLine } from './manual.ts'
 import {
   addCheckOptions,
   addConfigOption,
   addFormatOption,
   addNowOption,
-  addOutputOption,
   addStateOptions,
   addTagOption,
   addTimeoutOption,
@@ -14,6 +15,7 @@ import {
   duration,
   zone,
 } from './options.ts'
+import { addOutputOption } from './output-option.ts'
 import { addPluginOptions } from './plugin-options.ts'
 import { addAliveIntervalOption, addTellOptions } from './tell-options.ts'
 import { VERSION } from './version.ts'
@@ -49,9 +51,12 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
   for (const [name, { about, complete }] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(about).copyInheritedSettings(program)
     // Of those that are not wanted only the names are: for suggestions.
-    if (!isOneWanted || name === wanted) complete(command, commands)
+    if (isOneWanted && name !== wanted) continue
+    complete(command, commands)
+    const examples = examplesOf(name)
+    if (examples !== undefined) command.addHelpText('after', examples)
   }
-  return program.addHelpText('after', EXIT_CODES)
+  return program.addHelpText('after', exitCodesLine())
 }
 
 function completeRun(run: Command, commands: Commands): void {
@@ -62,13 +67,11 @@ function completeRun(run: Command, commands: Commands): void {
   )
   addVerboseOption(run, 'print the report even if nobody is looking, and more of it')
   addNowOption(run, 'with --dry-run: the time that both clocks read')
-  addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(run))))
-    .addHelpText('after', RUN_EXAMPLES)
-    .action(async (names, options) => {
-      const { runCommand } = await import('./commands/run.ts')
-      const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
-      await commands.finish(limited(commands.world, time, () => runCommand(names, options, commands.world)))
-    })
+  addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(run)))).action(async (names, options) => {
+    const { runCommand } = await import('./commands/run.ts')
+    const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
+    await commands.finish(limited(commands.world, time, () => runCommand(names, options, commands.world)))
+  })
 }
 
 function completeCheck(check: Command, commands: Commands): void {
@@ -80,14 +83,12 @@ function completeCheck(check: Command, commands: Commands): void {
     'what it was made of: the last beat and the response; -vv the queries too, -vvv the values too',
   )
   addNowOption(check, 'the time that both clocks read')
-  addPluginOptions(addCheckOptions(addStateOptions(check)))
-    .addHelpText('after', CHECK_EXAMPLES)
-    .action(async (names, options) => {
-      const { checkCommand } = await import('./commands/check.ts')
-      const timeout = (options.timeout ?? STANDARD.check) + (options.untilOk ?? 0)
-      const time = { timeout, code: 3, state: options.timeoutState ?? 'unknown' } as const
-      await commands.finish(limited(commands.world, time, () => checkCommand(names, options, commands.world)))
-    })
+  addPluginOptions(addCheckOptions(addStateOptions(check))).action(async (names, options) => {
+    const { checkCommand } = await import('./commands/check.ts')
+    const timeout = (options.timeout ?? STANDARD.check) + (options.untilOk ?? 0)
+    const time = { timeout, code: 3, state: options.timeoutState ?? 'unknown' } as const
+    await commands.finish(limited(commands.world, time, () => checkCommand(names, options, commands.world)))
+  })
 }
 
 function completeStatus(status: Command, commands: Commands): void {
@@ -183,6 +184,17 @@ function completeRecipes(command: Command, commands: Commands): void {
   })
 }
 
+function completeCompletion(command: Command, commands: Commands): void {
+  const about = 'a shell, whose script is printed; or the kind of names that such a script asks for'
+  command.addArgument(new Argument('<what>', about).choices([...SHELLS, ...NAMES]))
+  addStateOptions(addConfigOption(command)).action(async (what, options) => {
+    const { completionCommand } = await import('./commands/completion.ts')
+    const { world } = commands
+    const program = (): Command => createProgram({ ...world, argv: [] }, { code: 0 })
+    await commands.finish(completionCommand(what, options, { world, program }))
+  })
+}
+
 /** What there is, in the order of the help. */
 const COMMANDS: Readonly<
   Record<string, { readonly about: string; readonly complete: (command: Command, commands: Commands) => void }>
@@ -218,20 +230,8 @@ const COMMANDS: Readonly<
     about: 'how to watch well-known applications: lists what a check can use, or shows one',
     complete: completeRecipes,
   },
+  completion: {
+    about: 'prints what makes a shell complete commands, options, and names of checks',
+    complete: completeCompletion,
+  },
 }
-
-const EXIT_CODES = `
-Exit codes of run, check and status: 0 ok, 1 warning, 2 critical, 3 unknown or wrong usage;
-of whatever tells or remembers: 4 where something could not be told or remembered.`
-
-const RUN_EXAMPLES = `
-Examples:
-  lastalive run --url sqlite:/var/lib/app/app.db --key last_alive --critical 10m --to ops@example.org
-  lastalive run --url "host=db dbname=mail user=watch" --key last_alive -w 5m -c 10m \\
-      --to ops@example.org --from watch@example.org --smtp smtp://mail.example.org --lockfile /var/tmp/mdx.lck
-  lastalive run --config /etc/lastalive/lastalive.yaml`
-
-const CHECK_EXAMPLES = `
-Examples:
-  lastalive check --url postgres://watch@db/mail --key last_alive -w 5m -c 10m
-  lastalive check mdx --format json`

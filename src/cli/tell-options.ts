@@ -14,7 +14,7 @@ export function addTellOptions(command: Command): Command {
     .option('--to <address>', 'who gets the mail; may be repeated', collect)
     .option('--from <address>', 'sender, on the envelope too (default: lastalive@HOST)')
     .option('--smtp <url>', 'mail server: smtp://[user:password@]host[:port] or smtps://…')
-    .option('--sendmail <path>', 'program that takes the mail (default, without --smtp: /usr/sbin/sendmail)')
+    .option('--sendmail <program>', 'program that takes the mail (default, without --smtp: /usr/sbin/sendmail)')
     .option('--healthchecks <url>', 'ping URL that hears of the start and the end of each run')
     .option('--failures <n>', 'bad runs in a row that open an incident (default: 1)')
     .option('--recoveries <n>', 'good runs in a row that close it (default: 1)')

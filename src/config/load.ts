@@ -63,12 +63,7 @@ async function load(
   options: { readonly config?: string | undefined; readonly env: Environment },
   readText: Read,
 ): Promise<Config> {
-  const { path, read } = await findConfig(options)
-  const main = await readSource(path, read, readText)
-  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'), readText)
-  if ('problems' in main) throw new ConfigError([...main.problems, ...problems])
-  if (problems.length > 0) throw new ConfigError(problems)
-
+  const { path, main, more, remarks } = await readSources(options, readText)
   const merged = mergeSources(main, more)
   const replaced = expandTree(merged.raw, options.env)
   const used = await expandUses(replaced.raw)
@@ -88,6 +83,35 @@ async function load(
     fromRecipes: used.fromRecipes,
     ...(await scheduleReader(expanded.raw)),
   })
+}
+
+/**
+ * What has a name in the configuration, as it stands there: whether the rest is right, and its variables are set, does
+ * not matter.
+ *
+ * @throws UsageError, ConfigError where there is no file that can be read
+ */
+export async function listNames(
+  options: Parameters<typeof loadConfig>[0],
+): Promise<Readonly<Record<'checks' | 'notifiers' | 'tags', readonly string[]>>> {
+  const { main, more } = await readSources(options, readQuickly)
+  const { raw } = mergeSources(main, more)
+  const checks = child(raw, 'checks')
+  const tags = namesIn(checks).flatMap((name) => [child(child(checks, name), 'tags')].flat())
+  return {
+    checks: namesIn(checks),
+    notifiers: namesIn(child(raw, 'notifiers')),
+    tags: [...new Set(tags.filter((tag) => typeof tag === 'string'))],
+  }
+}
+
+async function readSources(options: Parameters<typeof loadConfig>[0], readText: Read) {
+  const { path, read } = await findConfig(options)
+  const main = await readSource(path, read, readText)
+  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'), readText)
+  if ('problems' in main) throw new ConfigError([...main.problems, ...problems])
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { path, main, more, remarks }
 }
 
 /** What reads schedules is loaded where there is one. */

@@ -1,22 +1,9 @@
 import * as v from 'valibot'
+import { CLOCKS, JUDGES, MEASURES, SEVERITIES, UNITS, VANISHED } from '../core/choices.ts'
 import { mapping, named } from './mapping.ts'
 import { HEALTHCHECKS, NOTIFIER } from './notifier-shape.ts'
 import { POLICY, RELATIONS } from './telling-shape.ts'
-import {
-  count,
-  duration,
-  flag,
-  limitText,
-  listOf,
-  oneOf,
-  parameters,
-  SEVERITIES,
-  text,
-  textLike,
-  UNITS,
-  VANISHED,
-  zone,
-} from './values.ts'
+import { count, duration, flag, limitText, listOf, oneOf, parameters, text, textLike, zone } from './values.ts'
 
 const severity = (about: string) => v.exactOptional(oneOf(SEVERITIES, { about }))
 const time = (about: string, example: string) => v.exactOptional(duration({ about, example }))
@@ -47,9 +34,7 @@ const JUDGING = {
   future_tolerance: v.exactOptional(
     duration({ about: 'how far in the future a time may lie (default 1m)', example: '1m', zero: 'allowed' }),
   ),
-  clock: v.exactOptional(
-    oneOf(['database', 'local'], { about: 'whose now an age is measured against (default database)' }),
-  ),
+  clock: v.exactOptional(oneOf(CLOCKS, { about: 'whose now an age is measured against (default database)' })),
   unit: v.exactOptional(
     oneOf(UNITS, {
       about: 'how numbers are read as times (default auto: by magnitude; julian: days, as of julianday())',
@@ -90,7 +75,7 @@ const sql = (about: string) => v.exactOptional(text({ about, example: 'SELECT â€
 
 const ROWS = {
   judge: v.exactOptional(
-    oneOf(['each', 'any', 'all'], {
+    oneOf(JUDGES, {
       about: 'each of many rows for itself, or as one: any that is alive will do, or all have to be (default each)',
     }),
   ),
@@ -130,7 +115,7 @@ const CHECK = mapping({
   pattern: v.exactOptional(
     text({ about: 'a regular expression whose one group finds the time in a text', example: String.raw`seen=(\d+)` }),
   ),
-  measure: v.exactOptional(oneOf(['age', 'number'], { about: 'what the value is: a time, or a number (default age)' })),
+  measure: v.exactOptional(oneOf(MEASURES, { about: 'what the value is: a time, or a number (default age)' })),
   expires: v.exactOptional(flag({ about: 'the time is a deadline: limits count from it on, and the default is 0 s' })),
   schedule: v.exactOptional(
     text({ about: 'when it is due, as in cron: a run that was missed is critical', example: '0 4 * * *' }),

@@ -1,21 +1,12 @@
 import * as v from 'valibot'
-import type { Scalar, Unit, Vanished } from '../core/check.ts'
+import type { Scalar } from '../core/check.ts'
 import { parseDuration } from '../core/duration.ts'
 import { nearest, quote } from '../core/text.ts'
-import type { Seconds, Severity } from '../core/types.ts'
+import type { Seconds } from '../core/types.ts'
 import { mayHoldPassword } from './tree.ts'
 
 /** What checks, databases and notifiers may be called. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
-
-/** Every severity, in rising order. */
-export const SEVERITIES: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
-
-/** What it can mean that a row is gone. */
-export const VANISHED: readonly Vanished[] = ['closed', 'unknown', 'warning', 'critical']
-
-/** How numbers can be read as instants. */
-export const UNITS: readonly Unit[] = ['auto', 's', 'ms', 'us', 'ns', 'julian']
 
 /** A century, in seconds: instants further away than their limits allow cannot be computed with. */
 export const LONGEST: Seconds = 36_525 * 86_400

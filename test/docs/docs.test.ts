@@ -14,8 +14,21 @@ import { COMMAND, lastalive, runProgram } from '../support/command.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const COMMANDS = ['run', 'check', 'status', 'ack', 'silence', 'clear', 'validate', 'test-alert', 'schedule', 'recipes']
-const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name))]
+const COMMANDS = [
+  'run',
+  'check',
+  'status',
+  'ack',
+  'silence',
+  'clear',
+  'validate',
+  'test-alert',
+  'schedule',
+  'recipes',
+  'completion',
+]
+const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
+const PAGES = ['README.md', ...DOCS.map((name) => join('docs', name))]
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8')
 
@@ -114,7 +127,7 @@ describe('each command in the pages', () => {
       ...read(page)
         .replaceAll('\\\n', ' ')
         .matchAll(
-          /(?:^|[`$*] )?\blastalive (run|check|status|ack|silence|clear|validate|test-alert|schedule|recipes)\b([^`\n]*)/g,
+          /(?:^|[`$*] )?\blastalive (run|check|status|ack|silence|clear|validate|test-alert|schedule|recipes|completion)\b([^`\n]*)/g,
         ),
     ].map((match) => ({ page, command: match[1] ?? '', rest: match[2] ?? '' })),
   ).filter(({ rest }) => rest.includes(' -'))

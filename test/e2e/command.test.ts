@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { makeScript, type ScriptSettings } from '../notifiers/scripts.ts'
+import { holdTo } from '../support/contract.ts'
 import { epoch, RUNTIME_INFO } from '../support/scene.ts'
 import { makeWatchingScene } from '../support/watching.ts'
 import { startWeb } from '../support/web.ts'
@@ -16,7 +17,17 @@ async function makeCommandScene(settings: ScriptSettings = {}, command: object =
     { notifiers: { desk: { command: { run: [script.path, 'now', 'now'], ...command } } } },
   )
   beat(2_525)
-  return { ...scene, script, beat, run: (...more: readonly string[]) => scene.command(['run', ...more]) }
+  const calls = async () => {
+    const all = await script.calls()
+    for (const { input } of all) holdTo('message', input)
+    return all
+  }
+  return {
+    ...scene,
+    script: { ...script, calls },
+    beat,
+    run: (...more: readonly string[]) => scene.command(['run', ...more]),
+  }
 }
 
 test('an outage and its end are told once each', async () => {

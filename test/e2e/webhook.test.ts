@@ -1,5 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { aFact } from '../notifiers/messages.ts'
+import { holdTo } from '../support/contract.ts'
 import { OF_A_DATABASE } from '../support/hostile.ts'
 import { letMinutesPass } from '../support/passing-time.ts'
 import { ALERT } from '../support/scene.ts'
@@ -41,7 +42,10 @@ const seen: WeakMap<WebFixture, number> = new WeakMap()
 function bodies(): readonly { readonly [key: string]: never }[] {
   const news = server.requests.slice(seen.get(server) ?? 0)
   seen.set(server, server.requests.length)
-  return news.map(({ body }) => JSON.parse(body))
+  return news.map(({ body }) => {
+    if ('notices' in JSON.parse(body)) holdTo('message', body)
+    return JSON.parse(body)
+  })
 }
 
 test('an outage is told once, and its end, of the same incident and each by an ID of its own', async () => {

@@ -33,10 +33,14 @@ export interface CommandOptions {
   readonly killWhen?: () => boolean
 }
 
-/** Runs the built command to its end. PG* variables and the like of the machine are kept from it. */
+/**
+ * Runs the built command to its end. PG* variables and the like of the machine are kept from it, and what it prints as a
+ * plugin or as JSON is held to what is promised of it.
+ */
 export async function lastalive(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
   const outcome = await runProgram([process.execPath, COMMAND, ...args], options)
   if (isPlugin(args)) assertPluginOutput(outcome)
+  if (args.includes('json')) (await import('./contract.ts')).holdToContract(args, outcome.stdout)
   return outcome
 }
 

@@ -7,6 +7,7 @@ import { look } from '../../look.ts'
 import { createLockfileStore } from '../../state/lockfiles.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
+import { wantsColour } from '../output/colour.ts'
 import { type Question, tracesOf } from '../output/details.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { translate } from '../pgsql-options.ts'
@@ -79,7 +80,7 @@ async function print(
   const text = formatReport(redactReport({ ...report, incidents }, secrets), {
     format,
     facts: { run: nameOfRun(names, options, settings), duration: elapsedSeconds(world) },
-    colour: world.stdout.isTTY === true && options.output === undefined,
+    colour: wantsColour(world) && options.output === undefined,
     verbosity,
     more: tracesOf(report.verdicts, questions, { verbosity, shown, secrets }),
   })

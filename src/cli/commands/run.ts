@@ -18,6 +18,7 @@ import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
 import { describeHolder, whyBusy } from '../busy.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
+import { wantsColour } from '../output/colour.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { type Finished, pinged, pingedEnd, timesWithPings } from '../pings.ts'
 import { elapsedSeconds, nameOfRun, putReport } from '../put.ts'
@@ -139,9 +140,9 @@ async function show(
   course: Course & { readonly problems: readonly string[]; readonly isTrial?: boolean },
 ): Promise<readonly string[]> {
   const { options, world, name, problems, isTrial = false } = course
-  const colour = world.stdout.isTTY === true && options.output === undefined
+  const colour = wantsColour(world) && options.output === undefined
   const isAsked = [options.output, options.format].some((option) => option !== undefined) || isVerbose(options)
-  if (!(colour || isTrial || isAsked)) return []
+  if (!(world.stdout.isTTY === true || isTrial || isAsked)) return []
   const errors = {
     undelivered: report.undelivered.length,
     state: unknownOf(problems, report).length + report.problems.length,

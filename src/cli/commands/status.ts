@@ -160,14 +160,27 @@ function formatStatusJson(found: Found): string {
     summary: incident.summary,
     closed: incident.closedAt?.toISOString() ?? null,
     ...incidentOf(incident),
-    acknowledged: incident.acknowledged ?? null,
+    acknowledged: acknowledgedIn(incident),
     silencedUntil: silencedUntil(incident, found)?.toISOString() ?? null,
     flapping: incident.flapping ?? null,
     tried: Object.fromEntries(
       Object.entries(incident.tried).map(([recipient, { at, error }]) => [recipient, { at: at.toISOString(), error }]),
     ),
   }))
-  const silences = silencesIn(found)
+  const silences = silencesIn(found).map(({ names, tags, at, until, by, note }) => ({
+    names,
+    tags,
+    at: at.toISOString(),
+    until: until.toISOString(),
+    by,
+    note: note ?? null,
+  }))
   const last = lastRun === undefined ? null : { ...lastRun, at: lastRun.at.toISOString() }
   return `${JSON.stringify({ version: 1, state: stateOf(found), at: now.toISOString(), lastRun: last, silences, incidents })}\n`
+}
+
+function acknowledgedIn({ acknowledged }: Incident): object | null {
+  if (acknowledged === undefined) return null
+  const { by, at, until, note } = acknowledged
+  return { by, at: at.toISOString(), until: until?.toISOString() ?? null, note: note ?? null }
 }
