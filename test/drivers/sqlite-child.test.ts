@@ -41,9 +41,11 @@ test('a table that a module computes is read in a process of its own', async () 
 })
 
 test('a plain table needs no process', async () => {
+  // Those of earlier connections may still be about to end.
+  const before = new Set(children())
   await connected(async ({ query }) => {
     await query('SELECT * FROM beats', [], { timeoutMs: 4_000 })
-    expect(children()).toEqual([])
+    expect(children().filter((pid) => !before.has(pid))).toEqual([])
   })
 })
 
