@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,7 +8,6 @@ import { type Certificate, makeCertificate, type ReceivedMail } from '../support
 import {
   about,
   configure,
-  copyPrivately,
   coveredFiles,
   EXAMPLES,
   makeDirectory,
@@ -222,40 +221,6 @@ describe(about('two-databases.yaml'), () => {
     const { code, stdout } = await check(['orders', '--now', '2026-07-01T10:05:00Z'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^OK - orders: .*orders=60s;120;300;0 skew_shop=0s response_shop=[\d.]+s;;;0$/m)
-  })
-})
-
-describe(about('crontab'), () => {
-  const [everyMinute, everyFiveMinutes] = [/^\* \* \* \* \* (.+)$/m, /^\*\/5 \* \* \* \* (.+)$/m].map(
-    (line) => line.exec(readFileSync(join(EXAMPLES, 'crontab'), 'utf8'))?.[1] ?? '',
-  )
-
-  async function makeHome() {
-    const home = makeDirectory()
-    const database = makeTable()
-    mkdirSync(join(home, '.config/lastalive'), { recursive: true })
-    copyPrivately('sqlite.yaml', join(home, '.config/lastalive/lastalive.yaml'))
-    const smtp = await startServer()
-    const env = { HOME: home, LASTALIVE_STATE: join(home, 'state'), APP_DB: database.path, SMTP_URL: smtp.url }
-    return { database, type: (line = '') => start('sh', ['-c', line], { ...env, PATH: pathWithCommand() }) }
-  }
-
-  test('its first line looks, and prints nothing even where it finds something', async () => {
-    const { type, database } = await makeHome()
-    database.set('last_alive', epoch(-42 * MINUTES))
-    expect(await type(everyMinute)).toMatchObject({ code: 2, ...SILENT })
-  })
-
-  test('its second line prints nothing after a run, whatever is open', async () => {
-    const { type, database } = await makeHome()
-    database.set('last_alive', epoch(-42 * MINUTES))
-    await type(everyMinute)
-    expect(await type(everyFiveMinutes)).toMatchObject(SILENT)
-  })
-
-  test('its second line speaks when there was no run', async () => {
-    const { type } = await makeHome()
-    expect((await type(everyFiveMinutes)).stdout).toMatch(/^CRITICAL {2}no run for 5 min/)
   })
 })
 

@@ -99,7 +99,8 @@ export function sampleOf<T>(cases: readonly T[]): readonly T[] {
   return places.flatMap((place) => cases.slice(place, place + 1))
 }
 
-function gather(stream: NodeJS.ReadableStream): string[] {
+/** The chunks of a stream's text, as they come. */
+export function gather(stream: NodeJS.ReadableStream): string[] {
   const chunks: string[] = []
   stream.setEncoding('utf8')
   stream.on('data', (chunk: string) => chunks.push(chunk))

@@ -14,6 +14,7 @@ const LONG = [
   'test/model/every-history.test.ts',
   'test/e2e/telling.test.ts',
   'test/recipes/recipes.test.ts',
+  'test/peers/peers.test.ts',
 ]
 
 /** Begins with the suites that take long. */

@@ -5,7 +5,8 @@ import { COMMAND, type Outcome, runProgram } from './command.ts'
 export const MOUNTS_MISSING = 'no mounts of our own: run as root, or allow user namespaces'
 
 const isRoot = process.getuid?.() === 0
-const UNSHARE = ['unshare', '--mount', ...(isRoot ? [] : ['--user', '--map-root-user'])]
+/** The words before a command that has mounts of its own. */
+export const UNSHARE = ['unshare', '--mount', ...(isRoot ? [] : ['--user', '--map-root-user'])]
 
 /** Whether we may have mounts of our own: root may, others where the kernel lets them have user namespaces. */
 export function canMount(): boolean {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -14,44 +13,26 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { type Mailbox, openMailbox } from './mailbox.ts'
 import { dovecotConf, mainCf, masterCf, type Places, type Ports, QUEUES } from './postfix-settings.ts'
 import { asUser, freePort, makeCertificate, serverUser } from './postgres.ts'
 import { startServerGroup } from './server-group.ts'
+import { launcherOf } from './unpacked.ts'
 
 /** What suites say where they have to be skipped. */
 export const POSTFIX_MISSING =
   'not root, or no Postfix with Dovecot: let .ci/run unpack them, or apt-get install postfix dovecot-imapd'
 
-/** Where .ci/run unpacks them: once installed, Postfix would be the mail system of the machine. */
-const UNPACKED = fileURLToPath(new URL('../../node_modules/.postfix', import.meta.url))
-
 const MASTER = '/usr/lib/postfix/sbin/master'
 const DOVECOT = '/usr/sbin/dovecot'
 const PROGRAMS = [MASTER, '/usr/lib/postfix/sbin/virtual', DOVECOT, '/usr/lib/dovecot/imap']
 
-/** Its programs know their places below /usr; in mounts of their own what was unpacked is seen there too. */
-const OVERLAID = 'cd "$0" && mount -t overlay overlay -o lowerdir=usr:/usr /usr && cd / && exec "$@"'
-
-/** The words before a server's own, or undefined where the servers are not to be found. */
-function launcher(): readonly string[] | undefined {
-  if (PROGRAMS.every((path) => existsSync(path))) return []
-  const isSomewhere = PROGRAMS.every((path) => existsSync(path) || existsSync(join(UNPACKED, path)))
-  return isSomewhere ? ['unshare', '--mount', 'sh', '-ec', OVERLAID, UNPACKED] : undefined
-}
+/** The words before a server's own. Once installed, Postfix would be the mail system of the machine. */
+const launcher = launcherOf('.postfix', PROGRAMS)
 
 /** Whether the servers can be started: Postfix's master serves root only. */
 export function canRunPostfix(): boolean {
-  const words = launcher()
-  if (words === undefined || process.getuid?.() !== 0) return false
-  try {
-    const [program = '', ...parameters] = [...words, 'test', '-x', MASTER]
-    execFileSync(program, parameters, { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
+  return launcher !== undefined && process.getuid?.() === 0
 }
 
 /** Postfix, which takes mail from those who log in, and Dovecot, which knows their passwords and shows the mail. */
@@ -76,16 +57,15 @@ export interface PostfixSettings {
 
 /** Starts the servers in a temporary directory, on loopback, without a glance at the system's own configuration. */
 export async function startPostfix(settings: PostfixSettings): Promise<TestPostfix> {
-  const words = launcher()
   const user = serverUser('mail')
-  if (words === undefined || user === undefined) throw new Error(POSTFIX_MISSING)
+  if (launcher === undefined || user === undefined) throw new Error(POSTFIX_MISSING)
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-postfix-'))
   const [submission, smtps, ascii, imaps] = [await freePort(), await freePort(), await freePort(), await freePort()]
   const places: Places = { dir, user, ports: { submission, smtps, ascii, imaps } }
   furnish(places, settings)
   const servers = [
-    startServerGroup([...words, ...asUser(user, [DOVECOT, '-F', '-c', join(dir, 'dovecot.conf')]).flat()]),
-    startServerGroup([...words, MASTER, '-d', '-c', join(dir, 'postfix')]),
+    startServerGroup([...launcher, ...asUser(user, [DOVECOT, '-F', '-c', join(dir, 'dovecot.conf')]).flat()]),
+    startServerGroup([...launcher, MASTER, '-d', '-c', join(dir, 'postfix')]),
   ]
   const kill = (): void => {
     for (const server of servers) server.kill()
