@@ -36,7 +36,7 @@ const PLAIN = /^[A-Za-z0-9_./$(+~^=<;\\](?:[^\s:#,[\]{}]|[:#](?=\S)|[,[\]{}]| +(
 const PLAIN_IN_LIST = /^[A-Za-z0-9_./$(+~^=<;\\](?:[^\s:#,[\]{}]|:(?=[^\s,[\]{}])| +(?=[^\s#:,[\]{}]))*$/
 const WHOLE = /^(?:0|-?[1-9]\d{0,14})$/
 /** May be a number, a date, or the like: which of them, the whole reader knows. */
-const LIKE_A_NUMBER = /^[-+.]?[\d.][\d_.:,eExXoOa-fA-F+-]*$|^[-+]?\.(?:inf|nan)$/i
+const LIKE_A_NUMBER = /^[-+]?(?:0[xob][\da-f_]*|\.?\d[\d_.:,e+-]*|\.[\d_.]*|\.inf|\.nan)$/i
 const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['true', true],
   ['false', false],

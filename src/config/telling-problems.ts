@@ -12,10 +12,10 @@ export function tellingProblems(raw: unknown, path: Path): readonly Problem[] {
 export function afterProblems(raw: unknown, name: string): readonly Problem[] {
   const path = ['checks', name, 'after']
   const checks = child(raw, 'checks')
-  const known = namesIn(checks)
   return listAt(raw, path).flatMap(({ value, place }) => {
     if (typeof value !== 'string' || value.trim() === '') return []
-    if (!known.includes(value)) return [unknownName(place, value, 'check', known)]
+    // Asked for only where it is wrong: there may be thousands of them, of which each asks.
+    if (child(checks, value) === undefined) return [unknownName(place, value, 'check', namesIn(checks))]
     const circle = circleFrom(checks, [name, value])
     return circle === undefined
       ? []
