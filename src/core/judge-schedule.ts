@@ -1,8 +1,9 @@
 import type { Check } from './check.ts'
 import { formatDuration } from './duration.ts'
 import { before, findFuture, measure } from './judge-age.ts'
+import { upTo } from './range.ts'
 import type { Scheduled } from './scheduled.ts'
-import type { Beat } from './types.ts'
+import type { Beat, Metric, Seconds } from './types.ts'
 import type { Finding } from './verdict.ts'
 import { formatInstant, formatTime } from './zone.ts'
 
@@ -19,15 +20,27 @@ export function findScheduled(check: Check & { readonly scheduled: Scheduled }, 
   const { schedule, timezone, grace } = check.scheduled
   const cause = 'schedule' as const
   const found = { ...seen, lastBeat: before(reading.readAt, age), cause }
+  const waitingSince = (run: Date | undefined) => ({ metrics: [lateMetric(name, run, { now, grace })] })
   const due = schedule.previousDue(timezone, justAfter(before(now, grace)))
   if (due !== undefined && reading.at < due) {
     const summary = `missed the run of ${formatTime(due, timezone)} (${dueOf(due, check.scheduled)})`
     const late = (now.getTime() - due.getTime()) / 1_000 - grace
-    return { ...found, severity: 'critical', summary, since: before(reading.readAt, late) }
+    return { ...found, ...waitingSince(due), severity: 'critical', summary, since: before(reading.readAt, late) }
   }
   const next = nextAfter(due ?? reading.at, reading.at, check.scheduled)
   const ran = `ran ${formatDuration(Math.max(0, age))} ago`
-  return { ...found, severity: 'ok', summary: `${ran} (${nextOf(next, now, check.scheduled)})` }
+  const summary = `${ran} (${nextOf(next, now, check.scheduled)})`
+  return { ...found, ...waitingSince(next), severity: 'ok', summary }
+}
+
+/** For how long the run has been due that has not come yet: what is judged, with its grace. */
+function lateMetric(
+  name: string,
+  run: Date | undefined,
+  { now, grace }: { readonly now: Date; readonly grace: Seconds },
+): Metric {
+  const late = run === undefined ? 0 : Math.max(0, (now.getTime() - run.getTime()) / 1_000)
+  return { name, value: late, unit: 's', critical: upTo(grace), min: 0 }
 }
 
 /** The first run that is due after the last one that was asked for, and that the beat cannot be. */

@@ -36,11 +36,13 @@ function findIn(reading: Reading, check: Check, name: string): Finding {
 /** A schedule stands beside the limits of an age: the worse of both counts. */
 function findBeat(check: Check, reading: Beat, name: string): Finding {
   const { scheduled } = check
-  const run = scheduled === undefined ? undefined : findScheduled({ ...check, scheduled }, reading, name)
+  const late = hasNoLimit(check) ? name : `${name}_late`
+  const run = scheduled === undefined ? undefined : findScheduled({ ...check, scheduled }, reading, late)
   if (hasNoLimit(check)) return run ?? findFault(check.faults.invalid, NO_LIMIT)
   const aged = findAged(check, reading, name)
-  if (run === undefined || rank(aged.severity) > rank(run.severity)) return aged
-  return { ...run, ...(aged.metrics === undefined ? {} : { metrics: aged.metrics }) }
+  if (run === undefined) return aged
+  const metrics = [...(aged.metrics ?? []), ...(run.metrics ?? [])]
+  return { ...(rank(aged.severity) > rank(run.severity) ? aged : run), ...(metrics.length === 0 ? {} : { metrics }) }
 }
 
 function findAged(check: Check, reading: Beat, name: string): Finding {

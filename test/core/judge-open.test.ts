@@ -135,7 +135,7 @@ describe('an age within open hours', () => {
       ...HOURS,
       ...(scheduled && { scheduled }),
     })
-    expect(verdict).toMatchObject({ severity: 'ok', cause: 'schedule', metrics: [{ value: 900 }] })
+    expect(verdict).toMatchObject({ severity: 'ok', cause: 'schedule', metrics: [{ value: 900 }, { name: 'mdx_late', value: 0 }] })
   })
 })
 

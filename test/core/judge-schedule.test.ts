@@ -125,6 +125,31 @@ describe.each(CHANGES)('the clock of %s, %s (%s)', (zone, _when, expression, due
   )
 })
 
+describe('the figure is how long the run has been due that has not come', () => {
+  const due = '2026-11-23T03:00:00Z'
+  const backup = scheduledAt('0 4 * * *', 'Europe/Paris', 1_800)
+  const figure = { name: 'mdx', unit: 's', critical: upTo(1_800), min: 0 }
+
+  test.each([
+    ['before it is due', -3_600, -1, 0],
+    ['in its grace', -3_600, 600, 600],
+    ['after it', -3_600, 7_200, 7_200],
+    ['when it has come', 5, 7_200, 0],
+  ])('%s', (__, at, asOf, value) =>
+    expect(judged(backup, beat(secondsAfter(due, at), secondsAfter(due, asOf))).metrics).toEqual([
+      { ...figure, value },
+    ]),
+  )
+
+  test('beside that of its age, where that has limits', () => {
+    const reading = beat(secondsAfter(due, -3_600), secondsAfter(due, 7_200))
+    expect(judged(backup, reading, { warning: upTo(60) }).metrics).toEqual([
+      { name: 'mdx', unit: 's', value: 10_800, warning: upTo(60), min: 0 },
+      { ...figure, name: 'mdx_late', value: 7_200 },
+    ])
+  })
+})
+
 describe('when the clock changes', () => {
   test.each<[string, Scheduled, string, string, string, string]>([
     [
