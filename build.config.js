@@ -6,36 +6,54 @@ import { build } from 'esbuild'
 
 const shared = { bundle: true, platform: 'node', target: 'node20' }
 
-/** Packages that only some runs need, each in a file of its own. */
-const PARTS = ['pg', 'mysql2', 'yaml', 'croner', 'nodemailer/lib/smtp-connection', 'nodemailer/lib/mail-composer']
+/** What only some runs need, each in a file of its own: packages, and of ours what imports nothing. */
+const PARTS = {
+  pg: 'pg',
+  mysql2: 'mysql2',
+  yaml: 'yaml',
+  croner: 'croner',
+  'smtp-connection': 'nodemailer/lib/smtp-connection',
+  'mail-composer': 'nodemailer/lib/mail-composer',
+  recipes: './src/config/recipes/catalogue.ts',
+}
 /** Packages with native files, which stay where they are installed. */
 const NATIVE = ['better-sqlite3', 'fs-native-extensions']
 
 /** What of Node takes long to load, and many runs never touch; commander does not need it at all. */
-const BUILTINS = ['child_process', 'crypto', 'net', 'tls', 'http', 'https', 'dns/promises', 'worker_threads', 'vm']
+const BUILTINS = [
+  ...['child_process', 'crypto', 'net', 'tls', 'http', 'https', 'dns', 'dns/promises', 'worker_threads', 'vm', 'zlib'],
+]
 
-const fileOf = (part) => `${part.replaceAll('/', '-')}.cjs`
-
-/** Makes of each import of these a `require` at the time when it is needed, whatever way it is written. */
-const loadedLate = {
-  name: 'loaded-late',
+/** Makes of each import of these builtins one that is done when something of it is used. */
+const lateBuiltins = {
+  name: 'late-builtins',
   setup({ onResolve, onLoad }) {
-    const filter = new RegExp(`^(${[...PARTS, ...NATIVE].join('|')})$`)
-    onResolve({ filter }, ({ path, namespace }) =>
-      namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
-    )
-    onResolve({ filter: /^\.\/.*\.cjs$/, namespace: 'late' }, ({ path }) => ({ path, external: true }))
-    const builtin = new RegExp(`^node:(${BUILTINS.join('|')})$`)
-    onResolve({ filter: builtin }, ({ path, namespace }) =>
-      namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin' },
+    onResolve({ filter: new RegExp(`^(node:)?(${BUILTINS.join('|')})$`) }, ({ path, namespace }) =>
+      namespace === 'builtin'
+        ? { path, external: true }
+        : { path: `node:${path.replace(/^node:/, '')}`, namespace: 'builtin' },
     )
     onLoad({ filter: /.*/, namespace: 'builtin' }, async ({ path }) => ({
       contents:
         `for (const name of ${JSON.stringify(Object.keys(await import(path)))}) ` +
         `Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] })`,
     }))
+  },
+}
+
+/** Makes of each import of these a `require` at the time when it is needed, whatever way it is written. */
+const loadedLate = {
+  name: 'loaded-late',
+  setup({ onResolve, onLoad }) {
+    const partOf = (path) => Object.keys(PARTS).find((name) => PARTS[name] === path)
+    const packages = [...Object.values(PARTS), ...NATIVE].filter((name) => !name.startsWith('.'))
+    onResolve({ filter: new RegExp(`^(${packages.join('|')})$`) }, ({ path, namespace }) =>
+      namespace === 'late' ? { path, external: true } : { path: partOf(path) ?? path, namespace: 'late' },
+    )
+    onResolve({ filter: /\/recipes\/catalogue\.ts$/ }, () => ({ path: 'recipes', namespace: 'late' }))
+    onResolve({ filter: /^\.\/.*\.cjs$/, namespace: 'late' }, ({ path }) => ({ path, external: true }))
     onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
-      const place = JSON.stringify(PARTS.includes(path) ? `./${fileOf(path)}` : path)
+      const place = JSON.stringify(path in PARTS ? `./${path}.cjs` : path)
       return { contents: `export * from ${place}; export { default } from ${place}` }
     })
   },
@@ -59,14 +77,22 @@ const builds = [
   await build({
     ...command,
     entryPoints: { main: 'src/cli/main.ts' },
-    plugins: [loadedLate],
-    define: { 'import.meta.url': 'urlOfThisFile' },
-    banner: { js: "const urlOfThisFile=require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [lateBuiltins, loadedLate],
+    // The global of that name loads what observes performance, of which nothing is used but the time.
+    define: { 'import.meta.url': 'urlOfThisFile', 'performance.now': 'millisecondsNow' },
+    banner: {
+      js:
+        "const urlOfThisFile=require('node:url').pathToFileURL(__filename).href;" +
+        'const millisecondsNow=()=>{const[s,ns]=process.hrtime();return s*1e3+ns/1e6};',
+    },
   }),
   await build({
     ...command,
-    entryPoints: Object.fromEntries(PARTS.map((part) => [fileOf(part).replace('.cjs', ''), part])),
+    entryPoints: PARTS,
     external: ['pg-native'],
+    plugins: [lateBuiltins],
+    // pg looks at it to see whether it is on Cloudflare, and to look at it Node loads all that fetches from the web.
+    define: { Response: 'undefined' },
   }),
 ]
 // A program of its own, that also the library starts.

@@ -20,7 +20,7 @@ const world = {
   hostName: hostname(),
   home: homeOfUser(),
   userName: nameOfUser(),
-  elapsedMs: () => performance.now(),
+  elapsedMs: () => process.uptime() * 1_000,
   onSignal,
   exit: (code) => process.exit(code),
 }

@@ -135,7 +135,11 @@ describe('an age within open hours', () => {
       ...HOURS,
       ...(scheduled && { scheduled }),
     })
-    expect(verdict).toMatchObject({ severity: 'ok', cause: 'schedule', metrics: [{ value: 900 }, { name: 'mdx_late', value: 0 }] })
+    expect(verdict).toMatchObject({
+      severity: 'ok',
+      cause: 'schedule',
+      metrics: [{ value: 900 }, { name: 'mdx_late', value: 0 }],
+    })
   })
 })
 

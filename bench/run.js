@@ -1,0 +1,21 @@
+// Measures lastalive beside others, on servers of its own: npm run bench [-- --rounds 30] [--json FILE] [--only PART]
+// Parts: start, items, checks, databases, incidents, memory. Nothing is installed; what is not there is left out.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const cache = join(root, 'node_modules/.cache/bench')
+mkdirSync(cache, { recursive: true })
+await build({
+  entryPoints: [join(root, 'bench/bench.ts')],
+  outfile: join(cache, 'bench.mjs'),
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  packages: 'external',
+  // Where the sources find what lies beside them.
+  define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'test/support/bench.js')).href) },
+})
+await (await import(pathToFileURL(join(cache, 'bench.mjs')).href)).bench(root, process.argv.slice(2))

@@ -1,0 +1,124 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lastalive } from '../support/command.ts'
+import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { epoch, makeSqliteScene, type SqliteScene } from '../support/scene.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const HOOK = join(ROOT, 'test/support/loaded.cjs')
+
+/**
+ * What takes long to load, of Node: none of it is for a run that needs no network. Not `net`, which Node itself wants for
+ * a stdout that is a pipe, nor `vm`, by which compiled code is kept.
+ */
+const HEAVY = ['tls', 'http', 'https', 'dns', 'dns/promises', 'child_process', 'worker_threads', 'zlib', 'readline']
+
+interface Loaded {
+  /** of our own, without their directories */
+  readonly own: readonly string[]
+  readonly kilobytes: number
+  readonly packages: readonly string[]
+  readonly heavy: readonly string[]
+}
+
+/** What a run of the command loads. */
+async function loadedBy(scene: SqliteScene, args: readonly string[], code: number): Promise<Loaded> {
+  const list = join(scene.dir, 'loaded.json')
+  // A cache that holds nothing: what is loaded is read.
+  const env = { NODE_OPTIONS: `--require ${HOOK}`, LOADED: list, XDG_CACHE_HOME: '/dev/null' }
+  const outcome = await lastalive(args, { env })
+  expect(outcome).toMatchObject({ code })
+  const { files, builtins }: { files: readonly string[]; builtins: readonly string[] } = JSON.parse(
+    readFileSync(list, 'utf8'),
+  )
+  const inProject = files.map((file) => relative(ROOT, file)).filter((file) => !file.startsWith('..'))
+  const own = inProject.filter((file) => file.startsWith('dist/') && !file.endsWith('.json'))
+  const packages = inProject.flatMap((file) => /^node_modules\/(?:@[^/]+\/)?([^/]+)/.exec(file)?.[1] ?? [])
+  return {
+    own: own.map((file) => basename(file)).toSorted(),
+    kilobytes: own.reduce((sum, file) => sum + statSync(join(ROOT, file)).size, 0) / 1_000,
+    packages: [...new Set(packages)].toSorted(),
+    heavy: builtins.filter((name) => HEAVY.includes(name)).toSorted(),
+  }
+}
+
+const SQLITE = ['better-sqlite3', 'bindings', 'file-uri-to-path']
+const LOCK = 'fs-native-extensions'
+const MAIL = ['mail-composer.cjs', 'smtp-connection.cjs']
+
+/** In kilobytes: what the bundle may weigh, and each of its parts beside it. It may shrink; a larger one has to be meant. */
+const BUDGET = { main: 430, pg: 125, yaml: 125, croner: 40, mail: 210 } as const
+
+/** What was written down, so that nobody loads more without seeing it. */
+function expectLoaded(loaded: Loaded, parts: readonly string[], budget: number, packages: readonly string[]): void {
+  expect(loaded.own).toEqual(['main.cjs', ...parts].toSorted())
+  expect(loaded.kilobytes).toBeLessThan(budget)
+  expect(loaded.packages).toEqual([...packages].toSorted())
+}
+
+describe('on SQLite', () => {
+  test('a check loads the bundle and the driver, and no network', async () => {
+    const scene = await makeSqliteScene()
+    scene.beat(0)
+    const loaded = await loadedBy(scene, ['check', '--url', scene.path, '--key', 'last_alive', '-c', '10m'], 0)
+    expectLoaded(loaded, [], BUDGET.main, SQLITE)
+    expect(loaded.heavy).toEqual([])
+  })
+
+  test.each([
+    [
+      'a file that is written as most are',
+      'checks:\n  a:\n    database: d\n    key: last_alive\n    critical: 10m\n',
+      [],
+    ],
+    ['a file that is not', 'checks: { a: { database: d, key: last_alive, critical: 10m } }\n', ['yaml.cjs']],
+  ])('%s', async (_, checks, parts) => {
+    const scene = await makeSqliteScene()
+    scene.beat(0)
+    const config = join(scene.dir, 'lastalive.yaml')
+    writeFileSync(config, `databases:\n  d: sqlite:${scene.path}\n${checks}`, { mode: 0o600 })
+    const loaded = await loadedBy(scene, ['check', '--config', config], 0)
+    expectLoaded(loaded, parts, BUDGET.main + (parts.length > 0 ? BUDGET.yaml : 0), SQLITE)
+    expect(loaded.heavy).toEqual([])
+  })
+
+  test('a quiet run loads the lock by its path, and no mailer', async () => {
+    const scene = await makeSqliteScene()
+    scene.beat(0)
+    const told = ['--to', 'a@domain.tld', '--smtp', scene.smtp.url, '--lockfile', scene.lockfile]
+    const line = ['run', '--url', scene.path, '--key', 'last_alive', '-c', '10m', ...told]
+    const loaded = await loadedBy(scene, line, 0)
+    expectLoaded(loaded, [], BUDGET.main, [...SQLITE, LOCK])
+    expect(loaded.heavy).toEqual([])
+    scene.beat(7_200)
+    expectLoaded(await loadedBy(scene, line, 2), MAIL, BUDGET.main + BUDGET.mail, [...SQLITE, LOCK])
+  })
+
+  test('a schedule loads what reads it', async () => {
+    const scene = await makeSqliteScene()
+    scene.set(epoch())
+    const line = ['check', '--url', scene.path, '--key', 'last_alive', '--schedule', '@yearly']
+    expectLoaded(await loadedBy(scene, line, 0), ['croner.cjs'], BUDGET.main + BUDGET.croner, SQLITE)
+  })
+})
+
+describe.skipIf(postgresBinaries() === undefined)(`on PostgreSQL (${POSTGRES_MISSING} where skipped)`, () => {
+  let server: TestPostgres
+  beforeAll(async () => {
+    server = await startPostgres()
+    await server.query(`CREATE TABLE runtime_info(rt_key text, rt_value text);
+      INSERT INTO runtime_info VALUES ('last_alive', '${epoch()}')`)
+  })
+  afterAll(() => server.remove())
+
+  test('a check loads the bundle and its driver, and no other', async () => {
+    const scene = await makeSqliteScene()
+    const line = ['check', '--url', server.url, '--key', 'last_alive', '-c', '1d']
+    const loaded = await loadedBy(scene, line, 0)
+    expectLoaded(loaded, ['pg.cjs'], BUDGET.main + BUDGET.pg, [])
+    expect(loaded.heavy).not.toContain('child_process')
+    expect(loaded.heavy).not.toContain('http')
+  })
+})
