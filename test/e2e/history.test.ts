@@ -91,7 +91,7 @@ describe('of a journal', () => {
     // Only root can give a file away, and only others can be kept from reading one of theirs.
     if (isRoot) chownSync(path, NOBODY, NOBODY)
     else chmodSync(path, 0o000)
-    const words = isRoot ? `it belongs to another user \\(uid ${NOBODY}\\); look at it, then remove it` : 'EACCES'
+    const words = isRoot ? `it belongs to another user \\(uid ${NOBODY}\\); look at it, then remove it` : 'permission denied'
     expect(await historyOf(scene.lockfile)).toMatchObject({
       code: 3,
       stdout: '',
