@@ -6,7 +6,13 @@ import { builtSqliteChild, sqliteAlias } from './test/support/sqlite-child.ts'
 const OF_ROOT = process.getuid?.() === 0 ? [] : ['test/e2e/postfix.test.ts']
 
 /** These take the whole machine, so that whatever ran beside them would be late. */
-const STORMS = ['test/e2e/overlap.test.ts', 'test/e2e/flood.test.ts']
+const STORMS = ['test/e2e/storm.test.ts', 'test/e2e/flood.test.ts']
+
+/** More than there are cores: many a suite waits most of its time. */
+const WORKERS = 4
+
+/** They share nothing that one could spoil for another, so that they need not each load everything anew. */
+const PURE = ['test/{core,config,model}/**/*.test.ts']
 
 export default defineConfig({
   plugins: [builtSqliteChild()],
@@ -23,8 +29,18 @@ export default defineConfig({
         test: {
           name: 'suites',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...STORMS, ...OF_ROOT],
-          maxWorkers: 3,
+          exclude: [...configDefaults.exclude, ...STORMS, ...OF_ROOT, ...PURE],
+          maxWorkers: WORKERS,
+          sequence: { sequencer: LongestFirst, groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: PURE,
+          isolate: false,
+          maxWorkers: WORKERS,
           sequence: { sequencer: LongestFirst, groupOrder: 0 },
         },
       },

@@ -62,6 +62,8 @@ async function fill(directory: string): Promise<void> {
   write({ pager: { mail: { to: '${NOBODY}' } } })
   writeFileSync(join(directory, 'my lock'), '')
   mkdirSync(join(directory, 'bin'))
+  // Where this is missing, fish reads all manual pages of the system, and goes on with that after it has ended.
+  mkdirSync(join(directory, '.local/share/fish/generated_completions'), { recursive: true })
   const program = [
     '#!/bin/sh',
     // What a shell asks for it reads from a pipe.
@@ -73,7 +75,7 @@ async function fill(directory: string): Promise<void> {
 
 const directory = mkdtempSync(join(tmpdir(), 'lastalive-completion-'))
 beforeAll(() => fill(directory))
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
+afterAll(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
 
 const SHELLS = [
   {

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { COMMAND, lastalive, repetitions, XDG_CACHE_HOME } from '../support/command.ts'
-import { ALIVE, type Hands, makeHands, SILENT } from '../support/hands.ts'
+import { COMMAND, lastalive, XDG_CACHE_HOME } from '../support/command.ts'
+import { type Hands, makeHands, SILENT } from '../support/hands.ts'
 import { freezeAll } from '../support/processes.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 import { makeSendmail } from '../support/sendmail.ts'
@@ -52,21 +52,6 @@ test('a run that cannot have the lock within half of its time says so, with the 
     stderr: expect.stringMatching(/^lastalive: not run: another run \(pid \d+, since .*\) did not end within 0\.5 s/),
   })
   await first
-})
-
-const [ROUNDS, AT_ONCE] = [repetitions(50), 10 * repetitions(5)]
-test(`${AT_ONCE} at once tell what opens and what is over once, ${ROUNDS} times`, { timeout: 1_200_000 }, async () => {
-  const scene = await makeHands({ mdx: {} }, {}, lastalive)
-  for (let round = 0; round < ROUNDS; round++) {
-    const [age, word, code] = round % 2 === 0 ? [SILENT, 'CRITICAL mdx', 2] : [ALIVE, 'OK mdx', 0]
-    scene.beat(age, 'mdx')
-    const runs = await Promise.all(Array.from({ length: AT_ONCE }, () => scene.command(['run'])))
-    expect(scene.subjects(), `round ${round}`).toEqual([expect.stringContaining(word)])
-    expect(runs.map(({ stderr }) => stderr).join('')).toBe('')
-    // One that leaves at once goes by what was open when it looked.
-    expect(new Set([...runs.map((run) => run.code), 0, 2]), `round ${round}`).toEqual(new Set([0, 2]))
-    expect(runs.filter((run) => run.code === code).length, `round ${round}`).toBeGreaterThan(0)
-  }
 })
 
 test('two selections at the same second are both judged, and told', async () => {
