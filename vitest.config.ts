@@ -8,8 +8,8 @@ const OF_ROOT = process.getuid?.() === 0 ? [] : ['test/e2e/postfix.test.ts']
 /** These take the whole machine, so that whatever ran beside them would be late. */
 const STORMS = ['test/e2e/storm.test.ts', 'test/e2e/flood.test.ts']
 
-/** More than there are cores: many a suite waits most of its time. */
-const WORKERS = 4
+/** More than there are cores: many a suite waits most of its time. In full they wait less. */
+const WORKERS = process.env.LASTALIVE_TEST_SHARE === '1' ? 3 : 4
 
 /** They share nothing that one could spoil for another, so that they need not each load everything anew. */
 const PURE = ['test/{core,config,model}/**/*.test.ts']
