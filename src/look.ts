@@ -39,7 +39,12 @@ async function lookAt(
   const { clocks, response } = answer
   const skew = clocks === undefined ? undefined : (clocks.asOf.getTime() - clocks.readAt.getTime()) / 1_000
   const severity = answer.fault === undefined ? 'ok' : severities[answer.fault.kind]
-  const own = judgeDatabase(source.name, answer.fault, { severity, skew, response, responseLimits })
+  const own = judgeDatabase(source.name, answer.fault, {
+    severity,
+    skew,
+    response,
+    hasResponseRow: responseLimits !== undefined,
+  })
   const clockRow =
     skewLimit === undefined ? [] : [judgeClock(clockOf(source.name), { skew, limit: skewLimit, by: own })]
   const responseRow =

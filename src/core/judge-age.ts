@@ -47,7 +47,8 @@ export function findFuture(check: Check, reading: Beat, name: string): Finding |
   const { age, seen } = measure(check, reading, name)
   if (-age <= check.futureTolerance) return undefined
   const lastBeat = before(reading.readAt, age)
-  return { ...seen, lastBeat, severity: 'unknown', cause: 'future', summary: futureOf(check, reading, -age) }
+  const metrics = [metricOf(check, { name, value: undefined, limits: check })]
+  return { ...seen, metrics, lastBeat, severity: 'unknown', cause: 'future', summary: futureOf(check, reading, -age) }
 }
 
 /** The age of a beat, `now` on the clock that it is measured against, and what a verdict shows of it. */

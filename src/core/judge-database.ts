@@ -1,8 +1,7 @@
 import { formatDuration } from './duration.ts'
-import { titleOf } from './names.ts'
 import { formatRange, isBreached, type Limits, type Range } from './range.ts'
 import type { Fault, Metric, Seconds, Severity, Verdict } from './types.ts'
-import { findFault, tidy } from './verdict.ts'
+import { findBlocked, findFault } from './verdict.ts'
 
 /**
  * The verdict on a database itself.
@@ -19,15 +18,14 @@ export function judgeDatabase(
     readonly skew?: Seconds | undefined
     /** how long it took to connect and to answer everything that was asked, in seconds */
     readonly response?: Seconds | undefined
-    readonly responseLimits?: Limits | undefined
+    /** whether there are limits of that, so that its figure stands in a row of its own */
+    readonly hasResponseRow?: boolean
   },
 ): Verdict {
   const skew = options.skew === undefined ? {} : { skew: options.skew }
   const bare = name.replace(/^database:/, '')
-  const metrics: readonly Metric[] = [
-    { name: `skew_${bare}`, value: options.skew, unit: 's' },
-    { name: `response_${bare}`, value: options.response, unit: 's', ...options.responseLimits, min: 0, digits: 3 },
-  ]
+  const took = options.hasResponseRow === true ? [] : [responseMetric(name, options.response)]
+  const metrics: readonly Metric[] = [{ name: `skew_${bare}`, value: options.skew, unit: 's' }, ...took]
   const response = options.response === undefined ? {} : { response: options.response }
   const row = { check: name, kind: 'database' as const, metrics, ...skew, ...response }
   if (fault === undefined) return { ...row, severity: 'ok', cause: 'answered', summary: 'answers' }
@@ -50,10 +48,7 @@ export function judgeClock(
     kind: 'clock' as const,
     metrics: [{ name, value: skew, unit: 's' as const, warning: range }],
   }
-  if (skew === undefined) {
-    const summary = tidy(`not read: ${titleOf(by)}: ${by.summary}`)
-    return { ...row, severity: 'unknown', cause: 'blocked', summary, blockedBy: by.check }
-  }
+  if (skew === undefined) return { ...row, ...findBlocked(by, 'not read') }
   const summary = `${differenceOf(skew)} (limit ${formatDuration(limit)})`
   if (!isBreached(range, skew)) return { ...row, skew, severity: 'ok', cause: 'skew', summary }
   const cure = 'see on both hosts whether the time is kept right, by NTP say'
@@ -70,15 +65,17 @@ export function judgeResponse(
   name: string,
   { response, limits, by }: { readonly response: Seconds | undefined; readonly limits: Limits; readonly by: Verdict },
 ): Verdict {
-  const row = { check: name, kind: 'response' as const, metrics: [] }
-  if (response === undefined) {
-    const summary = tidy(`not measured: ${titleOf(by)}: ${by.summary}`)
-    return { ...row, severity: 'unknown', cause: 'blocked', summary, blockedBy: by.check }
-  }
+  const row = { check: name, kind: 'response' as const, metrics: [responseMetric(by.check, response, limits)] }
+  if (response === undefined) return { ...row, ...findBlocked(by, 'not measured') }
   const severity = severityOf(response, limits)
   const range = severity === 'ok' ? (limits.warning ?? limits.critical) : limits[severity]
   const summary = `answered within ${formatSeconds(response)}${range === undefined ? '' : ` (limit ${limitOf(range)})`}`
   return { ...row, severity, cause: 'response', summary }
+}
+
+function responseMetric(database: string, response: Seconds | undefined, limits: Limits = {}): Metric {
+  const name = `response_${database.replace(/^database:/, '')}`
+  return { name, value: response, unit: 's', ...limits, min: 0, digits: 3 }
 }
 
 function severityOf(value: number, limits: Limits): 'ok' | 'warning' | 'critical' {

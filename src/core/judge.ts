@@ -7,7 +7,7 @@ import { idOf, titleOf } from './names.ts'
 import { formatRange, isBreached, type Limits } from './range.ts'
 import { rank } from './severity.ts'
 import type { Beat, Fault, Reading, Verdict } from './types.ts'
-import { type Finding, findFault, headOf, limitsOf, metricOf, tidy } from './verdict.ts'
+import { type Finding, findBlocked, findFault, headOf, limitsOf, metricOf, tidy } from './verdict.ts'
 
 /** Judges what a source said about a check, or about one of its rows. */
 export function judge(check: Check, reading: Reading): Verdict {
@@ -54,17 +54,10 @@ function findAged(check: Check, reading: Beat, name: string): Finding {
 /** The verdict on a check about which nothing is known, because what it hangs on does not answer. */
 export function judgeBlocked(
   check: Check,
-  by: Pick<Verdict, 'check' | 'item' | 'summary'>,
+  by: Parameters<typeof findBlocked>[0],
   { item, word = 'not read' }: { readonly item?: string | undefined; readonly word?: string } = {},
 ): Verdict {
-  const summary = tidy(`${word}: ${titleOf(by)}: ${by.summary}`)
-  return {
-    ...headOf(check, item === undefined ? {} : { item }),
-    severity: 'unknown',
-    cause: 'blocked',
-    summary,
-    blockedBy: by.check,
-  }
+  return { ...headOf(check, item === undefined ? {} : { item }), ...findBlocked(by, word) }
 }
 
 /**

@@ -129,7 +129,7 @@ export interface Verdict {
   readonly limit?: Seconds
   /** all of the check's rows were read, so that an item without a verdict has no row any more */
   readonly isWhole?: true
-  /** `database:NAME`, or a check that it depends on, where that is why nothing is known about it (severity unknown) */
+  /** `database:NAME`, or a check that it depends on, where that is why nothing is known about it; then ok where it is ok, else unknown */
   readonly blockedBy?: string
   readonly metrics: readonly Metric[]
 }

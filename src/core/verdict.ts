@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import { idOf } from './names.ts'
+import { idOf, titleOf } from './names.ts'
 import type { Limits } from './range.ts'
 import { clean, shorten } from './text.ts'
 import type { Fault, Metric, Reading, Severity, Verdict } from './types.ts'
@@ -39,6 +39,20 @@ export function limitsOf({ warning, critical }: Limits): Limits {
 export function findFault(severity: Severity, fault: Fault): Finding {
   const cure = fault.cure === undefined ? {} : { cure: tidy(fault.cure) }
   return { severity, cause: fault.kind, summary: tidy(fault.message), ...cure }
+}
+
+/**
+ * What is known of a thing that hangs on another, which does not answer: nothing, so it is unknown, unless that counts as
+ * well.
+ *
+ * @param word what was not done: `not read`
+ */
+export function findBlocked(
+  by: Pick<Verdict, 'check' | 'item' | 'summary'> & { readonly severity?: Severity },
+  word: string,
+): Finding & { readonly severity: 'ok' | 'unknown' } {
+  const severity = by.severity === 'ok' ? 'ok' : 'unknown'
+  return { severity, cause: 'blocked', summary: tidy(`${word}: ${titleOf(by)}: ${by.summary}`), blockedBy: by.check }
 }
 
 /** One line, clean, and short enough for a subject. */

@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net'
 import type { Connection } from 'mysql2'
-import type { FaultError } from '../core/errors.ts'
 import { withLimit } from './limit.ts'
 import { authentication } from './mysql-auth.ts'
 import { serverError } from './mysql-faults.ts'
 import { readGreeting } from './mysql-greeting.ts'
 import { findAddresses, type WholePlace } from './mysql-place.ts'
 import { isEncrypted, isVerified, secure } from './mysql-tls.ts'
-import { connectFailure } from './network-faults.ts'
+import { connectTimeout } from './network-faults.ts'
 import { type Address, atFirstAddress, connectSocket, isUnreachable } from './socket.ts'
 
 /** A connection that is logged in. */
@@ -55,8 +54,11 @@ async function logInAt(address: Address, attempt: Try): Promise<Session> {
       plain = await connectSocket(address, until)
       return { socket: plain, greeting: await readGreeting(plain) }
     }
-    const late = (waited: string): FaultError => connectFailure(`no answer for ${waited}`)
-    const { socket, greeting } = await withLimit(connect, { signal, timeoutMs: attempt.connectMs, late })
+    const { socket, greeting } = await withLimit(connect, {
+      signal,
+      timeoutMs: attempt.connectMs,
+      late: connectTimeout,
+    })
     const encrypted = isEncrypted(place, address, greeting.offersTls)
     const client = await startClient(socket, { ...attempt, address, encrypted })
     return { client, socket: internals(client).stream, isMariaDb: greeting.isMariaDb }

@@ -43,6 +43,11 @@ export function connectFailure(why: string): FaultError {
   return new FaultError({ kind: 'unreachable', scope: 'database', message: `cannot connect (${why})` })
 }
 
+/** A server that has not let us in, in so long. */
+export function connectTimeout(waited: string): FaultError {
+  return new FaultError({ kind: 'timeout', scope: 'database', message: `cannot connect (no answer for ${waited})` })
+}
+
 /** An encrypted connection that could not be made. */
 export function tlsFailure(error: unknown): FaultError {
   const message = `cannot connect with TLS (${saying(error)})`

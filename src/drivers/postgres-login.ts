@@ -4,7 +4,7 @@ import type { Client } from 'pg'
 import { FaultError } from '../core/errors.ts'
 import { shuffle } from './host-list.ts'
 import { withLimit } from './limit.ts'
-import { connectFailure, tlsFailure } from './network-faults.ts'
+import { connectFailure, connectTimeout, tlsFailure } from './network-faults.ts'
 import { readPgpass } from './pgpass.ts'
 import { sqlState } from './postgres-faults.ts'
 import { findAddresses, offersTls } from './postgres-socket.ts'
@@ -74,7 +74,7 @@ async function logInBy(address: Address, encryption: Encryption, attempt: Try): 
   const plain = await withLimit((signal) => connectSocket(address, signal), {
     signal: attempt.signal,
     timeoutMs: attempt.connectMs,
-    late: (waited) => connectFailure(`no answer for ${waited}`),
+    late: (waited) => connectTimeout(waited),
   })
   attempt.signal.addEventListener('abort', () => plain.destroy())
   try {

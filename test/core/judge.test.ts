@@ -90,7 +90,14 @@ test('a database has a row of its own', () => {
     blockedBy: 'database:mail',
     summary: 'not read: database mail: cannot connect (connection refused)',
   })
+  expect(judgeBlocked(aCheck(), judgeDatabase('database:mail', refused, { severity: 'ok' }))).toMatchObject({
+    severity: 'ok',
+    blockedBy: 'database:mail',
+  })
 })
+
+test('the age of a beat in the future is no figure', () =>
+  expect(judge(aCheck(), beat(-61)).metrics).toEqual([expect.objectContaining({ name: 'mdx', value: undefined })]))
 
 const range = (text: string, measure: Check['measure'] = 'age'): Range => parseLimit(text, measure) ?? upTo(Number.NaN)
 const withLimits = (limits: Pick<Check, 'warning' | 'critical'>, changes: Partial<Check> = {}): Check => {
