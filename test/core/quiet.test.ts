@@ -50,12 +50,19 @@ describe('nothing is said', () => {
   test.each<[string, Parameters<typeof quietOf>[1], string | undefined]>([
     ['of what is silenced by name', { ...hush, silences: [silence()] }, 'silenced'],
     ['of what is silenced by tag', { ...hush, silences: [silence({ names: [], tags: ['night'] })] }, 'silenced'],
+    [
+      'of what has one of several tags',
+      { ...hush, silences: [silence({ names: [], tags: ['day', 'night'] })] },
+      'silenced',
+    ],
     ['but of another tag', { ...hush, silences: [silence({ names: [], tags: ['day'] })] }, undefined],
     ['but after a silence', { ...hush, silences: [silence({ until: NOON })] }, undefined],
     ['in maintenance', { ...hush, maintenance: during('sun 12:00-14:00') }, 'maintenance'],
     ['but on another day', { ...hush, maintenance: during('mon 12:00-14:00') }, undefined],
     ['in one of several windows', { ...hush, maintenance: during('mon', 'sun 12:59-13:01') }, 'maintenance'],
     ['once', { ...hush, maintenance: during('2026-11-22T12:00/2026-11-22T14:00') }, 'maintenance'],
+    ['but before that', { ...hush, maintenance: during('2026-11-22T13:00:01/2026-11-22T14:00') }, undefined],
+    ['from its very beginning', { ...hush, maintenance: during('2026-11-22T13:00/2026-11-22T14:00') }, 'maintenance'],
     ['but after that', { ...hush, maintenance: during('2026-11-22T10:00/2026-11-22T13:00') }, undefined],
     [
       'of what is both, for the reason that somebody gave',
@@ -88,6 +95,18 @@ describe('maintenance is refused', () => {
       '"2026-02-30" is not a time; write 2026-12-01T22:00/2026-12-02T04:00, say',
     ],
     [
+      'of a word with blanks around it',
+      ['2026-12-01 / soon '],
+      0,
+      '"soon" is not a time; write 2026-12-01T22:00/2026-12-02T04:00, say',
+    ],
+    [
+      'that lasts no time',
+      ['2026-12-01/2026-12-01'],
+      0,
+      '"2026-12-01/2026-12-01" ends before it begins; write the earlier time first',
+    ],
+    [
       'that ends before it begins',
       ['2026-12-02/2026-12-01'],
       0,
@@ -96,4 +115,34 @@ describe('maintenance is refused', () => {
   ])('%s', (_, texts, index, error) =>
     expect(parseMaintenance(texts, 'UTC')).toEqual({ kind: 'rejected', index, error }),
   )
+})
+
+test('maintenance of one time with two ends is refused', () =>
+  expect(parseMaintenance(['sun', '2026-12-01/2026-12-02/2026-12-03'], 'UTC')).toMatchObject({
+    kind: 'rejected',
+    index: 1,
+  }))
+
+describe('maintenance is read', () => {
+  test.each<[string, readonly string[], readonly string[], readonly [string, string][]]>([
+    ['of nothing', [], [], []],
+    ['each week', ['sun 02:00-04:00'], ['sun 02:00-04:00'], []],
+    ['once', ['2026-12-01T22:00 / 2026-12-02'], [], [['2026-12-01T21:00:00.000Z', '2026-12-01T23:00:00.000Z']]],
+    [
+      'of both',
+      ['mon', '2026-12-01T22:00Z/2026-12-02T04:00Z', 'tue'],
+      ['mon', 'tue'],
+      [['2026-12-01T22:00:00.000Z', '2026-12-02T04:00:00.000Z']],
+    ],
+  ])('%s', (_, texts, weekly, once) => {
+    const parsed = parseMaintenance(texts, 'Europe/Paris')
+    expect(parsed).toEqual({
+      kind: 'maintenance',
+      maintenance: {
+        windows: weekly.map((text) => expect.objectContaining({ text })),
+        spans: once.map(([from, to]) => ({ from: new Date(from), to: new Date(to) })),
+        timezone: 'Europe/Paris',
+      },
+    })
+  })
 })

@@ -6,6 +6,9 @@ const night: Routes = { unknown: ['chat'], warning: ['chat'], critical: ['chat',
 
 test('all are those who hear of anything, each once', () => expect(everyoneIn(night)).toEqual(['chat', 'pager', 'log']))
 
+test('all are those who hear of what is open, where nothing is said of ends', () =>
+  expect(everyoneIn(routesTo(['a', 'b']))).toEqual(['a', 'b']))
+
 describe('has to hear', () => {
   test.each<[string, Routes, 'unknown' | 'warning' | 'critical', readonly string[]]>([
     [
@@ -34,7 +37,11 @@ test('names are replaced in each of them', () =>
     closed: ['chat!', 'log!'],
   }))
 
+test('where nothing is said of ends, nothing is said of them with other names', () =>
+  expect(mapRoutes(routesTo(['a']), (names) => names.map((name) => `${name}!`))).toStrictEqual(routesTo(['a!'])))
+
 describe('what several tell is told', () => {
+  test('to nobody where there are none', () => expect(unitedRoutes([])).toStrictEqual(routesTo([])))
   test('to all of them', () => expect(unitedRoutes([routesTo(['a']), routesTo(['b'])])).toEqual(routesTo(['a', 'b'])))
   test('and its end to all who heard of it, where one of them says nothing of ends', () =>
     expect(unitedRoutes([night, routesTo(['b'])]).closed).toBeUndefined())

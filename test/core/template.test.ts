@@ -38,3 +38,33 @@ test('fills in the texts of a tree, and nothing else of it', () => {
 test('knows which fields there are not', () => {
   expect(unknownFields('{state} {stat} {text} {} {x y}')).toEqual(['stat', 'text'])
 })
+
+test('a field that a notice has nothing for is empty, and an instant is told to the second', () =>
+  expect(fieldsOf(aFact(), { instance: 'watch1', count: 1 })).toMatchObject({
+    item: '',
+    since: '2026-11-22T11:28:00Z',
+  }))
+
+test.each<[Severity, string]>([
+  ['ok', 'UNKNOWN'],
+  ['warning', 'WARNING'],
+])('a message of no notice that is %s has fields all the same', (state, severity) => {
+  const { id, subject, text } = message()
+  expect(messageFieldsOf(message({ facts: [], state }))).toMatchObject({
+    kind: 'test',
+    incident: id,
+    episode: '1',
+    check: '',
+    title: '',
+    item: '',
+    summary: subject,
+    headline: subject,
+    state: state.toUpperCase(),
+    severity,
+    cause: 'answered',
+    count: '0',
+    subject,
+    text,
+    message_id: id,
+  })
+})

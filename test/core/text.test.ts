@@ -6,9 +6,11 @@ describe('clean text', () => {
   test.each([
     ['a newline', 'a\nb', 'a\\nb'],
     ['a carriage return', 'a\r\nBcc: x', 'a\\r\\nBcc: x'],
+    ['a tab', 'a\tb', 'a\\tb'],
     ['an escape code', '\u001b[2J', '\\x1b[2J'],
     ['NUL', 'a\0b', 'a\\x00b'],
     ['a direction mark', 'a\u202eb', 'a\\u202eb'],
+    ['an Arabic letter mark', 'a\u061cb', 'a\\u061cb'],
     ['a line separator', 'a\u2028b', 'a\\u2028b'],
     ['half a character', 'a\ud800b', 'a\\ud800b'],
     ['a tag character', 'a\u{e0041}b', 'a\\u{e0041}b'],
@@ -28,6 +30,8 @@ test.each([
   ['short', 'short', 10],
   ['exactly ten', 'exactly t…', 10],
   ['👍👍👍👍', '👍👍…', 3],
+  ['👍👍👍', '👍👍👍', 3],
+  ['exactly', 'exactly', 7],
   ['', '', 3],
 ])('"%s" is cut to "%s"', (text, cut, length) => expect(shorten(text, length)).toBe(cut))
 
@@ -47,7 +51,25 @@ test.each([
   ['warnings', 'warning'],
   ['databse', 'database'],
   ['missnig', 'missing'],
+  ['crtcal', 'critical'],
+  ['wrnng', undefined],
+  ['ky', 'key'],
+  ['xkey', 'key'],
+  ['kye', 'key'],
+  ['KEY', 'key'],
   ['xyz', undefined],
 ])('%s most likely means %s', (written, meant) =>
   expect(nearest(written, ['critical', 'warning', 'database', 'missing', 'key'])).toBe(meant),
 )
+
+test.each<[string, string, readonly string[], string | undefined]>([
+  ['the nearest, wherever it stands', 'tabel', ['tablets', 'table', 'label'], 'table'],
+  ['the nearest, though a further one comes first', 'warnin', ['warm in', 'warning'], 'warning'],
+  ['the first of two that are as near', 'bat', ['cat', 'hat'], 'cat'],
+  ['one with a letter more', 'd', ['id'], 'id'],
+  ['two letters that changed places', 'di', ['id'], 'id'],
+  ['no letter that only moved to the left', 'xb', ['bc'], undefined],
+  ['no letter that only moved to the right', 'cx', ['bc'], undefined],
+  ['nothing where two changed places and one is missing', 'kye', ['keyx'], undefined],
+  ['nothing where nothing is known', 'key', [], undefined],
+])('a misspelt name means %s', (_, name, known, meant) => expect(nearest(name, known)).toBe(meant))
