@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Check, Many } from '../../src/core/check.ts'
 import { judge, judgeBlocked, judgeVanished } from '../../src/core/judge.ts'
-import { upTo } from '../../src/core/range.ts'
+import { type Limits, upTo } from '../../src/core/range.ts'
 import { parseSchedule } from '../../src/core/schedule.ts'
 import type { RawValue, Reading } from '../../src/core/types.ts'
 import { findFault, limitsOf, tidy } from '../../src/core/verdict.ts'
@@ -50,7 +50,7 @@ describe('where nothing is known, the figure is', () => {
     }))
 })
 
-test.each([
+test.each<[string, Limits]>([
   ['both', LIMITS],
   ['a warning', { warning: upTo(1) }],
   ['critical', { critical: upTo(1) }],
