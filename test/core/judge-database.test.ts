@@ -36,7 +36,7 @@ describe('a database', () => {
     }))
 
   test('of whose answer nothing was measured has no figures', () =>
-    expect(well).toStrictEqual({
+    expect(judgeDatabase('database:mail', undefined, { severity: 'ok' })).toStrictEqual({
       check: 'database:mail',
       kind: 'database',
       metrics: [skewOf(undefined), responseOf(undefined)],
@@ -46,7 +46,7 @@ describe('a database', () => {
     }))
 
   test('that does not answer says why, and what to do, each in one line', () =>
-    expect(down).toStrictEqual({
+    expect(judgeDatabase('database:mail', refused, { severity: 'critical' })).toStrictEqual({
       check: 'database:mail',
       kind: 'database',
       metrics: [skewOf(undefined), responseOf(undefined)],
