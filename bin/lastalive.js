@@ -12,6 +12,14 @@ process.on('SIGXFSZ', () => {})
 // A reader that has gone away is no error of ours.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
+/** Who hears that the process is to end; until somebody does, a plugin says so itself. */
+let onEnd = (signal) => {
+  if (world.argv[0] === 'check') process.stdout.write(`UNKNOWN - lastalive: stopped by ${signal}\n`)
+  process.stderr.write(`lastalive: stopped by ${signal}\n`)
+  process.exit(world.argv[0] === 'run' ? 4 : 3)
+}
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => onEnd(signal))
+
 const world = {
   argv: process.argv.slice(2),
   env: process.env,
@@ -39,16 +47,17 @@ async function start() {
   const { fail, main } = exports
   process.on('uncaughtException', (error) => process.exit(fail(error, world)))
   const code = await main(world)
+  onEnd = () => process.exit(code)
   await Promise.all([process.stdout, process.stderr].map(takenFrom))
   keep()
   process.exit(code)
 }
 
 function onSignal(listener) {
-  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP']
-  for (const signal of signals) process.on(signal, listener)
+  const before = onEnd
+  onEnd = listener
   return () => {
-    for (const signal of signals) process.off(signal, listener)
+    onEnd = before
   }
 }
 

@@ -12,21 +12,26 @@ import { type Code, complain, type World } from './world.ts'
  */
 export async function main(world: World): Promise<Code> {
   const outcome: { code: Code } = { code: 0 }
+  let expanded = world
   try {
     const argv = await expand(world)
-    const expanded = { ...world, argv }
-    await createProgram(
-      { ...expanded, stderr: { write: (text) => world.stderr.write(hideUrls(text, expanded)) } },
-      outcome,
-    ).parseAsync([...argv], { from: 'user' })
+    expanded = { ...world, argv }
+    const stderr = { write: (text: string) => world.stderr.write(hideSecrets(text, argv)) }
+    await createProgram({ ...expanded, stderr }, outcome).parseAsync([...argv], { from: 'user' })
     return outcome.code
   } catch (error) {
-    return fail(error, world)
+    // What came from a file may be a secret as well.
+    return fail(error, expanded)
   }
 }
 
-/** The words of the command line, with those that it has from a file. */
-async function expand({ argv, env }: World): Promise<readonly string[]> {
+/** The words of the command line, with those that it has from a file, and as we spell them. */
+async function expand(world: World): Promise<readonly string[]> {
+  // Two long options of check_pgsql have an underscore.
+  return (await withFiles(world)).map((word) => word.replace(/^--query_(warning|critical)(?==|$)/, '--query-$1'))
+}
+
+async function withFiles({ argv, env }: World): Promise<readonly string[]> {
   if (!argv.some((word) => word.startsWith('--extra-opts'))) return argv
   const { withExtraOptions } = await import('./extra-opts.ts')
   return withExtraOptions(argv, env)
@@ -39,7 +44,7 @@ async function expand({ argv, env }: World): Promise<readonly string[]> {
  */
 export function fail(error: unknown, world: World): Code {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
-  const message = hideUrls(error instanceof Error ? error.message : String(error), world)
+  const message = hideSecrets(error instanceof Error ? error.message : String(error), world.argv)
   if (world.argv.find((word) => !word.startsWith('-')) === 'check') {
     world.stdout.write(formatFailure(firstOf(message)))
   }
@@ -47,14 +52,34 @@ export function fail(error: unknown, world: World): Code {
   if (error instanceof CommanderError) return 3
   if (error instanceof LastaliveError) complain(world, message)
   // The stack alone: properties of errors may hold what must not be shown.
-  else complain(world, `unforeseen: ${hideUrls(error instanceof Error ? (error.stack ?? message) : message, world)}`)
+  else
+    complain(
+      world,
+      `unforeseen: ${hideSecrets(error instanceof Error ? (error.stack ?? message) : message, world.argv)}`,
+    )
   return 3
 }
 
 /** What was written in the wrong place is quoted by whoever refuses it, and may hold a password. */
-function hideUrls(text: string, { argv }: World): string {
-  const words = argv.flatMap((word) => [word, word.replace(/^-[^=]*=/, '')]).filter(mayHoldPassword)
-  return words.toSorted((a, b) => a.length - b.length).reduce((rest, word) => rest.replaceAll(word, '<url>'), text)
+function hideSecrets(text: string, argv: readonly string[]): string {
+  const urls = argv.flatMap((word) => [word, word.replace(/^-[^=]*=/, '')]).filter(mayHoldPassword)
+  const hidden = [
+    ...urls.map((url) => [url, '<url>'] as const),
+    ...passwordsIn(argv).map((word) => [word, '<password>'] as const),
+  ]
+  return hidden
+    .toSorted(([a], [b]) => a.length - b.length)
+    .reduce((rest, [word, mark]) => rest.replaceAll(word, mark), text)
+}
+
+/** What follows `-p` or `--password`, in each way that it can. */
+function passwordsIn(argv: readonly string[]): readonly string[] {
+  return argv
+    .flatMap((word, i) => {
+      if (word === '-p' || word === '--password') return [argv[i + 1] ?? '']
+      return [/^(?:--password=|-p)(.+)$/s.exec(word)?.[1] ?? '']
+    })
+    .filter((word) => word !== '')
 }
 
 /** One line of several, and how many more there are. */

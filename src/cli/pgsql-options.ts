@@ -22,8 +22,8 @@ const ANY = '~:'
  */
 export function translate(names: readonly string[], options: WatchOptions): Asked {
   const { quiet, ...loud } = options
-  // `-q` is our "quiet" as well; SQL has at least two words.
-  const isSql = typeof quiet === 'string' && /\s/.test(quiet.trim())
+  // `-q` is our "quiet" as well, before the name of a check: SQL has characters that no name has.
+  const isSql = typeof quiet === 'string' && /[^\w.*-]/.test(quiet)
   const isName = typeof quiet === 'string' && !isSql
   if (isSql && loud.query !== undefined) throw new UsageError('-q and --query say the same; leave one out')
   return {

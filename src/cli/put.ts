@@ -1,7 +1,10 @@
+import { dirname, join } from 'node:path'
+import { UsageError } from '../core/errors.ts'
 import type { Seconds } from '../core/types.ts'
+import { LOCKFILE_NAME } from '../state/layout.ts'
 import { replacePublic } from '../state/public-file.ts'
 import type { WatchOptions } from './options.ts'
-import { isOneLine, type Settings } from './settings.ts'
+import { isOneLine, realPath, type Settings } from './settings.ts'
 import type { World } from './world.ts'
 
 /**
@@ -12,6 +15,24 @@ import type { World } from './world.ts'
 export async function putReport(text: string, { output }: Pick<WatchOptions, 'output'>, world: World): Promise<void> {
   if (output === undefined) world.stdout.write(text)
   else await replacePublic(output, text)
+}
+
+/**
+ * Refuses an `--output` that would replace what the run itself lives by: its configuration, its state, or a database file.
+ *
+ * @throws UsageError
+ */
+export function refuseOwn({ output }: Pick<WatchOptions, 'output'>, { config, layout, shown }: Settings): void {
+  if (output === undefined) return
+  const path = realPath(output)
+  const { place, silences, lastRun, journal, pending, runLock, stuckLock } = layout
+  const files = [silences, lastRun, journal, pending, runLock, stuckLock, ...('files' in place ? place.files : [])]
+  const databases = [...shown.values()].map((place) => place.replace(/^sqlite:/, ''))
+  const own = [config.origin, ...files, ...databases].some((file) => realPath(file) === path)
+  const isConfig = dirname(path) === join(dirname(realPath(config.origin)), 'conf.d')
+  if (own || isConfig || (LOCKFILE_NAME.test(path) && 'directory' in place)) {
+    throw new UsageError('--output is a file that the run itself needs; name another')
+  }
 }
 
 /**

@@ -51,6 +51,11 @@ export function isOneLine(options: WatchOptions): boolean {
   return ONE_LINE_OPTIONS.some((name) => options[name] !== undefined)
 }
 
+/** `--key-column` of `keyColumn`. */
+function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
 /** Where incidents are kept; with a lockfile of the user's choice, beside it. */
 export function layoutOf(options: Pick<WatchOptions, 'state' | 'lockfile'>, origin: string, world: World): Layout {
   const { lockfile } = options
@@ -94,7 +99,8 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
     return loadConfig({ config: options.config, env: world.env })
   }
   if (options.config !== undefined) {
-    throw new UsageError('--config and the options that describe a check exclude each other; leave one out')
+    const given = ONE_LINE_OPTIONS.filter((name) => options[name] !== undefined).map(flagOf)
+    throw new UsageError(`--config and ${given.join(', ')} exclude each other: what describes a check is in the file`)
   }
   const database = parseDatabaseUrl(options.url, environmentOf(world))
   const { name, identity } = database
@@ -126,8 +132,8 @@ function hash(place: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 20)
 }
 
-/** The file itself comes and goes, so its directory is resolved. */
-function realPath(path: string): string {
+/** A path without links. The file itself comes and goes, so its directory is resolved. */
+export function realPath(path: string): string {
   const absolute = resolve(path)
   try {
     return join(realpathSync(dirname(absolute)), basename(absolute))

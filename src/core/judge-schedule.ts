@@ -40,7 +40,7 @@ function lateMetric(
   { now, grace }: { readonly now: Date; readonly grace: Seconds },
 ): Metric {
   const late = run === undefined ? 0 : Math.max(0, (now.getTime() - run.getTime()) / 1_000)
-  return { name, value: late, unit: 's', critical: upTo(grace), min: 0 }
+  return { name, value: late, unit: 's', critical: upTo(grace), min: 0, isLateness: true }
 }
 
 /** The first run that is due after the last one that was asked for, and that the beat cannot be. */

@@ -93,6 +93,8 @@ export interface Metric {
   readonly warning?: Range
   readonly critical?: Range
   readonly min?: number
+  /** it is how late a scheduled run is, and not an age */
+  readonly isLateness?: true
   /** how many decimals matter; without it whole numbers of what cannot be below zero, else all */
   readonly digits?: number
 }

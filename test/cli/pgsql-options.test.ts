@@ -62,6 +62,10 @@ describe('a query is a number', () => {
 describe('-q', () => {
   test('alone is quiet', () =>
     expect(translate(['mdx'], { quiet: true })).toEqual({ names: ['mdx'], options: {}, isQuiet: true }))
+  test('before SQL without a space is none', () =>
+    expect(translate([], { quiet: 'SELECT(1)' })).toMatchObject({ options: { query: 'SELECT(1)' }, isQuiet: false }))
+  test('before a name with a star is quiet', () =>
+    expect(translate([], { quiet: 'mdx-*.a' })).toMatchObject({ names: ['mdx-*.a'], isQuiet: true }))
   test('before a name is quiet as well', () =>
     expect(translate(['sent'], { quiet: 'mdx' })).toEqual({ names: ['mdx', 'sent'], options: {}, isQuiet: true }))
 })

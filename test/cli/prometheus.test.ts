@@ -1,14 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatPrometheus, METRICS } from '../../src/cli/output/prometheus.ts'
+import type { Check } from '../../src/core/check.ts'
 import { judge, judgeBlocked } from '../../src/core/judge.ts'
 import { judgeClock, judgeDatabase } from '../../src/core/judge-database.ts'
 import { type Range, upTo } from '../../src/core/range.ts'
+import { parseSchedule } from '../../src/core/schedule.ts'
 import type { Fault, Reading, Severity, Verdict } from '../../src/core/types.ts'
 import { aCheck, aVerdict, later, NOON } from '../core/builders.ts'
 import { type ExposedSample, parseExposition } from '../support/exposition.ts'
 
-const MAIL = judgeDatabase('database:mail', undefined, { severity: 'ok', skew: -0.25 })
+const MAIL = judgeDatabase('database:mail', undefined, { severity: 'ok', skew: -0.25, response: 0.125 })
 const REFUSED: Fault = { kind: 'unreachable', scope: 'database', message: 'connection refused' }
 const DOWN = judgeDatabase('database:mail', REFUSED, { severity: 'critical' })
 const FACTS = { run: 'a.yaml', duration: 0.125 }
@@ -65,6 +67,9 @@ test('the text as it is', () => {
     # HELP lastalive_database_skew_seconds How far a database's clock is ahead of the watching host's.
     # TYPE lastalive_database_skew_seconds gauge
     lastalive_database_skew_seconds{run="a.yaml",database="mail"} -0.25
+    # HELP lastalive_database_response_seconds How long it took to connect to a database, and until it had answered everything.
+    # TYPE lastalive_database_response_seconds gauge
+    lastalive_database_response_seconds{run="a.yaml",database="mail"} 0.125
     # HELP lastalive_checks Checks in the state of the label state, each counted once, by the worst of it and its rows.
     # TYPE lastalive_checks gauge
     lastalive_checks{run="a.yaml",state="ok"} 0
@@ -265,6 +270,23 @@ describe('any report', () => {
     ))
 })
 
+/** A check of a schedule alone. */
+function nightly(): Check {
+  const { warning: _, critical: __, ...check } = aCheck({ name: 'nightly' })
+  const parsed = parseSchedule('0 4 * * *')
+  if (parsed.kind === 'rejected') throw new Error(parsed.error)
+  return { ...check, scheduled: { schedule: parsed.schedule, timezone: 'UTC', grace: 600 } }
+}
+
+test('of a schedule it says how late its run is, and how late it may be, and has no limit of an age', () => {
+  const { samples } = parseExposition(textOf(MAIL, judge(nightly(), beatOf(86_400))))
+  const own = samples.filter(({ labels, name }) => labels.check === 'nightly' && /late|grace|limit/.test(name))
+  expect(own.map(({ name, value }) => [name, value])).toEqual([
+    ['lastalive_late_seconds', 8 * 3_600],
+    ['lastalive_grace_seconds', 600],
+  ])
+})
+
 test('the table of what there is has each name, and its labels, in the order of the text', () => {
   const many = aCheck({ many: { judge: 'each', expect: [], vanished: 'unknown', minRows: 0, maxRows: 10 } })
   const range: Range = { from: 1, to: 2, alerts: 'outside' }
@@ -275,6 +297,7 @@ test('the table of what there is has each name, and its labels, in the order of 
     judge(many, { ...beatOf(7), item: 'a' }),
     judge(aCheck({ name: 'due', measure: 'overdue' }), { ...beatOf(7), item: 'a' }),
     judge(number, { kind: 'amount', value: 7, item: 'a' }),
+    judge(nightly(), { ...beatOf(7_200), item: 'a' }),
   ]
   const text = formatPrometheus({ at: NOON, verdicts }, { ...FACTS, errors: { undelivered: 0, state: 0 } })
   const { families, samples } = parseExposition(text)

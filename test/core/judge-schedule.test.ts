@@ -89,7 +89,7 @@ describe.each(ZONES)('a backup at four in %s', (zone, due, offset) => {
 describe('the figure is how long the run has been due that has not come', () => {
   const due = '2026-11-23T03:00:00Z'
   const backup = scheduledAt('0 4 * * *', 'Europe/Paris', 1_800)
-  const figure = { name: 'mdx', unit: 's', critical: upTo(1_800), min: 0 }
+  const figure = { name: 'mdx', unit: 's', critical: upTo(1_800), min: 0, isLateness: true }
 
   test.each([
     ['before it is due', -3_600, -1, 0],

@@ -67,14 +67,15 @@ describe('of many checks', () => {
 
 describe('is never silent', () => {
   /** A check of a server that never answers, and what it has said when it has ended. */
-  async function hang(words: readonly string[], end: (pid: number) => void) {
+  async function hang(words: readonly string[], end: (pid: number) => void, node: readonly string[] = []) {
     const server = createServer(() => {}).listen(0, '127.0.0.1')
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : 0
     const url = `postgresql://watch@127.0.0.1:${port}/mail`
-    const child = spawn(process.execPath, [COMMAND, 'check', '--url', url, '--key', 'a', '-c', '10m', ...words])
+    const line = ['check', '--url', url, '--key', 'a', '-c', '10m', ...words]
+    const child = spawn(process.execPath, [...node, COMMAND, ...line])
     setTimeout(() => end(child.pid ?? 0), 1_000)
     const [stdout, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')])
     return { ...parsePluginOutput(stdout), code, signal }
@@ -88,6 +89,31 @@ describe('is never silent', () => {
   test('when its time is up, which means what --timeout-state says', async () => {
     const ended = await hang(['-t', '2s', '--unreachable', 'unknown', '--timeout-state', 'critical'], () => {})
     expect(ended).toMatchObject({ state: 'CRITICAL', code: 2 })
+  })
+
+  test('when it is ended before it has begun', async () => {
+    const path = join(scene.dir, 'early.cjs')
+    writeFileSync(
+      path,
+      `process.on('newListener', (name) => name === 'SIGHUP' && process.kill(process.pid, 'SIGTERM'))`,
+    )
+    const ended = await hang(['-t', '30s'], () => {}, ['-r', path])
+    expect(ended).toMatchObject({ words: 'lastalive: stopped by SIGTERM', code: 3, signal: null })
+  })
+
+  test.each([
+    ['ok', 0],
+    ['unknown', 3],
+  ] as const)('when a server does not answer, which --timeout-state %s holds for as well', async (state, code) => {
+    expect(await hang(['-t', '2s', '--timeout-state', state], () => {})).toMatchObject({ code })
+  })
+
+  test('when a database is lost that may be', async () => {
+    const lost = await lastalive(['check', '--url', `${scene.path}.no`, '--key', 'a=1h', '--unreachable', 'ok'])
+    expect(lost).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^OK - a-\w+: not read: database \S+: no such file/),
+    })
   })
 
   test.each([
@@ -146,6 +172,20 @@ describe('in scripts', () => {
   })
 })
 
+describe('--output', () => {
+  test.each([
+    ['its database', () => ['--output', scene.path]],
+    ['its lockfile', () => ['--lockfile', join(scene.dir, 'a.lck'), '--output', join(scene.dir, 'a.lck')]],
+    ['its journal', () => ['--state', scene.dir, '--output', join(scene.dir, 'journal.jsonl')]],
+  ])('does not replace %s', async (_, words) => {
+    const outcome = await check('--key', 'last_alive=1h', ...words())
+    expect(outcome).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('--output is a file that the run itself'),
+    })
+  })
+})
+
 describe('--extra-opts', () => {
   let dir: string
   beforeEach(() => {
@@ -180,6 +220,17 @@ describe('--extra-opts', () => {
     expect(await run('--extra-opts')).toMatchObject({ code: 0, stdout: expect.stringContaining('last beat') })
   })
 
+  test('shows no secret of it, whatever is wrong', async () => {
+    const url = 'postgresql://watch:secret@127.0.0.1:notaport/mail'
+    const path = write('own.ini', '[mail]', `url=${url}`, 'key=a', 'critical=1h')
+    const { code, stdout, stderr } = await run(`--extra-opts=mail@${path}`)
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/^UNKNOWN - /)])
+    const other = write('two.ini', '[mail]', 'H=db', 'l=watch', 'p=secret', 'tag=secret', 'key=a=1h')
+    const wrong = await run(`--extra-opts=mail@${other}`, 'secret')
+    expect([wrong.code, wrong.stdout]).toEqual([3, expect.stringMatching(/^UNKNOWN - /)])
+    expect(`${stdout}${stderr}${wrong.stdout}${wrong.stderr}`).not.toContain('secret')
+  })
+
   test.each([
     ['a file that is not there', () => '--extra-opts=@/nonexistent', 'cannot read /nonexistent (ENOENT)'],
     ['a section that is not there', () => `--extra-opts=b@${write('a.ini', '[a]')}`, 'has no section [b]'],
@@ -203,10 +254,30 @@ test('--response-critical judges how long it took', async () => {
   })
   const fast = await check('--key', 'last_alive', '-c', '10m', '--response-warning', '30s', '--response-critical', '1m')
   expect(fast).toMatchObject({ code: 0 })
-  const { perfdata } = parsePluginOutput(fast.stdout)
+  const { perfdata, more } = parsePluginOutput(fast.stdout)
+  expect(more).toEqual([])
   expect(perfdata).toContainEqual(
     expect.objectContaining({ label: 'response_mail', warning: '30', critical: '60', unit: 's' }),
   )
+})
+
+test('one check is one line, on which a wrong response stands as well', async () => {
+  scene.beat(7_200)
+  const { stdout, code } = await check('--key', 'last_alive=10m', '--response-warning', '0.001')
+  expect(code).toBe(2)
+  const { words, more } = parsePluginOutput(stdout)
+  expect(more).toEqual([])
+  expect(words).toMatch(
+    /: silent for 2 h \(limit 10 min\); response of database mail: answered within [\d.]+ s \(limit /,
+  )
+})
+
+test('--config names what it does not go with', async () => {
+  const { stdout, code } = await check('--key', 'a', '--config', 'x.yaml', '--min-rows', '2')
+  expect([code, stdout]).toEqual([
+    3,
+    expect.stringContaining('--config and --url, --key, --min-rows exclude each other'),
+  ])
 })
 
 describe.skipIf(postgresBinaries() === undefined)(`as check_pgsql (${POSTGRES_MISSING} where skipped)`, () => {
@@ -229,6 +300,7 @@ describe.skipIf(postgresBinaries() === undefined)(`as check_pgsql (${POSTGRES_MI
     ['a query within its limits', ['-q', 'SELECT count(*) FROM jobs', '-W', '10', '-C', '20'], 0, /^OK - .*: 7 /],
     ['a query beyond one', ['-q', 'SELECT count(*) FROM jobs', '-W', '5', '-C', '20'], 1, /^WARNING - .*: 7 /],
     ['a query beyond both', ['-q', 'SELECT count(*) FROM jobs', '-W', '5', '-C', '@6:8'], 2, /^CRITICAL - .*: 7 /],
+    ['a query as it spells its limits', ['-q', 'SELECT(7)', '--query_warning', '5'], 1, /^WARNING - .*: 7 /],
     ['a query that fails', ['-q', 'SELECT count(*) FROM nothing', '-C', '1'], 3, /^UNKNOWN - .*nothing/],
   ])('%s', async (_, words, code, line) => {
     const outcome = await run(...words)

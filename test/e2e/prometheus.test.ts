@@ -81,6 +81,7 @@ describe.each(['run', 'check'])('%s --format prometheus', (command) => {
       'rows w': 3,
       database_up: expect.any(Number),
       database_skew_seconds: near(0),
+      database_response_seconds: near(0),
       'checks ok': 1,
       'checks warning': 1,
       'checks critical': 1,

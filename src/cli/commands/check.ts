@@ -11,7 +11,7 @@ import { wantsColour } from '../output/colour.ts'
 import { type Question, tracesOf } from '../output/details.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { translate } from '../pgsql-options.ts'
-import { elapsedSeconds, nameOfRun, putReport } from '../put.ts'
+import { elapsedSeconds, nameOfRun, putReport, refuseOwn } from '../put.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import type { Code, World } from '../world.ts'
 
@@ -26,12 +26,14 @@ export async function checkCommand(given: readonly string[], written: WatchOptio
   const { names, options, isQuiet } = translate(given, written)
   const patience = performance.now() + (options.untilOk ?? 0) * 1_000
   for (let isFirst = true; ; isFirst = false) {
+    const left = patience - performance.now()
     const found = await lookOnce(names, options, isFirst ? world : { ...world, elapsedMs: () => 0 })
-    if (found.report.state === 'ok' || performance.now() + BETWEEN_MS > patience) {
+    if (found.report.state === 'ok' || left <= 0) {
       if (!isQuiet || options.output !== undefined) await print(found, names, { options, world })
       return exitCodeOf(found.report.state)
     }
-    await sleep(BETWEEN_MS)
+    // The last look is at the very end.
+    await sleep(Math.min(BETWEEN_MS, Math.max(0, patience - performance.now())))
   }
 }
 
@@ -47,8 +49,9 @@ async function lookOnce(names: readonly string[], options: WatchOptions, world: 
   const questions: Question[] = []
   const onAsked = (source: string, asked: Omit<Question, 'source'>): void => void questions.push({ ...asked, source })
   const ports = { clock: times.clock, ...((options.verbose ?? 0) > 1 ? { onAsked } : {}) }
+  refuseOwn(options, settings)
   const found = await look(settings.plan, ports, times.deadline())
-  const verdicts = found.map((verdict) => withTimeoutState(verdict, options.timeoutState))
+  const verdicts = withTimeoutState(found, options.timeoutState)
   const report: Report = {
     state: worst(verdicts.map(({ severity }) => severity)),
     at: times.clock.now(),
@@ -63,9 +66,12 @@ async function lookOnce(names: readonly string[], options: WatchOptions, world: 
   return { report, settings, questions }
 }
 
-/** That time was up means what the user says, whatever was waited for. */
-function withTimeoutState(verdict: Verdict, state: Severity | undefined): Verdict {
-  return state === undefined || verdict.cause !== 'timeout' ? verdict : { ...verdict, severity: state }
+/** That time was up means what the user says, whatever was waited for: also of what hangs on that. */
+function withTimeoutState(verdicts: readonly Verdict[], state: Severity | undefined): readonly Verdict[] {
+  if (state === undefined) return verdicts
+  const late = new Set(verdicts.filter(({ cause }) => cause === 'timeout').map(({ check }) => check))
+  const isLate = ({ cause, blockedBy = '' }: Verdict): boolean => cause === 'timeout' || late.has(blockedBy)
+  return verdicts.map((verdict) => (isLate(verdict) ? { ...verdict, severity: state } : verdict))
 }
 
 async function print(

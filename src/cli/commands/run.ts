@@ -21,7 +21,7 @@ import type { WatchOptions } from '../options.ts'
 import { wantsColour } from '../output/colour.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { type Finished, pinged, pingedEnd, timesWithPings } from '../pings.ts'
-import { elapsedSeconds, nameOfRun, putReport } from '../put.ts'
+import { elapsedSeconds, nameOfRun, putReport, refuseOwn } from '../put.ts'
 import { readSettings, type Settings, timesOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
 
@@ -43,6 +43,7 @@ export async function runCommand(names: readonly string[], options: WatchOptions
   }
   const wholeTimes = timesOf(options, world, { timeout: STANDARD.run })
   const settings = await readSettings(options, world, { names, readingTime: wholeTimes.timeout * 0.6 })
+  refuseOwn(options, settings)
   const name = nameOfRun(names, options, settings)
   if (options.dryRun === true) return tryOut(settings, { options, world, name, times: wholeTimes })
 

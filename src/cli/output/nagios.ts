@@ -11,7 +11,8 @@ const LONGEST_SUMMARY = 80
 const LONGEST_FIRST_LINE = 1_024
 
 /**
- * What a monitoring plugin prints. Of one check that is a line. Of many the first line counts them and names the worst;
+ * What a monitoring plugin prints. Of one check that is a line, on which what is wrong with its database's clock or its
+ * response stands as well. Of many the first line counts them and names the worst;
  * then comes a line for each check and each of its rows, the worst first.
  *
  * Figures stand on the first line, those of the worst first; what would make it too long follows behind the last line,
@@ -36,15 +37,11 @@ export function formatNagios(
     .toSorted((a, b) => rank(b.severity) - rank(a.severity))
   const [worst, ...others] = lines
   if (worst === undefined) return formatFailure('nothing was checked')
-  const head = others.length === 0 ? wordsFor(worst) : summaryOf(lines, worst)
-  const below = others.length === 0 ? [] : lines.map((line) => [wordsFor(line), line.verdict] as const)
-  const long = [
-    ...(others.length === 0 ? detailsOf(worst.verdict) : []),
-    ...below.flatMap(([words, verdict]) => [words, ...detailsOf(verdict)]),
-    ...more,
-  ]
+  const isOne = lines.filter(({ verdict }) => verdict.kind === 'check').length === 1
+  const head = isOne ? foldedOf(worst, others) : summaryOf(lines, worst)
+  const long = lines.flatMap((line) => [...(isOne ? [] : [wordsFor(line)]), ...detailsOf(line.verdict)])
   const perfdata = lines.flatMap(({ metrics }) => metrics.map(formatMetric))
-  return whole(head, long.map(wordsOf), perfdata)
+  return whole(head, [...long, ...more].map(wordsOf), perfdata)
 }
 
 /**
@@ -62,6 +59,13 @@ function whole(head: string, long: readonly string[], perfdata: readonly string[
   const lines = [`${head} | ${first.join(' ')}`, ...long]
   if (rest.length > 0) lines.push(`${lines.pop()}${lines.length === 0 ? ' ' : ' |'}${rest.join(' ')}`)
   return `${lines.join('\n')}\n`
+}
+
+/** The worst, and what else is wrong. */
+function foldedOf(worst: Line, others: readonly Line[]): string {
+  const wrong = others.filter(({ verdict, severity }) => severity !== 'ok' && verdict.blockedBy === undefined)
+  const words = wrong.map(({ verdict }) => wordsOf(`${titleOf(verdict)}: ${verdict.summary}`))
+  return [wordsFor(worst), ...words].join('; ')
 }
 
 /** How many there are of each kind, and the first of the worst, as long as there is room for it. */

@@ -3,7 +3,7 @@ import type { Range } from '../../core/range.ts'
 import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
 import { clean, shorten } from '../../core/text.ts'
-import type { Seconds, Severity, Verdict } from '../../core/types.ts'
+import type { Metric, Seconds, Severity, Verdict } from '../../core/types.ts'
 
 /** What a report does not say of the run that made it. */
 export interface RunFacts {
@@ -104,6 +104,18 @@ export const METRICS: readonly Family[] = [
     read: ofLimits((verdict) => (isAge(verdict) ? 'to' : undefined)),
   },
   {
+    name: 'lastalive_late_seconds',
+    help: 'For how long the run of a schedule has been due that has not come yet.',
+    labels: OF_A_CHECK,
+    read: ofChecks((verdict) => lateOf(verdict)?.value),
+  },
+  {
+    name: 'lastalive_grace_seconds',
+    help: 'How late a run of a schedule may be.',
+    labels: OF_A_CHECK,
+    read: ofChecks((verdict) => lateOf(verdict)?.critical?.to),
+  },
+  {
     name: 'lastalive_amount',
     help: 'Number that is measured.',
     labels: OF_A_CHECK,
@@ -138,6 +150,12 @@ export const METRICS: readonly Family[] = [
     help: "How far a database's clock is ahead of the watching host's.",
     labels: ['database'],
     read: ofDatabases(({ skew }) => skew),
+  },
+  {
+    name: 'lastalive_database_response_seconds',
+    help: 'How long it took to connect to a database, and until it had answered everything.',
+    labels: ['database'],
+    read: ofDatabases(({ response }) => response),
   },
   {
     name: 'lastalive_checks',
@@ -195,8 +213,12 @@ function ofLimits(endOf: (verdict: Verdict) => 'from' | 'to' | undefined): Famil
     })
 }
 
-function isAge({ kind, metrics }: Verdict): boolean {
-  return kind === 'check' && metrics[0]?.unit === 's'
+function isAge({ kind, metrics: [metric] }: Verdict): boolean {
+  return kind === 'check' && metric?.unit === 's' && metric.isLateness !== true
+}
+
+function lateOf({ metrics }: Verdict): Metric | undefined {
+  return metrics.find(({ isLateness }) => isLateness)
 }
 
 /** Of all rows of a check their number is judged as well, but it is none of the check's own amounts. */
