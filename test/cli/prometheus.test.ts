@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatPrometheus, } from '../../src/cli/output/prometheus.ts'
+import { formatPrometheus } from '../../src/cli/output/prometheus.ts'
 import { judge, judgeBlocked } from '../../src/core/judge.ts'
 import { judgeClock, judgeDatabase } from '../../src/core/judge-database.ts'
 import { type Range, upTo } from '../../src/core/range.ts'
