@@ -6,12 +6,16 @@ import { clockOf, type Deadline, type Plan, responseOf, type Watched, type Watch
 import type { Answer, Asked, Clock } from './core/ports.ts'
 import type { Reading, Verdict } from './core/types.ts'
 import { within } from './deadline.ts'
+import { createTurns } from './turns.ts'
 
 /** Hears of each thing that a source, `database:NAME`, is asked. */
 export type OnAsked = (source: string, asked: Asked) => void
 
+/** By then, of the whole time, each source has had its turn to begin, even if all before it hang. */
+const STARTING_SHARE = 0.25
+
 /**
- * Reads the selected checks, all sources side by side, and judges what they said. Changes nothing anywhere.
+ * Reads the selected checks, a number of sources side by side, and judges what they said. Changes nothing anywhere.
  *
  * @returns a verdict for each selected check and each of its rows, before them that of its source
  */
@@ -20,7 +24,12 @@ export async function look(
   ports: { readonly clock: Clock; readonly onAsked?: OnAsked },
   deadline: Deadline,
 ): Promise<readonly Verdict[]> {
-  const rows = await Promise.all(plan.sources.map((watched) => lookAt(watched, plan, { ...ports, deadline })))
+  const { sources, concurrency } = plan
+  const turnMs = (deadline.timeout * 1_000 * STARTING_SHARE) / Math.ceil(sources.length / concurrency)
+  const turns = createTurns(concurrency, { turnMs })
+  const rows = await Promise.all(
+    sources.map((watched) => turns.take(() => lookAt(watched, plan, { ...ports, deadline }))),
+  )
   return rows.flat()
 }
 

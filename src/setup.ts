@@ -48,6 +48,7 @@ export async function setUp(config: Config, options: SetUpOptions): Promise<SetU
     instance: config.instance,
     timezone: config.timezone,
     statusCommand: options.statusCommand,
+    concurrency: config.concurrency,
     sources: sourcesOf(config, { ...options, targets, notifiers }),
     notifiers,
     selected: options.selected ?? new Set(config.checks.map(({ check }) => check.name)),

@@ -55,6 +55,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   return {
     instance: parsed.instance ?? hostname(),
     timezone,
+    concurrency: parsed.concurrency ?? USUAL_CONCURRENCY,
     databases,
     notifiers,
     checks,
@@ -84,6 +85,9 @@ function checkOf(
     faults: { ...faultsOf(defaults, database), ...entry.faults },
   })
 }
+
+/** How many databases are asked at a time. */
+const USUAL_CONCURRENCY = 32
 
 const USUAL_POLICY = { failures: 1, recoveries: 1, remind: 'never', recovered: true } as const
 

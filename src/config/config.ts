@@ -9,6 +9,8 @@ export interface Config {
   readonly instance: string
   /** IANA zone of what people read */
   readonly timezone: string
+  /** how many databases are asked at a time */
+  readonly concurrency: number
   readonly databases: ReadonlyMap<string, DatabaseConfig>
   readonly notifiers: ReadonlyMap<string, NotifierConfig>
   readonly checks: readonly CheckConfig[]

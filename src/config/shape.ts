@@ -153,6 +153,9 @@ const DEFAULTS = mapping(
 const TOP = {
   instance: v.exactOptional(text({ about: "who watches (default: the host's name)", example: 'watch1' })),
   timezone: v.exactOptional(zone({ about: "the zone of what people read (default: the system's)" })),
+  concurrency: v.exactOptional(
+    count({ about: 'databases that are asked at a time (default 32)', of: 'databases', least: 1 }),
+  ),
   notifiers: v.exactOptional(named(NOTIFIER, 'the ways of telling')),
   healthchecks: v.exactOptional(HEALTHCHECKS),
   defaults: v.exactOptional(DEFAULTS),

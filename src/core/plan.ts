@@ -48,6 +48,8 @@ export interface Plan {
   readonly timezone: string
   /** what a person types to see what is open, as messages say it */
   readonly statusCommand: string
+  /** how many sources are read at a time */
+  readonly concurrency: number
   readonly sources: readonly WatchedSource[]
   readonly notifiers: readonly Notifier[]
   /** names of the checks to be read; what is told is never limited by it */

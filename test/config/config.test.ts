@@ -28,6 +28,7 @@ test('fills in what was left out, from the database, then from defaults', async 
   expect(config).toEqual({
     instance: 'watch1',
     timezone: 'Europe/Paris',
+    concurrency: 32,
     origin: join(realpathSync(directory), 'a.yaml'),
     remarks: [],
     secrets: ['x y', 'a b '],

@@ -31,6 +31,7 @@ test('describes what an editor completes', () => {
 test('knows nothing that a file may not hold', () => {
   expect(Object.keys(Object(configJsonSchema()).properties).toSorted()).toEqual([
     'checks',
+    'concurrency',
     'databases',
     'defaults',
     'healthchecks',

@@ -106,6 +106,7 @@ function planOf(policy: Policy, { notifier, age }: { readonly notifier: Notifier
   return {
     origin: 'here',
     instance: 'watch1',
+    concurrency: 32,
     timezone: 'UTC',
     statusCommand: 'lastalive status',
     sources: [{ source, severities: check.faults, policy, routes, watched: [{ check, policy, routes }] }],
