@@ -68,14 +68,12 @@ interface Made extends SetUpOptions {
 }
 
 function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }: Made): readonly WatchedSource[] {
-  const watched = config.checks.map(
-    ({ policy, ...rest }): Watched => ({ ...rest, policy, routes: routesFor(policy, notifiers) }),
-  )
+  const members = membersOf(config, notifiers)
   return [...targets].flatMap(([name, target]): readonly WatchedSource[] => {
     const database = config.databases.get(name)
     if (database === undefined) return []
-    const members = watched.filter(({ check }) => check.place.database === name)
-    const policy = databasePolicy(database, members)
+    const watched = members.get(name) ?? []
+    const policy = databasePolicy(database, watched)
     const timeout = Math.min(database.timeout ?? readingTime, readingTime)
     const source = frozen(createSource(name, target, { timeout }), frozenAt)
     const routes = routesFor(policy, notifiers)
@@ -83,8 +81,23 @@ function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }
     const skew = database.skew === undefined ? {} : { skewLimit: database.skew }
     const limits = database.response === undefined ? {} : { responseLimits: database.response }
     const rows = { ...skew, ...limits }
-    return [{ source, severities: database.faults, policy, routes, ...planned, ...rows, watched: members }]
+    return [{ source, severities: database.faults, policy, routes, ...planned, ...rows, watched }]
   })
+}
+
+/** The checks of each database. Most have the same routes, which are looked up once. */
+function membersOf({ checks }: Config, notifiers: readonly Notifier[]): ReadonlyMap<string, readonly Watched[]> {
+  const members = new Map<string, Watched[]>()
+  const known = new Map<Routes, Routes>()
+  for (const { policy, ...rest } of checks) {
+    const routes = known.get(policy.notify) ?? routesFor(policy, notifiers)
+    known.set(policy.notify, routes)
+    const { database } = rest.check.place
+    const others = members.get(database)
+    if (others === undefined) members.set(database, [{ ...rest, policy, routes }])
+    else others.push({ ...rest, policy, routes })
+  }
+  return members
 }
 
 function targetOf({ url, password }: DatabaseConfig, { environment }: SetUpOptions): DatabaseTarget {

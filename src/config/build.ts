@@ -44,10 +44,11 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     }),
   )
   const everyone = [...notifiers.keys()]
+  const usual = { ...USUAL_POLICY, notify: routesTo(everyone), ...policyOf(defaults) }
   const checks = Object.entries(parsed.checks).map(
     ([name, entry]): CheckConfig => ({
-      check: checkOf(name, entry, { parsed, written }),
-      policy: { ...USUAL_POLICY, notify: routesTo(everyone), ...policyOf(defaults), ...policyOf(entry) },
+      check: checkOf(name, entry, { parsed, written, zone: timezone }),
+      policy: { ...usual, ...policyOf(entry) },
       ...maintenanceOf(entry.maintenance ?? defaults.maintenance, entry.timezone ?? timezone),
     }),
   )
@@ -69,11 +70,11 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
 function checkOf(
   name: string,
   entry: CheckEntry,
-  { parsed, written }: { readonly parsed: Parsed; readonly written: Written },
+  { parsed, written, zone }: { readonly parsed: Parsed; readonly written: Written; readonly zone: string },
 ) {
   const { defaults = {} } = parsed
   const database = parsed.databases?.[entry.database] ?? {}
-  const timezone = entry.timezone ?? parsed.timezone ?? systemZone()
+  const timezone = entry.timezone ?? zone
   const storedIn = entry.stored_in ?? database.stored_in ?? defaults.stored_in ?? 'UTC'
   const { parseSchedule, fromRecipes } = written
   return buildCheck(name, entry, {

@@ -1,3 +1,4 @@
+import { partsOfKey } from '../core/key-pattern.ts'
 import { limitProblems } from './limit-problems.ts'
 import { notifierProblems } from './notifier-problems.ts'
 import { placeProblems } from './place-problems.ts'
@@ -23,8 +24,30 @@ export function consistencyProblems(written: Surroundings): readonly Problem[] {
     ...tellingProblems(raw, ['defaults']),
     ...namesIn(child(raw, 'databases')).flatMap((name) => databaseProblems(raw, name)),
     ...namesIn(child(raw, 'notifiers')).flatMap((name) => notifierProblems(raw, name)),
-    ...namesIn(checks).flatMap((name) => checkProblems(written, name)),
+    ...checksProblems(written),
   ]
+}
+
+/** Of thousands of checks most say the same but for their key: what was found right is not looked at again. */
+function checksProblems(written: Surroundings): readonly Problem[] {
+  const checks = child(written.raw, 'checks')
+  const databases = namesIn(child(written.raw, 'databases'))
+  const right = new Set<string>()
+  return namesIn(checks).flatMap((name) => {
+    const entry = child(checks, name)
+    if (!isMapping(entry)) return []
+    const shape = shapeOf(entry, written.fromRecipes?.get(name))
+    const problems = right.has(shape) ? [] : checkProblems(written, { name, entry, databases })
+    if (problems.length === 0) right.add(shape)
+    return [...problems, ...afterProblems(written.raw, name)]
+  })
+}
+
+/** All that matters for whether an entry is right, of its key no more than whether it stands for many. */
+function shapeOf(entry: Readonly<Record<string, unknown>>, fromRecipe: ReadonlySet<string> = new Set()): string {
+  const { key, note, runbook, after, ...rest } = entry
+  const kind = typeof key === 'string' ? partsOfKey(key).length > 1 : key
+  return JSON.stringify([kind, rest, ...fromRecipe])
 }
 
 const NOTHING_TO_WATCH: Problem = {
@@ -41,17 +64,16 @@ function databaseProblems(raw: unknown, name: string): readonly Problem[] {
   return [...tellingProblems(raw, path), ...(isTwofold ? [{ path: [...path, 'unreachable'], text }] : [])]
 }
 
-function checkProblems({ raw, parseSchedule, fromRecipes }: Surroundings, name: string): readonly Problem[] {
+function checkProblems(
+  { raw, parseSchedule, fromRecipes }: Surroundings,
+  { name, entry, databases }: { readonly name: string; readonly entry: unknown; readonly databases: readonly string[] },
+): readonly Problem[] {
   const path = ['checks', name]
-  const entry = at(raw, path)
-  if (!isMapping(entry)) return []
   const database = child(entry, 'database')
-  const databases = namesIn(child(raw, 'databases'))
   const isUnknown = typeof database === 'string' && !databases.includes(database)
   return [
     ...(isUnknown ? [unknownName([...path, 'database'], database, 'database', databases)] : []),
     ...tellingProblems(raw, path),
-    ...afterProblems(raw, name),
     ...placeProblems(entry, path),
     ...timeProblems(entry, path, { parseSchedule, defaults: child(raw, 'defaults') }),
     ...limitProblems(entry, { defaults: child(raw, 'defaults'), fromRecipe: fromRecipes?.get(name) }, path),
