@@ -9,6 +9,7 @@ import { readCounts, readIncident, readSilences, writeCounts, writeIncident, wri
 import { appendToJournal } from './journal.ts'
 import { type Layout, LOCKFILE_NAME, UNFINISHED_NAME } from './layout.ts'
 import {
+  type Found,
   isForeign,
   isThere,
   makeDirectory,
@@ -102,7 +103,12 @@ async function load(layout: Layout, options: LoadOptions): Promise<StoredState> 
     const unusable = new Set([...known.keys(), layout.pending, layout.silences, layout.journal, layout.lastRun])
     return { ...gathered, ...NO_COUNTS, silences: [], problems: [paths], unusable, isCountKnown: false }
   }
-  for (const path of paths) await readLockfile(path, { ...options, layout, known, gathered })
+  const found = new Map<string, Found>()
+  await inParallel(paths, async (path) => void found.set(path, await readOwn(path)))
+  for (const path of paths) {
+    const what = found.get(path)
+    if (what !== undefined) await takeLockfile(path, what, { ...options, layout, known, gathered })
+  }
   const kept = { readOnly: options.readOnly, gathered }
   const counts = await loadKept(layout.pending, { ...kept, read: readCounts, nothing: NO_COUNTS })
   const silences = await loadKept(layout.silences, { ...kept, read: readSilences, nothing: [] })
@@ -159,9 +165,8 @@ interface ReadOptions extends LoadOptions {
   readonly gathered: Gathered
 }
 
-async function readLockfile(path: string, options: ReadOptions): Promise<void> {
+async function takeLockfile(path: string, found: Found, options: ReadOptions): Promise<void> {
   const { gathered, known } = options
-  const found = await readOwn(path)
   if (found.kind === 'nothing') return
   if (found.kind === 'refused') {
     gathered.unusable.add(path)

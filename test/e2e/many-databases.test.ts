@@ -11,7 +11,12 @@ async function listen(hangUpAfterMs?: number) {
     sockets.add(socket)
     most = Math.max(most, sockets.size)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
-    if (hangUpAfterMs !== undefined) setTimeout(() => socket.destroy(), hangUpAfterMs)
+    const hangUp = (): void => {
+      // The next one may be here before its end has been heard of.
+      sockets.delete(socket)
+      socket.destroy()
+    }
+    if (hangUpAfterMs !== undefined) setTimeout(hangUp, hangUpAfterMs)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
@@ -31,6 +36,27 @@ function watchAll(scene: WatchingScene, urls: readonly string[], more: Readonly<
 }
 
 const TABLE = 'CREATE TABLE runtime_info(rt_key text, rt_value text)'
+
+test('a database that answers late is told of once, and once that it is well again', async () => {
+  const scene = await makeWatchingScene(TABLE)
+  scene.database.exec("INSERT INTO runtime_info VALUES ('a', strftime('%s', 'now'))")
+  const app = (warning: string) => ({ app: { url: `sqlite:${scene.path}`, response: { warning } } })
+  const watch = (warning: string): void =>
+    scene.watch({ mdx: { key: 'a', critical: '1h' } }, { databases: app(warning) })
+  watch('0.001s')
+  expect(await scene.command(['run'])).toMatchObject({ code: 1, stdout: '', stderr: '' })
+  expect(scene.subjects()).toEqual([
+    expect.stringMatching(/^\[lastalive\] WARNING response of database app: answered within /),
+  ])
+  expect(await scene.command(['run'])).toMatchObject({ code: 1, stdout: '', stderr: '' })
+  expect(scene.mails()).toEqual([])
+  watch('30s')
+  expect(await scene.command(['run'])).toMatchObject({ code: 0, stdout: '', stderr: '' })
+  expect(scene.subjects()).toEqual([
+    expect.stringMatching(/^\[lastalive\] OK response of database app: ok again after/),
+  ])
+  expect(scene.lockfiles()).toEqual([])
+})
 
 describe('many databases', () => {
   test.each(['first', 'last'])('that hang, listed %s, hold up none of the others', async (place) => {
