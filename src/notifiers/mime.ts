@@ -75,8 +75,12 @@ function listLabel(instance: string): string {
 /** As many names as fit, each whole, and how many more there are. */
 function checkNames(checks: readonly string[]): string {
   const names = checks.map((check) => headerText(check, CHECK_LENGTH))
-  let shown = names.length
-  while (shown > 1 && names.slice(0, shown).join(', ').length > CHECKS_LENGTH) shown -= 1
+  let [shown, length] = [0, 0]
+  for (const name of names) {
+    length += name.length + (shown > 0 ? ', '.length : 0)
+    if (shown > 0 && length > CHECKS_LENGTH) break
+    shown += 1
+  }
   const rest = names.length - shown
   return names.slice(0, shown).join(', ') + (rest === 0 ? '' : `, and ${rest} more`)
 }

@@ -32,9 +32,16 @@ export const UNFINISHED_NAME = /-(?:[0-9a-f]{10}|[0-9a-f]{24})\.(?:lck|json)\.tm
  * @param origin whose incidents: two configurations in one directory never share a lockfile
  */
 export function directoryLayout(directory: string, origin: string): Layout {
+  const known = new Map<string, string>()
+  const pathOf = (id: string): string =>
+    join(directory, `${slugOf(id)}-${hashOf(origin, id).slice(0, digitsFor(id))}.lck`)
   return {
     place: { directory },
-    incident: (id) => join(directory, `${slugOf(id)}-${hashOf(origin, id).slice(0, digitsFor(id))}.lck`),
+    incident: (id) => {
+      const path = known.get(id) ?? pathOf(id)
+      known.set(id, path)
+      return path
+    },
     pending: join(directory, `pending-${hashOf(origin).slice(0, DIGITS)}.json`),
     silences: join(directory, 'silences.json'),
     runLock: join(directory, 'run.lock'),

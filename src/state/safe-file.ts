@@ -54,8 +54,12 @@ export async function writeOwn(path: string, text: string): Promise<void> {
 export async function replaceOwn(path: string, text: string): Promise<void> {
   const temporary = `${path}.tmp`
   try {
-    await removeIfThere(temporary)
-    await writeNew(temporary, text)
+    await writeNew(temporary, text).catch(async (error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error
+      // What a killed run has left.
+      await removeIfThere(temporary)
+      await writeNew(temporary, text)
+    })
     await rename(temporary, path)
   } catch (error) {
     // Of a full disk's half-written file nothing is of use; why it could not be written is what counts.
