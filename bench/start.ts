@@ -19,6 +19,9 @@ export async function benchStart(stage: Stage, node: Runtime, rounds: number): P
     'node -e 0': { words: [node.path, '-e', '0'], before: () => stage.beat() },
     'the floor': { words: [node.path, floor, url, KEY] },
     'check --url, PostgreSQL': check(url),
+    'run --url, quiet, PostgreSQL': {
+      words: stage.command(node, 'run', '--url', url, ...words, '--to', 'nobody@localhost', '--state', state('line')),
+    },
     'check, a file of one check, PostgreSQL': file(one.postgres),
     'run, quiet, the same file': run(one.postgres, 'postgres'),
     'check --url, SQLite': check(`sqlite:${sqlite}`),
@@ -32,6 +35,7 @@ export async function benchStart(stage: Stage, node: Runtime, rounds: number): P
   const timings = await timeInTurn(jobs, rounds)
   const against: Readonly<Record<string, string>> = {
     'check --url, PostgreSQL': 'the floor',
+    'run --url, quiet, PostgreSQL': 'check --url, PostgreSQL',
     'check, a file of one check, PostgreSQL': 'the floor',
     'run, quiet, the same file': 'check, a file of one check, PostgreSQL',
     'check --url, SQLite': 'node -e 0',
@@ -43,6 +47,7 @@ export async function benchStart(stage: Stage, node: Runtime, rounds: number): P
     'a Perl script with DBI': 'the floor',
   }
   const names: Readonly<Record<string, string>> = {
+    'check --url, PostgreSQL': 'that check',
     'check, a file of one check, PostgreSQL': 'that check',
     'check, a file of one check, SQLite': 'that check',
   }
