@@ -32,14 +32,19 @@ type ParsedSpan =
   | { readonly kind: 'span'; readonly span: { readonly from: Date; readonly to: Date } }
   | { readonly kind: 'rejected'; readonly error: string }
 
+const SPAN = '2026-12-01T22:00/2026-12-02T04:00'
+
+function rejected(text: string, why: string): ParsedSpan {
+  return { kind: 'rejected', error: `${quote(text)} ${why}` }
+}
+
 function parseSpan(text: string, timezone: string): ParsedSpan {
   const [first = '', last = '', ...more] = text.split('/').map((part) => part.trim())
   const [from, to] = [parseInstant(first, timezone), parseInstant(last, timezone)]
-  const wrong = from === undefined ? first : last
-  if (from === undefined || to === undefined || more.length > 0) {
-    return { kind: 'rejected', error: `${quote(wrong)} is not a time; write 2026-12-01T22:00/2026-12-02T04:00, say` }
-  }
-  if (from >= to)
-    return { kind: 'rejected', error: `${quote(text)} ends before it begins; write the earlier time first` }
+  if (more.length > 0) return rejected(text, `is more than two times; write ${SPAN}, say`)
+  if (from === undefined) return rejected(first, `is not a time; write ${SPAN}, say`)
+  if (to === undefined) return rejected(last, `is not a time; write ${SPAN}, say`)
+  if (from > to) return rejected(text, 'ends before it begins; write the earlier time first')
+  if (from.getTime() === to.getTime()) return rejected(text, 'lasts no time; write a later end')
   return { kind: 'span', span: { from, to } }
 }
