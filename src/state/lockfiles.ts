@@ -1,4 +1,4 @@
-import { readdir, rename, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, StateError } from '../core/errors.ts'
 import { idOf } from '../core/names.ts'
@@ -7,6 +7,7 @@ import type { Incident, StateProblem } from '../core/types.ts'
 import { inParallel } from './in-parallel.ts'
 import { readCounts, readIncident, readSilences, writeCounts, writeIncident, writeSilences } from './incident-json.ts'
 import { appendToJournal } from './journal.ts'
+import { loadKept, putAside } from './kept.ts'
 import { type Layout, LOCKFILE_NAME, UNFINISHED_NAME } from './layout.ts'
 import {
   type Found,
@@ -199,55 +200,6 @@ function placed(incident: Incident | undefined, path: string, options: ReadOptio
   }
   const isMisplaced = incident.origin === options.origin && options.layout.incident(idOf(incident)) !== path
   return isMisplaced ? undefined : incident
-}
-
-async function putAside(
-  path: string,
-  options: {
-    readonly readOnly: boolean
-    readonly gathered: Pick<Gathered, 'problems' | 'unusable'>
-    readonly ending: 'broken' | 'other'
-  },
-): Promise<void> {
-  const { readOnly, gathered, ending } = options
-  const why =
-    ending === 'broken'
-      ? `cannot read ${path}: it is not what lastalive writes`
-      : `${path} holds an incident of another line, whose end cannot be told any more`
-  if (readOnly) {
-    gathered.problems.push({ path, message: why })
-    return
-  }
-  try {
-    await rename(path, `${path}.${ending}`)
-    const cure = ending === 'broken' ? 'what it stood for is told anew' : 'give each line a lockfile of its own'
-    gathered.problems.push({ path, message: `${why}; kept as ${path}.${ending}`, cure })
-  } catch (error) {
-    gathered.unusable.add(path)
-    gathered.problems.push({ path, message: `cannot put ${path} aside: ${whyNot(error)}` })
-  }
-}
-
-/** @returns undefined where something is there that cannot be used: it is in `problems` then */
-async function loadKept<T>(
-  path: string,
-  options: {
-    readonly readOnly: boolean
-    readonly gathered: Pick<Gathered, 'problems' | 'unusable'>
-    readonly read: (text: string) => T | undefined
-    readonly nothing: T
-  },
-): Promise<T | undefined> {
-  const found = await readOwn(path)
-  if (found.kind === 'nothing') return options.nothing
-  if (found.kind === 'refused') {
-    options.gathered.unusable.add(path)
-    options.gathered.problems.push({ path, message: `cannot use ${path}: ${found.why}` })
-    return undefined
-  }
-  const kept = options.read(found.text)
-  if (kept === undefined) await putAside(path, { ...options, ending: 'broken' })
-  return kept
 }
 
 async function save(
