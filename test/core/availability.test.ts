@@ -33,6 +33,7 @@ describe('the availability of the last thousand seconds', () => {
     ['counts what goes on until now', [outage(900, undefined)], 0.9],
     ['counts no more than the time that it is about', [outage(-5_000, 100)], 0.9],
     ['counts no second twice', [outage(100, 300), outage(200, 350)], 0.75],
+    ['counts no second twice, in whatever order they are', [outage(200, 350), outage(100, 300)], 0.75],
     ['counts nothing after now, where the clock was put back', [outage(900, 5_000)], 0.9],
     ['counts an outage for nothing that ended before it began', [outage(500, 400)], 1],
     ['is not told of what was well all the time', [outage(-500, -100)], undefined],
@@ -87,6 +88,11 @@ test('is that of each check, row and configuration by itself, the worst first', 
     'here imports 20',
   ])
 })
+
+test('has no row where the check has none', () =>
+  expect(
+    availabilityOf([outage(0, 10)], { now: later(100), lengths: [100], from: later(-1_000) })[0],
+  ).not.toHaveProperty('item'))
 
 interface Stretch {
   readonly state: Severity

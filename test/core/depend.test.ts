@@ -59,6 +59,27 @@ test.each<[string, readonly Verdict[], readonly string[], readonly (string | und
   ],
 ])('%s', (_, verdicts, open, expected) => expect(blockers(verdicts, open)).toEqual(expected))
 
+test('what has no check of its own is not blocked', () =>
+  expect(blockers([verdict('router', 'critical'), verdict('database:mail', 'critical')])).toEqual([
+    undefined,
+    undefined,
+  ]))
+
+test('it is blocked too where each check depends on another', () =>
+  expect(
+    blockDependents([verdict('web', 'critical')], {
+      checks: new Map([['web', aCheck({ name: 'web', after: ['router'] })]]),
+      isOpen: () => true,
+    }),
+  ).toMatchObject([{ blockedBy: 'router', summary: 'not judged: router: not well' }]))
+
+test('the verdicts are the same where nothing depends on anything', () => {
+  const verdicts = [verdict('free', 'critical')]
+  expect(blockDependents(verdicts, { checks: new Map([['free', aCheck({ name: 'free' })]]), isOpen: () => true })).toBe(
+    verdicts,
+  )
+})
+
 test('says of a row what keeps it from being judged', () => {
   const [, web] = blockDependents([verdict('router', 'critical'), verdict('web', 'critical', { item: 'a' })], {
     checks,

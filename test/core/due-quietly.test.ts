@@ -31,6 +31,20 @@ describe('by routes', () => {
       'first',
     ],
     [
+      'says of what was told that it was, though it is meant for it no more',
+      anIncident({ told: aTold('opened') }),
+      { routes: routesTo(['chat']) },
+      'none',
+      'told',
+    ],
+    [
+      'says that it has settled to who has heard that it flaps, though it is meant for others',
+      anIncident({ told: aTold('flapping', { flapping: true }) }),
+      { routes: routesTo(['chat']) },
+      'settled',
+      'settled',
+    ],
+    [
       'does not tell of worsening who hears of warnings alone',
       anIncident({ told: aTold('opened', { severity: 'warning' }) }),
       { routes: { unknown: [], warning: ['ops'], critical: [] } },
@@ -97,6 +111,7 @@ describe('while it is kept quiet', () => {
       'none',
       'silenced',
     ],
+    ['has no reason to be quiet where all is told', anIncident({ told: aTold('opened') }), quiet, 'none', 'told'],
     ['reminds nobody', anIncident({ told: aTold('opened') }), { ...quiet, remind: 'always' }, 'none', 'silenced'],
     ['says that it is over', anIncident({ ...closed, told: aTold('opened') }), quiet, 'closed', 'over'],
     ['says what was missed before', anIncident(closed), quiet, 'missed', 'too late'],
@@ -144,6 +159,20 @@ describe('while it is kept quiet', () => {
       'none',
       'told',
     ],
+    [
+      'has nothing more to say before that time',
+      anIncident({ ...until(61), told: aTold('opened') }),
+      {},
+      'none',
+      'told',
+    ],
+    [
+      'says nothing again of what was told at that time',
+      anIncident({ ...until(30), told: aTold('reminder', { at: later(30) }) }),
+      {},
+      'none',
+      'told',
+    ],
     ['tells after that who has not heard yet', anIncident(until(60)), {}, 'opened', 'first'],
   ])('%s', (_, incident, options, kind, reason) => expect(dueFor(incident, options)).toMatchObject({ kind, reason }))
 })
@@ -180,6 +209,13 @@ describe('of what flaps', () => {
       'told',
     ],
     ['says that it has settled, and is well', anIncident({ episode: 5, ...told, ...closed }), {}, 'settled', 'settled'],
+    [
+      'says nothing of its settling well where nobody wants ends',
+      anIncident({ episode: 5, ...told, ...closed }),
+      { policy: { remind: 'never', recovered: false } },
+      'none',
+      'not wanted',
+    ],
     ['says that it has settled, and is not', anIncident({ episode: 5, ...told }), {}, 'settled', 'settled'],
     [
       'says once that it has settled',

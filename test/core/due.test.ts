@@ -20,6 +20,12 @@ test.each<[string, Incident, string, string]>([
   ['tells at once that it opened', anIncident(), 'opened', 'first'],
   ['says nothing twice', anIncident({ told: aTold('opened') }), 'none', 'told'],
   [
+    'waits for no other try where there is nothing to say',
+    anIncident({ told: aTold('opened'), tried: aTried('uncertain', 3) }),
+    'none',
+    'told',
+  ],
+  [
     'speaks again when it is worse',
     anIncident({ told: aTold('opened', { severity: 'warning' }) }),
     'worsened',
@@ -55,6 +61,18 @@ test.each<[string, Incident, string, string]>([
     'missed',
     'too late',
   ],
+  [
+    'says that it was to who has not heard the end of the time before',
+    anIncident({ ...second, ...closed, audience: [], told: aTold('opened') }),
+    'missed',
+    'too late',
+  ],
+  [
+    'says nothing of what is over to who has heard the end of the time before',
+    anIncident({ ...second, ...closed, audience: [], told: aTold('closed') }),
+    'none',
+    'not concerned',
+  ],
   ['tells who came later of what is open', anIncident({ audience: ['other'] }), 'opened', 'first'],
   ['tells of each episode anew', anIncident({ ...second, told: aTold('opened') }), 'opened', 'first'],
   [
@@ -80,6 +98,7 @@ describe('reminds', () => {
     ['never, unless asked to', 'never', later(1e6), 'none'],
     ['with every run, where asked to', 'always', NOON, 'reminder'],
     ['not before its time', 3_600, later(3_599), 'none'],
+    ['not at the time at which it was told', 3_600, NOON, 'none'],
     ['when its time has come', 3_600, later(3_600), 'reminder'],
     ['when the clock was put back since', 3_600, later(-60), 'reminder'],
   ])('%s', (_, remind, now, kind) => expect(dueFor(told, { remind, now }).kind).toBe(kind))
@@ -126,4 +145,7 @@ describe('gives up', () => {
       'first',
     ],
   ])('%s', (_, incident, seconds, reason) => expect(dueFor(incident, { now: later(seconds) }).reason).toBe(reason))
+
+  test('and says what is owed', () =>
+    expect(dueFor(refused, { now: later(week) })).toMatchObject({ kind: 'none', reason: 'given up', owed: 'missed' }))
 })

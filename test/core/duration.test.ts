@@ -5,6 +5,7 @@ import { formatDuration, parseDuration } from '../../src/core/duration.ts'
 test.each([
   ['10m', 600],
   ['600', 600],
+  ['1.25', 1.25],
   ['PT10M', 600],
   ['600s', 600],
   ['90s', 90],
@@ -21,10 +22,24 @@ test.each([
   ['10M', 600],
 ])('%s is %d seconds', (text, seconds) => expect(parseDuration(text)).toBe(seconds))
 
-test.each(['', 'm', '30 minuts', '10 m', '-5m', '1m1h', 'PT', 'P', 'P1D T', 'P1Y', '1e3', 'inf', 'abc', '5x', '1.5h'])(
-  '"%s" is not a duration',
-  (text) => expect(parseDuration(text)).toBeUndefined(),
-)
+test.each([
+  '',
+  'm',
+  '30 minuts',
+  '10 m',
+  '-5m',
+  '1m1h',
+  'PT',
+  'P',
+  'P1D T',
+  'P1DT',
+  'P1Y',
+  '1e3',
+  'inf',
+  'abc',
+  '5x',
+  '1.5h',
+])('"%s" is not a duration', (text) => expect(parseDuration(text)).toBeUndefined())
 
 test.each([
   [0, '0 s'],

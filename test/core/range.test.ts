@@ -26,18 +26,23 @@ describe('ranges of the plugin guidelines', () => {
     ['~:-5', outside(-INFINITY, -5)],
     ['1.5:2.25', outside(1.5, 2.25)],
     ['.5', outside(0, 0.5)],
+    ['.25', outside(0, 0.25)],
     ['5.', outside(0, 5)],
     ['+5', outside(0, 5)],
     ['1e3', outside(0, 1_000)],
     ['1E-3:1e+3', outside(0.001, 1_000)],
     [' 10 : 20 ', outside(10, 20)],
     ['@ 10:20\n', inside(10, 20)],
+    ['@ ~ :10', inside(-INFINITY, 10)],
+    ['@ :10', inside(0, 10)],
+    ['10: ', outside(10, INFINITY)],
   ])('%j is read', (text, range) => expect(parseRange(text)).toEqual(range))
 
   test.each([
     '',
     ' ',
     ':',
+    ': ',
     '@',
     '@:',
     '~',
@@ -86,6 +91,10 @@ test('ends may be read otherwise', () => {
   expect(parseRange('@week', days)).toEqual(inside(0, 7))
   expect(parseRange('7:', days)).toBeUndefined()
 })
+
+test.each(['', '@', '@ ', ' : '])('%j is none, whatever its ends are read as', (text) =>
+  expect(parseRange(text, () => 7)).toBeUndefined(),
+)
 
 test.each<[string, readonly [boolean, boolean, boolean, boolean, boolean]]>([
   ['10:20', [true, false, false, false, true]],

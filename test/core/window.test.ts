@@ -24,6 +24,7 @@ describe('hours of the days from Monday on', () => {
     ['mon 08:00-12:00,mon 12:00-14:00,mon 10:00-11:00,mon 16:00-17:00', ['8-14 16-17', '', '', '', '', '', '']],
     ['mon-fri 08:00-18:00, sat', ['8-18', '8-18', '8-18', '8-18', '8-18', '0-24', '']],
     ['08:00-12:00, 14:00-18:00', Array(7).fill('8-12 14-18')],
+    ['08:00-12:00, sat 14:00-15:00', ['8-12', '8-12', '8-12', '8-12', '8-12', '8-12 14-15', '8-12']],
   ])('%s', (text, expected) =>
     expect(
       windowsOf(text).week.map((day) => day.map(({ from, to }) => `${from / HOUR}-${to / HOUR}`).join(' ')),
@@ -31,12 +32,21 @@ describe('hours of the days from Monday on', () => {
   )
 })
 
+test('open hours are kept in one line, as they were written', () =>
+  expect(windowsOf('  mon-fri   08:00-12:00,\n  Sat\t09:00-12:00\n').text).toBe('mon-fri 08:00-12:00, Sat 09:00-12:00'))
+
+test.each<[string, readonly string[], readonly number[]]>([
+  ['none where there are none', [], []],
+  ['rising, and each once', ['1970-01-11', '1970-01-03', '1970-01-11', '1969-12-31'], [-1, 2, 10]],
+])('days that are excepted are %s', (_, except, days) => expect(windowsOf('mon', except).except).toEqual(days))
+
 describe('what is wrong, and what to write', () => {
   test.each<[string, readonly string[], string]>([
     ['', [], 'open hours are missing, or there is a comma too many; write mon-fri 08:00-18:00, say'],
     ['mon,', [], 'there is a comma too many'],
     ['montag 08:00-18:00', [], '"montag" is no day; write mon, tue, wed, thu, fri, sat or sun'],
     ['mon-frei', [], '"frei" is no day'],
+    ['montag-fri', [], '"montag" is no day'],
     ['mon-fri 8-18', [], '"8-18" are no hours; write 08:00-18:00, say'],
     ['mon-fri 08:00', [], '"08:00" are no hours'],
     ['mon 08:00-18:00 14:00-15:00', [], '"08:00-18:00 14:00-15:00" are no hours'],
