@@ -28,6 +28,10 @@ const broken = (item?: string): Reading => ({
   ...(item === undefined ? {} : { item }),
   fault: { kind: 'invalid', scope: 'check', message: 'unreadable' },
 })
+const unreachable: Reading = {
+  kind: 'fault',
+  fault: { kind: 'unreachable', scope: 'check', message: 'out of reach' },
+}
 const rows = (count: number): Reading => ({ kind: 'rows', count })
 
 const [alive, lateBeat, silent, tomorrow] = [beat('a', 10), beat('l', 400), beat('s', 700), beat('t', -7_200)]
@@ -74,6 +78,14 @@ describe('each row', () => {
   test('that cannot be read is there all the same', () =>
     expect(judged({ expect: ['b'] }, [rows(1), broken('b')])).toEqual(['- ok: 1 row', 'b unknown: unreadable']))
 
+  test('is missed where all were read, and something else could not be', () =>
+    expect(judged({ expect: ['b'] }, [rows(1), broken(), alive], 'critical')).toEqual([
+      '- ok: 1 row',
+      '- unknown: unreadable',
+      'a ok: alive 10 s ago',
+      'b critical: is expected, and has no row',
+    ]))
+
   test('is not missed where not all could be read', () =>
     expect(judged({ expect: ['b'] }, [broken()], 'critical')).toEqual(['- unknown: unreadable']))
 
@@ -101,6 +113,13 @@ describe('each row', () => {
     ]))
 })
 
+test.each<[string, Partial<Many>, readonly Reading[], string]>([
+  ['that is expected', { expect: ['z'] }, [rows(0)], 'is expected, and has no row'],
+  ['of all that count as one', { judge: 'any' }, [], 'no rows'],
+])('a row %s and not there is absent', (_, changes, readings, summary) =>
+  expect(judgeAll(aCheck({ many: many(changes) }), readings).at(-1)).toMatchObject({ cause: 'absent', summary }),
+)
+
 describe('rows that count as one', () => {
   test.each<[Many['judge'], string, readonly Reading[], string]>([
     ['any', 'one is alive', [silent, alive, lateBeat], '- ok: alive 10 s ago; the best of 3: a'],
@@ -125,6 +144,8 @@ describe('rows that count as one', () => {
     ['all', 'all are alive: the oldest', [beat('x', 20), alive], '- ok: alive 20 s ago; the worst of 2: x'],
     ['all', 'one is silent', [alive, silent, lateBeat], '- critical: silent for 11 min; the worst of 3: s'],
     ['all', 'a fault hides no silence', [broken('b'), silent], '- critical: silent for 11 min; the worst of 2: s'],
+    ['all', 'a NULL hides no fault', [never('n'), broken('b')], '- unknown: unreadable; the worst of 2: b'],
+    ['all', 'a fault is worse than a NULL', [broken('b'), never('n')], '- unknown: unreadable; the worst of 2: b'],
     ['all', 'a living row hides no fault', [alive, broken('b')], '- unknown: unreadable; the worst of 2: b'],
     ['all', 'a living row hides no NULL', [alive, never('n')], '- unknown: NULL; the worst of 2: n'],
     ['all', 'a name has a slash', [beat('x/y', 700)], '- critical: silent for 11 min; the worst of 1: x/y'],
@@ -146,6 +167,20 @@ describe('rows that count as one', () => {
       [rows(1), silent],
       'warning',
       '- critical: silent for 11 min; the best of 1: s',
+    ],
+    [
+      'a missing one goes before a row that is as bad',
+      { expect: ['z'] },
+      [rows(1), silent],
+      'critical',
+      '- critical: z: is expected, and has no row',
+    ],
+    [
+      'what could not be read at all goes before what could not be read in part',
+      {},
+      [broken(), unreachable, alive],
+      'ok',
+      '- critical: out of reach',
     ],
     [
       'a missing one that is fine hides no row',

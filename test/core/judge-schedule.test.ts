@@ -4,7 +4,7 @@ import type { Check } from '../../src/core/check.ts'
 import { judge } from '../../src/core/judge.ts'
 import { upTo } from '../../src/core/range.ts'
 import { parseSchedule } from '../../src/core/schedule.ts'
-import type { Scheduled } from '../../src/core/scheduled.ts'
+import type { Schedule, Scheduled } from '../../src/core/scheduled.ts'
 import type { Beat, Reading, Seconds } from '../../src/core/types.ts'
 import { aCheck } from './builders.ts'
 
@@ -216,6 +216,28 @@ describe('a schedule', () => {
       severity: 'ok',
       summary: 'ran 3 d ago (never due again)',
     }))
+
+  test.each([
+    ['after a run in its grace', '03:05:00', 'ran 1 h 25 min ago (due 2026-11-23 04:00 +00:00, grace 2 h)'],
+    ['at the time of a run in its grace', '03:00:00', 'ran 1 h 30 min ago (due 2026-11-23 04:00 +00:00, grace 2 h)'],
+    ['before a run in its grace', '02:59:59', 'ran 1 h 30 min ago (due 2026-11-23 03:00 +00:00, grace 2 h)'],
+  ])('waits for the run after a beat %s', (___, time, summary) =>
+    expect(
+      judged(scheduledAt('0 * * * *', 'UTC', 7_200), beat(`2026-11-23T${time}Z`, '2026-11-23T04:30:00Z')),
+    ).toMatchObject({ severity: 'ok', summary }),
+  )
+
+  test('that begins later waits for its first run', () => {
+    const first = new Date('2026-12-01T04:00:00Z')
+    const schedule: Schedule = {
+      expression: 'once',
+      nextDue: (___, from) => (from < first ? first : undefined),
+      previousDue: (___, from) => (from > first ? first : undefined),
+    }
+    expect(
+      judged({ schedule, timezone: 'UTC', grace: 0 }, beat('2026-11-22T04:00:00Z', '2026-11-23T04:00:00Z')),
+    ).toMatchObject({ severity: 'ok', summary: 'ran 1 d ago (next due 2026-12-01 04:00 +00:00)' })
+  })
 
   test('knows nothing of a beat of tomorrow', () =>
     expect(judged(backup, beat('2026-11-24T04:00:00Z', '2026-11-23T04:00:00Z'))).toMatchObject({

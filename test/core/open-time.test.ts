@@ -13,6 +13,7 @@ const ZONES = [
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
+const INFINITY = Number.POSITIVE_INFINITY
 
 function windowsOf(text: string, except: readonly string[] = []): Windows {
   const parsed = parseWindows(text, except)
@@ -157,4 +158,29 @@ test.each([...ZONES, 'UTC'])('a hundred years in %s are counted at once', (zone)
   expect(open / 3_600 / 24 / 365.2425).toBeCloseTo((100 * 59) / 168, 1)
   // Far more than it takes: other tests run beside this one.
   expect(cold).toBeLessThan(500)
+})
+
+describe('the instant that never comes, or late', () => {
+  const mondays = (count: number): readonly string[] =>
+    Array.from({ length: count }, (_, week) =>
+      new Date(Date.parse('2026-11-23T00:00:00Z') + week * 7 * DAY_MS).toISOString().slice(0, 10),
+    )
+
+  test('comes after as many holidays as there are', () =>
+    expect(
+      instantWhenOpenReaches(windowsOf('mon 08:00-09:00', mondays(150)), 'UTC', {
+        from: new Date('2026-11-22T12:00:00Z'),
+        seconds: 1_800,
+      }),
+    ).toEqual(new Date(Date.parse('2026-11-23T08:30:00Z') + 150 * 7 * DAY_MS)))
+
+  test.each<[string, Windows, string, number]>([
+    ['comes after the end of the calendar', windowsOf('mon-fri 08:00-18:00'), '9999-12-01T12:00:00Z', 1e7],
+    ['has an infinite time before it', windowsOf('mon-fri 08:00-18:00'), '2026-11-22T12:00:00Z', INFINITY],
+    ['is asked of what is never open', { text: '', week: [], except: [] }, '2026-11-22T12:00:00Z', 1],
+  ])('is not looked for long where it %s', (_, windows, from, seconds) => {
+    const begin = performance.now()
+    expect(instantWhenOpenReaches(windows, 'Pacific/Chatham', { from: new Date(from), seconds })).toBeUndefined()
+    expect(performance.now() - begin).toBeLessThan(500)
+  })
 })

@@ -59,6 +59,20 @@ describe('when the clock changes', () => {
       ['2026-11-01T05:00Z', '2026-11-01T05:30Z', '2026-11-01T06:00Z', '2026-11-01T06:30Z'],
     ],
     [
+      'a wild minute that comes once an hour is not due in the gap',
+      '*/60 2 * * *',
+      'America/New_York',
+      '2026-03-07T12:00Z',
+      ['2026-03-09T06:00Z'],
+    ],
+    [
+      'a wild minute that comes once an hour is due twice in the overlap',
+      '*/60 1 * * *',
+      'America/New_York',
+      '2026-11-01T04:00Z',
+      ['2026-11-01T05:00Z', '2026-11-01T06:00Z', '2026-11-02T06:00Z'],
+    ],
+    [
       'half an hour of gap',
       '15 2 * * *',
       'Australia/Lord_Howe',
@@ -105,6 +119,8 @@ describe('what comes seldom, or never', () => {
     ['at the start of the host', '@reboot', undefined, undefined],
     ['a leap day', '0 0 29 2 *', '2104-02-29T00:00Z', '2096-02-29T00:00Z'],
     ['a leap day on a Sunday', '0 0 29 2 */7', '2128-02-29T00:00Z', '2088-02-29T00:00Z'],
+    ['nothing as day of the month, but weekdays', '0 0 5-1 * MON,FRI', '2098-01-03T00:00Z', '2097-12-30T00:00Z'],
+    ['nothing as weekday, but days of the month', '0 0 13,15 * 5-2', '2098-01-13T00:00Z', '2097-12-15T00:00Z'],
     ['nothing as day of the month, but a weekday', '0 0 5-1 * MON', '2098-01-06T00:00Z', '2097-12-30T00:00Z'],
   ])('%s', (_, expression, next, previous) => {
     const { nextDue, previousDue } = scheduleOf(expression)
