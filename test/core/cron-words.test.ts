@@ -103,3 +103,45 @@ describe('what probably was not meant is said, and nothing else', () => {
     ['0 0 28 * *', []],
   ])('%j', (expression, warnings) => expect(warningsOf(expression)).toEqual(warnings))
 })
+
+describe('a line as a whole', () => {
+  const rest = (words: string) =>
+    `"${words}" is no part of the schedule: cron takes what follows it for the command; leave it out`
+
+  test.each<[string, string]>([
+    ['*  * ', 'it has 2 fields, and cron wants five: minute, hour, day of the month, month, day of the week'],
+    ['* \t \t ', 'it has one field, and cron wants five: minute, hour, day of the month, month, day of the week'],
+    [
+      '0 0 4 * * */2',
+      'it has more than five fields, and cron knows no seconds; write 0 4 * * */2, if the first were the seconds',
+    ],
+    [`0 4 * * * ${'x'.repeat(991)}`, 'it has 1001 characters; write the five fields alone'],
+  ])('%j is refused', (expression, error) => expect(errorOf(expression)).toBe(error))
+
+  test.each<[string, readonly string[]]>([
+    ['0  4 *\t* *', []],
+    ['  0 4 * * *  \r\n\n', []],
+    ['@daily\n\n', []],
+    [`0 4 * * *${' '.repeat(1_000)}`, []],
+    ['0 4 * * * run  it', [rest('run it')]],
+    ['0 4 * * * x*', [rest('x*')]],
+    ['@daily  run it', [rest('run it')]],
+    [`0 4 * * * ${'x'.repeat(990)}`, [rest(`${'x'.repeat(59)}…`)]],
+  ])('%j is read', (expression, warnings) => expect(warningsOf(expression)).toEqual(warnings))
+})
+
+describe('a day is looked for in its own months', () => {
+  const NEVER = 'it is never due: none of these months has such a day'
+
+  test.each<[string, string, readonly string[]]>([
+    ['0 0 29 2 *', 'times', ['it is due in leap years only']],
+    ['0 0 30 2 *', 'never', [NEVER]],
+    ['0 0 5,31 2 *', 'times', []],
+    ['0 0 30 11 *', 'times', []],
+    ['0 0 31 11 *', 'never', [NEVER]],
+    ['0 0 31 12 *', 'times', []],
+  ])('%j', (expression, kind, warnings) => expect(readCron(expression)).toMatchObject({ kind, warnings }))
+
+  test('and where neither day holds anything it is never due', () =>
+    expect(readCron('0 0 20-10 * 5-2')).toMatchObject({ kind: 'never' }))
+})
