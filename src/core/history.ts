@@ -190,8 +190,11 @@ function worsened(outage: Outage, { at, severity, summary, start }: JournalEntry
 
 /** How bad it was is known at its end, where the line that said so is lost. */
 function closed(outage: Outage, { at, severity, summary, start }: JournalEntry): Outage {
-  const worst = rank(severity) > rank(outage.severity) ? severity : outage.severity
-  return { ...outage, start, severity: worst, end: { kind: 'closed', at, summary } }
+  return { ...outage, start, severity: worseOf(outage, severity), end: { kind: 'closed', at, summary } }
+}
+
+function worseOf(outage: Outage, severity: Outage['severity']): Outage['severity'] {
+  return rank(severity) > rank(outage.severity) ? severity : outage.severity
 }
 
 /** An end that was noted before was none: the run that saw it was killed. */
@@ -222,8 +225,10 @@ function openingOf(incident: Incident): JournalEntry {
   return { at, event: 'opened', origin, ...named, id, episode, severity, summary, since, start: startOf(incident) }
 }
 
-function confirm(outage: Outage, { closedAt, closedBy, acknowledged }: Incident): Outage {
-  const seen = { ...goingOn(outage), isAcknowledged: outage.isAcknowledged || acknowledged !== undefined }
+/** A line that said how bad it became may be lost: the incident knows. */
+function confirm(outage: Outage, { severity, closedAt, closedBy, acknowledged }: Incident): Outage {
+  const isAcknowledged = outage.isAcknowledged || acknowledged !== undefined
+  const seen = { ...goingOn(outage), severity: worseOf(outage, severity), isAcknowledged }
   if (closedAt === undefined) return seen
   const summary = closedBy === undefined ? {} : { summary: closedBy.summary }
   return { ...seen, end: { kind: 'closed', at: closedAt, ...summary } }

@@ -69,10 +69,9 @@ export function measure(check: Check, { at, asOf, readAt }: Beat, name: string) 
 function futureOf(check: Check, { at, asOf, readAt }: Beat, ahead: Seconds): string {
   const words = `the last beat lies ${formatDuration(ahead)} in the future of`
   if (check.clock === 'local') return `${words} this host's clock; check the writer's clock, this one, and the unit`
-  const skew = secondsBetween(readAt, asOf)
   const isFutureHere = secondsBetween(readAt, at) > check.futureTolerance
-  if (isFutureHere || skew >= 0) return `${words} the database's clock; check the writer's clock and the unit`
-  return `${words} the database's clock, which is ${formatDuration(-skew)} behind this host's; check the database's clock`
+  if (isFutureHere) return `${words} the database's clock; check the writer's clock and the unit`
+  return `${words} the database's clock, which is ${formatDuration(secondsBetween(asOf, readAt))} behind this host's; check the database's clock`
 }
 
 interface Breach {

@@ -43,7 +43,7 @@ function lateMetric(
   return { name, value: late, unit: 's', critical: upTo(grace), min: 0, isLateness: true }
 }
 
-/** The first run that is due after the last one that was asked for, and that the beat cannot be. */
+/** The first run that is due after the beat; asked for after the last one that was due, as all rows ask alike. */
 function nextAfter(due: Date, beat: Date, { schedule, timezone }: Scheduled): Date | undefined {
   const next = schedule.nextDue(timezone, due)
   return next === undefined || next > beat ? next : schedule.nextDue(timezone, beat)

@@ -124,3 +124,10 @@ test.each<[string, number, Outage['end']]>([
 ])('what was noted without a lockfile %s', (_, ago, end) =>
   expect(told([entry('opened', 0)], [], later(ago))[0]?.end).toEqual(end),
 )
+
+test('how bad it became is known from its lockfile, where the line that said so is lost', () => {
+  const opened = entry('opened', 0, { severity: 'warning' })
+  const incident = (severity: Incident['severity']): Incident => anIncident({ severity, since: later(-60) })
+  expect(first([opened], [incident('critical')])).toMatchObject({ first: 'warning', severity: 'critical' })
+  expect(first([entry('opened', 0)], [incident('warning')])).toMatchObject({ severity: 'critical' })
+})
