@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
@@ -15,13 +15,28 @@ const PARTS = {
   'smtp-connection': 'nodemailer/lib/smtp-connection',
   'mail-composer': 'nodemailer/lib/mail-composer',
   recipes: './src/config/recipes/catalogue.ts',
+  // Which may be missing: npm goes on where it cannot be built.
+  ...(existsSync('node_modules/better-sqlite3') ? { 'better-sqlite3': 'better-sqlite3' } : {}),
 }
 /** Packages with native files, which stay where they are installed. */
 const NATIVE = ['better-sqlite3', 'fs-native-extensions']
 
+/** Where the native file of better-sqlite3 lies, without the package that would search for it. */
+const nativeFile = {
+  name: 'native-file',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^bindings$/ }, () => ({ path: 'better_sqlite3.node', namespace: 'native' }))
+    onLoad({ filter: /.*/, namespace: 'native' }, ({ path }) => ({
+      contents: `module.exports = () => require('better-sqlite3/build/Release/${path}')`,
+    }))
+    onResolve({ filter: /\.node$/ }, ({ path }) => ({ path, external: true }))
+  },
+}
+
 /** What of Node takes long to load, and many runs never touch; commander does not need it at all. */
 const BUILTINS = [
-  ...['child_process', 'crypto', 'net', 'tls', 'http', 'https', 'dns', 'dns/promises', 'worker_threads', 'vm', 'zlib'],
+  ...['child_process', 'crypto', 'dns', 'dns/promises', 'fs/promises', 'http', 'https', 'net', 'timers/promises'],
+  ...['tls', 'vm', 'worker_threads', 'zlib'],
 ]
 
 /** Makes of each import of these builtins one that is done when something of it is used. */
@@ -34,11 +49,31 @@ const lateBuiltins = {
         : { path: `node:${path.replace(/^node:/, '')}`, namespace: 'builtin' },
     )
     onLoad({ filter: /.*/, namespace: 'builtin' }, async ({ path }) => ({
-      contents:
-        `for (const name of ${JSON.stringify(Object.keys(await import(path)))}) ` +
-        `Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] })`,
+      contents: gettersOf(Object.keys(await import(path)), path),
     }))
   },
+}
+
+/** Of pg, what reads passwords: it loads Node's cryptography at once, which who logs in without one does not need. */
+const latePasswords = {
+  name: 'late-passwords',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/(crypto\/)?utils$/ }, ({ path, importer, namespace, resolveDir }) => {
+      if (namespace !== 'file' || !/\/pg\/lib\/(client|crypto\/sasl)\.js$/.test(importer)) return undefined
+      const file = join(resolveDir, `${path}.js`)
+      return file.endsWith('/crypto/utils.js') ? { path: file, namespace: 'passwords' } : undefined
+    })
+    onLoad({ filter: /.*/, namespace: 'passwords' }, async ({ path }) => ({
+      contents: gettersOf(Object.keys((await import(path)).default), path),
+      resolveDir: dirname(path),
+    }))
+  },
+}
+
+/** A module whose exports are those of another, which is loaded when one of them is used. */
+function gettersOf(names, path) {
+  const place = JSON.stringify(path)
+  return `for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => require(${place})[name] })`
 }
 
 /** Makes of each import of these a `require` at the time when it is needed, whatever way it is written. */
@@ -90,7 +125,7 @@ const builds = [
     ...command,
     entryPoints: PARTS,
     external: ['pg-native'],
-    plugins: [lateBuiltins],
+    plugins: [lateBuiltins, latePasswords, nativeFile],
     // pg looks at it to see whether it is on Cloudflare, and to look at it Node loads all that fetches from the web.
     define: { Response: 'undefined' },
   }),

@@ -1,53 +1,56 @@
-/** Loads the bundle by code that was compiled before, as Node does it by itself where it can. */
+/** Loads the bundle by code that was compiled before. */
 const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs')
 const nodeModule = require('node:module')
 const { basename, dirname, join } = require('node:path')
-const { arch, pid, versions } = require('node:process')
 const vm = require('node:vm')
 
-/** What is older was for a version that is gone. */
-const KEPT_MS = 30 * 24 * 60 * 60_000
+const DAY_MS = 24 * 60 * 60_000
+/** What is older was for a version that is gone: what is in use is younger than a day. */
+const KEPT_MS = 30 * DAY_MS
 
 /**
- * Loads a file of the bundle, and what that asks for.
+ * Loads a file of the bundle, and what that asks for. Node could keep compiled code by itself from 22 on, but keeps only
+ * what the first run of all has used: here it is what this command uses, and once a day what it uses by now.
  *
  * @param file its absolute path
  * @param directory where compiled code is kept; nobody else may be able to write there
- * @returns what it exports; and `keep`, which keeps what had to be compiled for the next time, and says nothing where
- *   that is not possible
+ * @param command the word that says what this process is for: each has code of its own
+ * @returns what the file exports; and `keep`, which keeps what had to be compiled for the next time, and says nothing
+ *   where that is not possible
  */
-exports.loadCompiled = (file, directory) => {
-  if (nodeModule.enableCompileCache !== undefined) {
-    nodeModule.enableCompileCache(directory)
-    return { exports: require(file), keep: () => {} }
-  }
-  // Node 20 has no such thing.
+exports.loadCompiled = (file, { directory, command }) => {
   const compiled = []
-  return { exports: load(file, { directory, compiled }), keep: () => keepAll(compiled, directory) }
+  const suffix = /^[a-z-]{1,20}$/.test(command) ? `-${command}` : ''
+  const loaded = load(file, { directory, compiled, suffix, modules: new Map() })
+  return { exports: loaded, keep: () => keepAll(compiled, directory) }
 }
 
 function load(file, kept) {
+  const before = kept.modules.get(file)
+  if (before !== undefined) return before.exports
   const { size, mtimeMs } = statSync(file)
-  const path = join(kept.directory, `${basename(file)}-${size}-${mtimeMs}-${versions.v8}-${arch}`)
-  const cachedData = readKept(path)
+  const { arch, versions } = process
+  const path = join(kept.directory, `${basename(file)}-${size}-${mtimeMs}-${versions.v8}-${arch}${kept.suffix}`)
+  const { cachedData, isOld } = readKept(path)
   const script = new vm.Script(nodeModule.wrap(readFileSync(file, 'utf8')), {
     filename: file,
     cachedData,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
-  if (cachedData === undefined || script.cachedDataRejected) kept.compiled.push({ script, path })
+  if (isOld || script.cachedDataRejected) kept.compiled.push({ script, path })
   const inPlace = nodeModule.createRequire(file)
   const requireFrom = (id) => (id.startsWith('./') ? load(join(dirname(file), id), kept) : inPlace(id))
   const loaded = { exports: {} }
+  kept.modules.set(file, loaded)
   script.runInThisContext()(loaded.exports, requireFrom, loaded, file, dirname(file))
   return loaded.exports
 }
 
 function readKept(path) {
   try {
-    return readFileSync(path)
+    return { cachedData: readFileSync(path), isOld: Math.abs(Date.now() - statSync(path).mtimeMs) > DAY_MS }
   } catch {
-    return undefined
+    return { cachedData: undefined, isOld: true }
   }
 }
 
@@ -56,7 +59,7 @@ function keepAll(compiled, directory) {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     for (const { script, path } of compiled) {
-      const unfinished = `${path}.${pid}`
+      const unfinished = `${path}.${process.pid}`
       writeFileSync(unfinished, script.createCachedData(), { mode: 0o600, flush: true })
       renameSync(unfinished, path)
     }

@@ -43,7 +43,8 @@ async function start() {
   // In a directory of our own: in the usual one, below /tmp, somebody else could have put compiled code for us.
   const { XDG_CACHE_HOME: cache = '' } = process.env
   const directory = join(isAbsolute(cache) ? cache : join(world.home, '.cache'), 'lastalive')
-  const { exports, keep } = loadCompiled(resolve(__dirname, '../dist/cli/main.cjs'), directory)
+  const file = resolve(__dirname, '../dist/cli/main.cjs')
+  const { exports, keep } = loadCompiled(file, { directory, command: world.argv[0] ?? '' })
   const { fail, main } = exports
   process.on('uncaughtException', (error) => process.exit(fail(error, world)))
   const code = await main(world)

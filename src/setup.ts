@@ -44,7 +44,9 @@ export async function setUp(config: Config, options: SetUpOptions): Promise<SetU
   const { healthchecks } = config
   const pings = healthchecks === undefined ? {} : { pings: await pingSettings(healthchecks) }
   const plan: Plan = {
-    origin: config.origin,
+    get origin() {
+      return config.origin
+    },
     instance: config.instance,
     timezone: config.timezone,
     statusCommand: options.statusCommand,

@@ -38,7 +38,7 @@ export interface Chosen {
  * @throws UsageError where a name means nothing that is open
  */
 export async function chooseIncidents(names: readonly string[], options: HandOptions, world: World): Promise<Chosen> {
-  const looking = createLockfileStore(layoutOf(options, '', world), { origin: '', readOnly: true })
+  const looking = createLockfileStore(layoutOf(options, { origin: '' }, world), { origin: '', readOnly: true })
   const { incidents, foreign, problems } = await looking.load([])
   const open = [...incidents, ...foreign.map(adoptForeign)]
   if (names.length === 0) return { chosen: open, problems }
@@ -83,7 +83,7 @@ export async function whileNoneRuns(
   { options, world, failed }: { readonly options: HandOptions; readonly world: World; readonly failed: string },
 ): Promise<Code> {
   const timeout = options.timeout ?? STANDARD.run
-  const { place, runLock } = layoutOf(options, '', world)
+  const { place, runLock } = layoutOf(options, { origin: '' }, world)
   const lock = await takeRunLock(runLock, {
     // Two of them at once do not do the same: the second one waits.
     signature: randomUUID(),

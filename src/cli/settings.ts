@@ -34,7 +34,7 @@ export async function readSettings(
 ): Promise<Settings> {
   const config = await readConfig(options, world)
   boundLookUps(readingTime, { names: config.databases.size })
-  const layout = layoutOf(options, config.origin, world)
+  const layout = layoutOf(options, config, world)
   const set = await setUp(config, {
     environment: environmentOf(world),
     hostName: world.hostName,
@@ -56,12 +56,16 @@ function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
-/** Where incidents are kept; with a lockfile of the user's choice, beside it. */
-export function layoutOf(options: Pick<WatchOptions, 'state' | 'lockfile'>, origin: string, world: World): Layout {
+/** Where incidents are kept, and whose they are; with a lockfile of the user's choice, beside it. */
+export function layoutOf(
+  options: Pick<WatchOptions, 'state' | 'lockfile'>,
+  whose: Pick<Config, 'origin'>,
+  world: World,
+): Layout {
   const { lockfile } = options
   const wrong = (['state', 'lockfile'] as const).find((option) => mayHoldPassword(options[option] ?? ''))
   if (wrong !== undefined) throw new UsageError(`--${wrong} is no path, but looks like a URL; write a path`)
-  if (lockfile === undefined) return directoryLayout(stateDirectory(options.state, world), origin)
+  if (lockfile === undefined) return directoryLayout(stateDirectory(options.state, world), whose)
   if (lockfile === '') throw new UsageError('--lockfile is empty (a variable that is not set?); write a path')
   if (options.state !== undefined) throw new UsageError('--state and --lockfile exclude each other; leave one out')
   return lockfileLayout(resolve(lockfile))
@@ -104,10 +108,18 @@ async function readConfig(options: WatchOptions, world: World): Promise<Config> 
   }
   const database = parseDatabaseUrl(options.url, environmentOf(world))
   const { name, identity } = database
-  const origin = oneLineOrigin(options, identity)
   const { parseOneLine } = await import('../config/one-line.ts')
   const reader = options.schedule === undefined ? {} : await import('../core/schedule.ts')
-  return parseOneLine(options, { database: { name, identity }, origin, ...reader })
+  let origin: string | undefined
+  return parseOneLine(options, {
+    database: { name, identity },
+    // Made when it is asked for: what hashes takes longer to load than all that a check needs beside its driver.
+    get origin() {
+      origin ??= oneLineOrigin(options, identity)
+      return origin
+    },
+    ...reader,
+  })
 }
 
 /**

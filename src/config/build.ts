@@ -61,8 +61,10 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     notifiers,
     checks,
     ...(parsed.healthchecks === undefined ? {} : { healthchecks: buildHealthchecks(parsed.healthchecks) }),
-    origin: written.origin,
-    remarks: [...written.remarks, ...remarksOn(parsed, { checks, ...written })],
+    get origin() {
+      return written.origin
+    },
+    remarks: [...written.remarks, ...remarksOn(parsed, checks, written)],
     secrets: [...new Set([...written.secrets, ...written.passwords.values()])],
   }
 }

@@ -89,7 +89,8 @@ const LONGEST_SLUG = 57
  * @throws UsageError where options are missing or do not go together
  * @throws ConfigError with every value that is wrong, by option
  */
-export function parseOneLine(options: OneLineOptions, { database, origin, parseSchedule }: OneLineContext): Config {
+export function parseOneLine(options: OneLineOptions, context: OneLineContext): Config {
+  const { database, parseSchedule } = context
   const watched = watchedIn(options)
   assertTogether(options, watched)
   const name = slug(database.name, 'database')
@@ -104,7 +105,9 @@ export function parseOneLine(options: OneLineOptions, { database, origin, parseS
       ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
       checks: Object.fromEntries(checks),
     },
-    origin,
+    get origin() {
+      return context.origin
+    },
     mayLackUrl: true,
     place: placeOf,
     problems: [],

@@ -10,11 +10,8 @@ import type { Written } from './written.ts'
 /** What is allowed and yet most likely not meant. */
 export function remarksOn(
   parsed: Parsed,
-  {
-    checks,
-    place,
-    parseSchedule,
-  }: Pick<Written, 'place' | 'parseSchedule'> & { readonly checks: readonly CheckConfig[] },
+  checks: readonly CheckConfig[],
+  { place, parseSchedule }: Pick<Written, 'place' | 'parseSchedule'>,
 ): readonly string[] {
   const remark = (path: Path, text: string) => `${place(path).label}: ${text}`
   const notifiers = Object.keys(parsed.notifiers ?? {})

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { splitAddress } from '../core/address.ts'
 import type { Scalar } from '../core/check.ts'
 import { parseDuration } from '../core/duration.ts'
 import { nearest, quote } from '../core/text.ts'
@@ -11,13 +12,6 @@ export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 /** A century, in seconds: instants further away than their limits allow cannot be computed with. */
 export const LONGEST: Seconds = 36_525 * 86_400
 const MOST = 1_000_000
-const WORD = String.raw`[\p{L}\p{M}\p{N}_!#$%&'*+/=?^\x60{|}~-]+`
-const LABEL = String.raw`[\p{L}\p{M}\p{N}_-]+`
-/** A plain address, or the name of a local mailbox; no display name, no list, nothing that could pass for an option. */
-const ADDRESS = new RegExp(
-  String.raw`^(?!-)${WORD}(?:\.${WORD})*(?:@(?:(?!-)${LABEL}(?:\.${LABEL})*|\[[0-9A-Za-z.:]+\]))?$`,
-  'u',
-)
 
 /** What stands in the file's JSON Schema about a value, and what a message tells people to write. */
 export interface About {
@@ -206,7 +200,7 @@ export function address({ about }: { readonly about: string }) {
   return v.pipe(
     v.string(message),
     v.description(about),
-    v.check((value) => ADDRESS.test(value), message),
+    v.check((value) => splitAddress(value) !== undefined, message),
   )
 }
 

@@ -1,8 +1,6 @@
 /** The way to a value in JSON: names of keys, and positions in lists. */
 export type JsonPath = readonly (string | number)[]
 
-const STEP = /\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/uy
-
 /**
  * Reads the part of JSONPath that leads to one value: `$.worker.seen`, `$[0]`, `$['last seen']`.
  *
@@ -12,9 +10,10 @@ const STEP = /\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\
 export function parseJsonPath(text: string): JsonPath | undefined {
   if (!text.startsWith('$')) return undefined
   const path: (string | number)[] = []
-  STEP.lastIndex = 1
-  for (let at = 1; at < text.length; at = STEP.lastIndex) {
-    const step = STEP.exec(text)
+  const steps = /\.([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/uy
+  steps.lastIndex = 1
+  for (let at = 1; at < text.length; at = steps.lastIndex) {
+    const step = steps.exec(text)
     if (step === null) return undefined
     const [, name, position, single, double] = step
     path.push(position === undefined ? (name ?? unescaped(single ?? double ?? '')) : Number(position))

@@ -1,6 +1,6 @@
 /** Control characters, line separators, halves of characters, what has no width, and the marks that turn the direction of text. */
 const UNSAFE =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
+  /[\p{Cc}\ud800-\udfff\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
 /** How long a value from outside may be in something that a person reads, in characters. */
 const SHORT = 60

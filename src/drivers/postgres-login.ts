@@ -78,7 +78,8 @@ async function logInBy(address: Address, encryption: Encryption, attempt: Try): 
   })
   attempt.signal.addEventListener('abort', () => plain.destroy())
   try {
-    const socket = await secure(plain, encryption, attempt)
+    // What speaks with the server is loaded while that makes a process for us.
+    const [socket] = await Promise.all([secure(plain, encryption, attempt), import('pg')])
     return { socket, client: await startClient(socket, attempt) }
   } catch (error) {
     plain.destroy()

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { connectFailure } from './network-faults.ts'
 import { type Address, exists } from './socket.ts'
 import type { PostgresPlace } from './target.ts'
@@ -23,6 +23,7 @@ export async function findAddresses(target: PostgresPlace): Promise<readonly Add
       if (await exists(path)) return [{ path }]
     }
   }
+  if (host !== undefined && isIP(host) !== 0) return [{ host, port }]
   const found = await lookup(host ?? 'localhost', { all: true })
   return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
 }

@@ -36,7 +36,9 @@ export const postgres: Driver<PostgresTarget> = {
     } finally {
       await leave(open, async () => {
         await open.client.query('ROLLBACK')
-        await open.client.end()
+        void open.client.end()
+        // Said, but its process need not have ended before we go on.
+        await new Promise((resolve) => open.socket.write('', resolve))
       })
     }
   },

@@ -29,12 +29,12 @@ export const UNFINISHED_NAME = /-(?:[0-9a-f]{10}|[0-9a-f]{24})\.(?:lck|json)\.tm
 /**
  * A state directory: one lockfile for each incident.
  *
- * @param origin whose incidents: two configurations in one directory never share a lockfile
+ * @param whose incidents: two configurations in one directory never share a lockfile
  */
-export function directoryLayout(directory: string, origin: string): Layout {
+export function directoryLayout(directory: string, whose: { readonly origin: string }): Layout {
   const known = new Map<string, string>()
   const pathOf = (id: string): string =>
-    join(directory, `${slugOf(id)}-${hashOf(origin, id).slice(0, digitsFor(id))}.lck`)
+    join(directory, `${slugOf(id)}-${hashOf(whose.origin, id).slice(0, digitsFor(id))}.lck`)
   return {
     place: { directory },
     incident: (id) => {
@@ -42,7 +42,9 @@ export function directoryLayout(directory: string, origin: string): Layout {
       known.set(id, path)
       return path
     },
-    pending: join(directory, `pending-${hashOf(origin).slice(0, DIGITS)}.json`),
+    get pending() {
+      return join(directory, `pending-${hashOf(whose.origin).slice(0, DIGITS)}.json`)
+    },
     silences: join(directory, 'silences.json'),
     runLock: join(directory, 'run.lock'),
     stuckLock: join(directory, 'stuck.lock'),

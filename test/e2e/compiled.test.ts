@@ -1,12 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import * as nodeModule from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { lastalive } from '../support/command.ts'
 
-/** Newer versions of Node keep compiled code by themselves. */
-const isOurs = !('enableCompileCache' in nodeModule)
 const RIGHT = { code: 0, stderr: '' }
 
 let home: string
@@ -24,7 +21,7 @@ test('compiled code is kept in the home directory, for nobody else', async () =>
   expect(statSync(join(home, '.cache/lastalive')).mode & 0o077).toBe(0)
 })
 
-test.runIf(isOurs)('what is kept stays as it is, and serves', async () => {
+test('what is kept stays as it is, and serves', async () => {
   await run()
   const [name = ''] = kept()
   const path = join(home, '.cache/lastalive', name)
@@ -33,7 +30,22 @@ test.runIf(isOurs)('what is kept stays as it is, and serves', async () => {
   expect([kept(), statSync(path).mtimeMs]).toEqual([[name], before])
 })
 
-test.runIf(isOurs).each([
+test('what is a day old is kept anew, with what has been compiled since; and each command has its own', async () => {
+  await run()
+  const [name = ''] = kept()
+  expect(name).toMatch(/-validate$/)
+  const path = join(home, '.cache/lastalive', name)
+  const then = Date.now() / 1_000 - 2 * 86_400
+  utimesSync(path, then, then)
+  expect(await run()).toMatchObject(RIGHT)
+  expect(statSync(path).mtimeMs).toBeGreaterThan(then * 1_000 + 86_400_000)
+  await lastalive(['schedule', '@daily'], { env: { HOME: home, XDG_CACHE_HOME: undefined } })
+  expect(kept().filter((other) => other !== name)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^main\.cjs-.*-schedule$/)]),
+  )
+})
+
+test.each([
   ['nothing', Buffer.alloc(0)],
   ['something else', Buffer.from('no code')],
 ])('%s in its place is replaced', async (_, content) => {
@@ -45,7 +57,7 @@ test.runIf(isOurs).each([
   expect(readFileSync(path).length).toBeGreaterThan(10_000)
 })
 
-test.runIf(isOurs)('what is a month old goes when something new comes', async () => {
+test('what is a month old goes when something new comes', async () => {
   await run()
   const [name = ''] = kept()
   const directory = join(home, '.cache/lastalive')

@@ -49,7 +49,7 @@ export function makeWatch(changes: Partial<Policy> = {}): Watch {
   }
   const policy = { failures: 1, recoveries: 1, remind: 'never' as const, recovered: true, ...changes }
   const plan = planOf({ ...policy, notify: routesTo(['ops']) }, { notifier, age: () => age })
-  const store = (): StateStore => createLockfileStore(directoryLayout(directory, plan.origin), { origin: plan.origin })
+  const store = (): StateStore => createLockfileStore(directoryLayout(directory, plan), { origin: plan.origin })
   return {
     run: async (isAlive, runs = 1) => {
       age = isAlive ? 0 : 2_520_000

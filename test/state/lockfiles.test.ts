@@ -89,7 +89,7 @@ test('an incident is the same after it was saved and loaded, whatever stands in 
   const runs = { numRuns: repetitions(1_000) }
   await fc.assert(
     fc.asyncProperty(incident, async (saved) => {
-      const store = createLockfileStore(directoryLayout(directory, saved.origin), { origin: saved.origin })
+      const store = createLockfileStore(directoryLayout(directory, saved), { origin: saved.origin })
       expect(await store.save([saved], { create: true })).toEqual(new Map())
       const { incidents, problems } = await store.load([saved.check])
       expect(problems).toEqual([])
@@ -104,7 +104,7 @@ test('an incident is the same after it was saved and loaded, whatever stands in 
 test('a lockfile stays in its directory, whatever its check is called', () => {
   fc.assert(
     fc.property(text, name, (origin, check) => {
-      const path = directoryLayout('/state', origin).incident(check)
+      const path = directoryLayout('/state', { origin }).incident(check)
       expect(dirname(path)).toBe('/state')
       expect(basename(path)).toMatch(/^[A-Za-z0-9_-][A-Za-z0-9._-]*\.lck$/)
       expect(basename(path).length).toBeLessThan(80)
@@ -121,7 +121,9 @@ test('two checks, and the same check of two configurations, never share a lockfi
         [origin, `${check} `],
       ])
       const distinct = new Map(pairs.map((pair) => [JSON.stringify(pair), pair]))
-      const paths = [...distinct.values()].map(([o = '', c = '']) => directoryLayout('/state', o).incident(c))
+      const paths = [...distinct.values()].map(([o = '', c = '']) =>
+        directoryLayout('/state', { origin: o }).incident(c),
+      )
       expect(new Set(paths).size).toBe(paths.length)
     }),
   )
@@ -129,7 +131,7 @@ test('two checks, and the same check of two configurations, never share a lockfi
 
 test('two configurations in one directory keep their incidents and counts apart', async () => {
   const [here, there] = ['here', 'there'].map((origin) =>
-    createLockfileStore(directoryLayout(directory, origin), { origin }),
+    createLockfileStore(directoryLayout(directory, { origin }), { origin }),
   )
   await here?.save([anIncident({ origin: 'here' })], { create: true })
   await there?.save([anIncident({ origin: 'there', summary: 'other' })], { create: true })
@@ -142,7 +144,7 @@ test('two configurations in one directory keep their incidents and counts apart'
 })
 
 test('a store for looking changes nothing', async () => {
-  const store = createLockfileStore(directoryLayout(join(directory, 'none'), 'here'), {
+  const store = createLockfileStore(directoryLayout(join(directory, 'none'), { origin: 'here' }), {
     origin: 'here',
     readOnly: true,
   })
@@ -159,7 +161,7 @@ test('what a killed run has left half written is swept away, and nothing else', 
   const others = ['notes.lck.tmp', 'pending.json.tmp', `mdx-${lockfile}.broken`, `mdx-${lockfile}.tmp~`]
   for (const name of [...left, ...others]) writeFileSync(join(directory, name), '{')
   const [looking, running] = [true, false].map((readOnly) =>
-    createLockfileStore(directoryLayout(directory, 'here'), { origin: 'here', readOnly }),
+    createLockfileStore(directoryLayout(directory, { origin: 'here' }), { origin: 'here', readOnly }),
   )
   expect(await looking?.load(['mdx'])).toMatchObject({ incidents: [], problems: [] })
   expect(readdirSync(directory).toSorted()).toEqual([...left, ...others].toSorted())
@@ -179,7 +181,7 @@ test('what somebody removed is saved again only where it is to be created', asyn
 })
 
 test('saves nothing more when the time for it is over, and says of what', async () => {
-  const store = createLockfileStore(directoryLayout(directory, 'here'), { origin: 'here' })
+  const store = createLockfileStore(directoryLayout(directory, { origin: 'here' }), { origin: 'here' })
   await store.load([])
   const incidents = ['a', 'b'].map((item) => anIncident({ origin: 'here', item }))
   const problems = await store.save(incidents, { create: true, signal: AbortSignal.abort() })

@@ -105,7 +105,7 @@ async function prepareStage(plot: Plot): Promise<Stage> {
     const complaints = [...wrongBefore, ...linesOf(status.stderr), ...excessOf(letters, plot)]
     return { code, stderr, said: saidIn(letters), kept, status: status.code, complaints }
   }
-  const store = createLockfileStore(directoryLayout(state, ''), { origin: '', readOnly: true })
+  const store = createLockfileStore(directoryLayout(state, { origin: '' }), { origin: '', readOnly: true })
   /** What `status` would complain of where the run has died. */
   const wrongAtDeath = async (): Promise<readonly string[]> => {
     const { problems } = await store.load([])

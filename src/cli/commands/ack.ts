@@ -59,7 +59,7 @@ function changed(incident: Incident, options: AckOptions, world: World): Inciden
 }
 
 async function keep(incident: Incident, options: AckOptions, world: World): Promise<readonly string[]> {
-  const store = createLockfileStore(layoutOf(options, incident.origin, world), { origin: incident.origin })
+  const store = createLockfileStore(layoutOf(options, incident, world), { origin: incident.origin })
   const entries = incident.acknowledged === undefined ? [] : [entryOf('acknowledged', incident, new Date())]
   const problems = [...(await store.journal(entries)), ...(await store.save([incident], { create: false })).values()]
   return problems.map(({ message }) => message)

@@ -4,7 +4,6 @@ import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
 import type { Incident, Severity, Verdict } from '../../core/types.ts'
 import { look } from '../../look.ts'
-import { createLockfileStore } from '../../state/lockfiles.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
 import { wantsColour } from '../output/colour.ts'
@@ -95,6 +94,7 @@ async function print(
 
 /** What runs have remembered of these checks; who may not read it sees none of it. */
 async function knownIncidents({ layout, plan }: Settings): Promise<ReadonlyMap<string, Incident>> {
+  const { createLockfileStore } = await import('../../state/lockfiles.ts')
   const store = createLockfileStore(layout, { origin: plan.origin, readOnly: true })
   const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])
   const { incidents } = await store.load(names)

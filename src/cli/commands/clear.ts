@@ -28,7 +28,7 @@ async function forget(names: readonly string[], options: HandOptions, world: Wor
   const { chosen, problems } = await chooseIncidents(names, options, world)
   let isClean = problems.length === 0
   for (const incident of chosen) {
-    const store = createLockfileStore(layoutOf(options, incident.origin, world), { origin: incident.origin })
+    const store = createLockfileStore(layoutOf(options, incident, world), { origin: incident.origin })
     const failed = await clearOne(store, incident)
     for (const message of failed) complain(world, message)
     if (failed.length === 0) world.stdout.write(`cleared ${titleOf(incident)}: ${incident.summary}\n`)

@@ -61,7 +61,7 @@ async function namesOf(kind: Names, options: CompletionOptions, world: World): P
 }
 
 async function namesOfOpen(options: CompletionOptions, world: World): Promise<readonly string[]> {
-  const store = createLockfileStore(layoutOf(options, '', world), { origin: '', readOnly: true })
+  const store = createLockfileStore(layoutOf(options, { origin: '' }, world), { origin: '', readOnly: true })
   const { incidents } = await store.load([])
   // A name with a * in it would mean others as well.
   return incidents.map(idOf).filter((name) => isOfOneLine(name) && !name.includes('*'))

@@ -28,7 +28,7 @@ export async function historyCommand(names: readonly string[], options: StatusOp
   if (options.maxAge !== undefined || options.quiet === true) {
     throw new UsageError('--max-age and --quiet are about the last run; leave out --history')
   }
-  const layout = layoutOf(options, '', world)
+  const layout = layoutOf(options, { origin: '' }, world)
   // Before the journal: what ends in between must not look as if it had lost its lockfile.
   const { incidents, problems } = await createLockfileStore(layout, { origin: '', readOnly: true }).load([])
   const { entries, skipped } = await readJournal(layout.journal)

@@ -87,7 +87,7 @@ async function change(
   world: World,
   next: (silences: readonly Silence[]) => readonly Silence[],
 ): Promise<{ readonly code: Code; readonly isSaved: boolean }> {
-  const layout = layoutOf(options, '', world)
+  const layout = layoutOf(options, { origin: '' }, world)
   const store = createLockfileStore(layout, { origin: '' })
   const stored = await store.load([])
   const now = new Date()

@@ -37,7 +37,7 @@ export async function statusCommand(names: readonly string[], options: StatusOpt
   if (options.quiet === true && options.maxAge === undefined) {
     throw new UsageError('--quiet goes with --max-age, as in: lastalive status --max-age 5m --quiet')
   }
-  const layout = layoutOf(options, '', world)
+  const layout = layoutOf(options, { origin: '' }, world)
   const store = createLockfileStore(layout, { origin: '', readOnly: true })
   const stored = await store.load([])
   const { lastRun, problems } = await lookAtLastRun(layout.lastRun)
