@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findNode24 } from '../test/support/node24.ts'
 import { benchChecks, benchDatabases, benchItems, benchMemory } from './fleets.ts'
@@ -48,7 +48,7 @@ export async function bench(root: string, args: readonly string[]): Promise<void
     const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'an unknown processor'}`
     console.log(`${tableOf(figures)}\n\n${rounds} alternating rounds, medians; ${machine}, ${process.platform}.`)
     if (values.json !== undefined) {
-      const path = join(process.env.INIT_CWD ?? '.', values.json)
+      const path = resolve(process.env.INIT_CWD ?? '.', values.json)
       writeFileSync(path, `${JSON.stringify({ machine, rounds, figures }, undefined, 2)}\n`)
     }
   } finally {

@@ -40,7 +40,7 @@ export function peersFor(root: string, place: Place, key: string): Readonly<Reco
 export function sqlitePeersFor(directory: string, file: string, key: string): Readonly<Record<string, Job>> {
   const program = '/usr/lib/nagios/plugins/check_dbi'
   if (!existsSync(program)) return {}
-  const options = ['-o', `sqlite3_dbdir=${directory}`, '-D', file]
+  const options = ['-o', `sqlite3_dbdir=${directory}`, '-o', `dbname=${file}`]
   const query = `SELECT strftime('%s', 'now') - rt_value FROM runtime_info WHERE rt_key = '${key}'`
   return { check_dbi: { words: [program, '-d', 'sqlite3', ...options, '-q', query, '-w', '300', '-c', '600'] } }
 }
