@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { errorCode, errorMessage } from '../core/errors.ts'
+import { close, fstat, open, readdir, readFile } from '../drivers/fs.ts'
 
 /** A file that was read, or why not. */
 export type ReadFile =
@@ -44,7 +44,7 @@ function readFileIf(path: string, refuse: (stat: Stats) => string | undefined): 
     if (!stat.isFile()) return { kind: 'refused', why: 'is not a regular file; name a file' }
     const why = refuse(stat)
     if (why !== undefined) return { kind: 'refused', why }
-    const text = decode(await file.readFile())
+    const text = decode(await readFile(file))
     if (text === undefined) return { kind: 'refused', why: 'is not text in UTF-8; convert it' }
     return { kind: 'file', text, isReadableByOthers: (stat.mode & 0o004) !== 0 }
   })
@@ -53,18 +53,18 @@ function readFileIf(path: string, refuse: (stat: Stats) => string | undefined): 
 /** What is looked at is what was opened, whatever happens to the path meanwhile. */
 async function inspect<T>(
   path: string,
-  look: (stat: Stats, file: FileHandle) => Promise<T>,
+  look: (stat: Stats, file: number) => Promise<T>,
 ): Promise<T | { readonly kind: 'absent' } | { readonly kind: 'refused'; readonly why: string }> {
-  let file: FileHandle | undefined
+  let file: number | undefined
   try {
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    return await look(await file.stat(), file)
+    return await look(await fstat(file), file)
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return { kind: 'absent' }
     if (errorCode(error) === '') throw error
     return { kind: 'refused', why: unreadable(error) }
   } finally {
-    await file?.close()
+    if (file !== undefined) await close(file)
   }
 }
 

@@ -1,7 +1,12 @@
-/** What `node:fs/promises` has, without what that loads beside: for what is not there in most runs, it takes too long. */
-import { access as accessBack, readFile as readFileBack, stat as statBack } from 'node:fs'
+/** What short runs need of `node:fs/promises`, without what that loads beside, which takes as long as a server's answer. */
+import * as back from 'node:fs'
 import { promisify } from 'node:util'
 
-export const access = promisify(accessBack)
-export const readFile = promisify(readFileBack)
-export const stat = promisify(statBack)
+export const access = promisify(back.access)
+export const close = promisify(back.close)
+export const fstat = promisify(back.fstat)
+export const open = promisify(back.open)
+export const readFile = promisify(back.readFile)
+export const readdir = promisify(back.readdir)
+export const realpath = promisify(back.realpath)
+export const stat = promisify(back.stat)

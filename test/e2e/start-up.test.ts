@@ -88,7 +88,7 @@ describe('on SQLite', () => {
     writeFileSync(config, `databases:\n  d: sqlite:${scene.path}\n${checks}`, { mode: 0o600 })
     const loaded = await loadedBy(scene, ['check', '--config', config], 0)
     expectLoaded(loaded, [SQLITE_PART, ...parts], WITH_SQLITE + (parts.length > 0 ? BUDGET.yaml : 0), SQLITE)
-    expect(loaded.heavy).toEqual(['fs/promises'])
+    expect(loaded.heavy).toEqual([])
   })
 
   test('a quiet run loads the lock by its path, and no mailer', async () => {
