@@ -91,13 +91,13 @@ function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }
 function membersOf({ checks }: Config, notifiers: readonly Notifier[]): ReadonlyMap<string, readonly Watched[]> {
   const members = new Map<string, Watched[]>()
   const known = new Map<Routes, Routes>()
-  for (const { policy, ...rest } of checks) {
+  for (const watched of checks) {
+    const { policy, check } = watched
     const routes = known.get(policy.notify) ?? routesFor(policy, notifiers)
     known.set(policy.notify, routes)
-    const { database } = rest.check.place
-    const others = members.get(database)
-    if (others === undefined) members.set(database, [{ ...rest, policy, routes }])
-    else others.push({ ...rest, policy, routes })
+    const others = members.get(check.place.database) ?? []
+    if (others.length === 0) members.set(check.place.database, others)
+    others.push({ ...watched, routes })
   }
   return members
 }

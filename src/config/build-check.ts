@@ -35,7 +35,8 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     name,
     place,
     measure,
-    ...given({ json: entry.json, pattern: entry.pattern }),
+    ...(entry.json === undefined ? {} : { json: entry.json }),
+    ...(entry.pattern === undefined ? {} : { pattern: entry.pattern }),
     ...(place.rows === 'many' ? { many: manyOf(entry) } : {}),
     ...timesOf(entry, surroundings),
     ...(measure === 'overdue' && Object.keys(limits).length === 0 ? { critical: upTo(0) } : limits),
@@ -47,7 +48,8 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     faults,
     ...(entry.tags === undefined ? {} : { tags: entry.tags }),
     ...(entry.after === undefined ? {} : { after: entry.after }),
-    ...given({ note: entry.note, runbook: entry.runbook }),
+    ...(entry.note === undefined ? {} : { note: entry.note }),
+    ...(entry.runbook === undefined ? {} : { runbook: entry.runbook }),
   }
 }
 
@@ -99,12 +101,4 @@ function limitsOf(entry: Pick<CheckEntry, 'warning' | 'critical'>, measure: Chec
   const limit = (text: string | undefined) => (text === undefined ? undefined : parseLimit(text, measure))
   const [warning, critical] = [limit(entry.warning), limit(entry.critical)]
   return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
-}
-
-function given<T extends Readonly<Record<string, string | undefined>>>(
-  entries: T,
-): { readonly [K in keyof T]?: string } {
-  const written = Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  // Only what was there is left, under its own name.
-  return Object.fromEntries(written) as { readonly [K in keyof T]?: string }
 }

@@ -6,9 +6,10 @@ import { type Finding, metricOf } from './verdict.ts'
 
 /** What an age amounts to: `silent for …` beyond its limit. */
 export function findAge(check: Check, reading: Beat, name: string): Finding {
-  const { age, seen } = measure(check, reading, name)
-  const future = findFuture(check, reading, name)
+  const measured = measure(check, reading, name)
+  const future = findFuture(check, reading, measured)
   if (future !== undefined) return future
+  const { age, seen } = measured
   const beat = { ...seen, lastBeat: before(reading.readAt, age) }
   // A beat that lies in the future within the tolerance counts as fresh, also where an age has a lower end.
   const counted = Math.max(0, age)
@@ -43,11 +44,14 @@ export function formatLimit(range: Range): string {
 }
 
 /** A beat that lies in the future beyond the tolerance, of which nothing can be said; undefined where it does not. */
-export function findFuture(check: Check, reading: Beat, name: string): Finding | undefined {
-  const { age, seen } = measure(check, reading, name)
+export function findFuture(
+  check: Check,
+  reading: Beat,
+  { age, seen }: ReturnType<typeof measure>,
+): Finding | undefined {
   if (-age <= check.futureTolerance) return undefined
   const lastBeat = before(reading.readAt, age)
-  const metrics = [metricOf(check, { name, value: undefined, limits: check })]
+  const metrics = seen.metrics.map((metric) => ({ ...metric, value: undefined }))
   return { ...seen, metrics, lastBeat, severity: 'unknown', cause: 'future', summary: futureOf(check, reading, -age) }
 }
 

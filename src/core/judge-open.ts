@@ -13,9 +13,10 @@ const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
 
 /** What an age amounts to of which only the time within open hours counts: `silent for 2 h of open hours, since …`. */
 export function findOpenAge(check: Check & { readonly open: Open }, reading: Beat, name: string): Finding {
-  const future = findFuture(check, reading, name)
+  const measured = measure(check, reading, name)
+  const future = findFuture(check, reading, measured)
   if (future !== undefined) return future
-  const { now, age, seen } = measure(check, reading, name)
+  const { now, age, seen } = measured
   const { windows, timezone } = check.open
   const counted = openSeconds(windows, timezone, { from: reading.at, to: now })
   const metrics = [metricOf(check, { name, value: counted, limits: check })]

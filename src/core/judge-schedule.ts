@@ -14,9 +14,10 @@ import { formatInstant, formatTime } from './zone.ts'
  * Due times are instants, so that the grace is as long as ever when the clock changes meanwhile.
  */
 export function findScheduled(check: Check & { readonly scheduled: Scheduled }, reading: Beat, name: string): Finding {
-  const future = findFuture(check, reading, name)
+  const measured = measure(check, reading, name)
+  const future = findFuture(check, reading, measured)
   if (future !== undefined) return future
-  const { now, age, seen } = measure(check, reading, name)
+  const { now, age, seen } = measured
   const { schedule, timezone, grace } = check.scheduled
   const cause = 'schedule' as const
   const found = { ...seen, lastBeat: before(reading.readAt, age), cause }

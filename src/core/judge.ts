@@ -7,14 +7,15 @@ import { idOf, titleOf } from './names.ts'
 import { formatRange, isBreached, type Limits } from './range.ts'
 import { rank } from './severity.ts'
 import type { Beat, Fault, Reading, Verdict } from './types.ts'
-import { type Finding, findBlocked, findFault, headOf, limitsOf, metricOf, tidy } from './verdict.ts'
+import { type Finding, findBlocked, findFault, headOf, metricOf, metricsOf, nameOf, tidy } from './verdict.ts'
 
 /** Judges what a source said about a check, or about one of its rows. */
 export function judge(check: Check, reading: Reading): Verdict {
-  const limits = { ...limitsOf(check), ...reading.limits }
-  const head = headOf(check, reading, limits)
-  const finding = findIn(reading, { ...check, ...limits }, idOf(head))
-  return { ...head, ...finding, ...(reading.raw === undefined ? {} : { raw: reading.raw }) }
+  const limited = reading.limits === undefined ? check : { ...check, ...reading.limits }
+  const head = nameOf(check, reading)
+  const finding = findIn(reading, limited, idOf(head))
+  const { metrics = metricsOf(limited, head) } = finding
+  return { ...head, ...finding, metrics, ...(reading.raw === undefined ? {} : { raw: reading.raw }) }
 }
 
 function findIn(reading: Reading, check: Check, name: string): Finding {

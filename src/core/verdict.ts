@@ -14,11 +14,21 @@ export type Head = Pick<Verdict, 'check' | 'item' | 'kind' | 'metrics'>
 export type Finding = Omit<Verdict, 'check' | 'item' | 'kind' | 'metrics'> & { readonly metrics?: readonly Metric[] }
 
 /** Whose verdict it will be; its figure is not known yet. */
-export function headOf(check: Check, { item }: Pick<Reading, 'item'> = {}, limits: Limits = check): Head {
-  const head = { check: check.name, ...(item === undefined ? {} : { item }), kind: 'check' as const }
-  const isCount = item === undefined && check.many?.judge === 'each'
-  if (isCount) return { ...head, metrics: [{ name: check.name, value: undefined, unit: '', min: 0 }] }
-  return { ...head, metrics: [metricOf(check, { name: idOf(head), value: undefined, limits })] }
+export function headOf(check: Check, reading: Pick<Reading, 'item'> = {}): Head {
+  const name = nameOf(check, reading)
+  return { ...name, metrics: metricsOf(check, name) }
+}
+
+/** The same without its figures. */
+export function nameOf({ name: check }: Pick<Check, 'name'>, { item }: Pick<Reading, 'item'>): Omit<Head, 'metrics'> {
+  return item === undefined ? { check, kind: 'check' } : { check, item, kind: 'check' }
+}
+
+/** Its figures where there are none: which they would be. */
+export function metricsOf(check: Check, name: Omit<Head, 'metrics'>): readonly Metric[] {
+  const isCount = name.item === undefined && check.many?.judge === 'each'
+  if (isCount) return [{ name: check.name, value: undefined, unit: '', min: 0 }]
+  return [metricOf(check, { name: idOf(name), value: undefined, limits: check })]
 }
 
 /** What perfdata shows of a check, or of one of its rows. */
