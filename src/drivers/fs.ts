@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 export const access = promisify(back.access)
 export const close = promisify(back.close)
 export const fstat = promisify(back.fstat)
+export const fsync = promisify(back.fsync)
 export const open = promisify(back.open)
 export const readFile = promisify(back.readFile)
 export const readdir = promisify(back.readdir)

@@ -214,7 +214,7 @@ async function save(
     if (refusal !== undefined) throw new StateError(refusal.message, { path })
     if (signal?.aborted === true) throw new StateError('not saved: there was no time left for it', { path })
     // Somebody may have removed it while we were telling: then the incident is over, and stays so.
-    if (incident !== undefined && (create || (await isThere(path)))) await replaceOwn(path, writeIncident(incident))
+    if (incident !== undefined && (create || isThere(path))) await replaceOwn(path, writeIncident(incident))
   })
   return new Map([...problems].map(([path, problem]) => [ids.get(path) ?? '', problem]))
 }

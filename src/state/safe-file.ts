@@ -1,7 +1,8 @@
-import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, rename, unlink } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
+import { fsync, open as openNumber } from '../drivers/fs.ts'
 
 /** What stands at a path where we keep something. */
 export type Found =
@@ -18,21 +19,23 @@ const LARGEST_BYTES = 4 * 1024 * 1024
  * @throws never for what may be found at a path: only ENOENT means that there is nothing
  */
 export async function readOwn(path: string, { largestBytes = LARGEST_BYTES } = {}): Promise<Found> {
-  let file: FileHandle
+  let file: number
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    file = await openNumber(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
     return errorCode(error) === 'ENOENT' ? { kind: 'nothing' } : { kind: 'refused', why: whyNot(error) }
   }
+  // A file system that hangs does so at opening, when it is waited for aside. What is open is read at once: of ten
+  // thousand lockfiles each step aside would count.
   try {
-    const stat = await file.stat()
+    const stat = fstatSync(file)
     const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: stat.size, largestBytes })
     if (why !== undefined) return { kind: 'refused', why }
-    return { kind: 'text', text: await file.readFile('utf8'), modifiedAt: stat.mtime }
+    return { kind: 'text', text: readFileSync(file, 'utf8'), modifiedAt: stat.mtime }
   } catch (error) {
     return { kind: 'refused', why: whyNot(error) }
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
@@ -124,12 +127,10 @@ export async function makeDirectory(path: string): Promise<void> {
 }
 
 /** Whether anything at all is at that path. */
-export async function isThere(path: string): Promise<boolean> {
+export function isThere(path: string): boolean {
   try {
-    await lstat(path)
-    return true
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false
     throw new StateError(`cannot look at ${path}: ${whyNot(error)}`, { path, cause: error })
   }
 }
@@ -205,12 +206,13 @@ function whyForeign(stat: {
 /** Writes a file that is not there yet, for us alone, through to the disk. */
 export async function writeNew(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
-  const file = await open(path, flags, 0o600)
+  const file = await openNumber(path, flags, 0o600)
   try {
-    await file.writeFile(text)
-    await file.sync()
+    // Into memory, from where it is synced.
+    writeFileSync(file, text)
+    await fsync(file)
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
