@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { tableOf } from '../../bench/table.ts'
 import { METRICS } from '../../src/cli/output/prometheus.ts'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
 import { RECIPES } from '../../src/config/recipes/catalogue.ts'
@@ -47,6 +48,14 @@ test('docs/commands.md is what --help prints', async () => {
   )
   const page = `# Commands\n\nThis page is what \`--help\` prints.\n\n${sections.join('\n')}`
   await expect(page).toMatchFileSnapshot('../../docs/commands.md')
+})
+
+test('docs/performance.md shows what the benchmark has measured', () => {
+  const { rounds, machine, figures } = JSON.parse(read('docs/performance.json'))
+  expect(rounds).toBeGreaterThanOrEqual(30)
+  expect(read('docs/performance.md')).toContain(
+    `${tableOf(figures)}\n\n${rounds} alternating rounds, medians; ${machine}`,
+  )
 })
 
 test('docs/configuration-keys.md is what the schema says', async () => {
