@@ -13,16 +13,18 @@ const KEPT_MS = 30 * DAY_MS
  * what the first run of all has used: here it is what this command uses, and once a day what it uses by now.
  *
  * @param file its absolute path
- * @param directory where compiled code is kept; nobody else may be able to write there
+ * @param directory where compiled code is kept; left alone where somebody else can write there, as with the home of
+ *   another user that `sudo` has kept: what lies there is executed
  * @param command the word that says what this process is for: each has code of its own
  * @returns what the file exports; and `keep`, which keeps what had to be compiled for the next time, and says nothing
  *   where that is not possible
  */
 exports.loadCompiled = (file, { directory, command }) => {
+  const isTrusted = isOurs(directory)
   const compiled = []
   const suffix = /^[a-z-]{1,20}$/.test(command) ? `-${command}` : ''
-  const loaded = load(file, { directory, compiled, suffix, modules: new Map() })
-  return { exports: loaded, keep: () => keepAll(compiled, directory) }
+  const loaded = load(file, { directory, isTrusted, compiled, suffix, modules: new Map() })
+  return { exports: loaded, keep: () => keepAll(isTrusted ? compiled : [], directory) }
 }
 
 function load(file, kept) {
@@ -31,7 +33,7 @@ function load(file, kept) {
   const { size, mtimeMs } = statSync(file)
   const { arch, versions } = process
   const path = join(kept.directory, `${basename(file)}-${size}-${mtimeMs}-${versions.v8}-${arch}${kept.suffix}`)
-  const { cachedData, isOld } = readKept(path)
+  const { cachedData, isOld } = kept.isTrusted ? readKept(path) : NOTHING
   const script = new vm.Script(nodeModule.wrap(readFileSync(file, 'utf8')), {
     filename: file,
     cachedData,
@@ -46,11 +48,23 @@ function load(file, kept) {
   return loaded.exports
 }
 
+const NOTHING = { cachedData: undefined, isOld: true }
+
+/** Whether a directory is of this user, who alone can write there; one that is not there yet will be. */
+function isOurs(directory) {
+  try {
+    const { uid, mode } = statSync(directory)
+    return uid === (process.geteuid?.() ?? uid) && (mode & 0o022) === 0
+  } catch (error) {
+    return error.code === 'ENOENT'
+  }
+}
+
 function readKept(path) {
   try {
     return { cachedData: readFileSync(path), isOld: Math.abs(Date.now() - statSync(path).mtimeMs) > DAY_MS }
   } catch {
-    return { cachedData: undefined, isOld: true }
+    return NOTHING
   }
 }
 

@@ -1,4 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -67,6 +78,25 @@ test('what is a month old goes when something new comes', async () => {
   utimesSync(join(directory, 'main.cjs-of-old'), then, then)
   expect(await run()).toMatchObject(RIGHT)
   expect(kept()).toEqual([name])
+})
+
+test('where somebody else could have put compiled code, none is read or kept', async () => {
+  const directory = join(home, '.cache/lastalive')
+  mkdirSync(directory, { recursive: true })
+  // As the home of another user, that sudo has kept; only root can make that.
+  if (process.getuid?.() === 0) chownSync(directory, 65_534, 65_534)
+  else chmodSync(directory, 0o777)
+  expect(await run()).toMatchObject(RIGHT)
+  expect(kept()).toEqual([])
+  if (process.getuid?.() === 0) chownSync(directory, 0, 0)
+  chmodSync(directory, 0o700)
+  expect(await run()).toMatchObject(RIGHT)
+  const [name = ''] = kept()
+  const path = join(directory, name)
+  writeFileSync(path, 'no code')
+  chmodSync(directory, 0o720)
+  expect(await run()).toMatchObject(RIGHT)
+  expect(readFileSync(path, 'utf8')).toBe('no code')
 })
 
 test.each(['/dev/null', '/nonexistent/home'])(
