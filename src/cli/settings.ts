@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
@@ -135,13 +135,13 @@ function oneLineOrigin(options: WatchOptions, identity: string): string {
   const isPlain = Object.values(details).every((detail) => detail === undefined)
   if (lockfile !== undefined) {
     const hasSql = query !== undefined || rows !== undefined
-    return `lockfile:${realPath(lockfile)}#${hash([identity, ...columns, keys, hasSql])}`
+    return `lockfile:${realPath(lockfile)}#${shortHash([identity, ...columns, keys, hasSql])}`
   }
-  return `line:${hash([identity, ...columns, keys, name ?? '', ...(isPlain || name !== undefined ? [] : [details])])}`
+  return `line:${shortHash([identity, ...columns, keys, name ?? '', ...(isPlain || name !== undefined ? [] : [details])])}`
 }
 
-function hash(place: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 20)
+function shortHash(place: readonly unknown[]): string {
+  return hash('sha256', JSON.stringify(place)).slice(0, 20)
 }
 
 /** A path without links. The file itself comes and goes, so its directory is resolved. */

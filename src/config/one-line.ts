@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { UsageError } from '../core/errors.ts'
 import { partsOfKey } from '../core/key-pattern.ts'
 import { parseLimit } from '../core/limit.ts'
@@ -258,10 +258,8 @@ function nameOf({
     'key' in watched ? [watched.key, [options.table ?? DEFAULT_TABLE, watched.key]] : queryOf(watched)
   const { param, json, pattern } = options
   const details = [param, json, pattern].some((detail) => detail !== undefined) ? [{ param, json, pattern }] : []
-  const hash = createHash('sha256')
-    .update(JSON.stringify([identity, ...subject, ...details]))
-    .digest('hex')
-  return `${slug(word, 'key')}-${hash.slice(0, 6)}`
+  const digits = hash('sha256', JSON.stringify([identity, ...subject, ...details]))
+  return `${slug(word, 'key')}-${digits.slice(0, 6)}`
 }
 
 function databaseEntry({ url, unreachable, skew, responseWarning, responseCritical }: OneLineOptions): object {

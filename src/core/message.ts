@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Check } from './check.ts'
 import { idOf, type Named, titleOf } from './names.ts'
 import type { Fact, Message, Notice } from './notice.ts'
@@ -117,11 +117,9 @@ function meaningOfNotice({ incident, kind, ordinal, earlier, willRepeat }: Notic
 
 /** Of what is meant and of the words for it: a reminder may have the words of the last one, and words may be edited. */
 function messageIdOf(notices: readonly Notice[], words: string, { notifier, instance }: ComposeOptions): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([notifier, meaningOf(notices), words]))
-    .digest('hex')
+  const digits = hash('sha256', JSON.stringify([notifier, meaningOf(notices), words]))
   const host = instance.replaceAll(/[^A-Za-z0-9.-]+/g, '-').replaceAll(/^[.-]+|[.-]+$/g, '')
-  return `lastalive.${hash.slice(0, 40)}@${host === '' ? 'localhost' : host.slice(0, 100)}`
+  return `lastalive.${digits.slice(0, 40)}@${host === '' ? 'localhost' : host.slice(0, 100)}`
 }
 
 function stateOf(notice: Notice): Severity {

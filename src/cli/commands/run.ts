@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { StateError, UsageError } from '../../core/errors.ts'
 import { judgeRun } from '../../core/judge-run.ts'
 import { idOf, titleOf } from '../../core/names.ts'
@@ -84,9 +84,8 @@ interface Course {
 async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times, { elapsedMs }: World): Promise<RunLock> {
   const tryLock = await findKernelLock()
   const { place } = layout
-  const signature = createHash('sha256')
-    .update(JSON.stringify([plan.origin, [...plan.selected].toSorted(), plan.sources.map(({ watched }) => watched)]))
-    .digest('hex')
+  const what = [plan.origin, [...plan.selected].toSorted(), plan.sources.map(({ watched }) => watched)]
+  const signature = hash('sha256', JSON.stringify(what))
   return takeRunLock(layout.runLock, {
     signature,
     signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeout * 1_000 * WAITING_SHARE - elapsedMs()))),

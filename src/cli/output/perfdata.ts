@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { withoutNoise } from '../../core/figure.ts'
 import { formatRange, type Range } from '../../core/range.ts'
 import { clean, shorten } from '../../core/text.ts'
@@ -42,6 +42,6 @@ function plain(value: number): string {
 /** A label has neither of these characters; where one was replaced, a hash keeps it from being another's. */
 function labelOf(name: string): string {
   const safe = shorten(clean(name).replaceAll(/[='|]/g, '_'), LONGEST_LABEL)
-  const whole = safe === name ? safe : `${safe}~${createHash('sha256').update(name).digest('hex').slice(0, 6)}`
+  const whole = safe === name ? safe : `${safe}~${hash('sha256', name).slice(0, 6)}`
   return /^[\w./:~-]+$/.test(whole) ? whole : `'${whole}'`
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Range } from '../../core/range.ts'
 import type { Report } from '../../core/report.ts'
 import { exitCodeOf, worst } from '../../core/severity.ts'
@@ -280,7 +280,7 @@ const LIKE_A_HASH = /~[0-9a-f]{12}$/
 function labelOf(name: string): string {
   const safe = shorten(clean(name), LONGEST_LABEL)
   if (safe === name && !LIKE_A_HASH.test(name)) return name
-  return `${safe}~${createHash('sha256').update(name).digest('hex').slice(0, 12)}`
+  return `${safe}~${hash('sha256', name).slice(0, 12)}`
 }
 
 function quoted(value: string): string {
