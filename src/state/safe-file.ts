@@ -1,8 +1,8 @@
-import { closeSync, constants, fstatSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, readFileSync } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
-import { fsync, open as openNumber } from '../drivers/fs.ts'
+import { fsync, open as openNumber, writeFile } from '../drivers/fs.ts'
 
 /** What stands at a path where we keep something. */
 export type Found =
@@ -208,8 +208,7 @@ export async function writeNew(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const file = await openNumber(path, flags, 0o600)
   try {
-    // Into memory, from where it is synced.
-    writeFileSync(file, text)
+    await writeFile(file, text)
     await fsync(file)
   } finally {
     closeSync(file)
