@@ -50,13 +50,13 @@ function load(file, kept) {
 
 const NOTHING = { cachedData: undefined, isOld: true }
 
-/** Whether a directory is of this user, who alone can write there; one that is not there yet will be. */
-function isOurs(directory) {
+/** Whether a directory is of this user, who alone can write there; one that is not there yet is made in one of theirs. */
+function isOurs(directory, othersMayNot = 0o022) {
   try {
     const { uid, mode } = statSync(directory)
-    return uid === (process.geteuid?.() ?? uid) && (mode & 0o022) === 0
+    return uid === (process.geteuid?.() ?? uid) && (mode & othersMayNot) === 0
   } catch (error) {
-    return error.code === 'ENOENT'
+    return error.code === 'ENOENT' && isOurs(dirname(directory), 0)
   }
 }
 

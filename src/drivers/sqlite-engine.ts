@@ -23,7 +23,7 @@ export async function loadEngine(): Promise<SqliteEngine> {
 function whyNot(error: unknown): string {
   const code = errorCode(error)
   if (code === 'ERR_DLOPEN_FAILED') return 'not built for this Node'
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'not installed'
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'not installed, or not built'
   return errorMessage(error).split(/[.:] /)[0] ?? ''
 }
 

@@ -37,9 +37,7 @@ export function keysQuestion(checks: readonly Check[]): Question | undefined {
       for (const check of checks) {
         const found = check.place.kind === 'key' ? rowsOf(check.place.key, values, known) : []
         const isLost = found.length === 0 && result.rows.length >= limit
-        const reading = isLost ? TOO_MANY_ROWS : readKey(check, found, { clocks, signal })
-        // Waited for only where there is something to wait for: there may be ten thousand.
-        readings.set(check.name, [reading instanceof Promise ? await reading : reading])
+        readings.set(check.name, [isLost ? TOO_MANY_ROWS : await readKey(check, found, { clocks, signal })])
       }
       return { clocks, readings }
     },
@@ -139,11 +137,11 @@ function rowsOf(
 
 const TOO_MANY_ROWS = invalidReading('not found among far more rows than keys; a key must be unique')
 
-function readKey(
+async function readKey(
   check: Check,
   values: readonly RawValue[],
   { clocks, signal }: { readonly clocks: Clocks; readonly signal: AbortSignal },
-): Reading | Promise<Reading> {
+): Promise<Reading> {
   const { place } = check
   const [key, table] = place.kind === 'key' ? [place.key, place.table] : ['', '']
   const [value] = values
@@ -151,7 +149,6 @@ function readKey(
   if (values.length > 1) {
     return invalidReading(`${values.length} rows have the key ${nameOf(key)}; one was expected`)
   }
-  const seen = { label: nameOf(key), clocks }
-  if (check.json === undefined && check.pattern === undefined) return readingOf(check, { kind: 'value', value }, seen)
-  return extractAll(check, [value], signal).then(([found = { kind: 'value', value }]) => readingOf(check, found, seen))
+  const [found] = await extractAll(check, [value], signal)
+  return readingOf(check, found ?? { kind: 'value', value }, { label: nameOf(key), clocks })
 }

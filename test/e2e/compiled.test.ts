@@ -82,8 +82,13 @@ test('what is a month old goes when something new comes', async () => {
 
 test('where somebody else could have put compiled code, none is read or kept', async () => {
   const directory = join(home, '.cache/lastalive')
-  mkdirSync(directory, { recursive: true })
   // As the home of another user, that sudo has kept; only root can make that.
+  if (process.getuid?.() === 0) {
+    chownSync(home, 65_534, 65_534)
+    expect(await run()).toMatchObject(RIGHT)
+    expect(readdirSync(home)).toEqual([])
+  }
+  mkdirSync(directory, { recursive: true })
   if (process.getuid?.() === 0) chownSync(directory, 65_534, 65_534)
   else chmodSync(directory, 0o777)
   expect(await run()).toMatchObject(RIGHT)
