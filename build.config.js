@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 const shared = { bundle: true, platform: 'node', target: 'node20' }
 
-/** What only some runs need, each in a file of its own: packages, and of ours what imports nothing. */
+/** Packages that only some runs need, each in a file of its own. */
 const PARTS = {
   pg: 'pg',
   mysql2: 'mysql2',
@@ -14,7 +14,6 @@ const PARTS = {
   croner: 'croner',
   'smtp-connection': 'nodemailer/lib/smtp-connection',
   'mail-composer': 'nodemailer/lib/mail-composer',
-  recipes: './src/config/recipes/catalogue.ts',
   // Which may be missing: npm goes on where it cannot be built.
   ...(existsSync('node_modules/better-sqlite3') ? { 'better-sqlite3': 'better-sqlite3' } : {}),
 }
@@ -43,8 +42,8 @@ const BUILTINS = [
 const lateBuiltins = {
   name: 'late-builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^(node:)?(${BUILTINS.join('|')})$`) }, ({ path, namespace }) =>
-      namespace === 'builtin'
+    onResolve({ filter: new RegExp(`^(node:)?(${BUILTINS.join('|')})$`) }, ({ path, namespace, kind }) =>
+      namespace === 'builtin' || kind === 'dynamic-import'
         ? { path, external: true }
         : { path: `node:${path.replace(/^node:/, '')}`, namespace: 'builtin' },
     )
@@ -81,17 +80,51 @@ const loadedLate = {
   name: 'loaded-late',
   setup({ onResolve, onLoad }) {
     const partOf = (path) => Object.keys(PARTS).find((name) => PARTS[name] === path)
-    const packages = [...Object.values(PARTS), ...NATIVE].filter((name) => !name.startsWith('.'))
-    onResolve({ filter: new RegExp(`^(${packages.join('|')})$`) }, ({ path, namespace }) =>
-      namespace === 'late' ? { path, external: true } : { path: partOf(path) ?? path, namespace: 'late' },
-    )
-    onResolve({ filter: /\/recipes\/catalogue\.ts$/ }, () => ({ path: 'recipes', namespace: 'late' }))
-    onResolve({ filter: /^\.\/.*\.cjs$/, namespace: 'late' }, ({ path }) => ({ path, external: true }))
-    onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
-      const place = JSON.stringify(path in PARTS ? `./${path}.cjs` : path)
-      return { contents: `export * from ${place}; export { default } from ${place}` }
+    onResolve({ filter: new RegExp(`^(${[...Object.values(PARTS), ...NATIVE].join('|')})$`) }, ({ path, kind }) => {
+      const part = partOf(path)
+      const place = part === undefined ? path : `./${part}.cjs`
+      return kind === 'dynamic-import' ? { path: place, external: true } : { path: place, namespace: 'late' }
     })
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
+    }))
+    onResolve({ filter: /.*/, namespace: 'late' }, ({ path }) => ({ path, external: true }))
   },
+}
+
+/**
+ * Packs the chunks of a bundle into one file, each as a function, whose code is compiled when it is first asked for: what
+ * another command needs costs nothing.
+ */
+function packChunks(files) {
+  const chunks = files.map(({ path, text }) => `${JSON.stringify(`./${basename(path)}`)}(need,later){${bodyOf(text)}}`)
+  return (
+    "const urlOfThisFile=require('node:url').pathToFileURL(__filename).href;" +
+    'const millisecondsNow=()=>{const[s,ns]=process.hrtime();return s*1e3+ns/1e6};' +
+    `const chunks={${chunks.join(',\n')}};const made=new Map;` +
+    'const need=(id)=>{const chunk=chunks[id];if(chunk===undefined)return require(id);' +
+    'let exported=made.get(id);if(exported===undefined)made.set(id,exported=chunk(need,later));return exported};' +
+    // What is no module of ours has all that it exports as its default as well, as when it is imported.
+    'const later=async(id)=>{const exported=need(id);' +
+    'return id in chunks||exported.__esModule?exported:Object.create(exported,{default:{value:exported}})};' +
+    "Object.assign(exports,need('./main.js'),{chunks:()=>[...made.keys()]});"
+  )
+}
+
+/** An ES module, as esbuild writes it, as the body of a function that returns what it exports. */
+function bodyOf(text) {
+  const body = text
+    .replaceAll(/(?<=^|[;}])import(?:(?:(?:\*as )?([\w$]+) |(\{[^}]*\}))from)?("[^"]+");/g, (_, whole, some, from) => {
+      const names = whole ?? some?.replaceAll(' as ', ':')
+      return names === undefined ? `need(${from});` : `var ${names}=need(${from});`
+    })
+    .replaceAll(/\bimport\(("[^"]+")\)/g, 'later($1)')
+    .replace(/export\{([^}]*)\};\s*$/, (_, names) => {
+      const pairs = names.split(',').map((name) => name.split(' as ').toReversed().join(':'))
+      return `return{${pairs.join(',')}}`
+    })
+  if (/(?:^|[;}])(?:import|export)\b/.test(body)) throw new Error('a chunk is written in a way that is not known')
+  return body
 }
 
 const out = mkdtempSync('dist-')
@@ -108,28 +141,26 @@ const command = {
   minifyIdentifiers: true,
   metafile: true,
 }
-const builds = [
-  await build({
-    ...command,
-    entryPoints: { main: 'src/cli/main.ts' },
-    plugins: [lateBuiltins, loadedLate],
-    // The global of that name loads what observes performance, of which nothing is used but the time.
-    define: { 'import.meta.url': 'urlOfThisFile', 'performance.now': 'millisecondsNow' },
-    banner: {
-      js:
-        "const urlOfThisFile=require('node:url').pathToFileURL(__filename).href;" +
-        'const millisecondsNow=()=>{const[s,ns]=process.hrtime();return s*1e3+ns/1e6};',
-    },
-  }),
-  await build({
-    ...command,
-    entryPoints: PARTS,
-    external: ['pg-native'],
-    plugins: [lateBuiltins, latePasswords, nativeFile],
-    // pg looks at it to see whether it is on Cloudflare, and to look at it Node loads all that fetches from the web.
-    define: { Response: 'undefined' },
-  }),
-]
+const main = await build({
+  ...command,
+  format: 'esm',
+  splitting: true,
+  write: false,
+  entryPoints: { main: 'src/cli/main.ts' },
+  outExtension: { '.js': '.js' },
+  plugins: [lateBuiltins, loadedLate],
+  // The global of that name loads what observes performance, of which nothing is used but the time.
+  define: { 'import.meta.url': 'urlOfThisFile', 'performance.now': 'millisecondsNow' },
+})
+const parts = await build({
+  ...command,
+  entryPoints: PARTS,
+  external: ['pg-native'],
+  plugins: [lateBuiltins, latePasswords, nativeFile],
+  // pg looks at it to see whether it is on Cloudflare, and to look at it Node loads all that fetches from the web.
+  define: { Response: 'undefined' },
+})
+writeFileSync(join(out, 'cli/main.cjs'), packChunks(main.outputFiles))
 // A program of its own, that also the library starts.
 await build({
   ...shared,
@@ -138,12 +169,9 @@ await build({
   outdir: join(out, 'cli'),
   external: NATIVE,
 })
-const metafile = { inputs: {}, outputs: {} }
-for (const { metafile: part } of builds) {
-  Object.assign(metafile.inputs, part.inputs)
-  Object.assign(metafile.outputs, part.outputs)
-}
-writeFileSync(join(out, 'meta.json'), JSON.stringify(metafile))
+const outputs = { ...main.metafile.outputs, ...parts.metafile.outputs }
+const meta = Object.entries(outputs).map(([path, { bytes }]) => [basename(path), bytes])
+writeFileSync(join(out, 'meta.json'), JSON.stringify(Object.fromEntries(meta)))
 
 // The library is plain modules with types.
 execFileSync(

@@ -34,7 +34,7 @@ function load(file, kept) {
   const { arch, versions } = process
   const path = join(kept.directory, `${basename(file)}-${size}-${mtimeMs}-${versions.v8}-${arch}${kept.suffix}`)
   const { cachedData, isOld } = kept.isTrusted ? readKept(path) : NOTHING
-  const script = new vm.Script(nodeModule.wrap(readFileSync(file, 'utf8')), {
+  const script = new vm.Script(nodeModule.wrap(readFileSync(file, 'latin1')), {
     filename: file,
     cachedData,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

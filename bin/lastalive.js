@@ -2,6 +2,9 @@
 const { hostname, userInfo } = require('node:os')
 const { isAbsolute, join, resolve } = require('node:path')
 const { loadCompiled } = require('./compiled.js')
+const { createOutput } = require('./output.js')
+
+const TAKING_MS = 500
 
 // Exit 1 means "warning" here, so nothing unforeseen may end with it: not even a broken installation.
 process.exitCode = 3
@@ -9,13 +12,11 @@ process.removeAllListeners('warning')
 process.on('warning', () => {})
 // Where no file may be written (ulimit -f), that is an error of the write, to be told like a full disk.
 process.on('SIGXFSZ', () => {})
-// A reader that has gone away is no error of ours.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 /** Who hears that the process is to end; until somebody does, a plugin says so itself. */
 let onEnd = (signal) => {
-  if (world.argv[0] === 'check') process.stdout.write(`UNKNOWN - lastalive: stopped by ${signal}\n`)
-  process.stderr.write(`lastalive: stopped by ${signal}\n`)
+  if (world.argv[0] === 'check') world.stdout.write(`UNKNOWN - lastalive: stopped by ${signal}\n`)
+  world.stderr.write(`lastalive: stopped by ${signal}\n`)
   process.exit(world.argv[0] === 'run' ? 4 : 3)
 }
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => onEnd(signal))
@@ -23,8 +24,8 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => o
 const world = {
   argv: process.argv.slice(2),
   env: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: createOutput(1, () => process.stdout),
+  stderr: createOutput(2, () => process.stderr),
   hostName: hostname(),
   home: homeOfUser(),
   userName: nameOfUser(),
@@ -35,7 +36,7 @@ const world = {
 
 start().catch((error) => {
   if (world.argv[0] === 'check') process.stdout.write('UNKNOWN - lastalive: cannot start; see stderr\n')
-  process.stderr.write(`lastalive: cannot start: ${error instanceof Error ? error.stack : error}; run: npm ci\n`)
+  world.stderr.write(`lastalive: cannot start: ${error instanceof Error ? error.stack : error}; run: npm ci\n`)
   process.exit(3)
 })
 
@@ -49,7 +50,8 @@ async function start() {
   process.on('uncaughtException', (error) => process.exit(fail(error, world)))
   const code = await main(world)
   onEnd = () => process.exit(code)
-  await Promise.all([process.stdout, process.stderr].map(takenFrom))
+  // What a pipe has not taken yet is lost at the end of the process; but a reader that never reads must not hold us.
+  await Promise.all([world.stdout.taken(TAKING_MS), world.stderr.taken(TAKING_MS)])
   keep()
   process.exit(code)
 }
@@ -60,14 +62,6 @@ function onSignal(listener) {
   return () => {
     onEnd = before
   }
-}
-
-/** What a pipe has not taken yet is lost at the end of the process; but a reader that never reads must not hold us. */
-function takenFrom(stream) {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 500)
-    stream.write('', () => resolve())
-  })
 }
 
 function homeOfUser() {

@@ -97,7 +97,7 @@ function membersOf({ checks }: Config, notifiers: readonly Notifier[]): Readonly
     known.set(policy.notify, routes)
     const others = members.get(check.place.database) ?? []
     if (others.length === 0) members.set(check.place.database, others)
-    others.push({ ...watched, routes })
+    others.push({ routes, ...watched })
   }
   return members
 }
@@ -116,7 +116,8 @@ function routesFor({ notify }: Pick<Policy, 'notify'>, notifiers: readonly Notif
 
 /** A database tells all whom its checks would tell, as soon as the first of them would. */
 function databasePolicy({ policy }: DatabaseConfig, watched: readonly Watched[]): Policy {
-  const policies = watched.map((member) => member.policy)
+  // Most share one: there may be ten thousand of them.
+  const policies = [...new Set(watched.map((member) => member.policy))]
   return {
     notify: unitedRoutes(policies.map(({ notify }) => notify)),
     failures: Math.min(...policies.map(({ failures }) => failures), Number.MAX_SAFE_INTEGER),

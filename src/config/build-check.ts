@@ -1,8 +1,7 @@
 import type { Check, Many, Place } from '../core/check.ts'
 import { partsOfKey } from '../core/key-pattern.ts'
 import { parseLimit } from '../core/limit.ts'
-import type { Limits } from '../core/range.ts'
-import { upTo } from '../core/range.ts'
+import { type Limits, limitsOf, upTo } from '../core/range.ts'
 import type { FaultKind, Severity } from '../core/types.ts'
 import { parseWindows } from '../core/window.ts'
 import { MOST_ROWS } from './place-problems.ts'
@@ -19,6 +18,7 @@ export interface CheckSurroundings {
   /** IANA zone of schedule and open hours */
   readonly timezone: string
   readonly parseSchedule: Written['parseSchedule']
+  readonly readLimits: ReturnType<typeof limitReader>
   /** a recipe says how late is too late: the limits of `defaults` are not for it */
   readonly hasRecipeLimits: boolean
   readonly faults: Readonly<Record<FaultKind, Severity>>
@@ -26,11 +26,11 @@ export interface CheckSurroundings {
 
 /** Fills in what a check does not say. The limits of `defaults` are ages, and so are for checks of ages alone. */
 export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckSurroundings): Check {
-  const { defaults, storedIn, faults, hasRecipeLimits } = surroundings
+  const { defaults, storedIn, faults, hasRecipeLimits, readLimits } = surroundings
   const measure = measureOf(entry)
   const place = placeOf(entry)
-  const usual = measure === 'age' && !hasRecipeLimits ? limitsOf(defaults, measure) : {}
-  const limits = { ...usual, ...limitsOf(entry, measure) }
+  const usual = measure === 'age' && !hasRecipeLimits ? readLimits(defaults, measure) : {}
+  const limits = { ...usual, ...readLimits(entry, measure) }
   return {
     name,
     place,
@@ -97,8 +97,18 @@ function manyOf({ judge, vanished, expect, min_rows, max_rows }: CheckEntry): Ma
   }
 }
 
-function limitsOf(entry: Pick<CheckEntry, 'warning' | 'critical'>, measure: Check['measure']): Limits {
+/** Reads limits; of thousands of checks most have the same few. */
+export function limitReader() {
+  const known = new Map<string, Limits>()
+  return (entry: Pick<CheckEntry, 'warning' | 'critical'>, measure: Check['measure']): Limits => {
+    const written = `${measure} ${entry.warning} ${entry.critical}`
+    const limits = known.get(written) ?? limitsIn(entry, measure)
+    known.set(written, limits)
+    return limits
+  }
+}
+
+function limitsIn(entry: Pick<CheckEntry, 'warning' | 'critical'>, measure: Check['measure']): Limits {
   const limit = (text: string | undefined) => (text === undefined ? undefined : parseLimit(text, measure))
-  const [warning, critical] = [limit(entry.warning), limit(entry.critical)]
-  return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
+  return limitsOf({ warning: limit(entry.warning), critical: limit(entry.critical) })
 }

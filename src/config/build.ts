@@ -1,11 +1,12 @@
 import { hostname } from 'node:os'
+import type { Check } from '../core/check.ts'
 import { ConfigError } from '../core/errors.ts'
 import { parseMaintenance } from '../core/maintenance.ts'
 import type { Maintenance } from '../core/quiet.ts'
 import { type Limits, upTo } from '../core/range.ts'
 import { routesTo } from '../core/routes.ts'
 import type { FaultKind, Policy, Severity } from '../core/types.ts'
-import { buildCheck } from './build-check.ts'
+import { buildCheck, limitReader } from './build-check.ts'
 import { buildHealthchecks, buildNotifier } from './build-notifier.ts'
 import type { CheckConfig, Config, DatabaseConfig } from './config.ts'
 import { RECIPE_LIMITS } from './limit-problems.ts'
@@ -45,10 +46,11 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   )
   const everyone = [...notifiers.keys()]
   const usual = { ...USUAL_POLICY, notify: routesTo(everyone), ...policyOf(defaults) }
+  const checkOf = checkBuilder({ parsed, written, zone: timezone })
   const checks = Object.entries(parsed.checks).map(
     ([name, entry]): CheckConfig => ({
-      check: checkOf(name, entry, { parsed, written, zone: timezone }),
-      policy: { ...usual, ...policyOf(entry) },
+      check: checkOf(name, entry),
+      policy: withOwn(usual, policyOf(entry)),
       ...maintenanceOf(entry.maintenance ?? defaults.maintenance, entry.timezone ?? timezone),
     }),
   )
@@ -69,24 +71,33 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   }
 }
 
-function checkOf(
-  name: string,
-  entry: CheckEntry,
-  { parsed, written, zone }: { readonly parsed: Parsed; readonly written: Written; readonly zone: string },
-) {
-  const { defaults = {} } = parsed
-  const database = parsed.databases?.[entry.database] ?? {}
-  const timezone = entry.timezone ?? zone
-  const storedIn = entry.stored_in ?? database.stored_in ?? defaults.stored_in ?? 'UTC'
+/** Builds checks; what is the same for most of thousands is made once. */
+function checkBuilder({
+  parsed,
+  written,
+  zone,
+}: {
+  readonly parsed: Parsed
+  readonly written: Written
+  readonly zone: string
+}) {
+  const { defaults = {}, databases = {} } = parsed
   const { parseSchedule, fromRecipes } = written
-  return buildCheck(name, entry, {
-    defaults,
-    storedIn,
-    timezone,
-    parseSchedule,
-    hasRecipeLimits: RECIPE_LIMITS.some((key) => fromRecipes?.get(name)?.has(key)),
-    faults: { ...faultsOf(defaults, database), ...entry.faults },
-  })
+  const readLimits = limitReader()
+  const usual = new Map(Object.entries(databases).map(([name, database]) => [name, faultsOf(defaults, database)]))
+  return (name: string, entry: CheckEntry): Check => {
+    const faults = usual.get(entry.database) ?? faultsOf(defaults, {})
+    const recipe = fromRecipes?.get(name)
+    return buildCheck(name, entry, {
+      defaults,
+      storedIn: entry.stored_in ?? databases[entry.database]?.stored_in ?? defaults.stored_in ?? 'UTC',
+      timezone: entry.timezone ?? zone,
+      parseSchedule,
+      readLimits,
+      hasRecipeLimits: recipe !== undefined && RECIPE_LIMITS.some((key) => recipe.has(key)),
+      faults: entry.faults === undefined ? faults : { ...faults, ...entry.faults },
+    })
+  }
 }
 
 /** How many databases are asked at a time. */
@@ -140,9 +151,15 @@ function policyOf({ failures, recoveries, remind, recovered, flap, notify }: Par
   }
 }
 
-function maintenanceOf(texts: readonly string[] | undefined, timezone: string): { readonly maintenance?: Maintenance } {
-  const parsed = parseMaintenance(texts ?? [], timezone)
-  return parsed.kind === 'maintenance' && (texts ?? []).length > 0 ? { maintenance: parsed.maintenance } : {}
+/** The usual one itself for all who say nothing else: most of thousands do not. */
+function withOwn(usual: Policy, own: Partial<Policy>): Policy {
+  return Object.keys(own).length === 0 ? usual : { ...usual, ...own }
+}
+
+function maintenanceOf(texts: readonly string[] = [], timezone: string): { readonly maintenance?: Maintenance } {
+  if (texts.length === 0) return {}
+  const parsed = parseMaintenance(texts, timezone)
+  return parsed.kind === 'maintenance' ? { maintenance: parsed.maintenance } : {}
 }
 
 function faultsOf(defaults: Defaults, { unreachable, faults }: Partial<DatabaseEntry>): Faults {

@@ -39,7 +39,7 @@ function checksProblems(written: Surroundings): readonly Problem[] {
     const shape = shapeOf(entry, written.fromRecipes?.get(name))
     const problems = right.has(shape) ? [] : checkProblems(written, { name, entry, databases })
     if (problems.length === 0) right.add(shape)
-    return [...problems, ...afterProblems(written.raw, name)]
+    return entry.after === undefined ? problems : [...problems, ...afterProblems(written.raw, name)]
   })
 }
 

@@ -27,7 +27,8 @@ export interface Merged {
 /** Adds the databases, notifiers and checks of further files to those of the main one. */
 export function mergeSources(main: Source, more: readonly Source[]): Merged {
   const sources = [main, ...more]
-  const owners = ownersOf(sources)
+  // Of one file alone it is plain whose everything is.
+  const owners: Owners = more.length === 0 ? new Map() : ownersOf(sources)
   const ownerOf = (path: Path) => owners.get(ownerKey(path)) ?? main
   return {
     raw: mergeRaw(main, more),

@@ -45,6 +45,7 @@ const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ])
 /** In other letters these mean the same, or not: that is for the whole reader. */
 const LIKE_A_WORD = /^(?:true|false|null|~|yes|no|on|off|y|n)$/i
+const LONGEST_WORD = 'false'.length
 
 /** Lines that hold something; undefined where there is anything that is not for us. */
 function linesOf(text: string): readonly Line[] | undefined {
@@ -54,7 +55,7 @@ function linesOf(text: string): readonly Line[] | undefined {
     const bare = line.trimStart()
     if (bare === '' || bare.startsWith('#')) continue
     const clean = withoutComment(bare).trimEnd()
-    if (/^(?:---|\.\.\.|%)/.test(line) || clean === '') return undefined
+    if (clean === '' || (bare === line && /^(?:---|\.\.\.|%)/.test(line))) return undefined
     lines.push({ indent: line.length - bare.length, text: clean })
   }
   return lines
@@ -79,8 +80,7 @@ function readMapping(reading: Reading, indent: number): Mapping | undefined {
   for (let line = reading.lines[reading.at]; line?.indent === indent; line = reading.lines[reading.at]) {
     const [, name, written] = ENTRY.exec(line.text) ?? []
     // A name that stands twice is for the one who can say where.
-    if (name === undefined || Object.hasOwn(found, name) || LIKE_A_WORD.test(name) || name === '__proto__')
-      return undefined
+    if (name === undefined || Object.hasOwn(found, name) || isLikeAWord(name) || name === '__proto__') return undefined
     reading.at++
     const value = written === undefined ? readBelow(reading, indent) : readValue(written)
     if (value === undefined) return undefined
@@ -123,10 +123,17 @@ function readValue(written: string): unknown {
 }
 
 function scalarOf(written: string, plain: RegExp): unknown {
-  const quoted = /^"([^"\\]*)"$|^'([^']*)'$/.exec(written)
-  if (quoted !== null) return quoted[1] ?? quoted[2]
+  // Of ten thousand checks most texts begin with a letter: for them one pattern has to do.
+  if (!/^[A-Za-z/]/.test(written)) {
+    const quoted = /^"([^"\\]*)"$|^'([^']*)'$/.exec(written)
+    if (quoted !== null) return quoted[1] ?? quoted[2]
+    if (WHOLE.test(written)) return Number(written)
+    if (LIKE_A_NUMBER.test(written)) return undefined
+  }
   if (WORDS.has(written)) return WORDS.get(written)
-  if (WHOLE.test(written)) return Number(written)
-  if (LIKE_A_NUMBER.test(written) || LIKE_A_WORD.test(written) || !plain.test(written)) return undefined
-  return written
+  return isLikeAWord(written) || !plain.test(written) ? undefined : written
+}
+
+function isLikeAWord(written: string): boolean {
+  return written.length <= LONGEST_WORD && LIKE_A_WORD.test(written)
 }

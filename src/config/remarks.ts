@@ -1,6 +1,6 @@
 import type { Check } from '../core/check.ts'
 import { formatDuration } from '../core/duration.ts'
-import { everyoneIn } from '../core/routes.ts'
+import { isForNobody } from '../core/routes.ts'
 import type { Seconds } from '../core/types.ts'
 import type { CheckConfig } from './config.ts'
 import type { CheckEntry, Parsed } from './shape.ts'
@@ -23,7 +23,7 @@ export function remarksOn(
     ...checks.flatMap(({ check, policy }) => {
       const interval = intervalRemark(check, parsed.checks[check.name])
       return [
-        ...(everyoneIn(policy.notify).length === 0 && notifiers.length > 0
+        ...(notifiers.length > 0 && isForNobody(policy.notify)
           ? [remark(['checks', check.name], 'nobody is told of it; write notify')]
           : []),
         ...warningsOf(check, parseSchedule).map((text) => remark(['checks', check.name, 'schedule'], text)),

@@ -55,7 +55,8 @@ export function namesIn(value: unknown): readonly string[] {
 export function holdsText(value: unknown, part: string, depth = 0): boolean {
   if (typeof value === 'string') return value.includes(part)
   if (typeof value !== 'object' || value === null || depth >= DEPTH) return false
-  return Object.values(value).some((item) => holdsText(item, part, depth + 1))
+  for (const item of Object.values(value)) if (holdsText(item, part, depth + 1)) return true
+  return false
 }
 
 /** A copy of a tree in which each text was replaced; keys stay, `__proto__` as well. */
@@ -77,13 +78,16 @@ export function structuralProblems(value: unknown, path: Path = []): readonly Pr
     return typeof value === 'object' && value !== null && isInBody(path) ? [{ path, text: TOO_DEEP }] : []
   if (Array.isArray(value) && isInBody(path)) return value.flatMap((item, i) => structuralProblems(item, [...path, i]))
   if (Array.isArray(value)) return isPlaceOfList(path) ? [] : [{ path, text: 'is a list; write a mapping of keys' }]
-  if (!isMapping(value)) return []
-  return Object.entries(value).flatMap(([key, item]) =>
-    FORBIDDEN_NAMES.includes(key)
-      ? [{ path: [...path, key], text: 'this name cannot be used; write another' }]
-      : structuralProblems(item, [...path, key]),
-  )
+  return isMapping(value) ? Object.entries(value).flatMap(([key, item]) => problemsUnder(key, item, path)) : []
 }
+
+function problemsUnder(key: string, item: unknown, path: Path): readonly Problem[] {
+  if (FORBIDDEN_NAMES.includes(key)) return [{ path: [...path, key], text: 'this name cannot be used; write another' }]
+  // Of thousands of checks most have nothing but texts.
+  return typeof item === 'object' && item !== null ? structuralProblems(item, [...path, key]) : NONE
+}
+
+const NONE: readonly Problem[] = []
 
 /** What a webhook sends may have any shape. */
 function isInBody([map, , way, key]: Path): boolean {

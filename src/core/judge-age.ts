@@ -10,18 +10,20 @@ export function findAge(check: Check, reading: Beat, name: string): Finding {
   const future = findFuture(check, reading, measured)
   if (future !== undefined) return future
   const { age, seen } = measured
-  const beat = { ...seen, lastBeat: before(reading.readAt, age) }
+  const lastBeat = before(reading.readAt, age)
   // A beat that lies in the future within the tolerance counts as fresh, also where an age has a lower end.
   const counted = Math.max(0, age)
   const breach = breachOf(check, counted)
   const cause = 'age' as const
   const alive = `alive ${formatDuration(counted)} ago`
-  if (breach === undefined) return { ...beat, severity: 'ok', cause, summary: `${alive} (${expected(check)})` }
+  if (breach === undefined)
+    return { severity: 'ok', cause, summary: `${alive} (${expected(check)})`, lastBeat, ...seen }
   const isSilent = isTooLong(breach.range, counted)
   const words = isSilent ? `silent for ${formatDuration(counted)}` : alive
   const summary = `${words} (limit ${formatLimit(breach.range)})`
   const since = sinceOf(breach, reading.readAt, counted)
-  return { ...beat, severity: breach.severity, cause, summary, ...since, ...limitOf(breach.range, counted) }
+  const limit = limitOf(breach.range, counted)
+  return { severity: breach.severity, cause, summary, lastBeat, ...seen, ...since, ...limit }
 }
 
 /** What a deadline amounts to: `overdue for …` beyond its limit, which counts from the deadline on. */
@@ -30,10 +32,10 @@ export function findOverdue(check: Check, reading: Beat, name: string): Finding 
   const breach = breachOf(check, age)
   const words = age > 0 ? `overdue for ${formatDuration(age)}` : `due in ${formatDuration(-age)}`
   const cause = 'overdue' as const
-  if (breach === undefined) return { ...seen, severity: 'ok', cause, summary: `${words} (${expected(check)})` }
+  if (breach === undefined) return { severity: 'ok', cause, summary: `${words} (${expected(check)})`, ...seen }
   const summary = `${words} (limit ${formatLimit(breach.range)})`
   const rest = { ...sinceOf(breach, reading.readAt, age), ...limitOf(breach.range, age) }
-  return { ...seen, severity: breach.severity, cause, summary, ...rest }
+  return { severity: breach.severity, cause, summary, ...seen, ...rest }
 }
 
 /** A limit of an age as a person reads it: `10 min`, or the range where it is more than that. */
@@ -87,7 +89,7 @@ interface Breach {
 
 /** The gravest limit that an age breaches. One that is equal to a limit does not breach it; it is compared unrounded. */
 export function breachOf({ warning, critical }: Pick<Check, 'warning' | 'critical'>, age: Seconds): Breach | undefined {
-  const breached = [warning, critical].filter((range) => range !== undefined).filter((range) => isBreached(range, age))
+  const breached = [warning, critical].filter((range): range is Range => range !== undefined && isBreached(range, age))
   const gravest = breached.at(-1)
   if (gravest === undefined) return undefined
   const crossings = breached.map((range) => crossingOf(range, age))

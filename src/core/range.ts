@@ -14,6 +14,18 @@ export interface Limits {
   readonly critical?: Range
 }
 
+/** The limits alone of what has limits. */
+export function limitsOf({
+  warning,
+  critical,
+}: {
+  readonly warning?: Range | undefined
+  readonly critical?: Range | undefined
+}): Limits {
+  if (warning === undefined) return critical === undefined ? {} : { critical }
+  return critical === undefined ? { warning } : { warning, critical }
+}
+
 /** Everything up to a limit, itself included: what a bare duration means as a limit of an age. */
 export function upTo(limit: number): Range {
   return { from: Number.NEGATIVE_INFINITY, to: limit, alerts: 'outside' }

@@ -10,6 +10,11 @@ export function everyoneIn({ unknown, warning, critical, closed = [] }: Routes):
   return [...new Set([...unknown, ...warning, ...critical, ...closed])]
 }
 
+/** Whether none of it is meant for anybody. */
+export function isForNobody({ unknown, warning, critical, closed = [] }: Routes): boolean {
+  return unknown.length + warning.length + critical.length + closed.length === 0
+}
+
 /**
  * Who has to hear of something of this severity: while it is open or, for those who are named nowhere but under
  * `closed`, when it is over.

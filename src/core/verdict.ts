@@ -1,6 +1,6 @@
 import type { Check } from './check.ts'
 import { idOf, titleOf } from './names.ts'
-import type { Limits } from './range.ts'
+import { type Limits, limitsOf } from './range.ts'
 import { clean, shorten } from './text.ts'
 import type { Fault, Metric, Reading, Severity, Verdict } from './types.ts'
 
@@ -36,13 +36,8 @@ export function metricOf(
   { measure }: Pick<Check, 'measure'>,
   { name, value, limits }: { readonly name: string; readonly value: number | undefined; readonly limits: Limits },
 ): Metric {
-  const metric = { name, value, unit: measure === 'amount' ? ('' as const) : ('s' as const), ...limitsOf(limits) }
-  return measure === 'age' ? { ...metric, min: 0 } : metric
-}
-
-/** The limits alone of what has limits. */
-export function limitsOf({ warning, critical }: Limits): Limits {
-  return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
+  const unit = measure === 'amount' ? '' : 's'
+  return { name, value, unit, ...limitsOf(limits), ...(measure === 'age' ? { min: 0 } : {}) }
 }
 
 /** What could not be read. */

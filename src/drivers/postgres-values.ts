@@ -71,9 +71,19 @@ const MORE_TYPES: ReadonlyMap<number, string> = new Map([
 /** What a query brought, with each value as the server wrote it and what its type can hold. */
 export function readResult(result: PgResult<unknown[]>): QueryResult {
   const kinds = result.fields.map((field) => kindOf(field.dataTypeID))
+  const readers = kinds.map(valueReader)
   return {
     columns: result.fields.map((field) => field.name),
-    rows: result.rows.map((row) => kinds.map((kind, i) => readValue(kind, textOf(row[i])))),
+    rows: result.rows.map((row) => readers.map((read, i) => read(textOf(row[i])))),
+  }
+}
+
+/** What is the same in each row, as the server's clock is, is made once. */
+function valueReader(kind: Kind): (text: string | null) => RawValue {
+  let above: { readonly text: string | null; readonly value: RawValue } | undefined
+  return (text) => {
+    if (above?.text !== text) above = { text, value: readValue(kind, text) }
+    return above.value
   }
 }
 
@@ -84,8 +94,8 @@ function kindOf(type: number): Kind {
 
 /** Bytes are written as `\x6869`; of a padded text the blanks at its end do not count. */
 function readValue(kind: Kind, text: string | null): RawValue {
-  if (kind.typeName === 'character') return { ...kind, text: text?.replace(/ +$/, '') ?? null }
-  if (kind.typeName !== 'bytea' || text === null) return { ...kind, text }
+  if (kind.typeName === 'character') return { text: text?.replace(/ +$/, '') ?? null, ...kind }
+  if (kind.typeName !== 'bytea' || text === null) return { text, ...kind }
   return valueOfBytes(Buffer.from(text.slice(2), 'hex'), kind.typeName)
 }
 

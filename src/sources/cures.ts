@@ -16,7 +16,8 @@ const NAMES_SHOWN = 5
 const NAMED_TABLE = /\b(?:from|join)\s+((?:[\w$]+|"[^"]+"|`[^`]+`)(?:\.(?:[\w$]+|"[^"]+"|`[^`]+`))?)/gi
 
 /** How databases write the name that they do not know: quoted, or behind a colon, or alone. */
-const UNKNOWN_NAME = /no such (?:table|column): (.+?)(?: - |$)|["'`«„“]([^"'`»“”]+)|^column (\S+) /
+const UNKNOWN_NAME =
+  /no such (?:table|column): (.+?)(?: - |$)|["'`\u00ab\u201e\u201c]([^"'`\u00bb\u201c\u201d]+)|^column (\S+) /
 
 /** Finds cures for faults; the tables are asked for once, however many of them are missing. */
 export interface Cures {

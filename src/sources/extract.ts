@@ -17,6 +17,12 @@ const AT_ONCE = 200
 /** So many values that take too long are the pattern's fault, and no others are searched. */
 const MOST_LATE = 5
 
+/** Takes out of a value what the check looks for at a JSON path, or the value itself. */
+export function extractOne({ json }: Pick<Check, 'json'>, value: RawValue): Extracted {
+  const whole: Extracted = { kind: 'value', value }
+  return json === undefined ? whole : andThen(whole, (found) => atPath(found, json))
+}
+
 /**
  * Takes out of each value what the check looks for: at a JSON path, by a pattern with one group, by both in this order,
  * or the value itself. Others have their turn in between.
@@ -28,9 +34,8 @@ export async function extractAll(
   values: readonly RawValue[],
   signal: AbortSignal,
 ): Promise<readonly Extracted[]> {
-  const whole = values.map((value): Extracted => ({ kind: 'value', value }))
-  const { json, pattern } = check
-  const inJson = json === undefined ? whole : whole.map((found) => andThen(found, (value) => atPath(value, json)))
+  const inJson = values.map((value) => extractOne(check, value))
+  const { pattern } = check
   return pattern === undefined ? inJson : await byPattern(inJson, pattern, signal)
 }
 

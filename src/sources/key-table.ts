@@ -3,7 +3,7 @@ import { matchesParts, partsOfKey } from '../core/key-pattern.ts'
 import { partsOfTable } from '../core/table-name.ts'
 import type { RawValue, Reading } from '../core/types.ts'
 import type { Dialect, QueryResult } from '../drivers/driver.ts'
-import { extractAll } from './extract.ts'
+import { type Extracted, extractAll, extractOne } from './extract.ts'
 import type { Question } from './question.ts'
 import { readRows, tooManyRows } from './rows.ts'
 import { type Clocks, invalidReading, nameOf, readingOf } from './value.ts'
@@ -37,7 +37,13 @@ export function keysQuestion(checks: readonly Check[]): Question | undefined {
       for (const check of checks) {
         const found = check.place.kind === 'key' ? rowsOf(check.place.key, values, known) : []
         const isLost = found.length === 0 && result.rows.length >= limit
-        readings.set(check.name, [isLost ? TOO_MANY_ROWS : await readKey(check, found, { clocks, signal })])
+        // Without a pattern nothing is waited for: of ten thousand each turn would count.
+        const one = found.length === 1 ? found : []
+        const [extracted] =
+          check.pattern === undefined
+            ? one.map((value) => extractOne(check, value))
+            : await extractAll(check, one, signal)
+        readings.set(check.name, [isLost ? TOO_MANY_ROWS : readKey(check, found.length, { extracted, clocks })])
       }
       return { clocks, readings }
     },
@@ -137,18 +143,14 @@ function rowsOf(
 
 const TOO_MANY_ROWS = invalidReading('not found among far more rows than keys; a key must be unique')
 
-async function readKey(
+function readKey(
   check: Check,
-  values: readonly RawValue[],
-  { clocks, signal }: { readonly clocks: Clocks; readonly signal: AbortSignal },
-): Promise<Reading> {
+  rows: number,
+  { extracted, clocks }: { readonly extracted: Extracted | undefined; readonly clocks: Clocks },
+): Reading {
   const { place } = check
   const [key, table] = place.kind === 'key' ? [place.key, place.table] : ['', '']
-  const [value] = values
-  if (value === undefined) return { kind: 'absent', why: `no row for key ${nameOf(key)} in ${nameOf(table)}` }
-  if (values.length > 1) {
-    return invalidReading(`${values.length} rows have the key ${nameOf(key)}; one was expected`)
-  }
-  const [found] = await extractAll(check, [value], signal)
-  return readingOf(check, found ?? { kind: 'value', value }, { label: nameOf(key), clocks })
+  if (rows > 1) return invalidReading(`${rows} rows have the key ${nameOf(key)}; one was expected`)
+  if (extracted === undefined) return { kind: 'absent', why: `no row for key ${nameOf(key)} in ${nameOf(table)}` }
+  return readingOf(check, extracted, { label: nameOf(key), clocks })
 }

@@ -67,7 +67,7 @@ async function readNamed(
       count > 1
         ? invalidReading(`${count} rows have this name; one was expected`)
         : withLimits(check, row, () => readingOf(check, extracted, { label: 'its value', clocks }))
-    readings.set(item, { ...reading, item })
+    readings.set(item, { item, ...reading })
   }
   return [...readings.values()]
 }
@@ -83,5 +83,5 @@ export function withLimits(check: Check, row: Omit<NamedRow, 'name' | 'value'>, 
       return invalidReading(`its column ${severity} holds ${quote(written.text)}, which is no limit`)
     limits[severity] = limit
   }
-  return Object.keys(limits).length === 0 ? read() : { ...read(), limits }
+  return Object.keys(limits).length === 0 ? read() : { limits, ...read() }
 }

@@ -22,7 +22,7 @@ export function readingOf(
 ): Reading {
   if (found.kind === 'absent') return { kind: 'absent', why: `${label}: ${found.why}` }
   if (found.kind === 'invalid') return invalidReading(`${label}: ${found.why}`)
-  return { ...readingOfValue(check, found.value, { label, clocks }), raw: found.value }
+  return { raw: found.value, ...readingOfValue(check, found.value, { label, clocks }) }
 }
 
 function readingOfValue(

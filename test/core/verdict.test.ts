@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Check, Many } from '../../src/core/check.ts'
 import { judge, judgeBlocked, judgeVanished } from '../../src/core/judge.ts'
-import { type Limits, upTo } from '../../src/core/range.ts'
+import { type Limits, limitsOf, upTo } from '../../src/core/range.ts'
 import { parseSchedule } from '../../src/core/schedule.ts'
 import type { RawValue, Reading } from '../../src/core/types.ts'
-import { findFault, limitsOf, tidy } from '../../src/core/verdict.ts'
+import { findFault, tidy } from '../../src/core/verdict.ts'
 import { aCheck, later, NOON } from './builders.ts'
 
 const many = (changes: Partial<Many> = {}): Many => ({

@@ -7,7 +7,7 @@ const MAIN = new URL('../../dist/cli/main.cjs', import.meta.url).href
 
 /** Does what bin/lastalive.js does, once for each message. */
 const SCRIPT = `
-  const { main } = await import(${JSON.stringify(MAIN)})
+  const { default: { main } } = await import(${JSON.stringify(MAIN)})
   process.on('disconnect', () => process.exit())
   process.on('message', async ({ id, argv, env }) => {
     const begun = performance.now()
@@ -64,7 +64,10 @@ async function start(): Promise<ChildProcess> {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-  await new Promise((resolve) => child.once('message', resolve))
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve())
+    child.once('exit', () => reject(new Error('the process that was to stay did not')))
+  })
   child.setMaxListeners(0).unref()
   child.channel?.unref()
   return child
