@@ -1,9 +1,10 @@
 import type { Check, Many, Place } from '../core/check.ts'
 import { partsOfKey } from '../core/key-pattern.ts'
 import { parseLimit } from '../core/limit.ts'
-import { type Limits, limitsOf, upTo } from '../core/range.ts'
+import { type Limits, limitsOf, type Range, upTo } from '../core/range.ts'
 import type { FaultKind, Severity } from '../core/types.ts'
 import { parseWindows } from '../core/window.ts'
+import { given } from './given.ts'
 import { MOST_ROWS } from './place-problems.ts'
 import type { CheckEntry, Defaults } from './shape.ts'
 import type { Written } from './written.ts'
@@ -35,8 +36,7 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     name,
     place,
     measure,
-    ...(entry.json === undefined ? {} : { json: entry.json }),
-    ...(entry.pattern === undefined ? {} : { pattern: entry.pattern }),
+    ...given(entry, OPTIONAL),
     ...(place.rows === 'many' ? { many: manyOf(entry) } : {}),
     ...timesOf(entry, surroundings),
     ...(measure === 'overdue' && Object.keys(limits).length === 0 ? { critical: upTo(0) } : limits),
@@ -46,12 +46,11 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     unit: entry.unit ?? defaults.unit ?? 'auto',
     storedIn,
     faults,
-    ...(entry.tags === undefined ? {} : { tags: entry.tags }),
-    ...(entry.after === undefined ? {} : { after: entry.after }),
-    ...(entry.note === undefined ? {} : { note: entry.note }),
-    ...(entry.runbook === undefined ? {} : { runbook: entry.runbook }),
   }
 }
+
+/** What a check has as it was written, if at all. */
+const OPTIONAL = ['json', 'pattern', 'tags', 'after', 'note', 'runbook'] as const
 
 function timesOf(
   { schedule, grace = GRACE, during, except = [] }: CheckEntry,
@@ -99,16 +98,13 @@ function manyOf({ judge, vanished, expect, min_rows, max_rows }: CheckEntry): Ma
 
 /** Reads limits; of thousands of checks most have the same few. */
 export function limitReader() {
-  const known = new Map<string, Limits>()
-  return (entry: Pick<CheckEntry, 'warning' | 'critical'>, measure: Check['measure']): Limits => {
-    const written = `${measure} ${entry.warning} ${entry.critical}`
-    const limits = known.get(written) ?? limitsIn(entry, measure)
-    known.set(written, limits)
-    return limits
+  const known = { age: new Map(), overdue: new Map(), amount: new Map() } as const
+  const limit = (text: string | undefined, measure: Check['measure']): Range | undefined => {
+    if (text === undefined) return undefined
+    const range: Range | undefined = known[measure].get(text) ?? parseLimit(text, measure)
+    known[measure].set(text, range)
+    return range
   }
-}
-
-function limitsIn(entry: Pick<CheckEntry, 'warning' | 'critical'>, measure: Check['measure']): Limits {
-  const limit = (text: string | undefined) => (text === undefined ? undefined : parseLimit(text, measure))
-  return limitsOf({ warning: limit(entry.warning), critical: limit(entry.critical) })
+  return ({ warning, critical }: Pick<CheckEntry, 'warning' | 'critical'>, measure: Check['measure']): Limits =>
+    limitsOf({ warning: limit(warning, measure), critical: limit(critical, measure) })
 }

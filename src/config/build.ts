@@ -9,6 +9,7 @@ import type { FaultKind, Policy, Severity } from '../core/types.ts'
 import { buildCheck, limitReader } from './build-check.ts'
 import { buildHealthchecks, buildNotifier } from './build-notifier.ts'
 import type { CheckConfig, Config, DatabaseConfig } from './config.ts'
+import { given } from './given.ts'
 import { RECIPE_LIMITS } from './limit-problems.ts'
 import { remarksOn } from './remarks.ts'
 import type { CheckEntry, DatabaseEntry, Defaults, Parsed } from './shape.ts'
@@ -140,15 +141,8 @@ function responseLimits({ warning, critical }: NonNullable<DatabaseEntry['respon
   }
 }
 
-function policyOf({ failures, recoveries, remind, recovered, flap, notify }: Partial<Policy>): Partial<Policy> {
-  return {
-    ...(failures === undefined ? {} : { failures }),
-    ...(recoveries === undefined ? {} : { recoveries }),
-    ...(remind === undefined ? {} : { remind }),
-    ...(recovered === undefined ? {} : { recovered }),
-    ...(flap === undefined ? {} : { flap }),
-    ...(notify === undefined ? {} : { notify }),
-  }
+function policyOf(entry: Partial<Policy>): Partial<Policy> {
+  return given(entry, ['failures', 'recoveries', 'remind', 'recovered', 'flap', 'notify'])
 }
 
 /** The usual one itself for all who say nothing else: most of thousands do not. */

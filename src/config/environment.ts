@@ -1,4 +1,4 @@
-import { holdsText, mapTexts, type Path, type Problem } from './tree.ts'
+import { mapTexts, type Path, type Problem } from './tree.ts'
 
 /** The variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -25,7 +25,6 @@ export function expandTree(
   raw: unknown,
   env: Environment,
 ): { readonly raw: unknown; readonly problems: readonly Problem[]; readonly secrets: readonly string[] } {
-  if (!holdsText(raw, '${')) return { raw, problems: [], secrets: [] }
   const problems: Problem[] = []
   const secrets: string[] = []
   const expanded = mapTexts(raw, (text, path) => {

@@ -65,7 +65,10 @@ async function load(
 ): Promise<Config> {
   const { path, main, more, remarks } = await readSources(options, readText)
   const merged = mergeSources(main, more)
-  const replaced = expandTree(merged.raw, options.env)
+  const mayHoldVariables = [main, ...more].some((source) => source.mayHoldVariables)
+  const replaced = mayHoldVariables
+    ? expandTree(merged.raw, options.env)
+    : { raw: merged.raw, problems: [], secrets: [] }
   const used = await expandUses(replaced.raw)
   const dated = await readDates(used.raw, merged.fileOf)
   const before = [...merged.problems, ...replaced.problems, ...used.problems, ...dated.problems]
@@ -127,7 +130,10 @@ async function readSource(path: string, read: ReadFile, readText: Read): Promise
   if (read.kind === 'refused') return { problems: [`${path}: ${read.why}`] }
   const yaml = await readText(read.text)
   if (yaml.kind === 'broken') return { problems: yaml.problems.map(({ line, text }) => `${path}:${line}: ${text}`) }
-  return { path, raw: yaml.raw, lineOf: yaml.lineOf, isReadableByOthers: read.isReadableByOthers }
+  // Behind a backslash anything may be written.
+  const mayHoldVariables = /\$\{|\\/.test(read.text)
+  const { raw, lineOf } = yaml
+  return { path, raw, lineOf, mayHoldVariables, isReadableByOthers: read.isReadableByOthers }
 }
 
 async function readMore(directory: string, readText: Read) {

@@ -7,6 +7,7 @@ export interface Source {
   readonly raw: unknown
   readonly lineOf: (path: Path) => number
   readonly isReadableByOthers: boolean
+  readonly mayHoldVariables: boolean
 }
 
 /** Which file a named thing stands in. */

@@ -9,26 +9,27 @@
  */
 export function readPlainYaml(text: string): { readonly raw: unknown } | undefined {
   const lines = linesOf(text)
-  if (lines === undefined || lines.length === 0) return undefined
-  const reading: Reading = { lines, at: 0 }
-  const raw = readBlock(reading, lines[0]?.indent ?? 0)
-  return raw === undefined || reading.at < lines.length ? undefined : { raw }
+  if (lines === undefined || lines.texts.length === 0) return undefined
+  const reading: Reading = { ...lines, at: 0 }
+  const raw = readBlock(reading, lines.indents[0] ?? 0)
+  return raw === undefined || reading.at < lines.texts.length ? undefined : { raw }
 }
 
-interface Line {
-  readonly indent: number
-  readonly text: string
+/** Side by side and not each as an object: there may be hundreds of thousands. */
+interface Lines {
+  readonly indents: readonly number[]
+  readonly texts: readonly string[]
 }
 
-interface Reading {
-  readonly lines: readonly Line[]
+interface Reading extends Lines {
   at: number
 }
 
 type Mapping = Record<string, unknown>
 
 /** A word, as names mostly are; what YAML takes for something else than a text is none. */
-const ENTRY = /^([A-Za-z_][\w.-]*):(?: +(.*))?$/
+const NAME = /^[A-Za-z_][\w.-]*$/
+const ENTRY = /^[A-Za-z_][\w.-]*:(?: |$)/
 const ITEM = /^-(?: +(.*))?$/
 /** It begins with no sign that means something, and has none of `: ` and ` #` in it. */
 const PLAIN = /^[A-Za-z0-9_./$(+~^=<;\\](?:[^\s:#,[\]{}]|[:#](?=\S)|[,[\]{}]| +(?=[^\s#:]))*$/
@@ -48,17 +49,19 @@ const LIKE_A_WORD = /^(?:true|false|null|~|yes|no|on|off|y|n)$/i
 const LONGEST_WORD = 'false'.length
 
 /** Lines that hold something; undefined where there is anything that is not for us. */
-function linesOf(text: string): readonly Line[] | undefined {
+function linesOf(text: string): Lines | undefined {
   if (/[\t\r\u0000-\u0008\u000b-\u001f\u0085\u2028\u2029\ufeff]/.test(text)) return undefined
-  const lines: Line[] = []
+  const indents: number[] = []
+  const texts: string[] = []
   for (const line of text.split('\n')) {
     const bare = line.trimStart()
     if (bare === '' || bare.startsWith('#')) continue
     const clean = withoutComment(bare).trimEnd()
     if (clean === '' || (bare === line && /^(?:---|\.\.\.|%)/.test(line))) return undefined
-    lines.push({ indent: line.length - bare.length, text: clean })
+    indents.push(line.length - bare.length)
+    texts.push(clean)
   }
-  return lines
+  return { indents, texts }
 }
 
 /** A comment begins with ` #`; where there is a quote as well, the whole reader says what is a comment. */
@@ -70,37 +73,47 @@ function withoutComment(text: string): string {
 
 /** A mapping or a list, from here on as long as the lines are as deep. */
 function readBlock(reading: Reading, indent: number): unknown {
-  return reading.lines[reading.at]?.text.startsWith('-') === true
-    ? readList(reading, indent)
-    : readMapping(reading, indent)
+  return reading.texts[reading.at]?.startsWith('-') === true ? readList(reading, indent) : readMapping(reading, indent)
 }
 
 function readMapping(reading: Reading, indent: number): Mapping | undefined {
   const found: Mapping = {}
-  for (let line = reading.lines[reading.at]; line?.indent === indent; line = reading.lines[reading.at]) {
-    const [, name, written] = ENTRY.exec(line.text) ?? []
+  while (reading.indents[reading.at] === indent) {
+    const text = reading.texts[reading.at] ?? ''
+    const colon = text.indexOf(':')
+    const name = text.slice(0, colon)
     // A name that stands twice is for the one who can say where.
-    if (name === undefined || Object.hasOwn(found, name) || isLikeAWord(name) || name === '__proto__') return undefined
+    if (!isName(name) || Object.hasOwn(found, name)) return undefined
     reading.at++
-    const value = written === undefined ? readBelow(reading, indent) : readValue(written)
+    const value = readBehind(reading, text.slice(colon + 1), indent)
     if (value === undefined) return undefined
     found[name] = value
   }
-  return (reading.lines[reading.at]?.indent ?? 0) > indent ? undefined : found
+  return (reading.indents[reading.at] ?? 0) > indent ? undefined : found
+}
+
+function isName(text: string): boolean {
+  return NAME.test(text) && !isLikeAWord(text) && text !== '__proto__'
+}
+
+/** What stands behind the colon, with a blank between them, or else below. */
+function readBehind(reading: Reading, written: string, indent: number): unknown {
+  if (written === '') return readBelow(reading, indent)
+  return written.startsWith(' ') ? readValue(written.trimStart()) : undefined
 }
 
 /** What stands below a name: something deeper, a list that may be as deep, or nothing. */
 function readBelow(reading: Reading, indent: number): unknown {
-  const next = reading.lines[reading.at]
-  if (next === undefined || next.indent < indent) return null
-  if (next.indent > indent) return readBlock(reading, next.indent)
-  return next.text.startsWith('-') ? readList(reading, indent) : null
+  const next = reading.indents[reading.at]
+  if (next === undefined || next < indent) return null
+  if (next > indent) return readBlock(reading, next)
+  return reading.texts[reading.at]?.startsWith('-') === true ? readList(reading, indent) : null
 }
 
 function readList(reading: Reading, indent: number): readonly unknown[] | undefined {
   const found: unknown[] = []
-  for (let line = reading.lines[reading.at]; line?.indent === indent; line = reading.lines[reading.at]) {
-    const [whole, written] = ITEM.exec(line.text) ?? []
+  while (reading.indents[reading.at] === indent) {
+    const [whole, written] = ITEM.exec(reading.texts[reading.at] ?? '') ?? []
     if (whole === undefined) break
     // A mapping that begins on the line of its dash is not for us.
     if (written === undefined || ENTRY.test(written) || written.startsWith('-')) return undefined
@@ -109,7 +122,7 @@ function readList(reading: Reading, indent: number): readonly unknown[] | undefi
     found.push(value)
     reading.at++
   }
-  return (reading.lines[reading.at]?.indent ?? 0) > indent ? undefined : found
+  return (reading.indents[reading.at] ?? 0) > indent ? undefined : found
 }
 
 /** @returns undefined where it is not for us; null is null */

@@ -51,14 +51,6 @@ export function namesIn(value: unknown): readonly string[] {
   return isMapping(value) ? Object.keys(value) : []
 }
 
-/** Whether a part is in any text of a tree; in less time than it takes to copy that. */
-export function holdsText(value: unknown, part: string, depth = 0): boolean {
-  if (typeof value === 'string') return value.includes(part)
-  if (typeof value !== 'object' || value === null || depth >= DEPTH) return false
-  for (const item of Object.values(value)) if (holdsText(item, part, depth + 1)) return true
-  return false
-}
-
 /** A copy of a tree in which each text was replaced; keys stay, `__proto__` as well. */
 export function mapTexts(value: unknown, replace: (text: string, path: Path) => string, path: Path = []): unknown {
   if (typeof value === 'string') return replace(value, path)

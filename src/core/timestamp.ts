@@ -10,6 +10,8 @@ export type Timestamp =
   | { readonly kind: 'never'; readonly why: string }
   | { readonly kind: 'invalid'; readonly why: string }
 
+/** So few digits that they and a thousand of them are exact. */
+const WHOLE = /^[1-9]\d{0,12}$/
 const NUMBER = /^[+-]?\d+(?:\.\d*)?$/
 const NUMBER_OF_A_NUMERIC_COLUMN = /^[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?$/i
 const WRITTEN =
@@ -48,6 +50,7 @@ export function parseTimestamp(
   // A char(n) column is padded.
   const trimmed = value.text.trim()
   if (trimmed.length > 100) return invalid(value.text)
+  if (WHOLE.test(trimmed)) return instantOf(msOfNumber(trimmed, options.unit), value.text)
   const text = withoutPhp(trimmed)
   if (text === '') return { kind: 'never', why: 'empty' }
   if (text === 'N;') return { kind: 'never', why: 'NULL, as PHP writes it' }
@@ -56,9 +59,13 @@ export function parseTimestamp(
   if (NAIVE_EPOCH.test(text)) return { kind: 'never', why: 'zero' }
   const pattern = value.type === 'number' ? NUMBER_OF_A_NUMERIC_COLUMN : NUMBER
   const ms = pattern.test(text) ? msOfNumber(text, options.unit) : msOfText(text, options.storedIn)
+  return instantOf(ms, value.text)
+}
+
+function instantOf(ms: number | undefined, text: string): Timestamp {
   if (ms === 0) return { kind: 'never', why: 'zero' }
   const isInCalendar = ms !== undefined && ms >= EARLIEST_MS && ms <= LATEST_MS
-  return isInCalendar ? { kind: 'instant', at: new Date(ms) } : invalid(value.text)
+  return isInCalendar ? { kind: 'instant', at: new Date(ms) } : invalid(text)
 }
 
 /** Drupal and others keep their times serialized. */
@@ -99,6 +106,7 @@ function msOfNumber(text: string, unit: Unit): number {
   // The fraction of a day has its last digit at some tenths of a millisecond.
   if (unit === 'julian' && value !== 0) return Math.round((value - EPOCH_JULIAN) * 86_400_000)
   const places = PLACES[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]
+  if (places >= 0 && Number.isSafeInteger(value * 1_000)) return value * 10 ** places
   // The digits are moved as they are written: a division would lose a millisecond of nanoseconds.
   const [digits = '', exponent = '0'] = text.toLowerCase().split('e')
   return Math.floor(Number(`${digits}e${Number(exponent) + places}`))

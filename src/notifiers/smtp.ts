@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type SmtpConnection from 'nodemailer/lib/smtp-connection'
 import { readCertificates } from './certificates.ts'
 import { isTooLate, type Letter, type Outcome, refusedForNow, type SendOptions, timeLeftMs } from './outcome.ts'
@@ -151,9 +151,8 @@ async function converse(line: Line, { target, letter }: Job): Promise<Failure | 
       if (!connection.allowsAuth) return { kind: 'no login offered' }
       await answered(connection, (done) => connection.login({ user: login.user, pass: login.password }, done))
     }
-    await answered(connection, (done) =>
-      connection.send({ from: letter.from, to: [...letter.to] }, streamOf(letter, progress), done),
-    )
+    const stream = await streamOf(letter, progress)
+    await answered(connection, (done) => connection.send({ from: letter.from, to: [...letter.to] }, stream, done))
     return undefined
   } catch (error) {
     return { kind: 'failed', step: progress.step(), error }
@@ -178,7 +177,8 @@ function answered(connection: SmtpConnection, ask: (done: (error?: Error | null)
 }
 
 /** As a stream, so that its end marks the final dot. */
-function streamOf(letter: Letter, progress: Progress): Readable {
+async function streamOf(letter: Letter, progress: Progress): Promise<Readable> {
+  const { Readable } = await import('node:stream')
   const stream = Readable.from([letter.mime])
   stream.once('end', () => progress.enter('dot'))
   return stream

@@ -1,0 +1,12 @@
+/** Of these keys those that have a value: most of thousands of entries have few of them. */
+export function given<T extends object, const K extends keyof T>(
+  entry: T,
+  keys: readonly K[],
+): { [Key in K]?: Exclude<T[Key], undefined> } {
+  const found: { [Key in K]?: Exclude<T[Key], undefined> } = {}
+  for (const key of keys) {
+    const value = entry[key]
+    if (value !== undefined) found[key] = value as Exclude<T[K], undefined>
+  }
+  return found
+}
