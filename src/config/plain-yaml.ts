@@ -10,7 +10,7 @@
 export function readPlainYaml(text: string): { readonly raw: unknown } | undefined {
   const lines = linesOf(text)
   if (lines === undefined || lines.texts.length === 0) return undefined
-  const reading: Reading = { ...lines, at: 0 }
+  const reading: Reading = { at: 0, ...lines }
   const raw = readBlock(reading, lines.indents[0] ?? 0)
   return raw === undefined || reading.at < lines.texts.length ? undefined : { raw }
 }
@@ -35,6 +35,7 @@ const ITEM = /^-(?: +(.*))?$/
 const PLAIN = /^[A-Za-z0-9_./$(+~^=<;\\](?:[^\s:#,[\]{}]|[:#](?=\S)|[,[\]{}]| +(?=[^\s#:]))*$/
 /** The same among brackets. */
 const PLAIN_IN_LIST = /^[A-Za-z0-9_./$(+~^=<;\\](?:[^\s:#,[\]{}]|:(?=[^\s,[\]{}])| +(?=[^\s#:,[\]{}]))*$/
+const WORD = /^[A-Za-z][\w./-]*$/
 const WHOLE = /^(?:0|-?[1-9]\d{0,14})$/
 /** May be a number, a date, or the like: which of them, the whole reader knows. */
 const LIKE_A_NUMBER = /^[-+]?(?:0[xob][\da-f_]*|\.?\d[\d_.:,e+-]*|\.[\d_.]*|\.inf|\.nan)$/i
@@ -53,22 +54,38 @@ function linesOf(text: string): Lines | undefined {
   if (/[\t\r\u0000-\u0008\u000b-\u001f\u0085\u2028\u2029\ufeff]/.test(text)) return undefined
   const indents: number[] = []
   const texts: string[] = []
-  for (const line of text.split('\n')) {
-    const bare = line.trimStart()
-    if (bare === '' || bare.startsWith('#')) continue
-    const clean = withoutComment(bare).trimEnd()
-    if (clean === '' || (bare === line && /^(?:---|\.\.\.|%)/.test(line))) return undefined
-    indents.push(line.length - bare.length)
-    texts.push(clean)
+  for (let start = 0, next = 0; start < text.length; start = next) {
+    const newline = text.indexOf('\n', start)
+    const end = newline === -1 ? text.length : newline
+    next = end + 1
+    const from = afterBlanks(text, start)
+    if (from >= end || text[from] === '#') continue
+    const line = withoutComment(text.slice(from, beforeBlanks(text, end)))
+    if (line === '' || (from === start && /^(?:---|\.\.\.|%)/.test(line))) return undefined
+    indents.push(from - start)
+    texts.push(line)
   }
   return { indents, texts }
+}
+
+/** Blanks alone are skipped: whatever else looks like one belongs to what is written. */
+function afterBlanks(text: string, start: number): number {
+  let at = start
+  while (text[at] === ' ') at++
+  return at
+}
+
+function beforeBlanks(text: string, end: number): number {
+  let at = end
+  while (text[at - 1] === ' ') at--
+  return at
 }
 
 /** A comment begins with ` #`; where there is a quote as well, the whole reader says what is a comment. */
 function withoutComment(text: string): string {
   const at = text.indexOf(' #')
   if (at === -1) return text
-  return /["']/.test(text) ? '' : text.slice(0, at)
+  return /["']/.test(text) ? '' : text.slice(0, beforeBlanks(text, at))
 }
 
 /** A mapping or a list, from here on as long as the lines are as deep. */
@@ -85,7 +102,7 @@ function readMapping(reading: Reading, indent: number): Mapping | undefined {
     // A name that stands twice is for the one who can say where.
     if (!isName(name) || Object.hasOwn(found, name)) return undefined
     reading.at++
-    const value = readBehind(reading, text.slice(colon + 1), indent)
+    const value = colon + 1 === text.length ? readBelow(reading, indent) : readBehind(text, colon + 1)
     if (value === undefined) return undefined
     found[name] = value
   }
@@ -96,10 +113,9 @@ function isName(text: string): boolean {
   return NAME.test(text) && !isLikeAWord(text) && text !== '__proto__'
 }
 
-/** What stands behind the colon, with a blank between them, or else below. */
-function readBehind(reading: Reading, written: string, indent: number): unknown {
-  if (written === '') return readBelow(reading, indent)
-  return written.startsWith(' ') ? readValue(written.trimStart()) : undefined
+/** What stands behind a colon, with a blank between them. */
+function readBehind(text: string, at: number): unknown {
+  return text[at] === ' ' ? readValue(text.slice(afterBlanks(text, at))) : undefined
 }
 
 /** What stands below a name: something deeper, a list that may be as deep, or nothing. */
@@ -136,15 +152,16 @@ function readValue(written: string): unknown {
 }
 
 function scalarOf(written: string, plain: RegExp): unknown {
-  // Of ten thousand checks most texts begin with a letter: for them one pattern has to do.
-  if (!/^[A-Za-z/]/.test(written)) {
+  // Most texts are no more than a word: for them one pattern has to do.
+  const isWord = WORD.test(written)
+  if (!isWord) {
     const quoted = /^"([^"\\]*)"$|^'([^']*)'$/.exec(written)
     if (quoted !== null) return quoted[1] ?? quoted[2]
     if (WHOLE.test(written)) return Number(written)
     if (LIKE_A_NUMBER.test(written)) return undefined
   }
   if (WORDS.has(written)) return WORDS.get(written)
-  return isLikeAWord(written) || !plain.test(written) ? undefined : written
+  return isLikeAWord(written) || !(isWord || plain.test(written)) ? undefined : written
 }
 
 function isLikeAWord(written: string): boolean {

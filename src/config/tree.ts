@@ -75,11 +75,21 @@ export function structuralProblems(value: unknown, path: Path = []): readonly Pr
 
 function problemsUnder(key: string, item: unknown, path: Path): readonly Problem[] {
   if (FORBIDDEN_NAMES.includes(key)) return [{ path: [...path, key], text: 'this name cannot be used; write another' }]
-  // Of thousands of checks most have nothing but texts.
-  return typeof item === 'object' && item !== null ? structuralProblems(item, [...path, key]) : NONE
+  return isFlat(item) ? NONE : structuralProblems(item, [...path, key])
 }
 
 const NONE: readonly Problem[] = []
+
+/** Whether there is nothing below it that could be wrong, as with most of thousands of checks. */
+function isFlat(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return false
+  for (const key in value) {
+    const item: unknown = Reflect.get(value, key)
+    if ((typeof item === 'object' && item !== null) || FORBIDDEN_NAMES.includes(key)) return false
+  }
+  return true
+}
 
 /** What a webhook sends may have any shape. */
 function isInBody([map, , way, key]: Path): boolean {

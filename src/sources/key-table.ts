@@ -152,5 +152,5 @@ function readKey(
   const [key, table] = place.kind === 'key' ? [place.key, place.table] : ['', '']
   if (rows > 1) return invalidReading(`${rows} rows have the key ${nameOf(key)}; one was expected`)
   if (extracted === undefined) return { kind: 'absent', why: `no row for key ${nameOf(key)} in ${nameOf(table)}` }
-  return readingOf(check, extracted, { label: nameOf(key), clocks })
+  return readingOf(check, extracted, { label: () => nameOf(key), clocks })
 }

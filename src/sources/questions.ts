@@ -13,18 +13,18 @@ export function questionsFor(checks: readonly Check[]): readonly Question[] {
   const patterns: Question[] = []
   for (const check of checks) {
     const { place } = check
-    if (place.kind === 'query') add(queries, [place.sql, place.parameters, place.rows], check)
+    if (place.kind === 'query') add(queries, JSON.stringify([place.sql, place.parameters, place.rows]), check)
     else if (place.rows === 'many') patterns.push(patternQuestion(check, place))
-    else add(tables, [place.table, place.keyColumn, place.valueColumn], check)
+    // No name has a NUL in it.
+    else add(tables, `${place.table}\0${place.keyColumn}\0${place.valueColumn}`, check)
   }
   const ofTables = [...tables.values()].map(keysQuestion)
   const ofQueries = [...queries.values()].map(writtenQuestion)
   return [...ofTables, ...patterns, ...ofQueries].filter((question) => question !== undefined)
 }
 
-function add(groups: Map<string, Check[]>, identity: readonly unknown[], check: Check): void {
-  const key = JSON.stringify(identity)
-  const group = groups.get(key)
-  if (group === undefined) groups.set(key, [check])
+function add(groups: Map<string, Check[]>, identity: string, check: Check): void {
+  const group = groups.get(identity)
+  if (group === undefined) groups.set(identity, [check])
   else group.push(check)
 }

@@ -66,7 +66,7 @@ async function readNamed(
     const reading =
       count > 1
         ? invalidReading(`${count} rows have this name; one was expected`)
-        : withLimits(check, row, () => readingOf(check, extracted, { label: 'its value', clocks }))
+        : withLimits(check, row, () => readingOf(check, extracted, { label: () => 'its value', clocks }))
     readings.set(item, { item, ...reading })
   }
   return [...readings.values()]

@@ -13,22 +13,22 @@ export interface Clocks {
 /**
  * What one value of the database says.
  *
- * @param label what the value belongs to, in words: the key, say
+ * @param label says what the value belongs to: the key, say
  */
 export function readingOf(
   check: Check,
   found: Extracted,
-  { label, clocks }: { label: string; clocks: Clocks },
+  { label, clocks }: { label: () => string; clocks: Clocks },
 ): Reading {
-  if (found.kind === 'absent') return { kind: 'absent', why: `${label}: ${found.why}` }
-  if (found.kind === 'invalid') return invalidReading(`${label}: ${found.why}`)
+  if (found.kind === 'absent') return { kind: 'absent', why: `${label()}: ${found.why}` }
+  if (found.kind === 'invalid') return invalidReading(`${label()}: ${found.why}`)
   return { raw: found.value, ...readingOfValue(check, found.value, { label, clocks }) }
 }
 
 function readingOfValue(
   check: Check,
   value: RawValue,
-  { label, clocks }: { readonly label: string; readonly clocks: Clocks },
+  { label, clocks }: { readonly label: () => string; readonly clocks: Clocks },
 ): Reading {
   if (check.measure === 'amount') return amountOf(value, label)
   const timestamp = parseTimestamp(value, check)
@@ -36,22 +36,22 @@ function readingOfValue(
     case 'instant':
       return { kind: 'beat', at: timestamp.at, ...clocks }
     case 'never':
-      return { kind: 'absent', why: `${label} says that it has never been (${timestamp.why})` }
+      return { kind: 'absent', why: `${label()} says that it has never been (${timestamp.why})` }
     case 'invalid':
-      return invalidReading(`${label}: ${timestamp.why}`)
+      return invalidReading(`${label()}: ${timestamp.why}`)
   }
 }
 
-function amountOf(value: RawValue, label: string): Reading {
+function amountOf(value: RawValue, label: () => string): Reading {
   const amount = parseAmount(value)
   if (amount !== undefined) return { kind: 'amount', value: amount }
   const { type, typeName, text } = value
-  if (text === null) return { kind: 'absent', why: `${label} has no value (NULL)` }
+  if (text === null) return { kind: 'absent', why: `${label()} has no value (NULL)` }
   // Bytes that are no text have none here, and are something all the same.
-  if (type === 'other') return invalidReading(`${label}: a value of type ${typeName} is not a number`)
-  if (text.trim() === '') return { kind: 'absent', why: `${label} has no value (empty)` }
+  if (type === 'other') return invalidReading(`${label()}: a value of type ${typeName} is not a number`)
+  if (text.trim() === '') return { kind: 'absent', why: `${label()} has no value (empty)` }
   const why = type === 'number' || type === 'text' ? quote(text) : `a value of type ${typeName}`
-  return invalidReading(`${label}: ${why} is not a number`)
+  return invalidReading(`${label()}: ${why} is not a number`)
 }
 
 /** A value, or a row, that cannot be read as what it should be. */

@@ -70,7 +70,9 @@ async function readOne(check: Check, result: QueryResult, { clocks, signal }: Wh
   if (row === undefined || found === undefined) return [{ kind: 'absent', why: 'the query brings no row' }]
   const own = { warning: at(row, warning), critical: at(row, critical) }
   const extracted = await extractAll(check, [found], signal)
-  return extracted.map((one) => withLimits(check, own, () => readingOf(check, one, { label: 'the value', clocks })))
+  return extracted.map((one) =>
+    withLimits(check, own, () => readingOf(check, one, { label: () => 'the value', clocks })),
+  )
 }
 
 /**

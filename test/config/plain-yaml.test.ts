@@ -16,6 +16,10 @@ function wholly(text: string): unknown {
 
 test.each([
   ['a mapping', 'a: b\nc: d', { a: 'b', c: 'd' }],
+  ['blanks at the end of a line', 'a: b  \nc:  d # e \n  \nf:  ', { a: 'b', c: 'd', f: null }],
+  ['what looks like a blank, behind a text', 'a: b\u00a0', undefined],
+  ['what looks like a blank, before a name', '\u00a0a: b', undefined],
+  ['a text without a colon', 'ab', undefined],
   ['mappings in mappings', 'a:\n  b:\n    c: d\n  e: f\ng: h', { a: { b: { c: 'd' }, e: 'f' }, g: 'h' }],
   ['lists in brackets', 'a: [b, c-d, "e f", 5m, 3]', undefined],
   [
