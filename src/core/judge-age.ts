@@ -120,8 +120,14 @@ export function limitOf(range: Range, age: Seconds): Pick<Finding, 'limit'> {
 /** The lowest limit, in words. */
 export function expected({ warning, critical }: Pick<Check, 'warning' | 'critical'>): string {
   const lowest = warning ?? critical
-  return lowest === undefined ? 'no limit' : `limit ${formatLimit(lowest)}`
+  if (lowest === undefined) return 'no limit'
+  const words = known.get(lowest) ?? `limit ${formatLimit(lowest)}`
+  known.set(lowest, words)
+  return words
 }
+
+/** Thousands have the same limit. */
+const known = new WeakMap<Range, string>()
 
 /** The instant so many seconds before another. */
 export function before(instant: Date, seconds: Seconds): Date {

@@ -66,14 +66,21 @@ async function readNamed(
     const reading =
       count > 1
         ? invalidReading(`${count} rows have this name; one was expected`)
-        : withLimits(check, row, () => readingOf(check, extracted, { label: () => 'its value', clocks }))
-    readings.set(item, { item, ...reading })
+        : withLimits(check, row, (limits) =>
+            readingOf(check, extracted, { label: () => 'its value', clocks, row: { item, ...limits } }),
+          )
+    readings.set(item, reading.item === undefined ? { item, ...reading } : reading)
   }
   return [...readings.values()]
 }
 
 /** A reading with the limits that its row brings. */
-export function withLimits(check: Check, row: Omit<NamedRow, 'name' | 'value'>, read: () => Reading): Reading {
+export function withLimits(
+  check: Check,
+  row: Omit<NamedRow, 'name' | 'value'>,
+  read: (own: Pick<Reading, 'limits'>) => Reading,
+): Reading {
+  if (row.warning === undefined && row.critical === undefined) return read({})
   const limits: { -readonly [Severity in keyof Limits]: Limits[Severity] } = {}
   for (const severity of ['warning', 'critical'] as const) {
     const written = row[severity]
@@ -83,5 +90,5 @@ export function withLimits(check: Check, row: Omit<NamedRow, 'name' | 'value'>, 
       return invalidReading(`its column ${severity} holds ${quote(written.text)}, which is no limit`)
     limits[severity] = limit
   }
-  return Object.keys(limits).length === 0 ? read() : { limits, ...read() }
+  return read(Object.keys(limits).length === 0 ? {} : { limits })
 }

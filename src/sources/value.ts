@@ -14,15 +14,16 @@ export interface Clocks {
  * What one value of the database says.
  *
  * @param label says what the value belongs to: the key, say
+ * @param row what is known of its row besides
  */
 export function readingOf(
   check: Check,
   found: Extracted,
-  { label, clocks }: { label: () => string; clocks: Clocks },
+  { label, clocks, row = {} }: { label: () => string; clocks: Clocks; row?: Pick<Reading, 'item' | 'limits'> },
 ): Reading {
-  if (found.kind === 'absent') return { kind: 'absent', why: `${label()}: ${found.why}` }
-  if (found.kind === 'invalid') return invalidReading(`${label()}: ${found.why}`)
-  return { raw: found.value, ...readingOfValue(check, found.value, { label, clocks }) }
+  if (found.kind === 'absent') return { ...row, kind: 'absent', why: `${label()}: ${found.why}` }
+  if (found.kind === 'invalid') return { ...row, ...invalidReading(`${label()}: ${found.why}`) }
+  return { raw: found.value, ...row, ...readingOfValue(check, found.value, { label, clocks }) }
 }
 
 function readingOfValue(

@@ -71,7 +71,7 @@ async function readOne(check: Check, result: QueryResult, { clocks, signal }: Wh
   const own = { warning: at(row, warning), critical: at(row, critical) }
   const extracted = await extractAll(check, [found], signal)
   return extracted.map((one) =>
-    withLimits(check, own, () => readingOf(check, one, { label: () => 'the value', clocks })),
+    withLimits(check, own, (row) => readingOf(check, one, { label: () => 'the value', clocks, row })),
   )
 }
 
