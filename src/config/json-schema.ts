@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { FILE_SCHEMA } from './shape.ts'
+import { fileSchema } from './shape.ts'
 
 /**
  * The JSON Schema of the configuration file, by which editors complete it.
@@ -9,5 +9,5 @@ import { FILE_SCHEMA } from './shape.ts'
 export function configJsonSchema(): object {
   // What these check says more than JSON Schema can, and stays with the command.
   const ignoreActions = ['raw_check', 'check']
-  return { title: 'lastalive configuration', ...toJsonSchema(FILE_SCHEMA, { typeMode: 'input', ignoreActions }) }
+  return { title: 'lastalive configuration', ...toJsonSchema(fileSchema(), { typeMode: 'input', ignoreActions }) }
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors.ts'
 import { buildConfig } from './build.ts'
 import type { Config } from './config.ts'
 import { consistencyProblems } from './consistency.ts'
-import { FILE_SCHEMA, LINE_SCHEMA } from './shape.ts'
+import { fileSchema, lineSchema } from './shape.ts'
 import { isWithin, type Path, type Place, type Problem, structuralProblems } from './tree.ts'
 import type { Written } from './written.ts'
 
@@ -13,7 +13,7 @@ import type { Written } from './written.ts'
  * @throws ConfigError with every problem at once, in the order in which they stand in the files
  */
 export function parseConfig(written: Written): Config {
-  const result = v.safeParse(written.mayLackUrl ? LINE_SCHEMA : FILE_SCHEMA, written.raw)
+  const result = v.safeParse(written.mayLackUrl ? lineSchema() : fileSchema(), written.raw)
   const before = [...written.problems, ...structuralProblems(written.raw)]
   const found = (result.issues ?? []).flatMap((issue) => problemsOf(issue, []))
   const further = [...found, ...consistencyProblems(written)].filter((problem) => !isCovered(problem, before))

@@ -1,14 +1,15 @@
 import * as v from 'valibot'
 import { CLOCKS, JUDGES, MEASURES, SEVERITIES, UNITS, VANISHED } from '../core/choices.ts'
 import { mapping, named } from './mapping.ts'
-import { HEALTHCHECKS, NOTIFIER } from './notifier-shape.ts'
+import { healthchecks, notifier } from './notifier-shape.ts'
+import { optional } from './optional.ts'
 import { POLICY, RELATIONS } from './telling-shape.ts'
 import { count, duration, flag, limitText, listOf, oneOf, parameters, text, textLike, zone } from './values.ts'
 
-const severity = (about: string) => v.exactOptional(oneOf(SEVERITIES, { about }))
-const time = (about: string, example: string) => v.exactOptional(duration({ about, example }))
+const severity = (about: string) => optional(() => oneOf(SEVERITIES, { about }))
+const time = (about: string, example: string) => optional(() => duration({ about, example }))
 
-const FAULTS = v.exactOptional(
+const FAULTS = optional(() =>
   mapping(
     {
       unreachable: severity('it cannot be reached, or was lost in the middle (default critical)'),
@@ -22,20 +23,20 @@ const FAULTS = v.exactOptional(
 )
 
 const STORED_IN = {
-  stored_in: v.exactOptional(zone({ about: 'the zone in which timestamps without a zone are read (default UTC)' })),
+  stored_in: optional(() => zone({ about: 'the zone in which timestamps without a zone are read (default UTC)' })),
 }
 
 const LIMIT = 'an age above this, or a number outside this range, is'
 
 const JUDGING = {
-  warning: v.exactOptional(limitText({ about: `${LIMIT} a warning`, example: '5m' })),
-  critical: v.exactOptional(limitText({ about: `${LIMIT} critical`, example: '10m' })),
+  warning: optional(() => limitText({ about: `${LIMIT} a warning`, example: '5m' })),
+  critical: optional(() => limitText({ about: `${LIMIT} critical`, example: '10m' })),
   missing: severity('what it means that there is no row, or no time in it (default unknown)'),
-  future_tolerance: v.exactOptional(
+  future_tolerance: optional(() =>
     duration({ about: 'how far in the future a time may lie (default 1m)', example: '1m', zero: 'allowed' }),
   ),
-  clock: v.exactOptional(oneOf(CLOCKS, { about: 'whose now an age is measured against (default database)' })),
-  unit: v.exactOptional(
+  clock: optional(() => oneOf(CLOCKS, { about: 'whose now an age is measured against (default database)' })),
+  unit: optional(() =>
     oneOf(UNITS, {
       about: 'how numbers are read as times (default auto: by magnitude; julian: days, as of julianday())',
     }),
@@ -45,7 +46,7 @@ const JUDGING = {
 }
 
 const DATABASE = {
-  password_file: v.exactOptional(
+  password_file: optional(() =>
     text({ about: 'a file that holds the password; relative to this file', example: 'the path of a file' }),
   ),
   timeout: time(
@@ -53,7 +54,7 @@ const DATABASE = {
     '5s',
   ),
   skew: time("a clock that differs more than this from this host's is a warning (default: none is)", '30s'),
-  response: v.exactOptional(
+  response: optional(() =>
     mapping(
       {
         warning: time('longer than this is a warning', '1s'),
@@ -69,130 +70,135 @@ const DATABASE = {
 }
 
 const URL_EXAMPLE = 'postgres://user@host/database'
-const URL_TEXT = text({ about: 'where the database is', example: URL_EXAMPLE })
+const urlText = () => text({ about: 'where the database is', example: URL_EXAMPLE })
 
-const sql = (about: string) => v.exactOptional(text({ about, example: 'SELECT …' }))
+const sql = (about: string) => optional(() => text({ about, example: 'SELECT …' }))
 
 const ROWS = {
-  judge: v.exactOptional(
+  judge: optional(() =>
     oneOf(JUDGES, {
       about: 'each of many rows for itself, or as one: any that is alive will do, or all have to be (default each)',
     }),
   ),
-  expect: v.exactOptional(
+  expect: optional(() =>
     listOf(text({ about: 'a name', example: 'the name of a row' }), {
       about: 'names of rows that have to be there',
       example: 'names of rows, such as [host-1, host-2]',
     }),
   ),
-  vanished: v.exactOptional(
+  vanished: optional(() =>
     oneOf(VANISHED, { about: 'what it means that a row with an open incident is gone (default unknown)' }),
   ),
-  min_rows: v.exactOptional(
+  min_rows: optional(() =>
     count({ about: 'fewer rows than this are as if missing (default 0)', of: 'rows', least: 0 }),
   ),
-  max_rows: v.exactOptional(count({ about: 'more rows than this are a fault (default 10000)', of: 'rows', least: 1 })),
+  max_rows: optional(() => count({ about: 'more rows than this are a fault (default 10000)', of: 'rows', least: 1 })),
 }
 
-const CHECK = mapping({
-  database: text({ about: 'the database to look into', example: 'the name of one of the databases' }),
-  key: v.exactOptional(
-    text({ about: 'the key of the row that is watched, or of many, as in last_*', example: 'last_alive' }),
-  ),
-  table: v.exactOptional(text({ about: 'the key/value table (default runtime_info)', example: 'runtime_info' })),
-  key_column: v.exactOptional(text({ about: 'its column of keys (default rt_key)', example: 'rt_key' })),
-  value_column: v.exactOptional(text({ about: 'its column of values (default rt_value)', example: 'rt_value' })),
-  query: sql('a query that brings one value, in place of a key'),
-  rows: sql('a query that brings many rows: name, at[, warning][, critical]; each is watched by itself'),
-  params: v.exactOptional(parameters({ about: 'what is bound to the parameters of query or rows' })),
-  json: v.exactOptional(
-    textLike(/^\$/, {
-      about: 'where in a JSON value the time is',
-      example: '$.worker.seen',
-      wrong: 'is not a JSON path',
-    }),
-  ),
-  pattern: v.exactOptional(
-    text({ about: 'a regular expression whose one group finds the time in a text', example: String.raw`seen=(\d+)` }),
-  ),
-  measure: v.exactOptional(oneOf(MEASURES, { about: 'what the value is: a time, or a number (default age)' })),
-  expires: v.exactOptional(flag({ about: 'the time is a deadline: limits count from it on, and the default is 0 s' })),
-  schedule: v.exactOptional(
-    text({ about: 'when it is due, as in cron: a run that was missed is critical', example: '0 4 * * *' }),
-  ),
-  grace: v.exactOptional(duration({ about: 'how late a run may be (default 10m)', example: '30m', zero: 'allowed' })),
-  during: v.exactOptional(
-    text({ about: 'open hours: only time within them counts towards the age', example: 'mon-fri 08:00-18:00' }),
-  ),
-  except: v.exactOptional(
-    listOf(text({ about: 'a date', example: '2026-12-24' }), {
-      about: 'dates on which nothing is open, or the path of a file of dates, relative to this file',
-      example: '[2026-12-24, 2026-12-25]',
-    }),
-  ),
-  timezone: v.exactOptional(
-    zone({ about: "the zone of schedule, during and maintenance (default: the configuration's)" }),
-  ),
-  use: v.exactOptional(text({ about: 'a recipe, which fills in what is not said here', example: 'nextcloud' })),
-  ...ROWS,
-  ...JUDGING,
-  ...POLICY,
-  ...RELATIONS,
-  note: v.exactOptional(text({ about: 'a note for whoever is woken up', example: 'some text' })),
-  runbook: v.exactOptional(text({ about: 'where it says what to do', example: 'a URL, say' })),
-  alive_interval: v.exactOptional(
-    duration({ about: 'how often the service says that it is alive', example: '60s', zero: 'allowed' }),
-  ),
-})
+const check = () =>
+  mapping({
+    database: text({ about: 'the database to look into', example: 'the name of one of the databases' }),
+    key: optional(() =>
+      text({ about: 'the key of the row that is watched, or of many, as in last_*', example: 'last_alive' }),
+    ),
+    table: optional(() => text({ about: 'the key/value table (default runtime_info)', example: 'runtime_info' })),
+    key_column: optional(() => text({ about: 'its column of keys (default rt_key)', example: 'rt_key' })),
+    value_column: optional(() => text({ about: 'its column of values (default rt_value)', example: 'rt_value' })),
+    query: sql('a query that brings one value, in place of a key'),
+    rows: sql('a query that brings many rows: name, at[, warning][, critical]; each is watched by itself'),
+    params: optional(() => parameters({ about: 'what is bound to the parameters of query or rows' })),
+    json: optional(() =>
+      textLike(/^\$/, {
+        about: 'where in a JSON value the time is',
+        example: '$.worker.seen',
+        wrong: 'is not a JSON path',
+      }),
+    ),
+    pattern: optional(() =>
+      text({ about: 'a regular expression whose one group finds the time in a text', example: String.raw`seen=(\d+)` }),
+    ),
+    measure: optional(() => oneOf(MEASURES, { about: 'what the value is: a time, or a number (default age)' })),
+    expires: optional(() => flag({ about: 'the time is a deadline: limits count from it on, and the default is 0 s' })),
+    schedule: optional(() =>
+      text({ about: 'when it is due, as in cron: a run that was missed is critical', example: '0 4 * * *' }),
+    ),
+    grace: optional(() => duration({ about: 'how late a run may be (default 10m)', example: '30m', zero: 'allowed' })),
+    during: optional(() =>
+      text({ about: 'open hours: only time within them counts towards the age', example: 'mon-fri 08:00-18:00' }),
+    ),
+    except: optional(() =>
+      listOf(text({ about: 'a date', example: '2026-12-24' }), {
+        about: 'dates on which nothing is open, or the path of a file of dates, relative to this file',
+        example: '[2026-12-24, 2026-12-25]',
+      }),
+    ),
+    timezone: optional(() =>
+      zone({ about: "the zone of schedule, during and maintenance (default: the configuration's)" }),
+    ),
+    use: optional(() => text({ about: 'a recipe, which fills in what is not said here', example: 'nextcloud' })),
+    ...ROWS,
+    ...JUDGING,
+    ...POLICY,
+    ...RELATIONS,
+    note: optional(() => text({ about: 'a note for whoever is woken up', example: 'some text' })),
+    runbook: optional(() => text({ about: 'where it says what to do', example: 'a URL, say' })),
+    alive_interval: optional(() =>
+      duration({ about: 'how often the service says that it is alive', example: '60s', zero: 'allowed' }),
+    ),
+  })
 
-const DEFAULTS = mapping(
-  { ...POLICY, ...JUDGING, skew: DATABASE.skew, response: DATABASE.response },
-  'what holds for each check that does not say otherwise',
-)
+const defaults = () =>
+  mapping(
+    { ...POLICY, ...JUDGING, skew: DATABASE.skew, response: DATABASE.response },
+    'what holds for each check that does not say otherwise',
+  )
 
-const TOP = {
-  instance: v.exactOptional(text({ about: "who watches (default: the host's name)", example: 'watch1' })),
-  timezone: v.exactOptional(zone({ about: "the zone of what people read (default: the system's)" })),
-  concurrency: v.exactOptional(
+const top = () => ({
+  instance: optional(() => text({ about: "who watches (default: the host's name)", example: 'watch1' })),
+  timezone: optional(() => zone({ about: "the zone of what people read (default: the system's)" })),
+  concurrency: optional(() =>
     count({ about: 'databases that are asked at a time (default 32)', of: 'databases', least: 1 }),
   ),
-  notifiers: v.exactOptional(named(NOTIFIER, 'the ways of telling')),
-  healthchecks: v.exactOptional(HEALTHCHECKS),
-  defaults: v.exactOptional(DEFAULTS),
-  checks: named(CHECK, 'what is watched'),
-}
-
-/** A bare URL is a mapping with nothing but a URL. */
-const DATABASE_ENTRY = v.union(
-  [
-    v.pipe(
-      URL_TEXT,
-      v.transform((url) => ({ url })),
-    ),
-    mapping({ url: URL_TEXT, ...DATABASE }),
-  ],
-  (issue) => `${typeof issue.input === 'string' ? 'is empty' : 'is neither a URL nor a mapping'}; write ${URL_EXAMPLE}`,
-)
-
-const UNNAMED_DATABASE_ENTRY = mapping({ url: v.exactOptional(URL_TEXT), ...DATABASE })
-
-/** The configuration file. */
-export const FILE_SCHEMA = mapping({
-  databases: v.exactOptional(named(DATABASE_ENTRY, 'where the checks look: a URL, or a mapping with url')),
-  ...TOP,
+  notifiers: optional(() => named(notifier(), 'the ways of telling')),
+  healthchecks: optional(healthchecks),
+  defaults: optional(defaults),
+  checks: named(check(), 'what is watched'),
 })
 
+/** A bare URL is a mapping with nothing but a URL. */
+const databaseEntry = () =>
+  v.union(
+    [
+      v.pipe(
+        urlText(),
+        v.transform((url) => ({ url })),
+      ),
+      mapping({ url: urlText(), ...DATABASE }),
+    ],
+    (issue) =>
+      `${typeof issue.input === 'string' ? 'is empty' : 'is neither a URL nor a mapping'}; write ${URL_EXAMPLE}`,
+  )
+
+const unnamedDatabaseEntry = () => mapping({ url: optional(() => urlText()), ...DATABASE })
+
+/** The configuration file. */
+export const fileSchema = () =>
+  mapping({
+    databases: optional(() => named(databaseEntry(), 'where the checks look: a URL, or a mapping with url')),
+    ...top(),
+  })
+
 /** The same, from a command line. */
-export const LINE_SCHEMA = mapping({ databases: v.exactOptional(named(UNNAMED_DATABASE_ENTRY, '')), ...TOP })
+export const lineSchema = () => mapping({ databases: optional(() => named(unnamedDatabaseEntry(), '')), ...top() })
 
 /** What the schemas make of what was written. */
-export type Parsed = v.InferOutput<typeof LINE_SCHEMA>
+export type Parsed = v.InferOutput<ReturnType<typeof lineSchema>>
 
 /** One entry of `databases`. */
-export type DatabaseEntry = v.InferOutput<typeof UNNAMED_DATABASE_ENTRY>
+export type DatabaseEntry = v.InferOutput<ReturnType<typeof unnamedDatabaseEntry>>
 
 /** One entry of `checks`. */
-export type CheckEntry = v.InferOutput<typeof CHECK>
+export type CheckEntry = v.InferOutput<ReturnType<typeof check>>
 
 /** What checks have in common. */
-export type Defaults = v.InferOutput<typeof DEFAULTS>
+export type Defaults = v.InferOutput<ReturnType<typeof defaults>>

@@ -3,20 +3,21 @@ import { parseDuration } from '../core/duration.ts'
 import { routesTo } from '../core/routes.ts'
 import type { FlapLimit, Routes } from '../core/types.ts'
 import { mapping } from './mapping.ts'
+import { optional } from './optional.ts'
 import { count, flag, listOf, oneOf, remind, show, text } from './values.ts'
 
-const runs = (about: string) => v.exactOptional(count({ about, of: 'runs', least: 1 }))
+const runs = (about: string) => optional(() => count({ about, of: 'runs', least: 1 }))
 
-const NOTIFIER = text({ about: 'a notifier', example: 'the name of a notifier' })
-const notifiers = (about: string) => listOf(NOTIFIER, { about, example: 'names of notifiers, such as [ops]' })
+const notifier = () => text({ about: 'a notifier', example: 'the name of a notifier' })
+const notifiers = (about: string) => listOf(notifier(), { about, example: 'names of notifiers, such as [ops]' })
 
 /** Who is told: the same for everything, or by what there is to say. */
 function notify() {
   const parts = {
-    unknown: v.exactOptional(notifiers('who hears of what is unknown (default: all who hear of anything)')),
-    warning: v.exactOptional(notifiers('who hears of a warning (default: nobody)')),
-    critical: v.exactOptional(notifiers('who hears of what is critical (default: nobody)')),
-    closed: v.exactOptional(notifiers('who hears that it is over (default: all who heard of it)')),
+    unknown: optional(() => notifiers('who hears of what is unknown (default: all who hear of anything)')),
+    warning: optional(() => notifiers('who hears of a warning (default: nobody)')),
+    critical: optional(() => notifiers('who hears of what is critical (default: nobody)')),
+    closed: optional(() => notifiers('who hears that it is over (default: all who heard of it)')),
   }
   const all = v.pipe(notifiers('who hears of everything'), v.transform(routesTo))
   const byKind = v.pipe(mapping(parts, 'who is told, by what there is to say'), v.transform(routesOf))
@@ -56,13 +57,13 @@ function flap() {
 
 /** When, how often and whom something tells. */
 export const POLICY = {
-  notify: v.exactOptional(notify()),
+  notify: optional(notify),
   failures: runs('bad runs in a row that open an incident (default 1; of a database: the least of its checks)'),
   recoveries: runs('good runs in a row that close it (default 1; of a database: the most of its checks)'),
-  remind: v.exactOptional(remind()),
-  recovered: v.exactOptional(flag({ about: 'whether it is told that it is over (default true)' })),
-  flap: v.exactOptional(flap()),
-  maintenance: v.exactOptional(
+  remind: optional(remind),
+  recovered: optional(() => flag({ about: 'whether it is told that it is over (default true)' })),
+  flap: optional(flap),
+  maintenance: optional(() =>
     listOf(text({ about: 'a time', example: 'sun 02:00-04:00' }), {
       about:
         'when it is expected to fail, and only its end is told: hours of each week, or one time, from/to (2026-12-01T22:00/2026-12-02T04:00)',
@@ -73,13 +74,13 @@ export const POLICY = {
 
 /** What selects and silences checks, and what they depend on. */
 export const RELATIONS = {
-  tags: v.exactOptional(
+  tags: optional(() =>
     listOf(text({ about: 'a word', example: 'a word' }), {
       about: 'words by which checks are selected and silenced (--tag)',
       example: 'words, such as [minute]',
     }),
   ),
-  after: v.exactOptional(
+  after: optional(() =>
     listOf(text({ about: 'a check', example: 'the name of a check' }), {
       about: 'checks on which it depends: while one of them is not well, its own failing is not told',
       example: 'names of checks, such as [router]',
@@ -89,12 +90,12 @@ export const RELATIONS = {
 
 /** What makes a message, and what it is headed. */
 export const MESSAGES = {
-  group: v.exactOptional(
+  group: optional(() =>
     oneOf(['run', 'check'], {
       about: 'one message for all that is due in a run, or one for each check (default run, of icinga check)',
     }),
   ),
-  subject: v.exactOptional(
+  subject: optional(() =>
     text({ about: 'in place of the usual subject, with fields in braces', example: '"{state} {title}: {summary}"' }),
   ),
 }
