@@ -92,23 +92,47 @@ const loadedLate = {
   },
 }
 
+/** What every minute is for: the rest, which people ask for, lies in a file of its own. */
+const EVERY_MINUTE = [
+  ...['cli/main', 'cli/commands/check', 'cli/commands/run', 'config/one-line', 'config/load', 'config/yaml'],
+  ...['core/schedule', 'drivers/postgres', 'drivers/sqlite', 'notifiers/mail', 'notifiers/smtp-url', 'state/lockfiles'],
+].map((name) => `src/${name}.ts`)
+
 /**
- * Packs the chunks of a bundle into one file, each as a function, whose code is compiled when it is first asked for: what
- * another command needs costs nothing.
+ * Packs the chunks of a bundle into two files, each chunk as a function, whose code is compiled when it is first asked
+ * for: what another command needs costs nothing, and what is seldom needed is not even read.
  */
-function packChunks(files) {
-  const chunks = files.map(({ path, text }) => `${JSON.stringify(`./${basename(path)}`)}(need,later){${bodyOf(text)}}`)
-  return (
+function packChunks({ outputFiles, metafile }) {
+  const outputs = Object.entries(metafile.outputs)
+  const frequent = new Set(
+    outputs.filter(([, { entryPoint }]) => EVERY_MINUTE.includes(entryPoint)).map(([path]) => path),
+  )
+  for (const path of frequent) {
+    const needed = metafile.outputs[path].imports.filter(({ kind }) => kind === 'import-statement')
+    for (const { path } of needed) if (path in metafile.outputs) frequent.add(path)
+  }
+  const names = new Set([...frequent].map((path) => basename(path)))
+  const pack = (isWanted) => {
+    const files = outputFiles.filter(({ path }) => names.has(basename(path)) === isWanted)
+    const chunks = files.map(
+      ({ path, text }) => `${JSON.stringify(`./${basename(path)}`)}(need,later){${bodyOf(text)}}`,
+    )
+    return `{${chunks.join(',\n')}}`
+  }
+  const ofEach =
     "const urlOfThisFile=require('node:url').pathToFileURL(__filename).href;" +
-    'const millisecondsNow=()=>{const[s,ns]=process.hrtime();return s*1e3+ns/1e6};' +
-    `const chunks={${chunks.join(',\n')}};const made=new Map;` +
-    'const need=(id)=>{const chunk=chunks[id];if(chunk===undefined)return require(id);' +
-    'let exported=made.get(id);if(exported===undefined)made.set(id,exported=chunk(need,later));return exported};' +
+    'const millisecondsNow=()=>{const[s,ns]=process.hrtime();return s*1e3+ns/1e6};'
+  const main =
+    `const chunks=${pack(true)};const made=new Map;` +
+    "const chunkOf=(id)=>chunks[id]??(id.endsWith('.js')?require('./more.cjs')[id]:undefined);" +
+    'const need=(id)=>{let exported=made.get(id);if(exported!==undefined)return exported;' +
+    'const chunk=chunkOf(id);if(chunk===undefined)return require(id);' +
+    'made.set(id,exported=chunk(need,later));return exported};' +
     // What is no module of ours has all that it exports as its default as well, as when it is imported.
     'const later=async(id)=>{const exported=need(id);' +
-    'return id in chunks||exported.__esModule?exported:Object.create(exported,{default:{value:exported}})};' +
+    'return made.has(id)||exported.__esModule?exported:Object.create(exported,{default:{value:exported}})};' +
     "Object.assign(exports,need('./main.js'),{chunks:()=>[...made.keys()]});"
-  )
+  return { main: ofEach + main, more: `${ofEach}module.exports=${pack(false)};` }
 }
 
 /** An ES module, as esbuild writes it, as the body of a function that returns what it exports. */
@@ -160,7 +184,7 @@ const parts = await build({
   // pg looks at it to see whether it is on Cloudflare, and to look at it Node loads all that fetches from the web.
   define: { Response: 'undefined' },
 })
-writeFileSync(join(out, 'cli/main.cjs'), packChunks(main.outputFiles))
+for (const [name, text] of Object.entries(packChunks(main))) writeFileSync(join(out, `cli/${name}.cjs`), text, 'latin1')
 // A program of its own, that also the library starts.
 await build({
   ...shared,

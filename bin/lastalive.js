@@ -1,10 +1,17 @@
 #!/usr/bin/env node
+// The whole of it is one file: each further one takes as long to load as asking a database takes.
+const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs')
+const nodeModule = require('node:module')
 const { hostname, userInfo } = require('node:os')
-const { isAbsolute, join, resolve } = require('node:path')
-const { loadCompiled } = require('./compiled.js')
-const { createOutput } = require('./output.js')
+const { basename, dirname, isAbsolute, join, resolve } = require('node:path')
+const vm = require('node:vm')
 
+const DAY_MS = 24 * 60 * 60_000
+/** Compiled code that is older was for a version that is gone: what is in use is younger than a day. */
+const KEPT_MS = 30 * DAY_MS
+/** How long a reader may take to take what is left. */
 const TAKING_MS = 500
+const NOTHING_KEPT = { cachedData: undefined, isOld: true }
 
 // Exit 1 means "warning" here, so nothing unforeseen may end with it: not even a broken installation.
 process.exitCode = 3
@@ -15,8 +22,8 @@ process.on('SIGXFSZ', () => {})
 
 /** Who hears that the process is to end; until somebody does, a plugin says so itself. */
 let onEnd = (signal) => {
-  if (world.argv[0] === 'check') world.stdout.write(`UNKNOWN - lastalive: stopped by ${signal}\n`)
-  world.stderr.write(`lastalive: stopped by ${signal}\n`)
+  if (world.argv[0] === 'check') process.stdout.write(`UNKNOWN - lastalive: stopped by ${signal}\n`)
+  process.stderr.write(`lastalive: stopped by ${signal}\n`)
   process.exit(world.argv[0] === 'run' ? 4 : 3)
 }
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => onEnd(signal))
@@ -24,8 +31,6 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => o
 const world = {
   argv: process.argv.slice(2),
   env: process.env,
-  stdout: createOutput(1, () => process.stdout),
-  stderr: createOutput(2, () => process.stderr),
   hostName: hostname(),
   home: homeOfUser(),
   userName: nameOfUser(),
@@ -34,24 +39,25 @@ const world = {
   exit: (code) => process.exit(code),
 }
 
-start().catch((error) => {
+start(world).catch((error) => {
   if (world.argv[0] === 'check') process.stdout.write('UNKNOWN - lastalive: cannot start; see stderr\n')
-  world.stderr.write(`lastalive: cannot start: ${error instanceof Error ? error.stack : error}; run: npm ci\n`)
+  process.stderr.write(`lastalive: cannot start: ${error instanceof Error ? error.stack : error}; run: npm ci\n`)
   process.exit(3)
 })
 
-async function start() {
+async function start({ argv, home }) {
   // In a directory of our own: in the usual one, below /tmp, somebody else could have put compiled code for us.
   const { XDG_CACHE_HOME: cache = '' } = process.env
-  const directory = join(isAbsolute(cache) ? cache : join(world.home, '.cache'), 'lastalive')
+  const directory = join(isAbsolute(cache) ? cache : join(home, '.cache'), 'lastalive')
   const file = resolve(__dirname, '../dist/cli/main.cjs')
-  const { exports, keep } = loadCompiled(file, { directory, command: world.argv[0] ?? '' })
-  const { fail, main } = exports
-  process.on('uncaughtException', (error) => process.exit(fail(error, world)))
-  const code = await main(world)
+  const { exports, keep } = loadCompiled(file, { directory, command: argv[0] ?? '' })
+  const { createOutput, fail, main } = exports
+  const [stdout, stderr] = [createOutput(1, () => process.stdout), createOutput(2, () => process.stderr)]
+  process.on('uncaughtException', (error) => process.exit(fail(error, { ...world, stdout, stderr })))
+  const code = await main({ ...world, stdout, stderr })
   onEnd = () => process.exit(code)
   // What a pipe has not taken yet is lost at the end of the process; but a reader that never reads must not hold us.
-  await Promise.all([world.stdout.taken(TAKING_MS), world.stderr.taken(TAKING_MS)])
+  await Promise.all([stdout.taken(TAKING_MS), stderr.taken(TAKING_MS)])
   keep()
   process.exit(code)
 }
@@ -81,5 +87,86 @@ function nameOfUser() {
   } catch {
     // A user id without a name, as in a container.
     return process.env.USER ?? process.env.LOGNAME ?? ''
+  }
+}
+
+/**
+ * Loads a file of the bundle, and what that asks for. Node could keep compiled code by itself from 22 on, but keeps only
+ * what the first run of all has used: here it is what this command uses, and once a day what it uses by now.
+ *
+ * @param file its absolute path
+ * @param directory where compiled code is kept; left alone where somebody else can write there, as with the home of
+ *   another user that `sudo` has kept: what lies there is executed
+ * @param command the word that says what this process is for: each has code of its own
+ * @returns what the file exports; and `keep`, which keeps what had to be compiled for the next time, and says nothing
+ *   where that is not possible
+ */
+function loadCompiled(file, { directory, command }) {
+  const isTrusted = isOurs(directory)
+  const compiled = []
+  const suffix = /^[a-z-]{1,20}$/.test(command) ? `-${command}` : ''
+  const loaded = load(file, { directory, isTrusted, compiled, suffix, modules: new Map() })
+  return { exports: loaded, keep: () => keepAll(isTrusted ? compiled : [], directory) }
+}
+
+function load(file, kept) {
+  const before = kept.modules.get(file)
+  if (before !== undefined) return before.exports
+  const { size, mtimeMs } = statSync(file)
+  const { arch, versions } = process
+  const path = join(kept.directory, `${basename(file)}-${size}-${mtimeMs}-${versions.v8}-${arch}${kept.suffix}`)
+  const { cachedData, isOld } = kept.isTrusted ? readKept(path) : NOTHING_KEPT
+  const script = new vm.Script(nodeModule.wrap(readFileSync(file, 'latin1')), {
+    filename: file,
+    cachedData,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  })
+  if (isOld || script.cachedDataRejected) kept.compiled.push({ script, path })
+  const inPlace = nodeModule.createRequire(file)
+  const requireFrom = (id) => (id.startsWith('./') ? load(join(dirname(file), id), kept) : inPlace(id))
+  const loaded = { exports: {} }
+  kept.modules.set(file, loaded)
+  script.runInThisContext()(loaded.exports, requireFrom, loaded, file, dirname(file))
+  return loaded.exports
+}
+
+/** Whether a directory is of this user, who alone can write there; one that is not there yet is made in one of theirs. */
+function isOurs(directory, othersMayNot = 0o022) {
+  try {
+    const { uid, mode } = statSync(directory)
+    return uid === (process.geteuid?.() ?? uid) && (mode & othersMayNot) === 0
+  } catch (error) {
+    return error.code === 'ENOENT' && isOurs(dirname(directory), 0)
+  }
+}
+
+function readKept(path) {
+  try {
+    return { cachedData: readFileSync(path), isOld: Math.abs(Date.now() - statSync(path).mtimeMs) > DAY_MS }
+  } catch {
+    return NOTHING_KEPT
+  }
+}
+
+function keepAll(compiled, directory) {
+  if (compiled.length === 0) return
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    for (const { script, path } of compiled) {
+      const unfinished = `${path}.${process.pid}`
+      writeFileSync(unfinished, script.createCachedData(), { mode: 0o600, flush: true })
+      renameSync(unfinished, path)
+    }
+    forgetOld(directory)
+  } catch {
+    // A disk that is full, or no home: the next one compiles again.
+  }
+}
+
+/** What an update has replaced, and what a killed run has left unfinished. */
+function forgetOld(directory) {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name)
+    if (entry.isFile() && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path, { force: true })
   }
 }

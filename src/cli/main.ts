@@ -3,7 +3,10 @@ import { mayHoldPassword } from '../config/tree.ts'
 import { LastaliveError } from '../core/errors.ts'
 import { formatFailure } from './output/nagios.ts'
 import { createProgram } from './program.ts'
+
 import { type Code, complain, type World } from './world.ts'
+
+export { createOutput } from './direct-output.ts'
 
 /**
  * Runs the command.
