@@ -159,10 +159,14 @@ function optionsFor(course: Course, named: Named): AdvanceOptions {
   const { policy, routes } = rowOf(course, named)
   const isQuiet = quietIn(course, named) !== undefined
   // Where nothing can be remembered, nothing can be counted either: better an alert too early than none.
-  const isForgetful = !stored.isCountKnown || stored.unusable.has(ports.store.pathOf(idOf(named)))
+  const isUnusable = stored.unusable.size > 0 && stored.unusable.has(ports.store.pathOf(idOf(named)))
+  const isForgetful = !stored.isCountKnown || isUnusable
   return {
     policy: isForgetful ? { ...policy, failures: 1, recoveries: 1 } : policy,
-    origin: plan.origin,
+    // Only what opens has to have one.
+    get origin() {
+      return plan.origin
+    },
     now: ports.clock.now(),
     newId: ports.newId,
     audienceOf: (severity) => (isQuiet ? [] : audienceOf(routes, severity)),

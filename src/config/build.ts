@@ -67,6 +67,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     get origin() {
       return written.origin
     },
+    edition: written.edition,
     remarks: [...written.remarks, ...remarksOn(parsed, checks, written)],
     secrets: [...new Set([...written.secrets, ...written.passwords.values()])],
   }

@@ -18,6 +18,8 @@ export interface Config {
   readonly healthchecks?: HealthchecksConfig
   /** whose the incidents of this configuration are */
   readonly origin: string
+  /** changes with the files that it was read from; empty for a command line */
+  readonly edition: string
   /** warnings about the set-up; nothing of it keeps a run from its work */
   readonly remarks: readonly string[]
   /** passwords from files and from the environment, which must not be shown; those written inside URLs are not here */

@@ -2,9 +2,9 @@ import { constants, type Stats } from 'node:fs'
 import { errorCode, errorMessage } from '../core/errors.ts'
 import { close, fstat, open, readdir, readFile } from '../drivers/fs.ts'
 
-/** A file that was read, or why not. */
+/** A file that was read, or why not. Its edition changes with it. */
 export type ReadFile =
-  | { readonly kind: 'file'; readonly text: string; readonly isReadableByOthers: boolean }
+  | { readonly kind: 'file'; readonly text: string; readonly isReadableByOthers: boolean; readonly edition: string }
   | { readonly kind: 'absent' }
   /** what is wrong, then what to do; without the path */
   | { readonly kind: 'refused'; readonly why: string }
@@ -46,7 +46,12 @@ function readFileIf(path: string, refuse: (stat: Stats) => string | undefined): 
     if (why !== undefined) return { kind: 'refused', why }
     const text = decode(await readFile(file))
     if (text === undefined) return { kind: 'refused', why: 'is not text in UTF-8; convert it' }
-    return { kind: 'file', text, isReadableByOthers: (stat.mode & 0o004) !== 0 }
+    return {
+      kind: 'file',
+      text,
+      isReadableByOthers: (stat.mode & 0o004) !== 0,
+      edition: `${stat.size}@${stat.mtimeMs}`,
+    }
   })
 }
 

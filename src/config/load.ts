@@ -78,6 +78,7 @@ async function load(
     raw: expanded.raw,
     origin: await realpath(path),
     mayLackUrl: false,
+    edition: [main, ...more].map(({ edition }) => edition).join(),
     place: merged.place,
     problems: [...before, ...passwords.problems],
     remarks: [...remarks, ...[main, ...more].flatMap(exposedRemark), ...passwords.remarks],
@@ -133,7 +134,8 @@ async function readSource(path: string, read: ReadFile, readText: Read): Promise
   // Behind a backslash anything may be written.
   const mayHoldVariables = /\$\{|\\/.test(read.text)
   const { raw, lineOf } = yaml
-  return { path, raw, lineOf, mayHoldVariables, isReadableByOthers: read.isReadableByOthers }
+  const { isReadableByOthers, edition } = read
+  return { path, raw, lineOf, mayHoldVariables, isReadableByOthers, edition }
 }
 
 async function readMore(directory: string, readText: Read) {

@@ -8,6 +8,7 @@ export interface Source {
   readonly lineOf: (path: Path) => number
   readonly isReadableByOthers: boolean
   readonly mayHoldVariables: boolean
+  readonly edition: string
 }
 
 /** Which file a named thing stands in. */

@@ -109,6 +109,7 @@ export function parseOneLine(options: OneLineOptions, context: OneLineContext): 
       return context.origin
     },
     mayLackUrl: true,
+    edition: '',
     place: placeOf,
     problems: [],
     remarks: [],

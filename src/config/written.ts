@@ -6,6 +6,8 @@ export interface Written {
   readonly raw: unknown
   /** whose incidents these are: the file's real path, or what the one-line form has for it */
   readonly origin: string
+  /** changes with the files that it was read from */
+  readonly edition: string
   /** whether the database may have no `url`, and is named by the PG* variables */
   readonly mayLackUrl: boolean
   readonly place: (path: Path) => Place

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { type FileHandle, rename, stat } from 'node:fs/promises'
 import * as v from 'valibot'
 import { errorCode, StateError } from '../core/errors.ts'
 import type { JournalEntry } from '../core/ports.ts'
+import { close, fdatasync, fstat, read, rename, stat, write } from '../drivers/fs.ts'
 import { openKept, readOwn } from './safe-file.ts'
 
 /** When the journal has grown beyond this, it is put aside as `.1` and a new one begun. */
@@ -50,27 +50,27 @@ function chunksOf(lines: readonly string[]): readonly string[] {
 async function append(path: string, lines: string, options: { readonly isAlone: boolean }): Promise<void> {
   const file = await openForMore(path, options)
   try {
-    const { size } = await file.stat()
+    const { size } = await fstat(file)
     // A line that a crash cut off stays alone in its line.
     await writeAtOnce(file, size > 0 && (await lastByte(file, size)) !== '\n' ? `\n${lines}` : lines)
-    await file.datasync()
+    await fdatasync(file)
   } finally {
-    await file.close()
+    await close(file)
   }
 }
 
 /** Not by `appendFile`, which writes in pieces of half a megabyte: somebody else's line could come in between. */
-async function writeAtOnce(file: FileHandle, text: string): Promise<void> {
+async function writeAtOnce(file: number, text: string): Promise<void> {
   const bytes = Buffer.from(text)
   // What a full disk has not taken is tried again for the error that says so.
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
+  for (let at = 0; at < bytes.length; ) at += (await write(file, bytes, at)).bytesWritten
 }
 
-async function openForMore(path: string, { isAlone }: { readonly isAlone: boolean }): Promise<FileHandle> {
+async function openForMore(path: string, { isAlone }: { readonly isAlone: boolean }): Promise<number> {
   const file = await openKept(path, constants.O_RDWR | constants.O_APPEND)
-  const { size, ino } = await file.stat()
+  const { size, ino } = await fstat(file)
   if (size <= LARGEST_BYTES || !isAlone) return file
-  await file.close()
+  await close(file)
   // Where another run has put it aside just now, what is there is the new one.
   if ((await inodeAt(path)) === ino) await rename(path, `${path}.1`)
   return openKept(path, constants.O_RDWR | constants.O_APPEND)
@@ -85,8 +85,8 @@ async function inodeAt(path: string): Promise<number | undefined> {
   }
 }
 
-async function lastByte(file: FileHandle, size: number): Promise<string> {
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+async function lastByte(file: number, size: number): Promise<string> {
+  const { buffer } = await read(file, Buffer.alloc(1), 0, 1, size - 1)
   return buffer.toString('latin1')
 }
 

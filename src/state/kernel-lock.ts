@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:process'
 import { DriverMissingError, errorCode, errorMessage } from '../core/errors.ts'
+import { close } from '../drivers/fs.ts'
 import type { TryLock } from './run-lock.ts'
 import { openKept } from './safe-file.ts'
 
@@ -68,7 +69,7 @@ async function findSqliteLock(packages: LockPackages, nativeError: unknown): Pro
     return async (_fd, path) => {
       const beside = `${path}.sqlite`
       // Made here, so that it is refused where it is a link or somebody else's.
-      await (await openKept(beside, constants.O_RDWR)).close()
+      await close(await openKept(beside, constants.O_RDWR))
       const database = new Database(beside, { timeout: 0 })
       try {
         database.exec('BEGIN EXCLUSIVE')

@@ -23,6 +23,9 @@ const DIGITS_OF_AN_ITEM = 24
 /** The names of incidents' lockfiles in a state directory; whatever else lies there is not ours. */
 export const LOCKFILE_NAME = /-(?:[0-9a-f]{10}|[0-9a-f]{24})\.lck$/
 
+/** The names of files of counts in a state directory, whoever's they are. */
+export const COUNTS_NAME = /^pending-[0-9a-f]{10}\.json$/
+
 /** The names that a lockfile, or a file of counts, has while it is written. */
 export const UNFINISHED_NAME = /-(?:[0-9a-f]{10}|[0-9a-f]{24})\.(?:lck|json)\.tmp$/
 

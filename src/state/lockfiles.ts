@@ -1,14 +1,14 @@
-import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { errorCode, StateError } from '../core/errors.ts'
 import { idOf } from '../core/names.ts'
 import type { Counts, SaveOptions, StateStore, StoredState } from '../core/ports.ts'
 import type { Incident, StateProblem } from '../core/types.ts'
+import { readdir, stat } from '../drivers/fs.ts'
 import { inParallel } from './in-parallel.ts'
 import { readCounts, readIncident, readSilences, writeCounts, writeIncident, writeSilences } from './incident-json.ts'
 import { appendToJournal } from './journal.ts'
 import { loadKept, putAside } from './kept.ts'
-import { type Layout, LOCKFILE_NAME, UNFINISHED_NAME } from './layout.ts'
+import { COUNTS_NAME, type Layout, LOCKFILE_NAME, UNFINISHED_NAME } from './layout.ts'
 import {
   type Found,
   isForeign,
@@ -38,17 +38,15 @@ interface Gathered {
 /**
  * Keeps each incident in a lockfile of its own, as JSON: the file is there exactly as long as the incident is.
  *
+ * @param options.origin asked for only where there are lockfiles: it may take a while to make
  * @param options.readOnly changes nothing on disk: for looking
  * @param options.isAlone false without the run lock, whose holder may wake up and write the journal at the same time
  */
 export function createLockfileStore(
   layout: Layout,
-  {
-    origin,
-    readOnly = false,
-    isAlone = true,
-  }: { readonly origin: string; readonly readOnly?: boolean; readonly isAlone?: boolean },
+  options: { readonly origin: string; readonly readOnly?: boolean; readonly isAlone?: boolean },
 ): StateStore {
+  const { readOnly = false, isAlone = true } = options
   /** why a path is not touched, for those that are not */
   const refused = new Map<string, StateProblem>()
   /** Writes to a path unless it is known, and told, that nothing can be written there. */
@@ -56,7 +54,7 @@ export function createLockfileStore(
     attemptEach(readOnly || refused.has(path) ? [] : [path], act)
   return {
     load: async (checks) => {
-      const stored = await load(layout, { origin, readOnly, checks })
+      const stored = await load(layout, { whose: options, readOnly, checks })
       for (const path of stored.unusable) refused.set(path, problemAt(path, stored.problems))
       return stored
     },
@@ -90,20 +88,22 @@ function problemAt(path: string, problems: readonly StateProblem[]): StateProble
 }
 
 interface LoadOptions {
-  readonly origin: string
+  readonly whose: { readonly origin: string }
   readonly readOnly: boolean
   readonly checks: readonly string[]
 }
 
 async function load(layout: Layout, options: LoadOptions): Promise<StoredState> {
   const gathered: Gathered = { incidents: [], foreign: [], problems: [], unusable: new Set() }
-  const known = new Map(options.checks.map((check) => [layout.incident(check), check]))
   const { place } = layout
-  const paths = 'files' in place ? [...place.files] : await lockfilesIn(place.directory, options)
-  if (!Array.isArray(paths)) {
-    const unusable = new Set([...known.keys(), layout.pending, layout.silences, layout.journal, layout.lastRun])
-    return { ...gathered, ...NO_COUNTS, silences: [], problems: [paths], unusable, isCountKnown: false }
+  const there = 'files' in place ? { lockfiles: place.files, hasCounts: true } : await filesIn(place.directory, options)
+  if ('message' in there) {
+    const lockfiles = options.checks.map((check) => layout.incident(check))
+    const unusable = new Set([...lockfiles, layout.pending, layout.silences, layout.journal, layout.lastRun])
+    return { ...gathered, ...NO_COUNTS, silences: [], problems: [there], unusable, isCountKnown: false }
   }
+  const paths = there.lockfiles
+  const known = new Map(paths.length === 0 ? [] : options.checks.map((check) => [layout.incident(check), check]))
   const found = new Map<string, Found>()
   await inParallel(paths, async (path) => void found.set(path, await readOwn(path)))
   for (const path of paths) {
@@ -111,7 +111,9 @@ async function load(layout: Layout, options: LoadOptions): Promise<StoredState> 
     if (what !== undefined) await takeLockfile(path, what, { ...options, layout, known, gathered })
   }
   const kept = { readOnly: options.readOnly, gathered }
-  const counts = await loadKept(layout.pending, { ...kept, read: readCounts, nothing: NO_COUNTS })
+  const counts = there.hasCounts
+    ? await loadKept(layout.pending, { ...kept, read: readCounts, nothing: NO_COUNTS })
+    : NO_COUNTS
   const silences = await loadKept(layout.silences, { ...kept, read: readSilences, nothing: [] })
   return { ...gathered, ...(counts ?? NO_COUNTS), silences: silences ?? [], isCountKnown: counts !== undefined }
 }
@@ -147,14 +149,21 @@ async function sweep(paths: readonly string[]): Promise<void> {
   for (const path of paths) await removeOwn(path).catch(() => undefined)
 }
 
-async function lockfilesIn(directory: string, { readOnly }: LoadOptions): Promise<string[] | StateProblem> {
+/** What may be of use in a state directory. Names are not made, but looked for: to make them takes longer. */
+interface There {
+  readonly lockfiles: readonly string[]
+  readonly hasCounts: boolean
+}
+
+async function filesIn(directory: string, { readOnly }: LoadOptions): Promise<There | StateProblem> {
   try {
     await (readOnly ? requireOwn(directory) : useDirectory(directory))
     const names = await readdir(directory)
     if (!readOnly) await sweep(names.filter((name) => UNFINISHED_NAME.test(name)).map((name) => join(directory, name)))
-    return names.filter((name) => LOCKFILE_NAME.test(name)).map((name) => join(directory, name))
+    const lockfiles = names.filter((name) => LOCKFILE_NAME.test(name)).map((name) => join(directory, name))
+    return { lockfiles, hasCounts: names.some((name) => COUNTS_NAME.test(name)) }
   } catch (error) {
-    if (readOnly && errorCode(error) === 'ENOENT') return []
+    if (readOnly && errorCode(error) === 'ENOENT') return { lockfiles: [], hasCounts: false }
     if (error instanceof StateError) return { path: directory, message: error.message }
     return { path: directory, message: `cannot use state directory ${directory}: ${whyNot(error)}` }
   }
@@ -186,8 +195,8 @@ async function takeLockfile(path: string, found: Found, options: ReadOptions): P
 }
 
 /** A line that looks elsewhere than the one whose incident it finds at its lockfile must not take it for its own. */
-function isAnothers(incident: Incident, { origin, layout }: ReadOptions): boolean {
-  const [own, found] = [origin.split('#')[1], incident.origin.split('#')[1]]
+function isAnothers(incident: Incident, { whose, layout }: ReadOptions): boolean {
+  const [own, found] = [whose.origin.split('#')[1], incident.origin.split('#')[1]]
   return 'files' in layout.place && own !== undefined && found !== undefined && own !== found
 }
 
@@ -196,9 +205,9 @@ function placed(incident: Incident | undefined, path: string, options: ReadOptio
   if (incident === undefined) return undefined
   if ('files' in options.layout.place) {
     const check = options.known.get(path)
-    return check === undefined ? incident : { ...incident, check, origin: options.origin }
+    return check === undefined ? incident : { ...incident, check, origin: options.whose.origin }
   }
-  const isMisplaced = incident.origin === options.origin && options.layout.incident(idOf(incident)) !== path
+  const isMisplaced = incident.origin === options.whose.origin && options.layout.incident(idOf(incident)) !== path
   return isMisplaced ? undefined : incident
 }
 

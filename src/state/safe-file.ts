@@ -1,8 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, readFileSync } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
-import { fsync, open as openNumber, writeFile } from '../drivers/fs.ts'
+import { close, fstat, fsync, mkdir, open, rename, unlink, writeFile } from '../drivers/fs.ts'
 
 /** What stands at a path where we keep something. */
 export type Found =
@@ -21,7 +20,7 @@ const LARGEST_BYTES = 4 * 1024 * 1024
 export async function readOwn(path: string, { largestBytes = LARGEST_BYTES } = {}): Promise<Found> {
   let file: number
   try {
-    file = await openNumber(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
     return errorCode(error) === 'ENOENT' ? { kind: 'nothing' } : { kind: 'refused', why: whyNot(error) }
   }
@@ -97,14 +96,18 @@ export async function syncOwn(directory: string): Promise<void> {
   }
 }
 
-/** Opens a file that is kept, making it where there is none; a link, or somebody else's file, is refused. */
-export async function openKept(path: string, flags: number): Promise<FileHandle> {
+/**
+ * Opens a file that is kept, making it where there is none; a link, or somebody else's file, is refused.
+ *
+ * @returns its descriptor
+ */
+export async function openKept(path: string, flags: number): Promise<number> {
   const safe = flags | constants.O_NOFOLLOW | constants.O_NONBLOCK
   const file = await openOrMake(path, safe)
-  const stat = await file.stat()
+  const stat = await fstat(file)
   const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: 0, largestBytes: LARGEST_BYTES })
   if (why === undefined) return file
-  await file.close()
+  await close(file)
   throw new StateError(`cannot use ${path}: ${why}`, { path })
 }
 
@@ -113,10 +116,11 @@ export async function openKept(path: string, flags: number): Promise<FileHandle>
  * ever below a dangling link and in /proc.
  */
 export async function makeDirectory(path: string): Promise<void> {
-  const make = (): Promise<void> =>
-    mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+  const make = async (): Promise<void> => {
+    await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
       if (errorCode(error) !== 'EEXIST') throw error
     })
+  }
   try {
     await make()
   } catch (error) {
@@ -176,7 +180,7 @@ const LOOK = 'look at it, then remove it'
 const ELSEWHERE = 'name a place of your own with --state DIR or --lockfile FILE'
 
 // Without O_CREAT first: where fs.protected_regular is set, it makes the open of another user's file fail even for root.
-async function openOrMake(path: string, flags: number, tries = 3): Promise<FileHandle> {
+async function openOrMake(path: string, flags: number, tries = 3): Promise<number> {
   try {
     return await open(path, flags)
   } catch (error) {
@@ -206,7 +210,7 @@ function whyForeign(stat: {
 /** Writes a file that is not there yet, for us alone, through to the disk. */
 export async function writeNew(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
-  const file = await openNumber(path, flags, 0o600)
+  const file = await open(path, flags, 0o600)
   try {
     await writeFile(file, text)
     await fsync(file)
@@ -228,8 +232,8 @@ async function removeIfThere(path: string): Promise<boolean> {
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
   try {
-    await directory.sync()
+    await fsync(directory)
   } finally {
-    await directory.close()
+    await close(directory)
   }
 }

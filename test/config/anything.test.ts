@@ -63,7 +63,7 @@ function refusalOf(raw: unknown): unknown {
   const place = (path: readonly (string | number)[]) => ({ label: path.join('.'), order: 0 })
   const found = { place, problems: [], remarks: [], secrets: [], passwords: new Map<string, string>() }
   try {
-    parseConfig({ raw, origin: 'o', mayLackUrl: false, ...found })
+    parseConfig({ raw, origin: 'o', mayLackUrl: false, edition: '', ...found })
   } catch (error) {
     return error
   }

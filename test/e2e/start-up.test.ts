@@ -105,10 +105,10 @@ describe('on SQLite', () => {
     const scene = await makeSqliteScene()
     scene.beat(0)
     const told = ['--to', 'a@domain.tld', '--smtp', scene.smtp.url, '--lockfile', scene.lockfile]
-    const line = ['run', '--url', scene.path, '--key', 'last_alive', '-c', '10m', ...told]
+    const line = ['run', '--url', scene.path, '--key', 'last_alive', '-c', '10m', '--name', 'a', ...told]
     const loaded = await loadedBy(scene, line, 0)
     expectLoaded(loaded, [SQLITE_PART], BUDGET.run + BUDGET.sqlite, [...SQLITE, LOCK])
-    expect(loaded.heavy).toEqual(['crypto', 'fs/promises'])
+    expect(loaded.heavy).toEqual([])
     scene.beat(7_200)
     const telling = BUDGET.telling + BUDGET.sqlite + BUDGET.mail
     expectLoaded(await loadedBy(scene, line, 2), [SQLITE_PART, ...MAIL], telling, [...SQLITE, LOCK])

@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { StateError, UsageError } from '../../core/errors.ts'
 import { judgeRun } from '../../core/judge-run.ts'
 import { idOf, titleOf } from '../../core/names.ts'
@@ -14,7 +14,7 @@ import { run, tellOfStuckRun } from '../../run.ts'
 import { findKernelLock } from '../../state/kernel-lock.ts'
 import { stuckLayout } from '../../state/layout.ts'
 import { createLockfileStore, useDirectory } from '../../state/lockfiles.ts'
-import { type Holder, type RunLock, takeRunLock } from '../../state/run-lock.ts'
+import { type Holder, type RunLock, signatureOf, takeRunLock } from '../../state/run-lock.ts'
 import { describeHolder, whyBusy } from '../busy.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options.ts'
@@ -22,7 +22,7 @@ import { wantsColour } from '../output/colour.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { type Finished, pinged, pingedEnd, timesWithPings } from '../pings.ts'
 import { elapsedSeconds, nameOfRun, putReport, refuseOwn } from '../put.ts'
-import { readSettings, type Settings, timesOf } from '../settings.ts'
+import { isOneLine, readSettings, type Settings, timesOf } from '../settings.ts'
 import { type Code, complain, type World } from '../world.ts'
 
 /**
@@ -49,7 +49,7 @@ export async function runCommand(names: readonly string[], options: WatchOptions
 
   const times = timesWithPings({ times: wholeTimes, world }, settings.pings)
   const course: Course = { options, world, name, times }
-  const lock = await takeLock(settings, times, world)
+  const lock = await takeLock(settings, course)
   switch (lock.kind) {
     case 'same':
       return leave(settings, lock.holder, course)
@@ -81,13 +81,16 @@ interface Course {
   readonly times: Times
 }
 
-async function takeLock({ layout, plan }: Settings, { clock, timeout }: Times, { elapsedMs }: World): Promise<RunLock> {
+async function takeLock({ config, layout, plan, shown }: Settings, course: Course): Promise<RunLock> {
+  const { options, world, name, times } = course
+  const { clock, timeout } = times
+  const { elapsedMs } = world
   const tryLock = await findKernelLock()
   const { place } = layout
-  const what = [plan.origin, [...plan.selected].toSorted(), plan.sources.map(({ watched }) => watched)]
-  const signature = hash('sha256', JSON.stringify(what))
+  // Of a file of thousands of checks it takes too long to look at what stands in it.
+  const checks = isOneLine(options) ? plan.sources.map(({ watched }) => watched) : config.edition
   return takeRunLock(layout.runLock, {
-    signature,
+    signature: signatureOf([name, [...shown.values()], checks]),
     signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeout * 1_000 * WAITING_SHARE - elapsedMs()))),
     timeout,
     clock,
@@ -103,20 +106,34 @@ async function finish(
   const { times } = course
   // Without the lock somebody else may be at work as well.
   const isAlone = course.problems.length === 0
-  const store = createLockfileStore(settings.layout, { origin: settings.plan.origin, isAlone })
+  const store = storeOf(settings, { isAlone })
   const deadline = times.deadline()
-  const found = await run(settings.plan, { clock: times.clock, store, newId: randomUUID }, deadline)
+  const found = await run(settings.plan, { clock: times.clock, store, newId }, deadline)
   const report = redactReport(found, settings.secrets)
   const problems = [...course.problems, ...(await show(report, settings, course))]
   const code = tellWhatFailed(report, settings, { ...course, problems })
   return { code, words: [...countsIn(report), ...failuresIn(report, settings, problems)] }
 }
 
+/** Whose incidents it keeps, and what their ids are, is asked for when there is one: both need Node's cryptography. */
+function storeOf({ layout, plan }: Settings, options: { readonly readOnly?: boolean; readonly isAlone?: boolean }) {
+  return createLockfileStore(layout, {
+    get origin() {
+      return plan.origin
+    },
+    ...options,
+  })
+}
+
+function newId(): string {
+  return randomUUID()
+}
+
 async function tryOut(settings: Settings, course: Course): Promise<Code> {
   const { times } = course
-  const store = createLockfileStore(settings.layout, { origin: settings.plan.origin, readOnly: true })
+  const store = storeOf(settings, { readOnly: true })
   const plan: Plan = { ...settings.plan, notifiers: settings.plan.notifiers.map(pretending) }
-  const found = await run(plan, { clock: times.clock, store, newId: randomUUID }, times.deadline())
+  const found = await run(plan, { clock: times.clock, store, newId }, times.deadline())
   const report = redactReport(found, settings.secrets)
   const problems = await show(report, settings, { ...course, problems: [], isTrial: true })
   return tellWhatFailed(report, settings, { ...course, problems })
@@ -222,7 +239,7 @@ async function leave(settings: Settings, holder: Holder, course: Course): Promis
   if (isVerbose(options) && format !== 'prometheus')
     world.stdout.write(`not run: the same run is under way${describeHolder(holder)}\n`)
   const { plan } = settings
-  const store = createLockfileStore(settings.layout, { origin: plan.origin, readOnly: true })
+  const store = storeOf(settings, { readOnly: true })
   const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])
   const { incidents, foreign, problems } = await store.load(names)
   const ours = incidents.filter(({ origin }) => origin === plan.origin)
@@ -261,10 +278,10 @@ async function tellOf({ pid, since, until }: Holder, settings: Settings, course:
   // Another one is telling it at this moment.
   if (lock.kind === 'busy' || lock.kind === 'same') return
   const stuck = { pid, since: new Date(since), timeout: (Date.parse(until) - Date.parse(since)) / 1_000 }
-  const store = createLockfileStore(layout, { origin: plan.origin, isAlone: false })
+  const store = storeOf({ ...settings, layout }, { isAlone: false })
   try {
     const verdict = judgeRun({ ...stuck, now: clock.now() })
-    const found = await tellOfStuckRun(plan, { clock, store, newId: randomUUID }, { verdict, deadline: deadline() })
+    const found = await tellOfStuckRun(plan, { clock, store, newId }, { verdict, deadline: deadline() })
     const report = redactReport(found, secrets)
     tellWhatFailed(report, settings, { ...course, problems: [] })
   } finally {
