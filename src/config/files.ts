@@ -1,6 +1,7 @@
-import { constants, type Stats } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { closeSync, constants, fstatSync, readFileSync, type Stats } from 'node:fs'
 import { errorCode, errorMessage } from '../core/errors.ts'
-import { close, fstat, open, readdir, readFile } from '../drivers/fs.ts'
+import { open, readdir } from '../drivers/fs.ts'
 
 /** A file that was read, or why not. Its edition changes with it. */
 export type ReadFile =
@@ -44,7 +45,7 @@ function readFileIf(path: string, refuse: (stat: Stats) => string | undefined): 
     if (!stat.isFile()) return { kind: 'refused', why: 'is not a regular file; name a file' }
     const why = refuse(stat)
     if (why !== undefined) return { kind: 'refused', why }
-    const text = decode(await readFile(file))
+    const text = decode(readFileSync(file))
     if (text === undefined) return { kind: 'refused', why: 'is not text in UTF-8; convert it' }
     return {
       kind: 'file',
@@ -62,14 +63,15 @@ async function inspect<T>(
 ): Promise<T | { readonly kind: 'absent' } | { readonly kind: 'refused'; readonly why: string }> {
   let file: number | undefined
   try {
+    // A file system that hangs does so at opening, when it is waited for aside.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    return await look(await fstat(file), file)
+    return await look(fstatSync(file), file)
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return { kind: 'absent' }
     if (errorCode(error) === '') throw error
     return { kind: 'refused', why: unreadable(error) }
   } finally {
-    if (file !== undefined) await close(file)
+    if (file !== undefined) closeSync(file)
   }
 }
 
@@ -85,11 +87,6 @@ function distrust({ uid, mode }: Stats, path: string): string | undefined {
   return undefined
 }
 
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    if (errorCode(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') return undefined
-    throw error
-  }
+function decode(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) ? bytes.toString('utf8').replace(/^\ufeff/, '') : undefined
 }
