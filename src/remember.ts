@@ -78,6 +78,7 @@ function advanceAll(course: Course, verdicts: readonly Verdict[]): readonly Inci
     changed.set(check, incident)
   }
   for (const verdict of verdicts) {
+    if (changesNothing(course, verdict)) continue
     for (const incident of advanceOne(course, verdict, optionsFor(course, verdict)))
       changed.set(idOf(verdict), incident)
   }
@@ -106,6 +107,13 @@ function forgetOpenings(course: Course): void {
     if (recent.length === 0) course.openings.delete(id)
     else if (recent.length < openings.length) course.openings.set(id, recent)
   }
+}
+
+/** What is well and has nothing behind it, as most of thousands are. */
+function changesNothing({ incidents, pending, openings }: Course, verdict: Verdict): boolean {
+  if (verdict.severity !== 'ok') return false
+  const id = idOf(verdict)
+  return !incidents.has(id) && !pending.has(id) && !openings.has(id)
 }
 
 function advanceOne(course: Course, verdict: Verdict, options: AdvanceOptions): readonly Incident[] {
@@ -163,10 +171,7 @@ function optionsFor(course: Course, named: Named): AdvanceOptions {
   const isForgetful = !stored.isCountKnown || isUnusable
   return {
     policy: isForgetful ? { ...policy, failures: 1, recoveries: 1 } : policy,
-    // Only what opens has to have one.
-    get origin() {
-      return plan.origin
-    },
+    whose: plan,
     now: ports.clock.now(),
     newId: ports.newId,
     audienceOf: (severity) => (isQuiet ? [] : audienceOf(routes, severity)),

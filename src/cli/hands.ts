@@ -118,7 +118,7 @@ export function noteOf({ note }: { readonly note?: string }): { readonly note?: 
 function adoptForeign({ check, openedAt }: { readonly check: string; readonly openedAt: Date }): Incident {
   const nobody = {
     policy: { failures: 1, recoveries: 1 },
-    origin: '',
+    whose: { origin: '' },
     now: openedAt,
     newId: randomUUID,
     audienceOf: () => [],

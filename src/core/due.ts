@@ -24,7 +24,8 @@ export interface DueOptions {
 export function due(incident: Incident, recipient: string, options: DueOptions): Due {
   const { now } = options
   const told = incident.told[recipient]
-  const wanted = { ...wantedBy(incident, recipient, options), earlier: unheardEnds(incident, told) }
+  const { kind, reason } = wantedBy(incident, recipient, options)
+  const wanted = { kind, reason, earlier: unheardEnds(incident, told) }
   const tried = incident.tried[recipient]
   if (wanted.kind === 'none' || tried === undefined) return wanted
   if (isGivenUp(incident, tried, now)) return { ...wanted, kind: 'none', reason: 'given up', owed: wanted.kind }

@@ -20,7 +20,8 @@ const EPISODES_KEPT = 20
 /** What `advance` needs to know besides the verdict. */
 export interface AdvanceOptions {
   readonly policy: Pick<Policy, 'failures' | 'recoveries' | 'flap'>
-  readonly origin: string
+  /** asked where an incident opens */
+  readonly whose: { readonly origin: string }
   readonly now: Date
   /** makes a random id; called only where an incident opens */
   readonly newId: () => string
@@ -200,10 +201,10 @@ function seen(verdict: Words, now: Date): Words & Pick<Incident, 'seenAt'> {
   }
 }
 
-function opened({ check, item }: Named, verdict: Words, { origin, now, newId, audienceOf }: AdvanceOptions): Incident {
+function opened({ check, item }: Named, verdict: Words, { whose, now, newId, audienceOf }: AdvanceOptions): Incident {
   return {
     id: newId(),
-    origin,
+    origin: whose.origin,
     check,
     ...(item === undefined ? {} : { item }),
     ...seen(verdict, now),

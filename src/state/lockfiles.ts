@@ -15,6 +15,7 @@ import {
   isThere,
   makeDirectory,
   readOwn,
+  readOwnAtOnce,
   removeOwn,
   replaceOwn,
   syncOwn,
@@ -24,6 +25,9 @@ import {
 
 /** The classic alert script's lockfile holds nothing but the digits of the local time, run together. */
 const CLASSIC = /^\d+\s*$/
+
+/** Of so many lockfiles one is opened aside, so that others have their turn as well. */
+const ASIDE_EVERY = 128
 
 const NO_COUNTS: Counts = { pending: new Map(), openings: new Map() }
 
@@ -103,12 +107,12 @@ async function load(layout: Layout, options: LoadOptions): Promise<StoredState> 
     return { ...gathered, ...NO_COUNTS, silences: [], problems: [there], unusable, isCountKnown: false }
   }
   const paths = there.lockfiles
-  const known = new Map(paths.length === 0 ? [] : options.checks.map((check) => [layout.incident(check), check]))
-  const found = new Map<string, Found>()
-  await inParallel(paths, async (path) => void found.set(path, await readOwn(path)))
-  for (const path of paths) {
-    const what = found.get(path)
-    if (what !== undefined) await takeLockfile(path, what, { ...options, layout, known, gathered })
+  const known = new Map('files' in place ? options.checks.map((check) => [layout.incident(check), check]) : [])
+  const reading = { ...options, layout, known, gathered }
+  for (const [i, path] of paths.entries()) {
+    // A file system that hangs does so at the first: of ten thousand each turn aside would count.
+    const found = i % ASIDE_EVERY === 0 ? await readOwn(path) : readOwnAtOnce(path)
+    await takeLockfile(path, found, reading)
   }
   const kept = { readOnly: options.readOnly, gathered }
   const counts = there.hasCounts

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
 import { close, fstat, fsync, mkdir, open, rename, unlink, writeFile } from '../drivers/fs.ts'
@@ -18,14 +18,31 @@ const LARGEST_BYTES = 4 * 1024 * 1024
  * @throws never for what may be found at a path: only ENOENT means that there is nothing
  */
 export async function readOwn(path: string, { largestBytes = LARGEST_BYTES } = {}): Promise<Found> {
-  let file: number
+  // A file system that hangs does so at opening, when it is waited for aside.
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    return readOpen(await open(path, TO_READ), largestBytes)
   } catch (error) {
-    return errorCode(error) === 'ENOENT' ? { kind: 'nothing' } : { kind: 'refused', why: whyNot(error) }
+    return notOpened(error)
   }
-  // A file system that hangs does so at opening, when it is waited for aside. What is open is read at once: of ten
-  // thousand lockfiles each step aside would count.
+}
+
+/** The same without ever waiting aside: for the next one of many. */
+export function readOwnAtOnce(path: string): Found {
+  try {
+    return readOpen(openSync(path, TO_READ), LARGEST_BYTES)
+  } catch (error) {
+    return notOpened(error)
+  }
+}
+
+const TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+function notOpened(error: unknown): Found {
+  return errorCode(error) === 'ENOENT' ? { kind: 'nothing' } : { kind: 'refused', why: whyNot(error) }
+}
+
+/** Closes it. @throws nothing */
+function readOpen(file: number, largestBytes: number): Found {
   try {
     const stat = fstatSync(file)
     const why = whyForeign({ isFile: stat.isFile(), uid: stat.uid, size: stat.size, largestBytes })

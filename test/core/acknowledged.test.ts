@@ -36,7 +36,7 @@ describe('what opens anew', () => {
       aVerdict(severity),
       {
         policy: { failures: 1, recoveries: 1, flap: { count: 2, within: 3_600 } },
-        origin: 'here',
+        whose: { origin: 'here' },
         now: later(60),
         newId: () => 'new-id',
         audienceOf: () => ['ops'],

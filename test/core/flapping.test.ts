@@ -7,7 +7,7 @@ const flap: FlapLimit = { count: 2, within: 3_600 }
 
 const optionsAt = (seconds: number): AdvanceOptions => ({
   policy: { failures: 1, recoveries: 1, flap },
-  origin: 'here',
+  whose: { origin: 'here' },
   now: later(seconds),
   newId: () => 'new-id',
   audienceOf: () => ['ops'],

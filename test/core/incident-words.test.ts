@@ -6,7 +6,7 @@ import { anIncident, aTold, aTried, aVerdict, later, NOON } from './builders.ts'
 
 const options = (changes: Partial<AdvanceOptions> = {}): AdvanceOptions => ({
   policy: { failures: 1, recoveries: 1 },
-  origin: 'here',
+  whose: { origin: 'here' },
   now: NOON,
   newId: () => 'new-id',
   audienceOf: () => ['ops'],

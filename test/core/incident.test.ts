@@ -8,7 +8,7 @@ import { anIncident, aTold, aTried, aVerdict, later, NOON } from './builders.ts'
 
 const options = (policy: Partial<AdvanceOptions['policy']> = {}, now = NOON): AdvanceOptions => ({
   policy: { failures: 1, recoveries: 1, ...policy },
-  origin: 'here',
+  whose: { origin: 'here' },
   now,
   newId: () => 'new-id',
   audienceOf: () => ['ops'],

@@ -152,7 +152,7 @@ function remembered(world: World, found: Found): World {
   const hearing: AdvanceOptions['audienceOf'] = (severity) => (world.isSilenced ? [] : audienceOf(routes, severity))
   const standing = advance(world.standing, verdictOf(found), {
     policy,
-    origin: 'here',
+    whose: { origin: 'here' },
     now,
     newId: () => `id-${world.ids}`,
     audienceOf: hearing,
