@@ -45,10 +45,20 @@ function checksProblems(written: Surroundings): readonly Problem[] {
 
 /** All that matters for whether an entry is right, of its key no more than whether it stands for many. */
 function shapeOf(entry: Readonly<Record<string, unknown>>, fromRecipe: ReadonlySet<string> = new Set()): string {
-  const { key, note, runbook, after, ...rest } = entry
-  const kind = typeof key === 'string' ? partsOfKey(key).length > 1 : key
-  return JSON.stringify([kind, rest, ...fromRecipe])
+  const { key } = entry
+  let shape = JSON.stringify([typeof key === 'string' ? partsOfKey(key).length > 1 : key, ...fromRecipe])
+  for (const name of Object.keys(entry)) {
+    const value = entry[name]
+    if (OF_ITS_OWN.has(name)) continue
+    // With its length, so that no text can be taken for two.
+    const written = typeof value === 'string' ? `${value.length}"${value}` : JSON.stringify(value)
+    shape += `${name}:${written}`
+  }
+  return shape
 }
+
+/** What may be said as it likes. */
+const OF_ITS_OWN: ReadonlySet<string> = new Set(['key', 'note', 'runbook', 'after'])
 
 const NOTHING_TO_WATCH: Problem = {
   path: ['checks'],

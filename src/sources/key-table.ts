@@ -31,19 +31,17 @@ export function keysQuestion(checks: readonly Check[]): Question | undefined {
     },
     read: async (result, { readAt, signal }) => {
       const clocks = clocksOf(result, readAt)
-      const values = valuesByKey(result)
-      const known = new Set(keys)
+      const rowsOf = rowFinder(valuesByKey(result), new Set(keys))
+      const isCutOff = result.rows.length >= limit
       const readings = new Map<string, readonly Reading[]>()
       for (const check of checks) {
-        const found = check.place.kind === 'key' ? rowsOf(check.place.key, values, known) : []
-        const isLost = found.length === 0 && result.rows.length >= limit
+        if (check.place.kind !== 'key') continue
+        const found = rowsOf(check.place.key)
+        const value = found.length === 1 ? found[0] : undefined
         // Without a pattern nothing is waited for: of ten thousand each turn would count.
-        const one = found.length === 1 ? found : []
-        const [extracted] =
-          check.pattern === undefined
-            ? one.map((value) => extractOne(check, value))
-            : await extractAll(check, one, signal)
-        readings.set(check.name, [isLost ? TOO_MANY_ROWS : readKey(check, found.length, { extracted, clocks })])
+        const extracted =
+          value && (check.pattern === undefined ? extractOne(check, value) : await search(check, value, signal))
+        readings.set(check.name, [readKey(check, check.place, { rows: found.length, extracted, clocks, isCutOff })])
       }
       return { clocks, readings }
     },
@@ -124,32 +122,48 @@ function valuesByKey({ rows }: QueryResult): ReadonlyMap<string, readonly RawVal
   return values
 }
 
+type Values = ReadonlyMap<string, readonly RawValue[]>
+
+/** Finds the rows of a key. */
+function rowFinder(values: Values, keys: ReadonlySet<string>): (key: string) => readonly RawValue[] {
+  /** rows of no key, as it is written: looked for once, however many keys have none */
+  let others: Values | undefined
+  return (key) => {
+    const found = values.get(key)
+    if (found !== undefined) return found
+    others ??= new Map([...values].filter(([name]) => !keys.has(name)))
+    return others.size === 0 ? [] : nearestOf(key, others)
+  }
+}
+
 /** What the database took for equal to the key: a char(n) column is padded, and a collation may mind less than we do. */
-function rowsOf(
-  key: string,
-  values: ReadonlyMap<string, readonly RawValue[]>,
-  keys: ReadonlySet<string>,
-): readonly RawValue[] {
-  const found = values.get(key)
-  if (found !== undefined) return found
-  const others = [...values].filter(([name]) => !keys.has(name))
+function nearestOf(key: string, others: Values): readonly RawValue[] {
   const folded = key.trimEnd().toLowerCase()
-  const near = others.find(([name]) => name.trimEnd().toLowerCase() === folded)
-  if (near !== undefined || others.length === 0) return near?.[1] ?? []
+  const near = [...others].find(([name]) => name.trimEnd().toLowerCase() === folded)
+  if (near !== undefined) return near[1]
   // As the collations of MySQL and MariaDB compare that mind neither capitals nor accents.
   const { compare } = new Intl.Collator('en', { sensitivity: 'base' })
-  return others.find(([name]) => compare(name.trimEnd(), key.trimEnd()) === 0)?.[1] ?? []
+  return [...others].find(([name]) => compare(name.trimEnd(), key.trimEnd()) === 0)?.[1] ?? []
+}
+
+async function search(check: Check, value: RawValue, signal: AbortSignal): Promise<Extracted | undefined> {
+  const [found] = await extractAll(check, [value], signal)
+  return found
 }
 
 const TOO_MANY_ROWS = invalidReading('not found among far more rows than keys; a key must be unique')
 
-function readKey(
-  check: Check,
-  rows: number,
-  { extracted, clocks }: { readonly extracted: Extracted | undefined; readonly clocks: Clocks },
-): Reading {
-  const { place } = check
-  const [key, table] = place.kind === 'key' ? [place.key, place.table] : ['', '']
+interface Found {
+  readonly rows: number
+  /** of the only row */
+  readonly extracted: Extracted | undefined
+  readonly clocks: Clocks
+  /** there may be more rows than were read */
+  readonly isCutOff: boolean
+}
+
+function readKey(check: Check, { key, table }: KeyPlace, { rows, extracted, clocks, isCutOff }: Found): Reading {
+  if (rows === 0 && isCutOff) return TOO_MANY_ROWS
   if (rows > 1) return invalidReading(`${rows} rows have the key ${nameOf(key)}; one was expected`)
   if (extracted === undefined) return { kind: 'absent', why: `no row for key ${nameOf(key)} in ${nameOf(table)}` }
   return readingOf(check, extracted, { label: () => nameOf(key), clocks })

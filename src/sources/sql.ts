@@ -55,7 +55,7 @@ interface Reader {
 async function askAll(connection: Connection, checks: readonly Check[], reader: Reader): Promise<Answer> {
   const questions = [...questionsFor(checks)]
   const cures = createCures(connection)
-  const readings = new Map<string, readonly Reading[]>()
+  const answered: Answer['readings'][] = []
   let clocks: Clocks | undefined
   let hadTimeout = false
   for (let question = questions.shift(); question !== undefined; question = questions.shift()) {
@@ -70,8 +70,10 @@ async function askAll(connection: Connection, checks: readonly Check[], reader: 
     hadTimeout ||= answer.fault?.kind === 'timeout'
     clocks ??= answer.clocks
     const cured = answer.fault === undefined ? answer : failed(question, await cures.add(answer.fault, question))
-    for (const [check, found] of cured.readings) readings.set(check, found)
+    answered.push(cured.readings)
   }
+  const [only = new Map(), ...others] = answered
+  const readings = others.length === 0 ? only : new Map(answered.flatMap((some) => [...some]))
   return { readings, clocks: clocks ?? { asOf: connection.now(), readAt: reader.clock.now() } }
 }
 
