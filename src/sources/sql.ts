@@ -1,7 +1,7 @@
 import type { Check } from '../core/check.ts'
 import { FaultError } from '../core/errors.ts'
 import type { Answer, Asked, Clock, Source } from '../core/ports.ts'
-import type { Fault, Reading, Seconds } from '../core/types.ts'
+import type { Fault, Seconds } from '../core/types.ts'
 import type { Connection } from '../drivers/driver.ts'
 import { withDatabase } from '../drivers/open.ts'
 import type { DatabaseTarget } from '../drivers/target.ts'
