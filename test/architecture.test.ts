@@ -9,6 +9,7 @@ const LONGEST = 300
 /** From bottom to top: an import goes down only, and the rooms of one floor do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
   ['core'],
+  ['fs'],
   ['drivers'],
   ['sources', 'notifiers', 'state', 'config'],
   ['registry', 'setup', 'run'],

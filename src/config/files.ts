@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, readFileSync, type Stats } from 'node:fs'
 import { errorCode, errorMessage } from '../core/errors.ts'
-import { open, readdir } from '../drivers/fs.ts'
+import { open, readdir } from '../fs.ts'
 
 /** A file that was read, or why not. Its edition changes with it. */
 export type ReadFile =

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../core/errors.ts'
-import { realpath } from '../drivers/fs.ts'
+import { realpath } from '../fs.ts'
 import type { Config } from './config.ts'
 import { readDates } from './dates.ts'
 import { type Environment, expandTree, treeHoldsPassword } from './environment.ts'

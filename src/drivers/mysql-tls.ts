@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { errorCode, FaultError } from '../core/errors.ts'
-import { readFile } from './fs.ts'
+import { readFile } from '../fs.ts'
 import type { WholePlace } from './mysql-place.ts'
 import { tlsFailure } from './network-faults.ts'
 import { type Address, encrypt } from './socket.ts'

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { errorCode, FaultError } from '../core/errors.ts'
-import { readFile } from './fs.ts'
+import { readFile } from '../fs.ts'
 import type { Address } from './socket.ts'
 import type { PostgresPlace } from './target.ts'
 

@@ -1,7 +1,7 @@
 import { createConnection, type NetConnectOpts, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { errorCode, FaultError } from '../core/errors.ts'
-import { access } from './fs.ts'
+import { access } from '../fs.ts'
 import { connectFailure, tlsFailure } from './network-faults.ts'
 
 /** Where a server can be reached: the path of a socket, or an address and a port. */

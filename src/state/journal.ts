@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import * as v from 'valibot'
 import { errorCode, StateError } from '../core/errors.ts'
 import type { JournalEntry } from '../core/ports.ts'
-import { close, fdatasync, fstat, read, rename, stat, write } from '../drivers/fs.ts'
+import { close, fdatasync, fstat, read, rename, stat, write } from '../fs.ts'
 import { openKept, readOwn } from './safe-file.ts'
 
 /** When the journal has grown beyond this, it is put aside as `.1` and a new one begun. */

@@ -1,5 +1,5 @@
 import type { StateProblem } from '../core/types.ts'
-import { rename } from '../drivers/fs.ts'
+import { rename } from '../fs.ts'
 import { readOwn, whyNot } from './safe-file.ts'
 
 /** What cannot be used, and why, gathered while loading. */

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:process'
 import { DriverMissingError, errorCode, errorMessage } from '../core/errors.ts'
-import { close } from '../drivers/fs.ts'
+import { close } from '../fs.ts'
 import type { TryLock } from './run-lock.ts'
 import { openKept } from './safe-file.ts'
 

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Seconds } from '../core/types.ts'
-import { close, fstat, ftruncate, read, stat, write } from '../drivers/fs.ts'
+import { close, fstat, ftruncate, read, stat, write } from '../fs.ts'
 import { openKept } from './safe-file.ts'
 
 /** Who holds the lock: what stands in its file. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
-import { close, fstat, fsync, mkdir, open, rename, unlink, writeFile } from '../drivers/fs.ts'
+import { close, fstat, fsync, mkdir, open, rename, unlink, writeFile } from '../fs.ts'
 
 /** What stands at a path where we keep something. */
 export type Found =
