@@ -50,7 +50,7 @@ async function start({ argv, home }) {
   const { XDG_CACHE_HOME: cache = '' } = process.env
   const directory = join(isAbsolute(cache) ? cache : join(home, '.cache'), 'lastalive')
   const file = resolve(__dirname, '../dist/cli/main.cjs')
-  const { exports, keep } = loadCompiled(file, { directory, command: argv[0] ?? '' })
+  const { exports, keep } = loadCompiled(file, { directory, purpose: purposeOf(argv) })
   const { createOutput, fail, main } = exports
   const [stdout, stderr] = [createOutput(1, () => process.stdout), createOutput(2, () => process.stderr)]
   process.on('uncaughtException', (error) => process.exit(fail(error, { ...world, stdout, stderr })))
@@ -90,6 +90,15 @@ function nameOfUser() {
   }
 }
 
+/** The command, and of a line without a file the kind of its database. */
+function purposeOf(argv) {
+  const [url] = argv.flatMap((word, i) =>
+    word === '--url' ? argv.slice(i + 1, i + 2) : (word.match(/(?<=^--url=).*/) ?? []),
+  )
+  const kind = url === undefined ? [] : [/^[a-z0-9]+(?=:)/.exec(url)?.[0] ?? 'line']
+  return [...argv.slice(0, 1), ...kind].filter((word) => /^[a-z0-9-]{1,20}$/.test(word)).join('-')
+}
+
 /**
  * Loads a file of the bundle, and what that asks for. Node could keep compiled code by itself from 22 on, but keeps only
  * what the first run of all has used: here it is what this command uses, and once a day what it uses by now.
@@ -97,14 +106,14 @@ function nameOfUser() {
  * @param file its absolute path
  * @param directory where compiled code is kept; left alone where somebody else can write there, as with the home of
  *   another user that `sudo` has kept: what lies there is executed
- * @param command the word that says what this process is for: each has code of its own
+ * @param purpose what this process is for: each has code of its own
  * @returns what the file exports; and `keep`, which keeps what had to be compiled for the next time, and says nothing
  *   where that is not possible
  */
-function loadCompiled(file, { directory, command }) {
+function loadCompiled(file, { directory, purpose }) {
   const isTrusted = isOurs(directory)
   const compiled = []
-  const suffix = /^[a-z-]{1,20}$/.test(command) ? `-${command}` : ''
+  const suffix = purpose === '' ? '' : `-${purpose}`
   const loaded = load(file, { directory, isTrusted, compiled, suffix, modules: new Map() })
   return { exports: loaded, keep: () => keepAll(isTrusted ? compiled : [], directory) }
 }
