@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { nearest } from '../core/text.ts'
-import { NAME, show } from './values.ts'
+import { atOnce, NAME, show } from './values.ts'
 
 /** What to write where a key that must be there is missing. */
 const NEEDED: Readonly<Record<string, string>> = {
@@ -74,13 +74,14 @@ function unknownKey(key: string, known: readonly string[]): string {
 
 /** Things by their names. */
 export function named<T extends v.GenericSchema>(entry: T, about: string) {
-  const name = v.pipe(
+  const written = v.pipe(
     v.string(),
     v.regex(
       NAME,
       (issue) => `${show(issue.input)} cannot be a name; write letters, digits, ".", "_" and "-", at most 64`,
     ),
   )
+  const name = atOnce(written, (value) => typeof value === 'string' && NAME.test(value))
   const message = (issue: { readonly input: unknown }) =>
     `${issue.input === null ? 'is empty' : 'is not a mapping'}; write a name and what it stands for below it`
   return v.pipe(v.record(name, entry, message), v.description(about))

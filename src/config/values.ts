@@ -32,11 +32,19 @@ export function wrongly(value: unknown, isNot: string): string {
 
 /** Text that is not empty; a message shows nothing of it. */
 export function text({ about, example }: About) {
-  return v.pipe(
+  const schema = v.pipe(
     v.string((issue) => `${issue.input === null ? 'is empty' : 'is not text'}; write ${example}, in quotes if need be`),
     v.description(about),
     v.regex(/\S/, `is empty; write ${example}`),
   )
+  return atOnce(schema, (value) => typeof value === 'string' && /\S/.test(value))
+}
+
+/** The same schema, that takes what is right as it is without a step for each of its parts: there may be thousands. */
+export function atOnce<T extends v.GenericSchema>(schema: T, isRight: (value: unknown) => boolean): T {
+  const run: T['~run'] = (dataset, config) =>
+    isRight(dataset.value) ? { typed: true, value: dataset.value } : schema['~run'](dataset, config)
+  return { ...schema, '~run': run }
 }
 
 /** Text of one form; a message says what it has to be, and shows nothing of it. */
@@ -173,11 +181,12 @@ export function flag({ about }: { readonly about: string }) {
 
 /** A limit as it is written: whether it is one depends on what is measured. */
 export function limitText({ about, example }: About) {
-  return v.pipe(
+  const schema = v.pipe(
     v.union([v.string(), v.number()], (issue) => `${wrongly(issue.input, 'not a limit')}; write ${example}`),
     v.description(about),
     v.transform(String),
   )
+  return atOnce(schema, (value) => typeof value === 'string')
 }
 
 /** What is bound to the parameters of a query, in their order. */
