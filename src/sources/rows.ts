@@ -3,7 +3,7 @@ import { parseLimit } from '../core/limit.ts'
 import type { Limits } from '../core/range.ts'
 import { quote } from '../core/text.ts'
 import type { RawValue, Reading } from '../core/types.ts'
-import { extractAll } from './extract.ts'
+import { type Extracted, extractAll, extractOne } from './extract.ts'
 import { type Clocks, invalidReading, readingOf } from './value.ts'
 
 /** One row of a check that watches many. */
@@ -54,24 +54,36 @@ async function readNamed(
   rows: readonly NamedRow[],
   { clocks, signal }: { readonly clocks: Clocks; readonly signal: AbortSignal },
 ): Promise<readonly Reading[]> {
-  const counts = new Map<string, number>()
-  for (const { name } of rows) counts.set(name.text ?? '', (counts.get(name.text ?? '') ?? 0) + 1)
-  const values = rows.map(({ value }) => value)
-  const found = await extractAll(check, values, signal)
+  const values = check.pattern === undefined ? [] : rows.map(({ value }) => value)
+  const searched = await extractAll(check, values, signal)
   const readings = new Map<string, Reading>()
+  /** how many rows have a name that more than one has */
+  const counts = new Map<string, number>()
   for (const [i, row] of rows.entries()) {
     const item = row.name.text ?? ''
-    const [count = 0, extracted] = [counts.get(item), found[i]]
-    if (extracted === undefined) continue
-    const reading =
-      count > 1
-        ? invalidReading(`${count} rows have this name; one was expected`)
-        : withLimits(check, row, (limits) =>
-            readingOf(check, extracted, { label: () => 'its value', clocks, row: { item, ...limits } }),
-          )
-    readings.set(item, reading.item === undefined ? { item, ...reading } : reading)
+    if (readings.has(item)) counts.set(item, (counts.get(item) ?? 1) + 1)
+    const extracted = check.pattern === undefined ? extractOne(check, row.value) : searched[i]
+    if (extracted !== undefined) readings.set(item, readingOfRow(check, row, { item, extracted, clocks }))
+  }
+  for (const [item, count] of counts) {
+    readings.set(item, { item, ...invalidReading(`${count} rows have this name; one was expected`) })
   }
   return [...readings.values()]
+}
+
+function readingOfRow(
+  check: Check,
+  row: NamedRow,
+  { item, extracted, clocks }: { readonly item: string; readonly extracted: Extracted; readonly clocks: Clocks },
+): Reading {
+  const reading = withLimits(check, row, (limits) =>
+    readingOf(check, extracted, { label: itsValue, clocks, row: { item, ...limits } }),
+  )
+  return reading.item === undefined ? { item, ...reading } : reading
+}
+
+function itsValue(): string {
+  return 'its value'
 }
 
 /** A reading with the limits that its row brings. */

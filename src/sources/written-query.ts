@@ -45,11 +45,12 @@ async function readMany(check: Check, result: QueryResult, when: When): Promise<
   if (name === undefined || value === undefined) {
     return [invalidReading(`the query brings ${columnsOf(result)}`, 'write SELECT name, at[, warning][, critical]')]
   }
-  const rows = result.rows.flatMap((row): readonly NamedRow[] => {
-    const [rowName, rowValue] = [at(row, name), at(row, value)]
-    if (rowName === undefined || rowValue === undefined) return []
-    return [{ name: rowName, value: rowValue, warning: at(row, warning), critical: at(row, critical) }]
-  })
+  const rows: NamedRow[] = []
+  for (const row of result.rows) {
+    const [rowName, rowValue] = [row[name], row[value]]
+    if (rowName === undefined || rowValue === undefined) continue
+    rows.push({ name: rowName, value: rowValue, warning: at(row, warning), critical: at(row, critical) })
+  }
   return await readRows(check, rows, when)
 }
 
