@@ -56,6 +56,7 @@ function timesOf(
   { schedule, grace = GRACE, during, except = [] }: CheckEntry,
   { timezone, parseSchedule }: CheckSurroundings,
 ): Pick<Check, 'scheduled' | 'open'> {
+  if (schedule === undefined && during === undefined) return {}
   const parsed = schedule === undefined ? undefined : parseSchedule?.(schedule)
   const hours = during === undefined ? undefined : parseWindows(during, except)
   return {

@@ -22,10 +22,11 @@ export function remarksOn(
     ...idle.map((name) => remark(['databases', name], 'no check looks into it')),
     ...checks.flatMap(({ check, policy }) => {
       const interval = intervalRemark(check, parsed.checks[check.name])
+      const isUntold = notifiers.length > 0 && isForNobody(policy.notify)
+      // There is nothing to say of most.
+      if (!isUntold && interval === undefined && check.scheduled === undefined) return []
       return [
-        ...(notifiers.length > 0 && isForNobody(policy.notify)
-          ? [remark(['checks', check.name], 'nobody is told of it; write notify')]
-          : []),
+        ...(isUntold ? [remark(['checks', check.name], 'nobody is told of it; write notify')] : []),
         ...warningsOf(check, parseSchedule).map((text) => remark(['checks', check.name, 'schedule'], text)),
         ...(interval === undefined ? [] : [remark(['checks', check.name, 'alive_interval'], interval)]),
       ]
