@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -185,6 +194,10 @@ const parts = await build({
   define: { Response: 'undefined' },
 })
 for (const [name, text] of Object.entries(packChunks(main))) writeFileSync(join(out, `cli/${name}.cjs`), text, 'latin1')
+// They are read as what has a byte for each character.
+for (const name of readdirSync(join(out, 'cli'))) {
+  if (/[^\0-\x7f]/.test(readFileSync(join(out, 'cli', name), 'utf8'))) throw new Error(`${name} is not all ASCII`)
+}
 // A program of its own, that also the library starts.
 await build({
   ...shared,

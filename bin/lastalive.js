@@ -121,9 +121,10 @@ function loadCompiled(file, { directory, purpose }) {
 function load(file, kept) {
   const before = kept.modules.get(file)
   if (before !== undefined) return before.exports
-  const { size, mtimeMs } = statSync(file)
+  // Not when it was modified: packages have the same time in each version.
+  const { size, ctimeMs } = statSync(file)
   const { arch, versions } = process
-  const path = join(kept.directory, `${basename(file)}-${size}-${mtimeMs}-${versions.v8}-${arch}${kept.suffix}`)
+  const path = join(kept.directory, `${basename(file)}-${size}-${ctimeMs}-${versions.v8}-${arch}${kept.suffix}`)
   const { cachedData, isOld } = kept.isTrusted ? readKept(path) : NOTHING_KEPT
   const script = new vm.Script(nodeModule.wrap(readFileSync(file, 'latin1')), {
     filename: file,

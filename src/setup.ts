@@ -13,6 +13,8 @@ export interface SetUp {
   /** how the run itself is watched, where it is */
   readonly pings?: PingSettings
   readonly secrets: readonly string[]
+  /** what tells each database from others, without its password */
+  readonly identities: readonly string[]
   /** each database for people, without its password, by its name in the configuration */
   readonly shown: ReadonlyMap<string, string>
 }
@@ -61,7 +63,8 @@ export async function setUp(config: Config, options: SetUpOptions): Promise<SetU
     ...made.flatMap((notifier) => notifier.secrets),
     ...(pings.pings?.target.secrets ?? []),
   ]
-  return { plan, ...pings, secrets, shown: new Map([...targets].map(([name, { shown }]) => [name, shown])) }
+  const identities = [...targets.values()].map(({ identity }) => identity)
+  return { plan, ...pings, secrets, identities, shown: new Map([...targets].map(([name, { shown }]) => [name, shown])) }
 }
 
 interface Made extends SetUpOptions {

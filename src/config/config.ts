@@ -18,7 +18,7 @@ export interface Config {
   readonly healthchecks?: HealthchecksConfig
   /** whose the incidents of this configuration are */
   readonly origin: string
-  /** changes with the files that it was read from; empty for a command line */
+  /** changes with the files that it was read from and with what was inserted, so that it is not to be shown; empty for a command line */
   readonly edition: string
   /** warnings about the set-up; nothing of it keeps a run from its work */
   readonly remarks: readonly string[]

@@ -13,27 +13,34 @@ const LITERAL_KEYWORD_PASSWORD = /\bpass(?:word|wd)?\s*=\s*[^\s;&\ufffc]/i
 const BEFORE_URL_PASSWORD = /:\/\/[^/@\s]*:[^@\s]*$/
 const BEFORE_KEYWORD_PASSWORD = /\bpass(?:word|wd)?\s*=\s*'?$/i
 
+/** A tree in which the variables were replaced. */
+export interface Expanded {
+  readonly raw: unknown
+  readonly problems: readonly Problem[]
+  readonly secrets: readonly string[]
+  readonly inserted: readonly string[]
+}
+
 /**
  * Replaces `${NAME}` and `${NAME:-default}` once in each text of a tree; `$${` stands for `${`.
  *
  * Inside a URL, before its last `@`, what is inserted is percent-encoded; a text that is nothing but a variable is
  * taken as it is.
  *
- * @returns as `secrets` what was inserted where passwords stand
+ * @returns as `secrets` what was inserted where passwords stand, and as `inserted` each text that was changed
  */
-export function expandTree(
-  raw: unknown,
-  env: Environment,
-): { readonly raw: unknown; readonly problems: readonly Problem[]; readonly secrets: readonly string[] } {
+export function expandTree(raw: unknown, env: Environment): Expanded {
   const problems: Problem[] = []
   const secrets: string[] = []
+  const inserted: string[] = []
   const expanded = mapTexts(raw, (text, path) => {
     const result = isSql(path) ? notInSql(text) : expand(text, env)
     problems.push(...result.problems.map((wrong) => ({ path, text: wrong })))
     secrets.push(...result.secrets)
+    if (result.text !== text) inserted.push(result.text)
     return result.text
   })
-  return { raw: expanded, problems, secrets }
+  return { raw: expanded, problems, secrets, inserted }
 }
 
 /** A value never becomes part of a statement: it is bound. */

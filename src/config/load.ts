@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors.ts'
 import { realpath } from '../fs.ts'
 import type { Config } from './config.ts'
 import { readDates } from './dates.ts'
-import { type Environment, expandTree, treeHoldsPassword } from './environment.ts'
+import { type Environment, type Expanded, expandTree, treeHoldsPassword } from './environment.ts'
 import { type ReadFile, readTrustedDirectory, readTrustedFile } from './files.ts'
 import { findConfig } from './find.ts'
 import { mergeSources, type Source } from './merge.ts'
@@ -66,9 +66,8 @@ async function load(
   const { path, main, more, remarks } = await readSources(options, readText)
   const merged = mergeSources(main, more)
   const mayHoldVariables = [main, ...more].some((source) => source.mayHoldVariables)
-  const replaced = mayHoldVariables
-    ? expandTree(merged.raw, options.env)
-    : { raw: merged.raw, problems: [], secrets: [] }
+  const asWritten: Expanded = { raw: merged.raw, problems: [], secrets: [], inserted: [] }
+  const replaced = mayHoldVariables ? expandTree(merged.raw, options.env) : asWritten
   const used = await expandUses(replaced.raw)
   const dated = await readDates(used.raw, merged.fileOf)
   const before = [...merged.problems, ...replaced.problems, ...used.problems, ...dated.problems]
@@ -78,7 +77,8 @@ async function load(
     raw: expanded.raw,
     origin: await realpath(path),
     mayLackUrl: false,
-    edition: [main, ...more].map(({ edition }) => edition).join(),
+    // A variable may say each time something else.
+    edition: [...[main, ...more].map(({ edition }) => edition), ...expanded.inserted].join('\n'),
     place: merged.place,
     problems: [...before, ...passwords.problems],
     remarks: [...remarks, ...[main, ...more].flatMap(exposedRemark), ...passwords.remarks],

@@ -75,7 +75,7 @@ export function structuralProblems(value: unknown, path: Path = []): readonly Pr
 
 function problemsUnder(key: string, item: unknown, path: Path): readonly Problem[] {
   if (FORBIDDEN_NAMES.includes(key)) return [{ path: [...path, key], text: 'this name cannot be used; write another' }]
-  return isFlat(item) ? NONE : structuralProblems(item, [...path, key])
+  return path.length + 1 < DEPTH && isFlat(item) ? NONE : structuralProblems(item, [...path, key])
 }
 
 const NONE: readonly Problem[] = []

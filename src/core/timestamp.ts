@@ -106,7 +106,7 @@ function msOfNumber(text: string, unit: Unit): number {
   // The fraction of a day has its last digit at some tenths of a millisecond.
   if (unit === 'julian' && value !== 0) return Math.round((value - EPOCH_JULIAN) * 86_400_000)
   const places = PLACES[unit === 'auto' || unit === 'julian' ? unitOf(Math.abs(value)) : unit]
-  if (places >= 0 && Number.isSafeInteger(value * 1_000)) return value * 10 ** places
+  if (places >= 0 && Number.isSafeInteger(value) && Number.isSafeInteger(value * 1_000)) return value * 10 ** places
   // The digits are moved as they are written: a division would lose a millisecond of nanoseconds.
   const [digits = '', exponent = '0'] = text.toLowerCase().split('e')
   return Math.floor(Number(`${digits}e${Number(exponent) + places}`))

@@ -30,7 +30,7 @@ test('fills in what was left out, from the database, then from defaults', async 
     timezone: 'Europe/Paris',
     concurrency: 32,
     origin: join(realpathSync(directory), 'a.yaml'),
-    edition: expect.stringMatching(/^\d+@[\d.]+$/),
+    edition: expect.stringMatching(/^\d+@[\d.]+\n/),
     remarks: [],
     secrets: ['x y', 'a b '],
     databases: new Map([

@@ -114,6 +114,11 @@ test.each([
     [`notifiers.n.webhook.body${'[0]'.repeat(20)}: is nested too deeply; write less of it`],
   ],
   [
+    'refuses a body whose last mapping is one too deep',
+    `{ webhook: { url: ${URL}, body: ${'{ a: '.repeat(21)}1${' }'.repeat(21)} } }`,
+    [`notifiers.n.webhook.body${'.a'.repeat(20)}: is nested too deeply; write less of it`],
+  ],
+  [
     'wants lists nowhere else',
     `{ webhook: { url: ${URL}, headers: [] } }`,
     ['notifiers.n.webhook.headers: is a list; write a mapping of keys'],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -38,6 +38,34 @@ test('a run of the very same leaves at once, says so with -v, and exits by what 
   })
   expect(second.seconds).toBeLessThan((await first).seconds)
   expect(await slow.calls()).toHaveLength(1)
+})
+
+describe('of a file, while a run of it is under way, another', () => {
+  test.each([
+    ['of the same checks in another order leaves', ['b', 'web'], 'KEY_A', true],
+    ['of which a variable says something else does its own work', ['web', 'b'], 'KEY_B', false],
+    ['whose tags only read alike does its own work', ['--tag', 'web b'], 'KEY_A', false],
+  ])('%s', async (_, selection, key, isSame) => {
+    const slow = await makeSendmail({ before: 'sleep 1' })
+    onTestFinished(() => slow.stop())
+    const scene = await makeSqliteScene()
+    scene.beat(2_525)
+    const config = join(dirname(scene.path), 'lastalive.yaml')
+    const mail = `{ to: [a@domain.tld], sendmail: ${slow.path} }`
+    const check = 'database: d, critical: 10m, key: '
+    writeFileSync(
+      config,
+      `databases: { d: 'sqlite:${scene.path}' }\nnotifiers: { ops: { mail: ${mail} } }\nchecks:\n` +
+        `  web: { ${check}"\${KEY}" }\n  b: { ${check}last_alive, tags: [web b] }\n`,
+      { mode: 0o600 },
+    )
+    const line = ['run', '-v', '--config', config, '--state', join(dirname(scene.path), 'state')]
+    const first = lastalive([...line, 'web', 'b'], { env: { KEY: 'last_alive' } })
+    await sleep(600)
+    const second = await lastalive([...line, ...selection], { env: { KEY: key === 'KEY_A' ? 'last_alive' : 'none' } })
+    expect(second.stdout).toMatch(isSame ? /^not run: the same run is under way/ : /^CRITICAL +b +silent/m)
+    expect(await first).toMatchObject({ code: 2 })
+  })
 })
 
 test('a run that cannot have the lock within half of its time says so, with the pid of the other, and exits 4', async () => {

@@ -45,10 +45,10 @@ export async function runCommand(names: readonly string[], options: WatchOptions
   const settings = await readSettings(options, world, { names, readingTime: wholeTimes.timeout * 0.6 })
   refuseOwn(options, settings)
   const name = nameOfRun(names, options, settings)
-  if (options.dryRun === true) return tryOut(settings, { options, world, name, times: wholeTimes })
+  if (options.dryRun === true) return tryOut(settings, { options, world, names, name, times: wholeTimes })
 
   const times = timesWithPings({ times: wholeTimes, world }, settings.pings)
-  const course: Course = { options, world, name, times }
+  const course: Course = { options, world, names, name, times }
   const lock = await takeLock(settings, course)
   switch (lock.kind) {
     case 'same':
@@ -76,27 +76,36 @@ type Times = ReturnType<typeof timesOf>
 interface Course {
   readonly options: WatchOptions
   readonly world: World
+  /** the checks that were asked for by their names */
+  readonly names: readonly string[]
   /** which run it is */
   readonly name: string
   readonly times: Times
 }
 
-async function takeLock({ config, layout, plan, shown }: Settings, course: Course): Promise<RunLock> {
-  const { options, world, name, times } = course
+async function takeLock(settings: Settings, course: Course): Promise<RunLock> {
+  const { layout } = settings
+  const { world, times } = course
   const { clock, timeout } = times
   const { elapsedMs } = world
   const tryLock = await findKernelLock()
   const { place } = layout
-  // Of a file of thousands of checks it takes too long to look at what stands in it.
-  const checks = isOneLine(options) ? plan.sources.map(({ watched }) => watched) : config.edition
   return takeRunLock(layout.runLock, {
-    signature: signatureOf([name, [...shown.values()], checks]),
+    signature: signatureOf(whatIsRun(settings, course)),
     signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeout * 1_000 * WAITING_SHARE - elapsedMs()))),
     timeout,
     clock,
     tryLock,
     ...('directory' in place && { prepare: () => useDirectory(place.directory) }),
   })
+}
+
+/** What tells it from other runs: two of which all of this is the same do the same. */
+function whatIsRun({ config, plan, identities }: Settings, { options, names }: Course): readonly unknown[] {
+  if (isOneLine(options)) return [identities, plan.sources.map(({ watched }) => watched)]
+  // Of a file of thousands of checks it takes too long to look at what stands in it.
+  const isSelected = names.length > 0 || options.tag !== undefined
+  return [config.origin, config.edition, identities, isSelected ? [...plan.selected].toSorted() : undefined]
 }
 
 async function finish(
