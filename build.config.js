@@ -41,6 +41,15 @@ const nativeFile = {
   },
 }
 
+/** The version, as package.json has it: read here, and not by each run. */
+const knownVersion = {
+  name: 'known-version',
+  setup({ onLoad }) {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+    onLoad({ filter: /\/cli\/version\.ts$/ }, () => ({ contents: `export const VERSION = ${JSON.stringify(version)}` }))
+  },
+}
+
 /** What of Node takes long to load, and many runs never touch; commander does not need it at all. */
 const BUILTINS = [
   ...['child_process', 'crypto', 'dns', 'dns/promises', 'fs/promises', 'http', 'https', 'net', 'timers/promises'],
@@ -181,7 +190,7 @@ const main = await build({
   write: false,
   entryPoints: { main: 'src/cli/main.ts' },
   outExtension: { '.js': '.js' },
-  plugins: [lateBuiltins, loadedLate],
+  plugins: [lateBuiltins, loadedLate, knownVersion],
   // The global of that name loads what observes performance, of which nothing is used but the time.
   define: { 'import.meta.url': 'urlOfThisFile', 'performance.now': 'millisecondsNow' },
 })

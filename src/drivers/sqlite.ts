@@ -64,15 +64,14 @@ interface OpenFile {
 
 async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions): Promise<OpenFile> {
   const late = (waited: string): FaultError => lateFault(waited, target)
-  await withLimit(() => checkFile(target.path), { signal, timeoutMs, late })
+  const size = await withLimit(() => checkFile(target.path), { signal, timeoutMs, late })
   const engine = await loadEngine()
   const file = inEngine(engine, { path: target.path, scope: 'database' }, () => engine.open(target.path))
   try {
     const look = { path: target.path, scope: 'database', signal, timeoutMs } as const
     // Reads the schema, and so takes the lock that every later query needs.
     const { rows } = await untilFree(engine, look, () => file.query({ sql: ENDLESS_OBJECTS, parameters: [] }))
-    const isLarge = (await sizeOf(target.path)) + (await sizeOf(`${target.path}-wal`)) > SMALL_BYTES
-    return { engine, file, isLarge, endless: rows.map(([name]) => bare(name?.text ?? '')) }
+    return { engine, file, isLarge: size > SMALL_BYTES, endless: rows.map(([name]) => bare(name?.text ?? '')) }
   } catch (error) {
     file.close()
     throw error
@@ -91,12 +90,17 @@ function timeoutFault(message: string, scope: Fault['scope']): FaultError {
   return new FaultError({ kind: 'timeout', scope, message })
 }
 
-/** Looked at before it is opened: SQLite would wait for a FIFO, and says of all else only that it cannot open it. */
-async function checkFile(path: string): Promise<void> {
+/**
+ * Looked at before it is opened: SQLite would wait for a FIFO, and says of all else only that it cannot open it.
+ *
+ * @returns how large it is in bytes, with what was written beside it
+ */
+async function checkFile(path: string): Promise<number> {
   try {
     const found = await stat(path)
     if (!found.isFile()) throw notAFile(found.isDirectory() ? 'a directory' : 'no regular file', path)
-    await access(path, constants.R_OK)
+    const [beside] = await Promise.all([sizeOf(`${path}-wal`), access(path, constants.R_OK)])
+    return found.size + beside
   } catch (error) {
     throw fileFault(error, path)
   }

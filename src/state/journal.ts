@@ -2,8 +2,8 @@ import { constants } from 'node:fs'
 import * as v from 'valibot'
 import { errorCode, StateError } from '../core/errors.ts'
 import type { JournalEntry } from '../core/ports.ts'
-import { close, fdatasync, fstat, read, rename, stat, write } from '../fs.ts'
-import { openKept, readOwn } from './safe-file.ts'
+import { close, fdatasync, fstat, read, rename, stat } from '../fs.ts'
+import { openKept, readOwn, writeAtOnce } from './safe-file.ts'
 
 /** When the journal has grown beyond this, it is put aside as `.1` and a new one begun. */
 const LARGEST_BYTES = 1024 * 1024
@@ -57,13 +57,6 @@ async function append(path: string, lines: string, options: { readonly isAlone: 
   } finally {
     await close(file)
   }
-}
-
-/** Not by `appendFile`, which writes in pieces of half a megabyte: somebody else's line could come in between. */
-async function writeAtOnce(file: number, text: string): Promise<void> {
-  const bytes = Buffer.from(text)
-  // What a full disk has not taken is tried again for the error that says so.
-  for (let at = 0; at < bytes.length; ) at += (await write(file, bytes, at)).bytesWritten
 }
 
 async function openForMore(path: string, { isAlone }: { readonly isAlone: boolean }): Promise<number> {

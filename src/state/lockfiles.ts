@@ -77,7 +77,8 @@ export function createLockfileStore(
       ),
     journal: async (entries) =>
       entries.length === 0 ? [] : write(layout.journal, (path) => appendToJournal(path, entries, { isAlone })),
-    saveLastRun: (lastRun) => write(layout.lastRun, (path) => writeOwn(path, `${JSON.stringify(lastRun)}\n`)),
+    // A power cut may bring back the time of the run before: the next one is a minute away.
+    saveLastRun: (lastRun) => write(layout.lastRun, (path) => replaceOwn(path, `${JSON.stringify(lastRun)}\n`)),
     pathOf: (id) => layout.incident(id),
   }
 }

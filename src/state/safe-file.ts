@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode, errorMessage, StateError } from '../core/errors.ts'
-import { close, fstat, fsync, mkdir, open, rename, unlink, writeFile } from '../fs.ts'
+import { close, fstat, fsync, mkdir, open, rename, unlink, write } from '../fs.ts'
 
 /** What stands at a path where we keep something. */
 export type Found =
@@ -224,12 +224,19 @@ function whyForeign(stat: {
   return stat.size > stat.largestBytes ? `it is too large to be ours (${stat.size} bytes); ${LOOK}` : undefined
 }
 
+/** Not by `appendFile`, which writes in pieces of half a megabyte: somebody else's line could come in between. */
+export async function writeAtOnce(file: number, text: string): Promise<void> {
+  const bytes = Buffer.from(text)
+  // What a full disk has not taken is tried again for the error that says so.
+  for (let at = 0; at < bytes.length; ) at += (await write(file, bytes, at)).bytesWritten
+}
+
 /** Writes a file that is not there yet, for us alone, through to the disk. */
 export async function writeNew(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const file = await open(path, flags, 0o600)
   try {
-    await writeFile(file, text)
+    await writeAtOnce(file, text)
     await fsync(file)
   } finally {
     closeSync(file)
