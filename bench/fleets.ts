@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { FLEET } from './fleet.ts'
 import { peersFor } from './peers.ts'
 import { KEY, type Runtime, type Stage } from './stage.ts'
 import type { Figure } from './table.ts'
-import { type Job, memoryOf, timeInTurn, timeOnce } from './timing.ts'
+import { type Job, memoryFigure, timeInTurn, timeOnce } from './timing.ts'
 
 /** How many runs of check_pgsql one after another stand for ten thousand. */
 const PEER_RUNS = 200
 const DATABASES = 200
 const HANGING = 10
-const GNU_TIME = '/usr/bin/time'
 
 /** A check of one, a thousand and ten thousand rows; and what ten thousand runs of check_pgsql take. */
 export async function benchItems(stage: Stage, node: Runtime, rounds: number): Promise<readonly Figure[]> {
@@ -108,17 +106,23 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-/** The most memory that is resident, with one check and with ten thousand. */
+/** The most memory that is resident: of one check, and of what is largest. */
 export async function benchMemory(stage: Stage, node: Runtime): Promise<readonly Figure[]> {
-  if (!existsSync(GNU_TIME)) return []
-  const sizes = [1, FLEET]
+  const { write, url } = stage
+  const configs = {
+    'a file of 1 checks': write.checks('memory1', url, 1),
+    [`a file of ${FLEET} checks`]: write.checks(`memory${FLEET}`, url, FLEET),
+    [`a check of ${FLEET} items`]: write.items('memory-items', url, FLEET),
+    [`${DATABASES} databases`]: write.databases(
+      'memory-databases',
+      Array.from({ length: DATABASES }, () => url),
+    ),
+  }
   const figures: Figure[] = []
-  for (const size of sizes) {
-    const config = stage.write.checks(`memory${size}`, stage.url, size)
+  for (const [what, config] of Object.entries(configs)) {
     const job = { words: stage.command(node, 'check', '-q', '-t', '60s', '--config', config) }
     await timeOnce(job)
-    const value = await memoryOf(job, GNU_TIME)
-    figures.push({ node: node.version, measure: `memory of a file of ${size} checks`, value, unit: 'MB' })
+    figures.push(...(await memoryFigure(job, node, what)))
   }
   return figures
 }

@@ -5,7 +5,7 @@ import { startSmtp } from '../test/support/smtp.ts'
 import { FLEET } from './fleet.ts'
 import type { Runtime, Stage } from './stage.ts'
 import type { Figure } from './table.ts'
-import { medianOf, timeOnce } from './timing.ts'
+import { medianOf, memoryFigure, timeOnce } from './timing.ts'
 
 /** As many files at a time as our state is written by. */
 const AT_ONCE = 16
@@ -17,6 +17,7 @@ export async function benchIncidents(stage: Stage, node: Runtime, rounds: number
   const smtp = await startSmtp()
   const config = stage.write.checks('incidents', stage.url, FLEET, '1d', smtp.url)
   const times = new Map<string, number[]>()
+  const memory: Figure[] = []
   const timed = async (name: string, run: () => Promise<number>): Promise<void> => {
     times.set(name, [...(times.get(name) ?? []), await run()])
   }
@@ -38,7 +39,14 @@ export async function benchIncidents(stage: Stage, node: Runtime, rounds: number
       await timed('loop', () => timeLoop(join(dir, 'loop')))
       rmSync(dir, { recursive: true })
     }
+    const words = stage.command(node, 'run', '-t', '120s', '--config', config, '--state', join(stage.dir, 'incidents'))
+    await age(2)
+    for (const what of ['opening', 'standing']) {
+      memory.push(...(await memoryFigure({ words }, node, `${FLEET} incidents ${what}`)))
+    }
+    rmSync(join(stage.dir, 'incidents'), { recursive: true, force: true })
   } finally {
+    await age(0)
     await smtp.stop()
   }
   const median = (name: string): number => medianOf(times.get(name) ?? [])
@@ -54,6 +62,7 @@ export async function benchIncidents(stage: Stage, node: Runtime, rounds: number
     compared('opening', `${FLEET} incidents opening`, 'loop', 'the loop'),
     compared('standing', `${FLEET} incidents standing`, 'quiet', 'the quiet run'),
     compared('closing', `${FLEET} incidents closing`, 'loop', 'the loop'),
+    ...memory,
   ]
 }
 

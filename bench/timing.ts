@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
+import type { Runtime } from './stage.ts'
+import type { Figure } from './table.ts'
 
 /** A program with its arguments, and the exit code that says that it has done what it should. */
 export interface Job {
@@ -14,8 +17,6 @@ export interface Job {
 export interface Timing {
   /** in milliseconds, the middle of all runs */
   readonly median: number
-  /** the most memory that one run had, in MB; undefined where nobody looked */
-  readonly memory?: number
 }
 
 /** Times jobs in turn, so that whatever slows the machine down slows all of them. */
@@ -55,10 +56,11 @@ export async function timeOnce({ words, code = 0, env = {}, before }: Job): Prom
   return ms
 }
 
-/** The most memory that a run of it had resident, in MB, as GNU time says. */
-export async function memoryOf(job: Job, gnuTime: string): Promise<number> {
+/** The most memory that a run of it had resident, as GNU time says; nothing where that is not there. */
+export async function memoryFigure(job: Job, node: Runtime, what: string): Promise<readonly Figure[]> {
+  if (!existsSync(GNU_TIME)) return []
   await job.before?.()
-  const child = spawn(gnuTime, ['-f', 'peak %M', ...job.words], {
+  const child = spawn(GNU_TIME, ['-f', 'peak %M', ...job.words], {
     env: { ...process.env, ...job.env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -67,8 +69,11 @@ export async function memoryOf(job: Job, gnuTime: string): Promise<number> {
     said += text
   })
   await new Promise((resolve) => child.once('close', resolve))
-  return Number(/peak (\d+)/.exec(said)?.[1] ?? Number.NaN) / 1_024
+  const value = Number(/peak (\d+)/.exec(said)?.[1] ?? Number.NaN) / 1_024
+  return [{ node: node.version, measure: `memory of ${what}`, value, unit: 'MB' }]
 }
+
+const GNU_TIME = '/usr/bin/time'
 
 /** The middle one. */
 export function medianOf(values: readonly number[]): number {
