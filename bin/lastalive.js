@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The whole of it is one file: each further one takes as long to load as asking a database takes.
+// The whole of it is one file: Node takes half a millisecond for each further one, whose compiled code it does not keep.
 const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs')
 const nodeModule = require('node:module')
 const { hostname, userInfo } = require('node:os')

@@ -41,12 +41,15 @@ export function createOutput(number: number, streamOf: () => Writable & { readon
   }
 }
 
+/** Of `/dev/null`, by its numbers on Linux: it takes everything, and is no terminal. */
+const NULL_DEVICE = 0x103
+
 type Direct = { readonly kind: 'other' } | { readonly kind: 'file' | 'pipe'; readonly fd: number }
 
 function findDirect(number: number): Direct {
   try {
     const stat = fstatSync(number)
-    if (stat.isFile()) return { kind: 'file', fd: number }
+    if (stat.isFile() || stat.rdev === NULL_DEVICE) return { kind: 'file', fd: number }
     return stat.isFIFO() ? { kind: 'pipe', fd: openPipe(number, stat.ino) } : { kind: 'other' }
   } catch {
     // Closed, or on another system than Linux, or a pipe of another user.

@@ -11,7 +11,7 @@ const HOOK = join(ROOT, 'test/support/loaded.cjs')
 
 /**
  * What takes long to load, of Node: none of it is for a run that needs no network. Not `net`, which Node itself wants for
- * a stdout that is a pipe, nor `vm`, by which compiled code is kept.
+ * a stdout that is a socket, as it is here, nor `vm`, by which compiled code is kept.
  */
 const HEAVY = [
   ...['child_process', 'crypto', 'dns', 'dns/promises', 'fs/promises', 'http', 'https', 'readline', 'tls'],
