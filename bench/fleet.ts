@@ -28,6 +28,14 @@ export function createWriter(dir: string) {
       )
       return write(name, `databases:\n  app: ${url}\n${tell(smtp)}checks:\n${entries.join('')}`)
     },
+    /** the same in the style of README */
+    checksInBraces: (name: string, url: string, count: number): string => {
+      const entries = Array.from(
+        { length: count },
+        (_, i) => `  worker${i + 1}: { database: app, key: worker-${i + 1}, critical: 1000d }\n`,
+      )
+      return write(name, `databases:\n  app: ${url}\n${notifiers}checks:\n${entries.join('')}`)
+    },
     /** one check with so many rows */
     items: (name: string, url: string, count: number): string => {
       const sql = `SELECT rt_key, rt_value FROM runtime_info ORDER BY rt_key LIMIT ${count}`

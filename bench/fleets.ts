@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:net'
 import { FLEET } from './fleet.ts'
 import { peersFor } from './peers.ts'
-import { KEY, type Runtime, type Stage } from './stage.ts'
+import type { Runtime } from './runtime.ts'
+import { KEY, type Stage } from './stage.ts'
 import type { Figure } from './table.ts'
 import { type Job, memoryFigure, timeInTurn, timeOnce } from './timing.ts'
 
@@ -29,7 +30,12 @@ export async function benchChecks(stage: Stage, node: Runtime, rounds: number): 
     write: (size) => stage.write.checks(`checks${size}`, stage.url, size),
     sizes,
   })
-  return [...figures, ...(await againstPeer(stage, node, figures, `a file of ${FLEET} checks`))]
+  const inBraces = await benchSizes(stage, node, rounds, {
+    nameOf: (size) => `a file of ${size} checks, in braces`,
+    write: (size) => stage.write.checksInBraces(`braces${size}`, stage.url, size),
+    sizes: [1, 1_000, FLEET],
+  })
+  return [...figures, ...inBraces, ...(await againstPeer(stage, node, figures, `a file of ${FLEET} checks`))]
 }
 
 async function benchSizes(

@@ -7,12 +7,7 @@ import { mariadbBinaries, startMariadb, type TestMariadb } from '../test/support
 import { startPostgres, type TestPostgres } from '../test/support/postgres.ts'
 import { createWriter, FILL, FLEET } from './fleet.ts'
 import type { Place } from './peers.ts'
-
-/** A version of Node to run things on. */
-export interface Runtime {
-  readonly path: string
-  readonly version: string
-}
+import type { Runtime } from './runtime.ts'
 
 /** What everything is asked for. */
 export const KEY = 'worker-1'

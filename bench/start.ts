@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { peersFor, sqlitePeersFor } from './peers.ts'
-import { KEY, type Runtime, type Stage } from './stage.ts'
+import type { Runtime } from './runtime.ts'
+import { KEY, type Stage } from './stage.ts'
 import type { Figure } from './table.ts'
 import { type Job, timeInTurn } from './timing.ts'
 

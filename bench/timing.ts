@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import type { Runtime } from './stage.ts'
+import type { Runtime } from './runtime.ts'
 import type { Figure } from './table.ts'
 
 /** A program with its arguments, and the exit code that says that it has done what it should. */

@@ -3,30 +3,20 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url))
+/** A copy of it, where a test wants to see that a rule is broken. */
+const ROOT = process.env.LASTALIVE_TEST_HOUSE ?? fileURLToPath(new URL('../', import.meta.url))
 const LONGEST = 300
 
 /** From bottom to top: an import goes down only, and the rooms of one floor do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
   ['core'],
-  ['fs'],
+  ['io'],
   ['drivers'],
-  ['sources', 'notifiers', 'state', 'config'],
-  ['registry', 'setup', 'run'],
+  ['sources', 'notifiers', 'store', 'config'],
+  ['setup', 'run'],
   ['cli', 'index', 'conformance'],
   ['bin'],
 ]
-
-/** Files of `src` itself that share a room: a run is divided among several, and so is the library's face. */
-const ROOMS: Readonly<Record<string, string>> = {
-  course: 'run',
-  look: 'run',
-  remember: 'run',
-  tell: 'run',
-  deadline: 'run',
-  turns: 'run',
-  'load-plan': 'index',
-}
 
 interface Module {
   readonly path: string
@@ -63,8 +53,7 @@ function readModule(path: string): Module {
 function roomOf(path: string): string {
   const [top = '', second = ''] = path.split('/')
   if (top === 'bin') return 'bin'
-  const name = second.replace(/\.ts$/, '')
-  return ROOMS[name] ?? name
+  return second.replace(/\.ts$/, '')
 }
 
 function floorOf(room: string): number {
@@ -84,24 +73,25 @@ test('sees the files that it judges', () => {
   for (const path of [
     'bin/lastalive.js',
     'src/index.ts',
-    'src/run.ts',
+    'src/run/run.ts',
     'src/cli/main.ts',
-    'src/core/due.ts',
-    'src/drivers/sqlite.ts',
-    'src/notifiers/smtp.ts',
-    'src/state/lockfiles.ts',
+    'src/core/incident/due.ts',
+    'src/core/shape/values.ts',
+    'src/drivers/sqlite/sqlite.ts',
+    'src/notifiers/mail/smtp.ts',
+    'src/store/lockfiles/lockfiles.ts',
     'src/config/load.ts',
-    'src/sources/sql.ts',
+    'src/sources/sql/sql.ts',
   ]) {
     expect(byPath.has(path), path).toBe(true)
   }
 })
 
 test('sees the imports that it judges', () => {
-  expect(byPath.get('src/run.ts')?.imports).toContain('./core/incident.ts')
-  expect(byPath.get('src/cli/program.ts')?.imports).toContain('./commands/run.ts')
-  expect(byPath.get('src/drivers/postgres-login.ts')?.imports).toContain('pg')
-  expect(byPath.get('src/drivers/mysql-login.ts')?.imports).toContain('mysql2')
+  expect(byPath.get('src/run/run.ts')?.imports).toContain('../core/incident/incident.ts')
+  expect(byPath.get('src/cli/program.ts')?.imports).toContain('./commands/run/run.ts')
+  expect(byPath.get('src/drivers/postgres/login.ts')?.imports).toContain('pg')
+  expect(byPath.get('src/drivers/mysql/login.ts')?.imports).toContain('mysql2')
 })
 
 test('each import leads to a file that is there', () => {
@@ -118,8 +108,7 @@ test('each file has a room on a floor', () =>
 
 test('imports go down only, and rooms of one floor do not know each other', () => {
   const isAllowed = (from: Module, to: Module): boolean =>
-    // The top of the third floor is one: setting up and running share their table of what there is.
-    from.room === to.room || floorOf(to.room) < floorOf(from.room) || (from.room === 'setup' && to.room === 'registry')
+    from.room === to.room || floorOf(to.room) < floorOf(from.room)
   const wrong = modules.flatMap((module) =>
     neighbours(module).flatMap((path) => {
       const other = byPath.get(path)
@@ -131,10 +120,36 @@ test('imports go down only, and rooms of one floor do not know each other', () =
 
 test('a run knows nothing but the core', () => {
   const files = modules.filter(({ room }) => room === 'run')
-  const others = files.flatMap((module) =>
-    neighbours(module).filter((path) => !/^src\/(core\/|course|look|remember|tell|deadline|turns)/.test(path)),
-  )
+  const others = files.flatMap((module) => neighbours(module).filter((path) => !/^src\/(core|run)\//.test(path)))
   expect(others).toEqual([])
+})
+
+describe('kinds', () => {
+  const kinds = modules.filter(({ path }) => /^src\/notifiers\/[^/]+\/kind\.ts$/.test(path)).map(({ path }) => path)
+
+  test('do not know each other', () => {
+    const folderOf = (path: string): string | undefined => /^src\/notifiers\/([^/]+)\//.exec(path)?.[1]
+    const wrong = modules
+      .filter(({ path }) => folderOf(path) !== undefined)
+      .flatMap((module) => neighbours(module).map((path) => [module.path, path] as const))
+      .filter(([from, to]) => folderOf(to) !== undefined && folderOf(from) !== folderOf(to))
+    expect(wrong).toEqual([])
+  })
+
+  test('have a line in the table of the set-up, and are known there alone', () => {
+    const users = modules.filter((module) => neighbours(module).some((path) => kinds.includes(path)))
+    expect(users.map(({ path }) => path)).toEqual(['src/setup/kinds.ts'])
+    const listed = users.flatMap(neighbours).filter((path) => kinds.includes(path))
+    expect(listed.toSorted()).toEqual(kinds.toSorted())
+  })
+
+  test('are named neither by the core nor by the configuration', () => {
+    const names = kinds.map((path) => path.split('/').at(-2)).join('|')
+    const naming = modules
+      .filter(({ path, room }) => room === 'core' || (room === 'config' && path !== 'src/config/one-line.ts'))
+      .filter(({ path }) => new RegExp(`'(?:${names})'`).test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
+    expect(naming.map(({ path }) => path)).toEqual([])
+  })
 })
 
 test('there is no circle', () => {
@@ -152,9 +167,9 @@ test('there is no circle', () => {
 describe('the core', () => {
   const core = modules.filter(({ room }) => room === 'core')
 
-  test('imports nothing of Node but the hash', () => {
+  test('imports nothing of Node', () => {
     const foreign = core.flatMap(({ path, imports }) =>
-      imports.filter((name) => name.startsWith('node:') && name !== 'node:crypto').map((name) => `${path} → ${name}`),
+      imports.filter((name) => name.startsWith('node:')).map((name) => `${path} → ${name}`),
     )
     expect(foreign).toEqual([])
   })
@@ -182,8 +197,8 @@ test('croner is loaded where there is a schedule, and nowhere else', () => {
     modules
       .map(({ path }) => path)
       .filter((path) => pattern.test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
-  expect(importing(/from 'croner'/)).toEqual(['src/core/schedule.ts'])
-  expect(importing(/\nimport (?!type)[^\n]*from '[./]*(core\/)?schedule\.ts'/)).toEqual([])
+  expect(importing(/from 'croner'/)).toEqual(['src/core/time/schedule.ts'])
+  expect(importing(/\nimport (?!type)[^\n]*from '[./]*(core\/)?time\/schedule\.ts'/)).toEqual([])
 })
 
 test(`no file is longer than ${LONGEST} lines`, () => {
@@ -195,6 +210,30 @@ test(`no file is longer than ${LONGEST} lines`, () => {
   expect(long).toEqual([])
 })
 
+test('files are read in one way, which nothing can hold up', () => {
+  // Of our own: the version where it was not built, and what the process was given as its output.
+  const others = ['src/io/files/regular.ts', 'src/cli/version.ts', 'src/cli/output/direct-output.ts']
+  const reading = /\b(?:readFile|readFileSync|openSync|readSync|createReadStream)\(|'node:fs\/promises'/
+  const wrong = modules
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith('src/') && !others.includes(path))
+    .filter((path) => reading.test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
+  expect(wrong).toEqual([])
+})
+
+test('the names of rows of sources and runs are made and taken apart in one file', () => {
+  const prefix = /['"`^](?:database|clock|response|run):(?!\s)|[(|](?:database|clock|response|run)(?:\|\w+)*\):/
+  const glueing = modules
+    .map(({ path }) => path)
+    .filter((path) => prefix.test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
+  expect(glueing).toEqual(['src/core/names.ts'])
+})
+
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/\/\/[^\n]*/g, '')
 }
+
+test('what a recipient was told is never looked up by its bare name, which every object may have', () => {
+  const texts = modules.map(({ path }) => [path, readFileSync(join(ROOT, path), 'utf8')] as const)
+  expect(texts.filter(([, text]) => /\b(?:told|tried|env)\[\w/.test(text)).map(([path]) => path)).toEqual([])
+})

@@ -1,19 +1,21 @@
-import { randomUUID } from 'node:crypto'
 import { UsageError } from '../core/errors.ts'
-import { adopt } from '../core/incident.ts'
+import { adopt } from '../core/incident/incident.ts'
+import { isMeantBy } from '../core/incident/muted.ts'
 import { idOf, titleOf } from '../core/names.ts'
-import { isMeantBy } from '../core/quiet.ts'
-import { clean, shorten } from '../core/text.ts'
 import type { Incident, Seconds, StateProblem } from '../core/types.ts'
-import { createClock } from '../setup.ts'
-import { findKernelLock } from '../state/kernel-lock.ts'
-import { createLockfileStore, useDirectory } from '../state/lockfiles.ts'
-import { takeRunLock } from '../state/run-lock.ts'
+import { nearestFew } from '../core/words/advice.ts'
+import { clean, shorten } from '../core/words/text.ts'
+import { createClock } from '../setup/setup.ts'
+import { findKernelLock } from '../store/lock/kernel-lock.ts'
+import { takeRunLock } from '../store/lock/run-lock.ts'
+import { createLockfileStore, useDirectory } from '../store/lockfiles/lockfiles.ts'
+import { whyNowhere } from '../store/lockfiles/whereabouts.ts'
 import { whyBusy } from './busy.ts'
 import { STANDARD } from './limited.ts'
-import type { WatchOptions } from './options.ts'
-import { layoutOf } from './settings.ts'
-import { type Code, complain, type World } from './world.ts'
+import type { WatchOptions } from './options/options.ts'
+import { inNaturalOrder } from './output/natural-order.ts'
+import { layoutOf } from './settings/layout.ts'
+import { type Code, complain, problemWords, type World } from './world.ts'
 
 /** How many names a message lists. */
 const LONGEST_LIST = 20
@@ -38,9 +40,10 @@ export interface Chosen {
  * @throws UsageError where a name means nothing that is open
  */
 export async function chooseIncidents(names: readonly string[], options: HandOptions, world: World): Promise<Chosen> {
-  const looking = createLockfileStore(layoutOf(options, { origin: '' }, world), { origin: '', readOnly: true })
-  const { incidents, foreign, problems } = await looking.load([])
-  const open = [...incidents, ...foreign.map(adoptForeign)]
+  const layout = layoutOf(options, { origin: '' }, world)
+  const stored = await createLockfileStore(layout, { origin: '', readOnly: true }).load([])
+  const problems = [...stored.problems, ...(await whyNowhere(layout))]
+  const open = inNaturalOrder([...stored.incidents, ...stored.foreign.map(adoptForeign)])
   if (names.length === 0) return { chosen: open, problems }
   const meant = names.map((name) => ({ name, found: meantBy(name, open) }))
   const missing = meant.filter(({ found }) => found.length === 0).map(({ name }) => name)
@@ -48,8 +51,9 @@ export async function chooseIncidents(names: readonly string[], options: HandOpt
     const chosen = new Set(meant.flatMap(({ found }) => found))
     return { chosen: open.filter((incident) => chosen.has(incident)), problems }
   }
-  const known = open.length === 0 ? 'nothing' : listOf(open.map(titleOf))
-  const unread = problems.map(({ message }) => `; ${message}`).join('')
+  const known =
+    open.length === 0 ? 'nothing' : namesInWords(nearestFew(missing[0] ?? '', open.map(titleOf), LONGEST_LIST))
+  const unread = problems.map((problem) => `; ${problemWords(problem)}`).join('')
   throw new UsageError(`nothing is open for ${missing.map(clean).join(', ')}; open: ${known}${unread}`)
 }
 
@@ -68,7 +72,7 @@ function meantBy(name: string, open: readonly Incident[]): readonly Incident[] {
 }
 
 /** Some names, and that there are more. */
-export function listOf(names: readonly string[]): string {
+export function namesInWords(names: readonly string[]): string {
   const shown = names.slice(0, LONGEST_LIST)
   return [...shown, ...(names.length > shown.length ? ['…'] : [])].join(', ')
 }
@@ -86,11 +90,11 @@ export async function whileNoneRuns(
   const { place, runLock } = layoutOf(options, { origin: '' }, world)
   const lock = await takeRunLock(runLock, {
     // Two of them at once do not do the same: the second one waits.
-    signature: randomUUID(),
+    signature: crypto.randomUUID(),
     signal: AbortSignal.timeout(Math.ceil(timeout * 1_000)),
     timeout,
     clock: createClock(undefined),
-    tryLock: await findKernelLock(),
+    findLock: findKernelLock,
     ...('directory' in place && { prepare: () => useDirectory(place.directory) }),
   })
   if (lock.kind !== 'held') {
@@ -120,7 +124,8 @@ function adoptForeign({ check, openedAt }: { readonly check: string; readonly op
     policy: { failures: 1, recoveries: 1 },
     whose: { origin: '' },
     now: openedAt,
-    newId: randomUUID,
+    startedAt: openedAt,
+    newId: () => crypto.randomUUID(),
     audienceOf: () => [],
   }
   return adopt({ check }, { ...nobody, openedAt, severity: 'critical' })

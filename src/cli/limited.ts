@@ -1,7 +1,8 @@
-import { exitCodeOf } from '../core/severity.ts'
+import { exitCodeOf } from '../core/judge/severity.ts'
 import type { Seconds, Severity } from '../core/types.ts'
+import { collectStrays } from '../run/strays.ts'
 import { formatFailure } from './output/nagios.ts'
-import { type Code, complain, type World } from './world.ts'
+import { type Code, complain, isOneScreen, type World } from './world.ts'
 
 /** The times of commands without `-t`, in seconds: that of a check is what monitoring systems give a plugin. */
 export const STANDARD = { run: 60, check: 10 } as const
@@ -10,21 +11,23 @@ export const STANDARD = { run: 60, check: 10 } as const
 const GRACE_MS = 700
 
 /**
- * Sees to it that a command ends: by itself within its time, otherwise by force shortly after.
+ * Sees to it that a command ends: by itself within its time, otherwise by force shortly after, and not with what was
+ * thrown where nobody awaited it.
  *
  * @param options.code what it exits with then, unless it is a plugin
  * @param options.state what a plugin says then that it means
  */
-export async function limited(
+export async function limited<Result>(
   world: World,
   { timeout, code, state = 'unknown' }: { readonly timeout: Seconds; readonly code: Code; readonly state?: Severity },
-  command: () => Promise<Code>,
-): Promise<Code> {
+  command: () => Promise<Result>,
+): Promise<Result> {
+  collectStrays()
   boundLookUps(timeout)
   const isPlugin = world.argv[0] === 'check'
   const stop = (message: string, severity: Severity): void => {
     if (isPlugin) world.stdout.write(formatFailure(message, severity))
-    complain(world, message)
+    if (!isPlugin || !isOneScreen(world)) complain(world, message)
     world.exit(isPlugin ? exitCodeOf(severity) : code)
   }
   const end = (): void => stop(`stopped: still busy after ${timeout} s`, state)

@@ -1,12 +1,14 @@
 import { CommanderError } from 'commander'
-import { mayHoldPassword } from '../config/tree.ts'
 import { LastaliveError } from '../core/errors.ts'
+import { exitCodeOf } from '../core/judge/severity.ts'
+import { mayHoldPassword } from '../core/shape/tree.ts'
+import { clean, SHORTEST_SECRET } from '../core/words/text.ts'
+import { strays } from '../run/strays.ts'
+import { endDespiteFiles } from './end.ts'
+import { limited, STANDARD } from './limited.ts'
 import { formatFailure } from './output/nagios.ts'
-import { createProgram } from './program.ts'
-
-import { type Code, complain, type World } from './world.ts'
-
-export { createOutput } from './direct-output.ts'
+import { createProgram, isCommand } from './program.ts'
+import { type Code, complain, isOneScreen, type World } from './world.ts'
 
 /**
  * Runs the command.
@@ -14,30 +16,64 @@ export { createOutput } from './direct-output.ts'
  * @returns its exit code; never throws, and never 1 for anything but a warning
  */
 export async function main(world: World): Promise<Code> {
+  endDespiteFiles()
   const outcome: { code: Code } = { code: 0 }
   let expanded = world
   try {
     const argv = await expand(world)
     expanded = { ...world, argv }
-    const stderr = { write: (text: string) => world.stderr.write(hideSecrets(text, argv)) }
+    const stderr = {
+      write: (text: string) => world.stderr.write(hideSecrets(text, argv)),
+      get isTTY() {
+        return world.stderr.isTTY === true
+      },
+    }
     await createProgram({ ...expanded, stderr }, outcome).parseAsync([...argv], { from: 'user' })
-    return outcome.code
+    return withStrays(outcome.code, expanded)
   } catch (error) {
     // What came from a file may be a secret as well.
-    return fail(error, expanded)
+    return withStrays(fail(error, expanded), expanded)
   }
+}
+
+/**
+ * Says what was thrown where nobody awaited it and has not been spoken of: what the command came to stands, but it was
+ * not all well.
+ *
+ * @returns the exit code for it
+ */
+export function withStrays(code: Code, world: World): Code {
+  const words = strays()
+  for (const line of words) complain(world, hideSecrets(clean(line), world.argv))
+  if (words.length === 0) return code
+  if (commandOf(world) !== 'check') return 4
+  return code === 0 ? exitCodeOf('unknown') : code
+}
+
+/** The first word that is no option. */
+function commandOf({ argv }: World): string | undefined {
+  return argv.find((word) => !word.startsWith('-'))
 }
 
 /** The words of the command line, with those that it has from a file, and as we spell them. */
 async function expand(world: World): Promise<readonly string[]> {
-  // Two long options of check_pgsql have an underscore.
-  return (await withFiles(world)).map((word) => word.replace(/^--query_(warning|critical)(?==|$)/, '--query-$1'))
+  const words = (await withFiles(world)).map(spelt)
+  const [command, topic = ''] = words
+  // Help on what there is not says what is meant, as the command itself does.
+  return command === 'help' && topic !== '' && !isCommand(topic) ? words.slice(1) : words
 }
 
-async function withFiles({ argv, env }: World): Promise<readonly string[]> {
+/** Two long options of check_pgsql have an underscore, and a time zone is a zone. */
+function spelt(word: string): string {
+  return word.replace(/^--query_(warning|critical)(?==|$)/, '--query-$1').replace(/^--zone(?==|$)/, '--timezone')
+}
+
+async function withFiles(world: World): Promise<readonly string[]> {
+  const { argv, env } = world
   if (!argv.some((word) => word.startsWith('--extra-opts'))) return argv
-  const { withExtraOptions } = await import('./extra-opts.ts')
-  return withExtraOptions(argv, env)
+  const { timeoutIn, withExtraOptions } = await import('./options/extra-opts.ts')
+  const time = { timeout: timeoutIn(argv) ?? STANDARD.check, code: 3 } as const
+  return limited(world, time, () => withExtraOptions(argv, env))
 }
 
 /**
@@ -48,9 +84,8 @@ async function withFiles({ argv, env }: World): Promise<readonly string[]> {
 export function fail(error: unknown, world: World): Code {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
   const message = hideSecrets(error instanceof Error ? error.message : String(error), world.argv)
-  if (world.argv.find((word) => !word.startsWith('-')) === 'check') {
-    world.stdout.write(formatFailure(firstOf(message)))
-  }
+  // Whoever sees both sees all of it on stderr.
+  if (commandOf(world) === 'check' && !isOneScreen(world)) world.stdout.write(formatFailure(firstOf(message)))
   // Commander has said it already, with its usage.
   if (error instanceof CommanderError) return 3
   if (error instanceof LastaliveError) complain(world, message)
@@ -65,13 +100,23 @@ export function fail(error: unknown, world: World): Code {
 
 /** What was written in the wrong place is quoted by whoever refuses it, and may hold a password. */
 function hideSecrets(text: string, argv: readonly string[]): string {
-  const urls = argv.flatMap((word) => [word, word.replace(/^-[^=]*=/, '')]).filter(mayHoldPassword)
+  const urls = argv
+    .map((word) => [word.replace(/^-[^=]*=/, ''), word].find(mayHoldPassword) ?? '')
+    .filter((url) => url !== '')
+  const passwords = passwordsIn(argv)
+  const short = passwords.filter((word) => word.length < SHORTEST_SECRET)
   const hidden = [
     ...urls.map((url) => [url, '<url>'] as const),
-    ...passwordsIn(argv).map((word) => [word, '<password>'] as const),
+    ...passwords.filter((word) => !short.includes(word)).map((word) => [word, '<password>'] as const),
+    // Elsewhere it is a part of other words.
+    ...short.flatMap((word) =>
+      [`'${word}'`, `"${word}"`, `-p${word}`, `=${word}`].map(
+        (whole) => [whole, whole.replace(word, '<password>')] as const,
+      ),
+    ),
   ]
   return hidden
-    .toSorted(([a], [b]) => a.length - b.length)
+    .toSorted(([a], [b]) => b.length - a.length)
     .reduce((rest, [word, mark]) => rest.replaceAll(word, mark), text)
 }
 
@@ -85,8 +130,13 @@ function passwordsIn(argv: readonly string[]): readonly string[] {
     .filter((word) => word !== '')
 }
 
-/** One line of several, and how many more there are. */
+/** One line of several with the hint below it, and how many more there are. */
 function firstOf(message: string): string {
-  const [first = '', ...more] = message.replace(/^error: /, '').split('\n')
-  return more.length === 0 ? first : `${first} (and ${more.length} more problems on stderr)`
+  const [first = '', ...below] = message.replace(/^error: /, '').split('\n')
+  const [hints, more] = [below.filter((line) => HINT.test(line)), below.filter((line) => !HINT.test(line))]
+  const count = more.length === 1 ? '1 more problem' : `${more.length} more problems`
+  return [first, ...hints, ...(more.length === 0 ? [] : [`(and ${count} on stderr)`])].join(' ')
 }
+
+/** What commander writes below an error. */
+const HINT = /^\(.*\)$/

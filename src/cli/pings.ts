@@ -1,8 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { redact } from '../core/text.ts'
-import { divideTime } from '../deadline.ts'
-import type { Pinger } from '../notifiers/healthchecks.ts'
-import type { Settings, timesOf } from './settings.ts'
+import { errorMessage } from '../core/errors.ts'
+import { redact } from '../core/words/text.ts'
+import type { TimeLimit } from '../io/time-left.ts'
+import type { Pinger } from '../notifiers/healthchecks/healthchecks.ts'
+import { divideTime, within } from '../run/deadline.ts'
+import { containUntil } from '../run/strays.ts'
+import type { Settings } from './settings/settings.ts'
+import type { timesOf } from './settings/times.ts'
 import { type Code, complain, type World } from './world.ts'
 
 /** What a run came to: its exit code, and lines for whoever watches it. */
@@ -38,7 +41,7 @@ export async function pinged(settings: Settings, course: PingCourse, run: () => 
   const pinger = await pingerOf(settings)
   if (pinger === undefined) return (await run()).code
   const { at: deadline, telling: signal } = course.times.deadline()
-  const starting = pinger.start({ deadline, signal })
+  const starting = inNet((options) => pinger.start(options), { deadline, signal })
   const endWith = async (finished: Finished): Promise<Code> =>
     end(pinger, { ...finished, started: await starting }, { settings, course })
   return endWith(
@@ -56,10 +59,24 @@ export async function pingedEnd(settings: Settings, course: PingCourse, finished
   return end(pinger, { ...finished, started: undefined }, { settings, course })
 }
 
+/** Whatever a ping comes to, it is words about a ping, and comes in time. */
+async function inNet(
+  ping: (options: TimeLimit) => Promise<string | undefined>,
+  options: TimeLimit,
+): Promise<string | undefined> {
+  const { signal } = options
+  try {
+    const pinging = containUntil(signal, (ending) => ping({ ...options, signal: ending }))
+    return await within(pinging, { signal, late: () => 'no answer in time' })
+  } catch (error) {
+    return `unforeseen: ${errorMessage(error)}`
+  }
+}
+
 async function pingerOf({ pings }: Settings): Promise<Pinger | undefined> {
   if (pings === undefined) return undefined
-  const { createPinger } = await import('../notifiers/healthchecks.ts')
-  return createPinger(pings, randomUUID())
+  const { createPinger } = await import('../notifiers/healthchecks/healthchecks.ts')
+  return createPinger(pings, crypto.randomUUID())
 }
 
 async function end(
@@ -76,7 +93,7 @@ async function end(
   const [codeSoFar, wordsSoFar] = started === undefined ? [code, words] : ([4, [...words, say(started)]] as const)
   const leftMs = Math.max(0, times.timeout * 1_000 - world.elapsedMs())
   const options = { deadline: new Date(Date.now() + leftMs), signal: AbortSignal.timeout(Math.floor(leftMs)) }
-  const ended = await pinger.end({ code: codeSoFar, words: wordsSoFar }, options)
+  const ended = await inNet((rest) => pinger.end({ code: codeSoFar, words: wordsSoFar }, rest), options)
   if (ended === undefined) return codeSoFar
   say(ended)
   return 4

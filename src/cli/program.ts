@@ -1,7 +1,8 @@
 import { Argument, Command, Option } from 'commander'
 import { NAMES, SHELLS } from './completion/completed.ts'
+import { examplesOf, exitCodesLine } from './help/manual.ts'
 import { limited, STANDARD } from './limited.ts'
-import { examplesOf, exitCodesLine } from './manual.ts'
+import { withMeantOption } from './options/meant.ts'
 import {
   addCheckOptions,
   addConfigOption,
@@ -13,11 +14,12 @@ import {
   addVerboseOption,
   count,
   duration,
+  duringFor,
   zone,
-} from './options.ts'
-import { addOutputOption } from './output-option.ts'
-import { addPluginOptions } from './plugin-options.ts'
-import { addAliveIntervalOption, addTellOptions } from './tell-options.ts'
+} from './options/options.ts'
+import { addOutputOption } from './options/output.ts'
+import { addPluginOptions } from './options/plugin.ts'
+import { addAliveIntervalOption, addTellOptions } from './options/telling.ts'
 import { VERSION } from './version.ts'
 import type { Code, World } from './world.ts'
 
@@ -38,15 +40,23 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
     .helpOption('-h, --help', 'print this help')
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(text.replace(/^error: /, 'lastalive: ')),
+      writeErr: (text) => void world.stderr.write(meant(text.replace(/^error: /, 'lastalive: '))),
     })
     .showSuggestionAfterError()
-    .exitOverride()
+    .exitOverride((error) => {
+      error.message = meant(error.message)
+      throw error
+    })
   const finish = async (code: Promise<Code>): Promise<void> => {
     outcome.code = await code
   }
   const commands: Commands = { world, finish }
   const wanted = world.argv.find((word) => !word.startsWith('-'))
+  const meant = (text: string): string =>
+    withMeantOption(text, () => {
+      const options = program.commands.find((command) => command.name() === wanted)?.options ?? program.options
+      return options.flatMap(({ long, hidden }) => (hidden ? [] : (long ?? [])))
+    })
   const isOneWanted = wanted !== undefined && Object.hasOwn(COMMANDS, wanted)
   for (const [name, { about, complete }] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(about).copyInheritedSettings(program)
@@ -68,7 +78,7 @@ function completeRun(run: Command, commands: Commands): void {
   addVerboseOption(run, 'print the report even if nobody is looking, and more of it')
   addNowOption(run, 'with --dry-run: the time that both clocks read')
   addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(run)))).action(async (names, options) => {
-    const { runCommand } = await import('./commands/run.ts')
+    const { runCommand } = await import('./commands/run/run.ts')
     const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
     await commands.finish(limited(commands.world, time, () => runCommand(names, options, commands.world)))
   })
@@ -92,13 +102,21 @@ function completeCheck(check: Command, commands: Commands): void {
 }
 
 function completeStatus(status: Command, commands: Commands): void {
-  status.argument('[name...]', 'with --history: checks or rows; * is any text (default: all)')
+  status.argument('[name...]', 'checks, rows or database:NAME; * is any text (default: all)')
   addFormatOption(status, ['text', 'json'])
     .option('--history', 'what has been: each outage, and how much of 24 h, 7 d and 30 d each check was well')
     .option('--limit <n>', 'with --history: at most so many outages, and checks (default: 50, of JSON all)', count)
-    .option('--max-age <duration>', 'critical where the last finished run is older, or there is none', duration)
-    .option('-q, --quiet', 'with --max-age: print only where it is exceeded, for a second line of cron')
-    .addOption(new Option('--timezone <zone>', "zone that people read (default: the system's)").argParser(zone))
+    .option(
+      '--max-age <duration>',
+      'judges only how long ago the last run finished, as a monitoring plugin: critical where that is longer, or never',
+      duration,
+    )
+    .option('-q, --quiet', 'with --max-age: print nothing while it is ok, for a second line of cron')
+    .addOption(
+      new Option('--timezone <zone>', "zone that people read (default: the last run's, then the system's)").argParser(
+        zone,
+      ),
+    )
   addStateOptions(status).action(async (names, { history, ...options }) => {
     if (history === true) {
       const { historyCommand } = await import('./commands/history.ts')
@@ -121,7 +139,7 @@ function completeAck(ack: Command, commands: Commands): void {
   ack
     .argument('[name...]', 'checks, rows or database:NAME; * is any text')
     .option('--note <text>', 'why, for whoever looks next')
-    .option('--for <duration>', 'only for so long: if it is open then, it is said again', duration)
+    .option('--for <duration>', 'only for so long: if it is open then, it is said again', duringFor)
     .option('--end', 'it is not seen to any more')
   addHandOptions(ack).action(async (names, options) => {
     const { ackCommand } = await import('./commands/ack.ts')
@@ -132,7 +150,7 @@ function completeAck(ack: Command, commands: Commands): void {
 function completeSilence(silence: Command, commands: Commands): void {
   silence.argument('[name...]', 'checks, rows or database:NAME; * is any text')
   addTagOption(silence, 'the checks with this tag; may be repeated')
-    .option('--for <duration>', 'for how long', duration)
+    .option('--for <duration>', 'for how long', duringFor)
     .option('--note <text>', 'why, for whoever looks next')
     .option('--end', 'ends a silence of that name')
   addHandOptions(addConfigOption(silence)).action(async (names, options) => {
@@ -168,7 +186,7 @@ function completeTestAlert(command: Command, commands: Commands): void {
 function completeSchedule(command: Command, commands: Commands): void {
   command.argument('<expression>', 'such as "0 4 * * *" or @daily')
   addFormatOption(command, ['text', 'json'])
-    .addOption(new Option('--zone <zone>', "zone of its clock (default: the system's)").argParser(zone))
+    .addOption(new Option('--timezone <zone>', "zone of its clock (default: the system's)").argParser(zone))
     .option('--count <n>', 'how many times (default: 5)', count)
     .option('--previous', 'those before as well')
   addNowOption(command, 'begins here, and not now', '--from').action(async (expression, options) => {
@@ -186,13 +204,18 @@ function completeRecipes(command: Command, commands: Commands): void {
 
 function completeCompletion(command: Command, commands: Commands): void {
   const about = 'a shell, whose script is printed; or the kind of names that such a script asks for'
-  command.addArgument(new Argument('<what>', about).choices([...SHELLS, ...NAMES]))
+  command.addArgument(new Argument('[what]', about).choices([...SHELLS, ...NAMES]))
   addStateOptions(addConfigOption(command)).action(async (what, options) => {
     const { completionCommand } = await import('./commands/completion.ts')
     const { world } = commands
     const program = (): Command => createProgram({ ...world, argv: [] }, { code: 0 })
     await commands.finish(completionCommand(what, options, { world, program }))
   })
+}
+
+/** Whether there is a command of that name. */
+export function isCommand(name: string): boolean {
+  return name === 'help' || Object.hasOwn(COMMANDS, name)
 }
 
 /** What there is, in the order of the help. */

@@ -1,3 +1,5 @@
+import type { StateProblem } from '../core/types.ts'
+
 /** What the command needs of a process; tests hand in their own. */
 export interface World {
   /** what follows the program's name */
@@ -26,8 +28,23 @@ export interface Output {
   readonly isTTY?: boolean
 }
 
+/** Whether a person reads both, one below the other. */
+export function isOneScreen({ stdout, stderr }: Pick<World, 'stdout' | 'stderr'>): boolean {
+  return stdout.isTTY === true && stderr.isTTY === true
+}
+
 /** What a command gives back: its exit code. */
 export type Code = 0 | 1 | 2 | 3 | 4
+
+/** Says on stderr what is wrong with what is kept, and what to do. */
+export function complainOf(world: Pick<World, 'stderr'>, problem: StateProblem): void {
+  complain(world, problemWords(problem))
+}
+
+/** The same in one line. */
+export function problemWords({ message, cure }: StateProblem): string {
+  return cure === undefined ? message : `${message}; ${cure}`
+}
 
 /** Says something on stderr as everything there is said. */
 export function complain(world: Pick<World, 'stderr'>, message: string): void {

@@ -1,6 +1,7 @@
 import type { Check } from '../core/check.ts'
-import type { Maintenance } from '../core/quiet.ts'
-import type { Limits } from '../core/range.ts'
+import type { Maintenance } from '../core/incident/muted.ts'
+import type { Limits } from '../core/judge/range.ts'
+import type { LeftOut } from '../core/plan.ts'
 import type { FaultKind, Policy, Seconds, Severity } from '../core/types.ts'
 
 /** A configuration in which every reference is known to hold. URLs are still as they were written. */
@@ -12,10 +13,12 @@ export interface Config {
   /** how many databases are asked at a time */
   readonly concurrency: number
   readonly databases: ReadonlyMap<string, DatabaseConfig>
-  readonly notifiers: ReadonlyMap<string, NotifierConfig>
+  readonly notifiers: ReadonlyMap<string, NotifierConfig | LeftOutNotifierConfig>
   readonly checks: readonly CheckConfig[]
   /** who is told that runs begin and end */
   readonly healthchecks?: HealthchecksConfig
+  /** what is left out of it, where something is wrong */
+  readonly leftOut?: LeftOutConfig
   /** whose the incidents of this configuration are */
   readonly origin: string
   /** changes with the files that it was read from and with what was inserted, so that it is not to be shown; empty for a command line */
@@ -24,6 +27,12 @@ export interface Config {
   readonly remarks: readonly string[]
   /** passwords from files and from the environment, which must not be shown; those written inside URLs are not here */
   readonly secrets: readonly string[]
+}
+
+/** What is wrong in a configuration, and what is left out of it. */
+export interface LeftOutConfig extends LeftOut {
+  /** why nobody is told that runs begin and end */
+  readonly pings?: string
 }
 
 /** A database that checks look into. */
@@ -40,6 +49,8 @@ export interface DatabaseConfig {
   readonly response?: Limits
   /** IANA zone in which its timestamps without a zone are read */
   readonly storedIn: string
+  /** what SQL of the user's own finds set */
+  readonly session?: Readonly<Record<string, string | number | boolean>>
   /** what it means that it cannot be reached */
   readonly unreachable: Severity
   /** the severity of each kind of fault of the database itself; `timeout` is that of connecting: it follows `unreachable` */
@@ -60,55 +71,23 @@ export interface NotifierConfig {
   readonly subject?: string
 }
 
-/** How something is told. */
-export type Way =
-  | { readonly kind: 'mail'; readonly mail: MailConfig }
-  | { readonly kind: 'webhook'; readonly webhook: WebhookConfig }
-  | { readonly kind: 'command'; readonly command: CommandConfig }
-  | { readonly kind: 'icinga'; readonly icinga: IcingaConfig }
+/** How something is told: the key of its kind, and under that key what the kind makes of the entry. */
+export interface Way {
+  readonly kind: string
+  readonly [key: string]: unknown
+}
 
-/** Mail, through a server or through the local sendmail; with neither `smtp` nor `sendmail` the usual sendmail serves. */
-export interface MailConfig {
-  /** bare addresses, each once */
+/** Something is wrong with the entry of a notifier: nothing can be told through it for now. */
+export interface LeftOutNotifierConfig {
+  readonly name: string
+  readonly leftOut: LeftOutNotifier
+}
+
+/** What can be read of an entry in which something is wrong. */
+export interface LeftOutNotifier {
+  /** those who are told on their own account */
   readonly to: readonly string[]
-  readonly from?: string
-  /** an `smtp://` or `smtps://` URL, as written */
-  readonly smtp?: string
-  /** absolute path */
-  readonly sendmail?: string
-}
-
-/** A request to a web server for each message. */
-export interface WebhookConfig {
-  /** as written */
-  readonly url: string
-  readonly method: 'POST' | 'PUT' | 'PATCH'
-  /** with fields in braces in their values */
-  readonly headers: Readonly<Record<string, string>>
-  /** a text, or a tree that is sent as JSON, with fields in braces in its texts */
-  readonly body?: unknown
-  readonly timeout: Seconds
-  /** path of the certificates to trust in place of the system's */
-  readonly ca?: string
-}
-
-/** A program that is run for each message. */
-export interface CommandConfig {
-  /** the program, absolute, and its arguments */
-  readonly run: readonly [path: string, ...args: string[]]
-  readonly timeout: Seconds
-}
-
-/** Passive check results for Nagios or Icinga. */
-export interface IcingaConfig {
-  /** `url`: as written; `ca`: path of the certificates to trust in place of the system's */
-  readonly place:
-    | { readonly kind: 'command file'; readonly path: string }
-    | { readonly kind: 'api'; readonly url: string; readonly ca?: string }
-  /** with fields in braces */
-  readonly host: string
-  readonly service: string
-  readonly timeout: Seconds
+  readonly why: string
 }
 
 /** A check of Healthchecks, or whatever speaks like it. */

@@ -1,92 +1,91 @@
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../core/errors.ts'
-import { realpath } from '../fs.ts'
+import type { NotifierKind } from '../core/notifier-kind.ts'
+import { child, isMapping, isWithin, mayHoldPassword, namesIn, type Problem } from '../core/shape/tree.ts'
+import { realpath } from '../io/files/fs.ts'
+import { expandUses } from './build/use.ts'
 import type { Config } from './config.ts'
-import { readDates } from './dates.ts'
-import { type Environment, type Expanded, expandTree, treeHoldsPassword } from './environment.ts'
-import { type ReadFile, readTrustedDirectory, readTrustedFile } from './files.ts'
-import { findConfig } from './find.ts'
-import { mergeSources, type Source } from './merge.ts'
-import { readPasswords } from './passwords.ts'
-import { readPlainYaml } from './plain-yaml.ts'
-import { parseConfig } from './schema.ts'
-import { child, namesIn } from './tree.ts'
-import { expandUses } from './use.ts'
-import type { Written } from './written.ts'
-import type { ReadYaml } from './yaml.ts'
+import { readDates } from './read/dates.ts'
+import { type Environment, type Expanded, expandTree, treeHoldsPassword } from './read/environment.ts'
+import { type ReadFile, readTrustedDirectory, readTrustedFile } from './read/files.ts'
+import { findConfig } from './read/find.ts'
+import { mergeSources, type Source } from './read/merge.ts'
+import { readSecretFiles } from './read/secret-files.ts'
+import type { Written } from './read/written.ts'
+import { readYaml } from './read/yaml.ts'
+import { nothingTaken, type Tree, takeNotifier } from './rules/taken.ts'
+import { parseConfig } from './shape/schema.ts'
 
-/** A file that was not, with its problems ready to be shown. */
+/** A file that cannot be read, and why, at each place in it. */
 interface Broken {
-  readonly problems: readonly string[]
+  readonly problems: readonly Problem[]
+}
+
+/** Where the configuration is looked for. */
+export interface LoadOptions {
+  /** what `--config` says, as it was written */
+  readonly config?: string | undefined
+  readonly env: Environment
+  /** whether somebody is to be told: what is not set of the ways of telling is a mistake for nobody else */
+  readonly tells?: boolean
+  /** the ways of telling that there are */
+  readonly notifierKinds: readonly NotifierKind[]
 }
 
 /**
  * Loads the configuration file, and the files of `conf.d` beside it.
  *
- * @param options.config what `--config` says, as it was written
  * @throws UsageError where there is no file
  * @throws ConfigError with every problem at once
  */
-export async function loadConfig(options: {
-  readonly config?: string | undefined
-  readonly env: Environment
-}): Promise<Config> {
-  try {
-    return await load(options, readQuickly)
-  } catch (error) {
-    if (!(error instanceof LinesWanted || error instanceof ConfigError)) throw error
-    // There is something to say, and where it stands.
-    const { readYaml } = await import('./yaml.ts')
-    return load(options, async (text) => readYaml(text))
-  }
+export async function loadConfig(options: LoadOptions): Promise<Config> {
+  return parseConfig(await loadWritten(options))
 }
 
-/** Somebody wants to know where something stands. */
-class LinesWanted extends Error {}
-
-type Read = (text: string) => Promise<ReadYaml>
-
-/** Reads what stands in a file, but not where, unless that comes for nothing. */
-async function readQuickly(text: string): Promise<ReadYaml> {
-  const plain = readPlainYaml(text)
-  if (plain === undefined) {
-    const { readYaml } = await import('./yaml.ts')
-    return readYaml(text)
-  }
-  const lineOf = (): number => {
-    throw new LinesWanted()
-  }
-  return { kind: 'document', raw: plain.raw, lineOf }
-}
-
-async function load(
-  options: { readonly config?: string | undefined; readonly env: Environment },
-  readText: Read,
-): Promise<Config> {
-  const { path, main, more, remarks } = await readSources(options, readText)
+/**
+ * Loads what stands in the configuration file, and in the files of `conf.d` beside it, right or wrong.
+ *
+ * @throws UsageError where there is no file
+ * @throws ConfigError where the file itself cannot be read
+ */
+export async function loadWritten(options: LoadOptions): Promise<Written> {
+  const { notifierKinds } = options
+  const { path, main, more, remarks, unread } = await readSources(options)
   const merged = mergeSources(main, more)
   const mayHoldVariables = [main, ...more].some((source) => source.mayHoldVariables)
   const asWritten: Expanded = { raw: merged.raw, problems: [], secrets: [], inserted: [] }
-  const replaced = mayHoldVariables ? expandTree(merged.raw, options.env) : asWritten
+  const expanded = mayHoldVariables ? expandTree(merged.raw, options.env) : asWritten
+  const { taken, ...replaced } =
+    options.tells === false ? withoutUnset(expanded, notifierKinds) : { ...expanded, taken: nothingTaken() }
   const used = await expandUses(replaced.raw)
   const dated = await readDates(used.raw, merged.fileOf)
-  const before = [...merged.problems, ...replaced.problems, ...used.problems, ...dated.problems]
-  const expanded = { ...replaced, raw: dated.raw }
-  const passwords = await readPasswords(expanded, merged.fileOf)
-  return parseConfig({
-    raw: expanded.raw,
+  const known = [...merged.problems, ...replaced.problems]
+  const later = [...used.problems, ...dated.problems].filter(
+    ({ path }) => !replaced.problems.some((earlier) => isWithin(path, earlier.path)),
+  )
+  const before = [...known, ...later, ...unread]
+  const { raw } = dated
+  const files = await readSecretFiles({ raw, problems: replaced.problems, kinds: notifierKinds }, merged.fileOf)
+  return {
+    raw,
     origin: await realpath(path),
     mayLackUrl: false,
     // A variable may say each time something else.
-    edition: [...[main, ...more].map(({ edition }) => edition), ...expanded.inserted].join('\n'),
+    edition: JSON.stringify([[main, ...more].map(({ edition }) => edition), replaced.inserted]),
+    notifierKinds,
     place: merged.place,
-    problems: [...before, ...passwords.problems],
-    remarks: [...remarks, ...[main, ...more].flatMap(exposedRemark), ...passwords.remarks],
-    secrets: expanded.secrets,
-    passwords: passwords.passwords,
+    problems: [...before, ...files.problems],
+    remarks: [
+      ...remarks,
+      ...[main, ...more].flatMap((source) => exposedRemark(source, notifierKinds)),
+      ...files.remarks,
+    ],
+    secrets: replaced.secrets,
+    secretFiles: files.secrets,
     fromRecipes: used.fromRecipes,
-    ...(await scheduleReader(expanded.raw)),
-  })
+    taken,
+    ...(await scheduleReader(raw)),
+  }
 }
 
 /**
@@ -96,54 +95,83 @@ async function load(
  * @throws UsageError, ConfigError where there is no file that can be read
  */
 export async function listNames(
-  options: Parameters<typeof loadConfig>[0],
+  options: Pick<LoadOptions, 'config' | 'env'>,
 ): Promise<Readonly<Record<'checks' | 'notifiers' | 'tags', readonly string[]>>> {
-  const { main, more } = await readSources(options, readQuickly)
+  const { main, more } = await readSources(options)
   const { raw } = mergeSources(main, more)
   const checks = child(raw, 'checks')
+  const isShown = (name: string): boolean => !mayHoldPassword(name)
   const tags = namesIn(checks).flatMap((name) => [child(child(checks, name), 'tags')].flat())
   return {
-    checks: namesIn(checks),
-    notifiers: namesIn(child(raw, 'notifiers')),
+    checks: namesIn(checks).filter(isShown),
+    notifiers: namesIn(child(raw, 'notifiers')).filter(isShown),
     tags: [...new Set(tags.filter((tag) => typeof tag === 'string'))],
   }
 }
 
-async function readSources(options: Parameters<typeof loadConfig>[0], readText: Read) {
+async function readSources(options: Pick<LoadOptions, 'config' | 'env'>) {
   const { path, read } = await findConfig(options)
-  const main = await readSource(path, read, readText)
-  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'), readText)
-  if ('problems' in main) throw new ConfigError([...main.problems, ...problems])
-  if (problems.length > 0) throw new ConfigError(problems)
-  return { path, main, more, remarks }
+  const main = await readSource(path, read)
+  const { sources: more, problems, remarks } = await readMore(join(dirname(path), 'conf.d'))
+  if ('problems' in main) throw new ConfigError([...main.problems, ...problems].map(wordsOf))
+  return { path, main, more, remarks, unread: problems }
+}
+
+/** Takes out each way of telling that has a variable which is not set, for what tells nobody. */
+function withoutUnset(expanded: Expanded, notifierKinds: readonly NotifierKind[]) {
+  const raw = { ...Object(expanded.raw) }
+  const tree: Tree = { raw, taken: nothingTaken(), fromRecipes: undefined, notifierKinds }
+  const problems = expanded.problems.filter(({ path: [section, name], isUnset, text }) => {
+    if (isUnset === undefined || (section !== 'notifiers' && section !== 'healthchecks')) return true
+    if (section === 'notifiers') takeNotifier(tree, String(name), text)
+    else delete tree.raw.healthchecks
+    return false
+  })
+  const isNothing = problems.length === expanded.problems.length
+  return { ...expanded, raw: isNothing ? expanded.raw : tree.raw, problems, taken: tree.taken }
 }
 
 /** What reads schedules is loaded where there is one. */
 async function scheduleReader(raw: unknown): Promise<Pick<Written, 'parseSchedule'>> {
   const checks = child(raw, 'checks')
   if (!namesIn(checks).some((name) => child(child(checks, name), 'schedule') !== undefined)) return {}
-  const { parseSchedule } = await import('../core/schedule.ts')
+  const { parseSchedule } = await import('../core/time/schedule.ts')
   return { parseSchedule }
 }
 
-async function readSource(path: string, read: ReadFile, readText: Read): Promise<Source | Broken> {
-  if (read.kind === 'absent') return { problems: [`${path}: vanished while it was read; run again`] }
-  if (read.kind === 'refused') return { problems: [`${path}: ${read.why}`] }
-  const yaml = await readText(read.text)
-  if (yaml.kind === 'broken') return { problems: yaml.problems.map(({ line, text }) => `${path}:${line}: ${text}`) }
+async function readSource(path: string, read: ReadFile): Promise<Source | Broken> {
+  if (read.kind === 'absent') return { problems: [unreadable(path, 'vanished while it was read; run again')] }
+  if (read.kind === 'refused') return { problems: [unreadable(path, read.why)] }
+  const yaml = readYaml(read.text)
+  if (yaml.kind === 'broken') {
+    const words = yaml.isSyntax ? (await import('./read/yaml-words.ts')).explainYaml : undefined
+    const problems = yaml.problems.map((problem) => words?.(read.text, problem) ?? problem)
+    return { problems: problems.map(({ line, text }) => unreadable(`${path}:${line}`, text)) }
+  }
   // Behind a backslash anything may be written.
   const mayHoldVariables = /\$\{|\\/.test(read.text)
-  const { raw, lineOf } = yaml
+  const { lineOf, twice } = yaml
+  const raw = withoutFree(yaml.raw)
   const { isReadableByOthers, edition } = read
-  return { path, raw, lineOf, mayHoldVariables, isReadableByOthers, edition }
+  return { path, raw, lineOf, twice, mayHoldVariables, isReadableByOthers, edition }
 }
 
-async function readMore(directory: string, readText: Read) {
+/** What a file keeps at its top for anchors, under names that begin with `x-`, is nothing of ours. */
+function withoutFree(raw: unknown): unknown {
+  if (!isMapping(raw) || !Object.keys(raw).some(isFree)) return raw
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !isFree(key)))
+}
+
+function isFree(key: string): boolean {
+  return key.startsWith('x-')
+}
+
+async function readMore(directory: string) {
   const listed = await readTrustedDirectory(directory)
-  if (listed.kind === 'refused') return { sources: [], problems: [`${directory}: ${listed.why}`], remarks: [] }
+  if (listed.kind === 'refused') return { sources: [], problems: [unreadable(directory, listed.why)], remarks: [] }
   const names = listed.kind === 'absent' ? [] : listed.names.filter((name) => !name.startsWith('.'))
   const paths = names.filter((name) => name.endsWith('.yaml')).map((name) => join(directory, name))
-  const read = await Promise.all(paths.map(async (path) => readSource(path, await readTrustedFile(path), readText)))
+  const read = await Promise.all(paths.map(async (path) => readSource(path, await readTrustedFile(path))))
   return {
     sources: read.filter((file) => 'raw' in file),
     problems: read.flatMap((file) => ('problems' in file ? file.problems : [])),
@@ -153,7 +181,19 @@ async function readMore(directory: string, readText: Read) {
   }
 }
 
-function exposedRemark({ raw, path, isReadableByOthers }: Source): readonly string[] {
-  if (!isReadableByOthers || !treeHoldsPassword(raw)) return []
+/** Behind what stands in the files that can be read. */
+const LAST = Number.MAX_SAFE_INTEGER
+
+/** Something about a whole file, so that nobody knows what stands in it. */
+function unreadable(label: string, text: string): Problem {
+  return { path: [], text, place: { label, order: LAST } }
+}
+
+function wordsOf({ place, text }: Problem): string {
+  return `${place?.label}: ${text}`
+}
+
+function exposedRemark({ raw, path, isReadableByOthers }: Source, kinds: readonly NotifierKind[]): readonly string[] {
+  if (!isReadableByOthers || !treeHoldsPassword(raw, kinds)) return []
   return [`${path}: holds a password and can be read by everybody; run: chmod o-r ${path}`]
 }

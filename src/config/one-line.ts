@@ -1,61 +1,18 @@
-import { hash } from 'node:crypto'
 import { UsageError } from '../core/errors.ts'
-import { partsOfKey } from '../core/key-pattern.ts'
-import { parseLimit } from '../core/limit.ts'
-import { clean } from '../core/text.ts'
+import { partsOfKey } from '../core/find/key-pattern.ts'
+import type { NotifierKind } from '../core/notifier-kind.ts'
+import { sha256 } from '../core/sha256.ts'
+import { FORBIDDEN_NAMES, type Path, type Place } from '../core/shape/tree.ts'
 import type { Config } from './config.ts'
-import { parseConfig } from './schema.ts'
-import { FORBIDDEN_NAMES, mayHoldPassword, type Path, type Place } from './tree.ts'
-import { show } from './values.ts'
-import type { Written } from './written.ts'
+import { readKey, shownKey, type WrittenKey } from './one-line-key.ts'
+import { ONE_LINE, type OneLine, type OneLineOption } from './one-line-options.ts'
+import type { Written } from './read/written.ts'
+import { measureOf } from './rules/limits.ts'
+import { parseConfig } from './shape/schema.ts'
 
-/** What the command line says, each as it was written; `key` and `to` may be given several times. */
-export interface OneLineOptions {
-  readonly url?: string | undefined
-  readonly key?: readonly string[] | undefined
-  readonly table?: string | undefined
-  readonly keyColumn?: string | undefined
-  readonly valueColumn?: string | undefined
-  readonly query?: string | undefined
-  readonly rows?: string | undefined
-  readonly param?: readonly string[] | undefined
-  readonly json?: string | undefined
-  readonly pattern?: string | undefined
-  readonly measure?: string | undefined
-  readonly expires?: boolean | undefined
-  readonly schedule?: string | undefined
-  readonly grace?: string | undefined
-  readonly during?: string | undefined
-  readonly except?: readonly string[] | undefined
-  readonly judge?: string | undefined
-  readonly expect?: readonly string[] | undefined
-  readonly vanished?: string | undefined
-  readonly minRows?: string | undefined
-  readonly maxRows?: string | undefined
-  readonly skew?: string | undefined
-  readonly responseWarning?: string | undefined
-  readonly responseCritical?: string | undefined
-  readonly warning?: string | undefined
-  readonly critical?: string | undefined
-  readonly missing?: string | undefined
-  readonly futureTolerance?: string | undefined
-  readonly clock?: string | undefined
-  readonly unit?: string | undefined
-  readonly storedIn?: string | undefined
-  readonly unreachable?: string | undefined
-  readonly aliveInterval?: string | undefined
-  readonly name?: string | undefined
+/** What the command line says, each as it was written, and the lockfile of the user's choice. */
+export type OneLineOptions = { readonly [Option in keyof OneLine]?: OneLine[Option] | undefined } & {
   readonly lockfile?: string | undefined
-  readonly to?: readonly string[] | undefined
-  readonly from?: string | undefined
-  readonly smtp?: string | undefined
-  readonly sendmail?: string | undefined
-  readonly healthchecks?: string | undefined
-  readonly failures?: string | undefined
-  readonly recoveries?: string | undefined
-  readonly remind?: string | undefined
-  readonly timezone?: string | undefined
-  readonly instance?: string | undefined
 }
 
 /** What the caller knows of a command line. */
@@ -67,6 +24,8 @@ export interface OneLineContext {
   readonly database: { readonly name: string; readonly identity: string }
   /** whose the incidents of this line are */
   readonly origin: string
+  /** the ways of telling that there are */
+  readonly notifierKinds: readonly NotifierKind[]
   /** reads a schedule, where there is one */
   readonly parseSchedule?: Written['parseSchedule']
 }
@@ -75,12 +34,10 @@ export interface OneLineContext {
 const ONE_LINE_NOTIFIER = 'mail'
 
 /** What is watched: a key, with the limit that was written behind it, or a query. */
-type Watched =
-  | { readonly key: string; readonly critical?: string }
-  | { readonly query: string }
-  | { readonly rows: string }
+type Watched = WrittenKey | { readonly query: string } | { readonly rows: string }
 
 const DEFAULT_TABLE = 'runtime_info'
+const EMPTY_URL = "the database's URL is empty (a variable that is not set?); write postgres://user@host/database"
 const LONGEST_SLUG = 57
 
 /**
@@ -90,33 +47,48 @@ const LONGEST_SLUG = 57
  * @throws ConfigError with every value that is wrong, by option
  */
 export function parseOneLine(options: OneLineOptions, context: OneLineContext): Config {
-  const { database, parseSchedule } = context
+  return parseConfig(writtenInLine(options, context))
+}
+
+/**
+ * What a command line says, right or wrong.
+ *
+ * @throws UsageError where options are missing or do not go together
+ */
+export function writtenInLine(options: OneLineOptions, context: OneLineContext): Written {
+  const { database, notifierKinds, parseSchedule } = context
   const watched = watchedIn(options)
   assertTogether(options, watched)
   const name = slug(database.name, 'database')
-  const checks = watched.map((one) => {
+  const named = watched.map((one) => {
     const unique = { identity: database.identity, options, watched: one }
-    return [options.name ?? nameOf(unique), checkEntry(one, { options, database: name })] as const
+    return [options.name ?? nameOf(unique), one] as const
   })
-  return parseConfig({
+  return {
     raw: {
       ...given({ instance: options.instance, timezone: options.timezone, healthchecks: options.healthchecks }),
       databases: { [name]: databaseEntry(options) },
       ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
-      checks: Object.fromEntries(checks),
+      checks: Object.fromEntries(named.map(([check, one]) => [check, checkEntry(one, { options, database: name })])),
     },
     get origin() {
       return context.origin
     },
     mayLackUrl: true,
     edition: '',
-    place: placeOf,
-    problems: [],
+    notifierKinds,
+    place: optionAt,
+    problems: [
+      ...(options.url?.trim() === '' ? [{ path: ['databases', name, 'url'], text: EMPTY_URL }] : []),
+      ...named.flatMap(([check, one]) =>
+        'wrong' in one ? [{ path: ['checks', check, 'key'], text: String(one.wrong) }] : [],
+      ),
+    ],
     remarks: [],
     secrets: [],
-    passwords: new Map(),
+    secretFiles: new Map(),
     ...(parseSchedule === undefined ? {} : { parseSchedule }),
-  })
+  }
 }
 
 function watchedIn(options: OneLineOptions): readonly Watched[] {
@@ -131,40 +103,10 @@ function watchedIn(options: OneLineOptions): readonly Watched[] {
     throw new UsageError('--query has no limit; write --critical 10m, say')
   }
   return [
-    ...(options.key ?? []).map((written) => readKey(written, options)),
+    ...(options.key ?? []).map((written) => readKey(written, { ...options, kind: measureOf(options) })),
     ...(query === undefined ? [] : [{ query }]),
     ...(rows === undefined ? [] : [{ rows }]),
   ]
-}
-
-/**
- * Reads `last_alive` or `last_alive=10m`; what stands after the last `=` is the limit, so that a key with such a
- * character needs one.
- */
-function readKey(written: string, { warning, critical, measure, expires, schedule }: OneLineOptions): Watched {
-  const at = written.lastIndexOf('=')
-  const key = at < 0 ? written : written.slice(0, at)
-  const limit = at < 0 ? undefined : written.slice(at + 1)
-  const [kind, example] = measure === 'number' ? (['amount', '100'] as const) : (['age', '10m'] as const)
-  if (key.trim() === '') throw new UsageError('--key is empty; write the key of the row to watch, such as last_alive')
-  if (limit !== undefined && parseLimit(limit, kind) === undefined) {
-    const what = measure === 'number' ? 'a number or a range' : 'a duration'
-    throw new UsageError(`--key: ${show(limit)} behind the = is not ${what}; write --key ${shownKey(key)}=${example}`)
-  }
-  if (
-    limit === undefined &&
-    warning === undefined &&
-    critical === undefined &&
-    expires !== true &&
-    schedule === undefined
-  ) {
-    throw new UsageError(`--key ${shownKey(key)} has no limit; write --critical ${example}, say`)
-  }
-  return { key, ...(limit === undefined ? {} : { critical: limit }) }
-}
-
-function shownKey(key: string): string {
-  return mayHoldPassword(key) ? '<url>' : clean(key)
 }
 
 function assertTogether(options: OneLineOptions, watched: readonly Watched[]): void {
@@ -207,37 +149,14 @@ function checkEntry(
   watched: Watched,
   { options, database }: { readonly options: OneLineOptions; readonly database: string },
 ) {
+  const own = Object.entries(ONE_LINE).flatMap(([option, entry]): [string, unknown][] =>
+    'key' in entry ? [[entry.key, options[option as OneLineOption]]] : [],
+  )
   return given({
     database,
-    params: options.param,
-    json: options.json,
-    pattern: options.pattern,
-    measure: options.measure,
-    expires: options.expires,
-    schedule: options.schedule,
-    grace: options.grace,
-    during: options.during,
-    except: options.except,
-    judge: options.judge,
-    expect: options.expect,
-    vanished: options.vanished,
-    min_rows: options.minRows,
-    max_rows: options.maxRows,
-    table: options.table,
-    key_column: options.keyColumn,
-    value_column: options.valueColumn,
-    warning: options.warning,
-    critical: options.critical,
-    missing: options.missing,
-    future_tolerance: options.futureTolerance,
-    clock: options.clock,
-    unit: options.unit,
-    stored_in: options.storedIn,
-    failures: options.failures,
-    recoveries: options.recoveries,
-    remind: options.remind,
-    alive_interval: options.aliveInterval,
+    ...Object.fromEntries(own),
     ...watched,
+    wrong: undefined,
   })
 }
 
@@ -259,7 +178,7 @@ function nameOf({
     'key' in watched ? [watched.key, [options.table ?? DEFAULT_TABLE, watched.key]] : queryOf(watched)
   const { param, json, pattern } = options
   const details = [param, json, pattern].some((detail) => detail !== undefined) ? [{ param, json, pattern }] : []
-  const digits = hash('sha256', JSON.stringify([identity, ...subject, ...details]))
+  const digits = sha256(JSON.stringify([identity, ...subject, ...details]))
   return `${slug(word, 'key')}-${digits.slice(0, 6)}`
 }
 
@@ -279,7 +198,7 @@ function slug(text: string, fallback: string): string {
 }
 
 /** Names a path by the option that it came from. */
-function placeOf(path: Path): Place {
+function optionAt(path: Path): Place {
   const words = path.filter((key) => typeof key === 'string')
   const last = words.at(-1) ?? 'key'
   if (words.length !== 2) return { label: `--${last === 'params' ? 'param' : last.replaceAll('_', '-')}`, order: 0 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Delivery, Fact, Message } from '../core/notice.ts'
+import type { Delivery, Fact, Message } from '../core/incident/notice.ts'
 import type { Notifier } from '../core/ports.ts'
 
 /**
@@ -62,7 +62,7 @@ export interface SendChanges {
   readonly ms?: number
 }
 
-/** Sends, and looks at what holds for every answer. */
+/** Sends, and looks at what holds for every answer, also for what is said early. */
 export async function send(
   { notifier }: Trial,
   { secrets = [] }: NotifierHarness,
@@ -73,9 +73,14 @@ export async function send(
     ms = ENOUGH_MS,
   }: SendChanges = {},
 ): Promise<readonly Delivery[]> {
-  const deadline = new Date(Date.now() + ms)
-  const deliveries = await notifier.send(freeze({ ...aMessage(), ...message }), recipients, { signal, deadline })
+  const early: Delivery[] = []
+  const onDelivery = async (delivery: Delivery): Promise<void> => {
+    early.push(delivery)
+  }
+  const options = { signal, deadline: new Date(Date.now() + ms), onDelivery }
+  const deliveries = await notifier.send(freeze({ ...aMessage(), ...message }), recipients, options)
   assert.deepEqual(deliveries.map(({ recipient }) => recipient).toSorted(), recipients.toSorted())
+  assertStands(early, deliveries)
   for (const delivery of deliveries) {
     const words = delivery.kind === 'accepted' ? delivery.by : delivery.error
     assert.ok(words.trim() !== '' && words.length <= LONGEST_ERROR, `not a short text: ${words}`)
@@ -96,9 +101,34 @@ export function assertForNow(deliveries: readonly Delivery[]): void {
   for (const delivery of deliveries) if (delivery.kind === 'refused') assert.equal(delivery.permanent, false)
 }
 
-/** The Message-IDs that the target has taken, oldest first. */
-export async function idsOf(trial: Trial): Promise<readonly string[]> {
-  return (await trial.received()).map(({ id }) => id)
+/** Asserts that what was said early stands in the answer, and was said once of each. */
+function assertStands(early: readonly Delivery[], deliveries: readonly Delivery[]): void {
+  const named = early.map(({ recipient }) => recipient)
+  assert.deepEqual(named, [...new Set(named)], 'said early more than once')
+  for (const delivery of early) {
+    const inAnswer = deliveries.find(({ recipient }) => recipient === delivery.recipient)
+    assert.deepEqual(delivery, inAnswer, 'what was said early does not stand in the answer')
+  }
+}
+
+/** The copies that each recipient of the notifier has been sent, oldest first; a target may have one for several. */
+async function copiesOf(trial: Trial): Promise<ReadonlyMap<string, readonly Received[]>> {
+  const received = await trial.received()
+  const { recipients } = trial.notifier
+  const isFor = (recipient: string) => (copy: Received) => (copy.recipients ?? recipients).includes(recipient)
+  return new Map(recipients.map((recipient) => [recipient, received.filter(isFor(recipient))]))
+}
+
+/** Asserts that each of these has been sent one copy of each of the messages, in any order, and nobody else anything. */
+export async function assertCopies(
+  trial: Trial,
+  ids: readonly string[],
+  recipients: readonly string[] = trial.notifier.recipients,
+): Promise<void> {
+  for (const [recipient, copies] of await copiesOf(trial)) {
+    const wanted = recipients.includes(recipient) ? ids : []
+    assert.deepEqual(copies.map(({ id }) => id).toSorted(), wanted.toSorted(), `copies to ${recipient}`)
+  }
 }
 
 /** What is sent where a law does not say otherwise. */

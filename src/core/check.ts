@@ -1,7 +1,8 @@
-import type { Limits } from './range.ts'
-import type { Scheduled } from './scheduled.ts'
+import type { Limits } from './judge/range.ts'
+import type { Measure } from './measure.ts'
+import type { Scheduled } from './time/scheduled.ts'
+import type { Windows } from './time/window.ts'
 import type { BadSeverity, FaultKind, Seconds, Severity } from './types.ts'
-import type { Windows } from './window.ts'
 
 /** Where a check looks. */
 export type Place = {
@@ -9,12 +10,14 @@ export type Place = {
   readonly database: string
 } & (
   | KeyPlace
-  /** SQL of the user's, with the values of its parameters; `one` row, or `many` */
+  /** SQL of the user's or of a recipe, with the values of its parameters; `one` row, or `many` */
   | {
       readonly kind: 'query'
       readonly sql: string
       readonly parameters: readonly Scalar[]
       readonly rows: 'one' | 'many'
+      /** it is a recipe's, made for a session that speaks UTC */
+      readonly isOurs?: true
     }
 )
 
@@ -31,8 +34,12 @@ export interface KeyPlace {
 /** What can be bound to a parameter of a query. */
 export type Scalar = string | number | boolean | null
 
-/** How a number is read as an instant: `auto` goes by its magnitude, `julian` are the days of SQLite's `julianday`. */
-export type Unit = 'auto' | 's' | 'ms' | 'us' | 'ns' | 'julian'
+/**
+ * How a number is read as an instant: `auto` goes by its magnitude among units since 1970, `julian` are the days of
+ * SQLite's `julianday`, `excel` the days of spreadsheets, `dotnet` and `filetime` the tenths of microseconds of .NET's
+ * ticks and of Windows, `apple` the seconds of Core Data.
+ */
+export type Unit = 'auto' | 's' | 'ms' | 'us' | 'ns' | 'julian' | 'excel' | 'dotnet' | 'filetime' | 'apple'
 
 /** What it means that a row which had an incident is gone. */
 export type Vanished = 'closed' | BadSeverity
@@ -59,8 +66,7 @@ export interface Open {
 export interface Check extends Limits {
   readonly name: string
   readonly place: Place
-  /** a timestamp's age, how long a deadline is over, or a number */
-  readonly measure: 'age' | 'overdue' | 'amount'
+  readonly measure: Measure
   /** of an age: when the beats are due, besides any limits */
   readonly scheduled?: Scheduled
   /** of an age: only time within these hours counts */
@@ -79,6 +85,8 @@ export interface Check extends Limits {
   readonly unit: Unit
   /** IANA zone in which a timestamp without a zone is read */
   readonly storedIn: string
+  /** nobody has said so, so it is UTC */
+  readonly isZoneGuessed?: true
   /** the severity of each kind of fault of this check */
   readonly faults: Readonly<Record<FaultKind, Severity>>
   /** words by which checks are selected and silenced */

@@ -8,6 +8,27 @@ export abstract class LastaliveError extends Error {
 /** The command was called wrongly. The message says what is wrong, then what to do. */
 export class UsageError extends LastaliveError {
   readonly code = 'USAGE'
+  /** the key of an entry under which the value stands that cannot be used */
+  readonly key: string | undefined
+
+  constructor(message: string, options?: ErrorOptions & { readonly key?: string }) {
+    super(message, options)
+    this.key = options?.key
+  }
+}
+
+/**
+ * Says of a value that cannot be used under which key it stands.
+ *
+ * @throws UsageError with that key
+ */
+export function underKey<T>(key: string, use: () => T): T {
+  try {
+    return use()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(error.message, { cause: error.cause, key })
+  }
 }
 
 /** The configuration is wrong: every problem at once, each `file:line: path: what is wrong; what to write`. */
@@ -64,8 +85,16 @@ export function errorCode(error: unknown): string {
   return typeof error.code === 'string' ? error.code : ''
 }
 
-/** The message of whatever was thrown, on one line. */
+/** The message of whatever was thrown, on one line: also of what is no error at all, or has no text. */
 export function errorMessage(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.replaceAll(/\s+/g, ' ').trim()
+  return textOf(error).replaceAll(/\s+/g, ' ').trim()
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    // An object without a prototype, or one whose own text throws.
+    return 'something without words was thrown'
+  }
 }

@@ -1,7 +1,9 @@
 import type { Check } from './check.ts'
+import type { Maintenance } from './incident/muted.ts'
+import type { Limits } from './judge/range.ts'
+import type { Mistake } from './mistakes.ts'
+import { bareNameOf, nameOfSource } from './names.ts'
 import type { Notifier, Source } from './ports.ts'
-import type { Maintenance } from './quiet.ts'
-import type { Limits } from './range.ts'
 import type { FaultKind, Policy, Routes, Seconds, Severity } from './types.ts'
 
 /** A check with whom and when to tell. */
@@ -29,14 +31,20 @@ export interface WatchedSource {
   readonly watched: readonly Watched[]
 }
 
-/** The row that the clock of `database:NAME` has: `clock:NAME`. */
-export function clockOf(source: string): string {
-  return source.replace(/^database:/, 'clock:')
-}
-
-/** The row that the time has which `database:NAME` took: `response:NAME`. */
-export function responseOf(source: string): string {
-  return source.replace(/^database:/, 'response:')
+/** What is wrong in a configuration, and what is left out of a run for it. */
+export interface LeftOut {
+  /** in the order in which they stand in the files */
+  readonly mistakes: readonly Mistake[]
+  /** checks that are not read, by name, and why, in one line */
+  readonly checks: ReadonlyMap<string, string>
+  /** the database of each of them, as far as that can be read */
+  readonly databases: ReadonlySet<string>
+  /** notifiers through which nothing can be told for now, by name, and why */
+  readonly notifiers: ReadonlyMap<string, string>
+  /** a part could not be read: any check, database or notifier may stand there */
+  readonly isPartial: boolean
+  /** how often the same mistakes are told, in seconds; once where it is absent */
+  readonly remind?: Seconds
 }
 
 /** Everything that one run is about. */
@@ -54,6 +62,40 @@ export interface Plan {
   readonly notifiers: readonly Notifier[]
   /** names of the checks to be read; what is told is never limited by it */
   readonly selected: ReadonlySet<string>
+  /** only some checks were asked for, by name or by tag */
+  readonly isSelection?: boolean
+  /** absent where the configuration is valid */
+  readonly leftOut?: LeftOut
+}
+
+/** The names of the checks that were asked for and are not read, since something in the configuration is wrong, in order. */
+export function leftOutOf({ leftOut, isSelection, selected }: Plan): readonly string[] {
+  return [...(leftOut?.checks.keys() ?? [])].filter((name) => isSelection !== true || selected.has(name)).toSorted()
+}
+
+/**
+ * Whether a mistake of the configuration concerns what was asked for.
+ *
+ * @param of what it stands in: `checks.NAME`, `databases.NAME`, `notifiers.NAME`, `defaults` …
+ */
+export function concernsSelected({ isSelection, selected, sources, leftOut }: Plan, of: string): boolean {
+  if (isSelection !== true) return true
+  const [section, name = ''] = /^([^.]*)(?:\.(.*))?$/s.exec(of)?.slice(1) ?? []
+  if (section === 'notifiers' || section === 'instance' || section === 'healthchecks') return false
+  if (section === 'checks') return selected.has(name)
+  if (section !== 'databases') return true
+  const isLeftOut =
+    leftOut?.databases.has(name) === true && [...leftOut.checks.keys()].some((check) => selected.has(check))
+  const source = sources.find((one) => bareNameOf(one.source.name) === name)
+  return isLeftOut || source?.watched.some(({ check }) => selected.has(check.name)) === true
+}
+
+/** The names of all checks of a plan, and of the rows that tell whether its sources answer. */
+export function namesIn({ sources }: Plan): readonly string[] {
+  return sources.flatMap(({ source, watched }) => [
+    nameOfSource(bareNameOf(source.name), 'answer'),
+    ...watched.map(({ check }) => check.name),
+  ])
 }
 
 /** How long things may take. */

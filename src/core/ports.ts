@@ -1,6 +1,7 @@
 import type { Check } from './check.ts'
-import type { Delivery, Message } from './notice.ts'
-import type { Silence } from './quiet.ts'
+import type { Silence } from './incident/muted.ts'
+import type { Delivery, Message } from './incident/notice.ts'
+import type { Remark, Said } from './remark.ts'
 import type { BadSeverity, Fault, Incident, Pending, Reading, Seconds, StateProblem } from './types.ts'
 
 /** Tells the time. The only one in the program; everything else is handed instants. */
@@ -21,12 +22,15 @@ export interface Answer {
   readonly clocks?: { readonly asOf: Date; readonly readAt: Date }
   /** how long it took to connect and to answer everything, in seconds; undefined where nobody measured */
   readonly response?: Seconds
+  readonly remarks?: readonly Remark[]
 }
 
 /** One thing that a source was asked, for people who look for a mistake. */
 export interface Asked {
-  readonly sql: string
-  readonly parameters: readonly unknown[]
+  /** in the source's own language, such as SQL */
+  readonly what: string
+  /** what was bound to it */
+  readonly with: readonly unknown[]
   /** undefined where it was not answered */
   readonly rows?: number
   readonly seconds: Seconds
@@ -34,7 +38,7 @@ export interface Asked {
 
 /** One place that is read at one go, such as a database with all the checks that look into it. */
 export interface Source {
-  /** the row it has in reports, `database:NAME` */
+  /** as the configuration has it, `NAME`; in reports it has the row `database:NAME`, and may be called so here too */
   readonly name: string
   /** never throws for what is expected of a source: faults are data; stops when the signal fires */
   read(
@@ -46,6 +50,20 @@ export interface Source {
       readonly onAsked?: (asked: Asked) => void
     },
   ): Promise<Answer>
+}
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** when it fires, the work under way is torn down and answered at once */
+  readonly signal: AbortSignal
+  /** by when there must be an answer */
+  readonly deadline: Date
+  /**
+   * Hears of an answer as soon as it is known, where others are still to come; what it has heard stands in the whole
+   * answer as well. Resolves when that is remembered: a notifier that waits for it before it tells the next repeats
+   * fewer messages after a kill. Never rejects.
+   */
+  readonly onDelivery?: (delivery: Delivery) => Promise<void>
 }
 
 /** A way of telling. */
@@ -62,12 +80,10 @@ export interface Notifier {
    *
    * Never throws for what is expected of a server; answers once for each recipient, before the signal's deadline
    * or shortly after it fires.
+   *
+   * @param recipients those who were tried in vain least often come first
    */
-  send(
-    message: Message,
-    recipients: readonly string[],
-    options: { readonly signal: AbortSignal; readonly deadline: Date },
-  ): Promise<readonly Delivery[]>
+  send(message: Message, recipients: readonly string[], options: SendOptions): Promise<readonly Delivery[]>
 }
 
 /** What is counted from run to run, by identity: `check`, or `check/item`. */
@@ -112,6 +128,8 @@ export interface JournalEntry {
   readonly since: Date
   /** from when its length counts: from the last beat where it was silent, else from `since` */
   readonly start: Date
+  /** in whole seconds, how far the clock that counts was ahead of the watching one; absent where nobody knows */
+  readonly ahead?: Seconds
 }
 
 /** What a finished run leaves behind, so that somebody can watch the watchdog. */
@@ -120,6 +138,8 @@ export interface LastRun {
   readonly judged: number
   readonly accepted: number
   readonly errors: number
+  /** IANA zone that its configuration speaks in, for those who look without one */
+  readonly timezone?: string
 }
 
 /** How incidents are saved. */
@@ -144,6 +164,11 @@ export interface StateStore {
   saveCounts(counts: Counts): Promise<readonly StateProblem[]>
   saveSilences(silences: readonly Silence[]): Promise<readonly StateProblem[]>
   journal(entries: readonly JournalEntry[]): Promise<readonly StateProblem[]>
+  /** what the journal says, in the order in which it was written; a store without it knows of nothing that was */
+  loadJournal?(): Promise<readonly JournalEntry[]>
+  /** what was remarked lately; nothing where that cannot be known */
+  loadRemarks(): Promise<Said>
+  saveRemarks(said: Said): Promise<readonly StateProblem[]>
   saveLastRun(lastRun: LastRun): Promise<readonly StateProblem[]>
   /** where the incident of this identity is, for people */
   pathOf(id: string): string

@@ -1,7 +1,12 @@
-import type { Limits, Range } from './range.ts'
+import type { FlapLimit } from './incident/flap.ts'
+import type { Before } from './incident/lately.ts'
+import type { Figure } from './judge/figure.ts'
+import type { Limits, Range } from './judge/range.ts'
+import type { Mistake, OfConfiguration } from './mistakes.ts'
+import type { OfSource } from './names.ts'
+import type { Seconds } from './time/duration.ts'
 
-/** A length of time in seconds; fractions are allowed. */
-export type Seconds = number
+export type { OfSource, Seconds }
 
 /** How bad a check is, in rising order: ok < unknown < warning < critical. */
 export type Severity = 'ok' | 'unknown' | 'warning' | 'critical'
@@ -39,6 +44,8 @@ export interface RawValue {
   readonly type: 'text' | 'number' | 'zoned' | 'naive' | 'other'
   /** the database's own name of the type, for people */
   readonly typeName: string
+  /** an instant of which the clock shows the time twice, and nobody can say which one it is */
+  readonly isGuess?: true
 }
 
 /** What a source said about one check, or about one of its rows. */
@@ -49,11 +56,15 @@ export type Reading = {
   readonly limits?: Limits
   /** the value that it was read from, after a JSON path and a pattern have found it */
   readonly raw?: RawValue
+  /** what to do where it is not well */
+  readonly cure?: string
 } & (
   | Beat
-  | { readonly kind: 'amount'; readonly value: number }
+  | { readonly kind: 'amount'; readonly value: Figure }
   /** there is no beat: no row, or a value that means "never" */
   | { readonly kind: 'absent'; readonly why: string }
+  /** a deadline that never comes: `infinity`, or the last day of the calendar */
+  | { readonly kind: 'endless'; readonly why: string }
   /** all rows of a check were read; a reading for each comes besides */
   | { readonly kind: 'rows'; readonly count: number }
   | { readonly kind: 'fault'; readonly fault: Fault }
@@ -82,13 +93,14 @@ export type Cause =
   | 'blocked'
   | 'answered'
   | 'stuck'
+  | 'configuration'
   | FaultKind
 
 /** A figure for perfdata and JSON. */
 export interface Metric {
   readonly name: string
   /** undefined where it could not be determined */
-  readonly value: number | undefined
+  readonly value: Figure | undefined
   readonly unit: '' | 's' | 'B' | '%'
   readonly warning?: Range
   readonly critical?: Range
@@ -99,9 +111,9 @@ export interface Metric {
   readonly digits?: number
 }
 
-/** A judged reading. */
-export interface Verdict {
-  /** name of the check, `database:NAME`, `clock:NAME` and `response:NAME` for its clock and for how long it took, or `run:lock` for a run of ours */
+/** A judged reading; one on a source itself says which source it is, and what of it was judged. */
+export interface Verdict extends OfConfiguration, Partial<OfSource> {
+  /** name of the check, `database:NAME`, `clock:NAME` and `response:NAME` for its clock and for how long it took, or `run:lock` and the like for a run of ours */
   readonly check: string
   /** the row's name, as the database has it */
   readonly item?: string
@@ -122,7 +134,7 @@ export interface Verdict {
   readonly observed?: Date
   /** in seconds; of a deadline how long it is over */
   readonly age?: Seconds
-  readonly amount?: number
+  readonly amount?: Figure
   /** how far the source's clock is ahead of the watching one */
   readonly skew?: Seconds
   /** of a database: how long it took to connect and to answer everything, in seconds */
@@ -152,6 +164,8 @@ export interface Told {
   readonly openingId: string
   /** it has heard that it is over */
   readonly ended?: true
+  /** identities of the mistakes of the configuration that it has heard of */
+  readonly mistakes?: readonly string[]
   /** it has heard that the check opens and closes all the time, and not yet that it has settled */
   readonly flapping?: true
 }
@@ -161,10 +175,12 @@ export interface Tried {
   readonly at: Date
   /** when this row of failures began */
   readonly since: Date
-  /** tries in a row that were uncertain or refused for good: they make the next one wait */
+  /** tries in a row that were uncertain, refused for good, or refused while others were told: they make the next one wait */
   readonly count: number
   readonly kind: 'refused' | 'permanent' | 'uncertain'
   readonly error: string
+  /** since it was first tried in vain, its notifier has told somebody else of the same: what refuses is not the notifier */
+  readonly othersTold?: true
 }
 
 /** An earlier time that the same incident was open, while its end had not been told to all. */
@@ -212,6 +228,8 @@ export interface Incident {
   /** counts from 1; one more each time it fails again before its end was told to all */
   readonly episode: number
   readonly earlier: readonly Episode[]
+  /** absent where it had not happened before, as far as that is known */
+  readonly before?: Before
   readonly since: Date
   /** on the watching clock */
   readonly lastBeat?: Date
@@ -227,26 +245,19 @@ export interface Incident {
   readonly tried: Readonly<Record<string, Tried>>
   readonly acknowledged?: Acknowledgement
   readonly flapping?: Flapping
+  /** how far the clock that counts was ahead of the watching one, on which its times stand; absent where nobody knows */
+  readonly ahead?: Seconds
+  /** of `run:configuration`: what was wrong in it when it opened or last worsened */
+  readonly mistakes?: readonly Mistake[]
+  /** of `run:configuration`: the first of the checks that were not read for these mistakes, and how many more */
+  readonly notRead?: string
 }
 
 /** A count of bad runs that are not enough yet for an incident. */
 export interface Pending {
   readonly count: number
   readonly firstBad: Date
-}
-
-/** What is the case with one check: an incident, or a count of bad runs, or neither, or (after a closing) both. */
-export interface Standing {
-  readonly incident?: Incident
-  readonly pending?: Pending
-  /** when it opened lately; kept only where `flap` counts them */
-  readonly openings?: readonly Date[]
-}
-
-/** How often a check may open in a time before it counts as flapping. */
-export interface FlapLimit {
-  readonly count: number
-  readonly within: Seconds
+  readonly ahead?: Seconds
 }
 
 /** Why nothing is said of what is open at the moment. */

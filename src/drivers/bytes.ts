@@ -10,14 +10,15 @@ const CONTROL_CHARACTER = /\p{Cc}/u
  * @returns of type `other`, without the bytes, where they are not UTF-8 or hold control characters
  */
 export function valueOfBytes(bytes: Uint8Array, typeName: string): RawValue {
-  const text = readUtf8(bytes)
-  if (text === undefined || CONTROL_CHARACTER.test(text)) return { type: 'other', typeName, text: '' }
-  return { type: 'text', typeName, text }
+  const text = plainText(bytes)
+  return text === undefined ? { type: 'other', typeName, text: '' } : { type: 'text', typeName, text }
 }
 
-function readUtf8(bytes: Uint8Array): string | undefined {
+/** Bytes that are text all the same: applications keep timestamps in blobs. */
+export function plainText(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return CONTROL_CHARACTER.test(text) ? undefined : text
   } catch {
     // That it is not UTF-8 is an answer, too.
     return undefined

@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts'
-import { nearest, quote } from '../core/text.ts'
-import { parseKeywords, type Settings } from './libpq.ts'
-import { parseMysqlDbi } from './mysql-url.ts'
+import { nearest, quote } from '../core/words/text.ts'
+import { parseMysqlDbi } from './mysql/url.ts'
+import { parseKeywords, type Settings } from './postgres/libpq.ts'
 
 /** What a Perl DBI string says. */
 export type DbiString =

@@ -21,13 +21,24 @@ export interface Dialect {
   readonly firstParameter: string
   /** a statement that lists the tables and views that this user can see, each as a check would name it */
   readonly tableNames: string
+  /** a statement that tells by `t` whether row security is in force for a table, which is its parameter, quoted */
+  readonly hidesRows?: string
+  /** a statement that tells by `1` whether the server lacks the names of zones */
+  readonly lacksZones?: string
+  /** a statement that names a role of this user which is not in force, if there is one, and what puts it in force */
+  readonly idleRole?: { readonly sql: string; readonly cure: string }
 }
+
+/** A session of ours, that speaks UTC, or one as the server, its client's settings and the user have it. */
+export type SessionKind = 'utc' | 'server'
 
 /** How a statement is asked. */
 export interface QueryOptions {
   readonly timeoutMs: number
   /** the user's own SQL may run without end, whatever it looks at; ours reads one table */
   readonly writtenBy?: 'us' | 'user'
+  /** the one that speaks UTC, or the one that the server's own client would have, for SQL of the user's own */
+  readonly session?: SessionKind
   /** more rows than this are not kept: the answer then has one more, and the rest is passed over */
   readonly maxRows?: number
 }
@@ -36,6 +47,8 @@ export interface QueryOptions {
 export interface QueryResult {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly RawValue[])[]
+  /** the zone of the session, as the server calls it, where that is not UTC and nobody has chosen it */
+  readonly unchosenZone?: string
 }
 
 /** An open, read-only connection that has answered its first query. */
@@ -62,6 +75,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal
   /** for connecting, logging in and the first answer together */
   readonly timeoutMs: number
+  /** the session of the statement that will be asked first */
+  readonly session?: SessionKind
 }
 
 /** A kind of database: opens a connection read-only, lends it, and closes it whatever happens. */

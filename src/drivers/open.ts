@@ -15,15 +15,15 @@ export async function withDatabase<T>(
 ): Promise<T> {
   switch (target.driver) {
     case 'postgres': {
-      const { postgres } = await import('./postgres.ts')
+      const { postgres } = await import('./postgres/postgres.ts')
       return await postgres.withConnection(target, options, use)
     }
     case 'mysql': {
-      const { mysql } = await import('./mysql.ts')
+      const { mysql } = await import('./mysql/mysql.ts')
       return await mysql.withConnection(target, options, use)
     }
     case 'sqlite': {
-      const { sqlite } = await import('./sqlite.ts')
+      const { sqlite } = await import('./sqlite/sqlite.ts')
       return await sqlite.withConnection(target, options, use)
     }
   }

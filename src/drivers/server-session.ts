@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
-import type { FaultError } from '../core/errors.ts'
-import { LARGEST_ANSWER_BYTES, tooLargeFault } from './answer-size.ts'
-import { withLimit } from './limit.ts'
-import { noAnswer } from './network-faults.ts'
-
-const SIZE_CHECK_MS = 20
+import { FaultError } from '../core/errors.ts'
+import { noAnswer } from '../io/net/faults.ts'
+import { allowAnswer, lossOf } from '../io/net/guarded-socket.ts'
+import { withLimit } from '../io/net/time-limit.ts'
+import { nowMs } from '../io/now.ts'
 
 /** How long a server may take to hear that we are leaving. */
 const FAREWELL_MS = 500
@@ -28,8 +27,8 @@ export function marginOf(limitMs: number): number {
 
 /** A clock that goes on from what a server's clock said just now, by ours, which only runs forward. */
 export function runningClock(at: Date): () => Date {
-  const readMs = performance.now()
-  return () => new Date(at.getTime() + performance.now() - readMs)
+  const readMs = nowMs()
+  return () => new Date(at.getTime() + nowMs() - readMs)
 }
 
 /**
@@ -45,26 +44,20 @@ export async function askInTime<T>(
   { timeoutMs, faultOf }: { readonly timeoutMs: number; readonly faultOf: (error: unknown) => FaultError },
 ): Promise<T> {
   if (session.broken !== undefined) throw session.broken
-  const stopWatching = watchSize(session)
+  allowAnswer(session.socket)
   const late = (waited: string): FaultError => destroy(session, noAnswer(waited, 'check'))
   try {
     return await withLimit(ask, { signal: session.signal, timeoutMs, late })
   } catch (error) {
-    const fault = session.broken ?? faultOf(error)
-    if (fault.fault.kind === 'unreachable') destroy(session, fault)
+    const fault = session.broken ?? inCheck(lossOf(session.socket)) ?? faultOf(error)
+    if (fault.fault.kind === 'unreachable' || session.socket.destroyed) destroy(session, fault)
     throw fault
-  } finally {
-    stopWatching()
   }
 }
 
-function watchSize(session: ServerSession): () => void {
-  const { socket } = session
-  const before = socket.bytesRead
-  const timer = setInterval(() => {
-    if (socket.bytesRead - before > LARGEST_ANSWER_BYTES) destroy(session, tooLargeFault())
-  }, SIZE_CHECK_MS)
-  return () => clearInterval(timer)
+/** What loses the connection in the middle of a query is that query's fault. */
+function inCheck(loss: FaultError | undefined): FaultError | undefined {
+  return loss && new FaultError({ ...loss.fault, scope: 'check' }, { cause: loss })
 }
 
 function destroy(session: ServerSession, reason: FaultError): FaultError {
@@ -84,4 +77,21 @@ export async function leave(session: ServerSession, sayGoodbye: () => Promise<vo
   } finally {
     session.socket.destroy()
   }
+}
+
+/**
+ * Two instants of this year as a clock in UTC shows them, in winter and in summer, with the seconds since the epoch: a
+ * server for which they are those instants is in UTC, whatever its zone is called.
+ */
+export function utcProbes(): readonly { readonly text: string; readonly epoch: number }[] {
+  const year = new Date().getUTCFullYear()
+  return ['01', '07'].map((month) => {
+    const text = `${year}-${month}-15 12:00:00`
+    return { text, epoch: Date.parse(`${text}Z`) / 1_000 }
+  })
+}
+
+/** Whether a server has answered the probes with these seconds since the epoch, as a server in UTC does. */
+export function isUtc(answers: readonly unknown[]): boolean {
+  return utcProbes().every(({ epoch }, i) => Number(answers[i]) === epoch)
 }

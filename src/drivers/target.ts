@@ -64,6 +64,10 @@ export interface PostgresTarget extends Described {
   readonly applicationName: string
   /** start-up options for the server, as in `-c search_path=app` */
   readonly options?: string
+  /** what SQL of the user's own finds set besides */
+  readonly session: SessionSettings
+  /** whether the zone of sessions was chosen by the user */
+  readonly hasOwnZone: boolean
   readonly tls: TlsChoice
 }
 
@@ -107,6 +111,10 @@ export interface MysqlTarget extends Described, MysqlPlace {
   readonly optionFile: { readonly path: string; readonly isRequired: boolean }
   /** a group of that file besides those of MySQL's own client */
   readonly optionGroup?: string
+  /** what SQL of the user's own finds set */
+  readonly session: SessionSettings
+  /** whether the zone of sessions was chosen by the user */
+  readonly hasOwnZone: boolean
 }
 
 /** An SQLite file. */
@@ -119,6 +127,19 @@ export interface SqliteTarget extends Described {
 /** A database that can be opened. */
 export type DatabaseTarget = PostgresTarget | MysqlTarget | SqliteTarget
 
+/** Signs that divide the parts of an identity. */
+const DIVIDING = /[#&]/
+
+/**
+ * What tells one database from the others. Open incidents belong to it, so it never changes; only where a part has one of
+ * the signs in it that stand between the parts, the parts stand behind it once more, so that two never look the same.
+ *
+ * @param parts of it that are not percent-encoded
+ */
+export function identityOf(plain: string, parts: readonly string[]): string {
+  return parts.some((part) => DIVIDING.test(part)) ? `${plain}#${JSON.stringify(parts)}` : plain
+}
+
 /**
  * Gives a database the password that stands elsewhere, such as in a password file.
  *
@@ -128,4 +149,33 @@ export function withPassword(target: DatabaseTarget, password: string): Database
   if (password === '') throw new UsageError('the password is empty; write one, or leave it out')
   if (target.driver === 'sqlite') throw new UsageError('an SQLite file takes no password; leave it out')
   return { ...target, password, secrets: [...target.secrets, password] }
+}
+
+/**
+ * Gives a database the settings of the sessions in which SQL of the user's own runs. Whoever gives any has seen that it
+ * matters: the zone counts as chosen.
+ *
+ * @throws UsageError where the database has no sessions
+ */
+export function withSession(
+  target: DatabaseTarget,
+  written: Readonly<Record<string, string | number | boolean>>,
+): DatabaseTarget {
+  if (target.driver === 'sqlite') throw new UsageError('an SQLite file has no session; leave it out')
+  return { ...target, session: sessionSettings(target.session, Object.entries(written)), hasOwnZone: true }
+}
+
+/** What the sessions are set to in which SQL of the user's own runs: names in lower case, with underscores. */
+export type SessionSettings = ReadonlyMap<string, string | number | boolean>
+
+/** Settings by the names that servers know, whatever they are written like; the later ones win. */
+export function sessionSettings(
+  ...written: readonly Iterable<readonly [string, string | number | boolean]>[]
+): SessionSettings {
+  return new Map(written.flatMap((some) => [...some]).map(([name, value]) => [canonical(name), value]))
+}
+
+function canonical(name: string): string {
+  const plain = name.toLowerCase().replaceAll('-', '_')
+  return plain === 'timezone' ? 'time_zone' : plain
 }

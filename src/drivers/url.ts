@@ -1,16 +1,17 @@
 import { basename, extname, resolve } from 'node:path'
 import { UsageError } from '../core/errors.ts'
-import { quote } from '../core/text.ts'
+import { quote } from '../core/words/text.ts'
 import { parseDbi } from './dbi.ts'
-import { parseKeywords, parseUri } from './libpq.ts'
-import { mysqlTarget } from './mysql-target.ts'
-import { parseMysqlUri } from './mysql-url.ts'
-import { type Environment, targetFromEnvironment, targetFromSettings } from './postgres-target.ts'
+import { mysqlTarget } from './mysql/target.ts'
+import { parseMysqlUri } from './mysql/url.ts'
+import { parseKeywords, parseUri } from './postgres/libpq.ts'
+import { type Environment, targetFromEnvironment, targetFromSettings } from './postgres/target.ts'
 import type { DatabaseTarget, SqliteTarget } from './target.ts'
 
-export type { Environment } from './postgres-target.ts'
+export { withServiceFiles } from './postgres/pgservice.ts'
+export type { Environment } from './postgres/target.ts'
 export type { DatabaseTarget, PostgresTarget } from './target.ts'
-export { withPassword } from './target.ts'
+export { withPassword, withSession } from './target.ts'
 
 const FORMS =
   'write postgres://user@host/dbname, mysql://user@host/database, "host=… dbname=…", dbi:Pg:…, sqlite:PATH or a path with a / in it'
@@ -26,7 +27,7 @@ const FORMS =
 export function parseDatabaseUrl(text: string | undefined, environment: Environment): DatabaseTarget {
   if (text === undefined) return targetFromEnvironment(environment)
   const trimmed = text.trim()
-  if (trimmed === '') throw new UsageError(`the database's URL is empty (a variable that is not set?); ${FORMS}`)
+  if (trimmed === '') throw new UsageError(`is empty (a variable that is not set?); ${FORMS}`)
   if (/^postgres(?:ql)?:\/\//i.test(trimmed)) return targetFromSettings(parseUri(trimmed), environment)
   if (/^(?:mysql|mariadb):\/\//i.test(trimmed)) return mysqlTarget(parseMysqlUri(trimmed), environment)
   if (/^dbi:/i.test(trimmed)) return dbiTarget(trimmed, environment)
@@ -38,18 +39,18 @@ export function parseDatabaseUrl(text: string | undefined, environment: Environm
   // A URL whose scheme was forgotten or is in quotes: as a path it would show its password.
   const isPath = !/^[^/]*:[^/]*@|:\/\//.test(trimmed)
   if (isPath && /\/|\.(?:db|sqlite|sqlite3)$/i.test(trimmed)) return sqliteTarget(trimmed, environment)
-  throw new UsageError(`this does not say which database is meant; ${FORMS}`)
+  throw new UsageError(`does not say which database is meant; ${FORMS}`)
 }
 
 function unknownScheme(scheme: string): UsageError {
   const name = scheme.toLowerCase()
-  if (name === 'file') return new UsageError('the database\'s URL begins with "file:"; write sqlite:PATH')
+  if (name === 'file') return new UsageError('begins with "file:"; write sqlite:PATH')
   if (/^(?:postgres(?:ql)?|mysql|mariadb)$/.test(name)) {
-    return new UsageError(`"//" is missing after ${quote(`${name}:`)}; write ${name}://user@host/dbname`)
+    return new UsageError(`lacks "//" after ${quote(`${name}:`)}; write ${name}://user@host/dbname`)
   }
   // What stands before a colon may also be a user, with a password behind it; a scheme is short.
-  const shown = scheme.length <= 12 ? ` ${quote(`${name}:`)}` : ''
-  return new UsageError(`there is no driver for a URL that begins like this${shown}; ${FORMS}`)
+  const shown = scheme.length <= 12 ? ` (${quote(`${name}:`)})` : ''
+  return new UsageError(`begins like the URL of no database${shown}; ${FORMS}`)
 }
 
 function dbiTarget(text: string, environment: Environment): DatabaseTarget {

@@ -1,5 +1,5 @@
-import type { Delivery } from '../core/notice.ts'
-import { quote } from '../core/text.ts'
+import type { Delivery } from '../core/incident/notice.ts'
+import { quote } from '../core/words/text.ts'
 
 /** What became of a message for one address: a delivery that does not name its recipient yet. */
 export type Outcome =
@@ -16,17 +16,6 @@ export interface Letter {
   /** the whole message, lines ended by LF */
   readonly mime: Buffer
 }
-
-/** How long a transport may take. */
-export interface SendOptions {
-  /** when it fires, the work under way is torn down and answered at once */
-  readonly signal: AbortSignal
-  /** by when there must be an answer */
-  readonly deadline: Date
-}
-
-/** What the caller needs after an answer, to save what became of it. */
-const RESERVE_MS = 200
 
 /** A refusal that may be over at the next run. */
 export function refusedForNow(error: string): Outcome {
@@ -67,14 +56,4 @@ export async function tellOne(
 /** The answer to somebody whom a notifier does not know. */
 export function stranger(recipient: string, name: string): Outcome {
   return refusedForGood(`${quote(recipient)} is not a recipient of ${name}`)
-}
-
-/** Whether nothing should be begun any more. */
-export function isTooLate({ signal, deadline }: SendOptions): boolean {
-  return signal.aborted || timeLeftMs(deadline) === 0
-}
-
-/** How many milliseconds a transport has until its deadline, less what the caller needs afterwards. Never negative. */
-export function timeLeftMs(deadline: Date): number {
-  return Math.max(deadline.getTime() - Date.now() - RESERVE_MS, 0)
 }

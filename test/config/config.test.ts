@@ -2,9 +2,9 @@ import { realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { upTo } from '../../src/core/range.ts'
-import { routesTo } from '../../src/core/routes.ts'
-import { keyOf, load, withCheck, writeFiles } from './written.ts'
+import { routesTo } from '../../src/core/incident/routes.ts'
+import { upTo } from '../../src/core/judge/range.ts'
+import { keyOf, load, withCheck, writeFiles } from './read/written.ts'
 
 const FULL = `
 instance: watch1
@@ -30,7 +30,7 @@ test('fills in what was left out, from the database, then from defaults', async 
     timezone: 'Europe/Paris',
     concurrency: 32,
     origin: join(realpathSync(directory), 'a.yaml'),
-    edition: expect.stringMatching(/^\d+@[\d.]+\n/),
+    edition: expect.stringMatching(/^\[\["\d+@[\d.]+"\],/),
     remarks: [],
     secrets: ['x y', 'a b '],
     databases: new Map([
@@ -110,6 +110,7 @@ test('fills in what was left out, from the database, then from defaults', async 
           clock: 'database',
           unit: 'auto',
           storedIn: 'UTC',
+          isZoneGuessed: true,
           faults: {
             unreachable: 'critical',
             timeout: 'unknown',
@@ -156,6 +157,21 @@ test('is called after its host, and tells all notifiers, unless it says otherwis
   expect(config.instance).toBe(hostname())
   expect(config.timezone).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone)
   expect(config.checks[0]?.policy.notify).toEqual(routesTo(['a', 'b']))
+})
+
+test('keys at the top that begin with x- are free, for anchors', async () => {
+  const files = {
+    'a.yaml': withCheck('{ <<: *usual, key: k }').replace(
+      /^/,
+      'x-usual: &usual { database: mail, critical: 10m, note: "${N:-n}" }\nx-list: [1]\n',
+    ),
+    'conf.d/b.yaml': 'x-more: &more { database: mail, critical: 5m }\nchecks: { b: { <<: *more, key: l } }',
+  }
+  const config = await load(writeFiles(files))
+  expect(config.checks.map(({ check }) => [check.name, check.critical])).toEqual([
+    ['mdx', upTo(600)],
+    ['b', upTo(300)],
+  ])
 })
 
 test('merges anchors', async () => {

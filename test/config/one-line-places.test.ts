@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { OneLineOptions } from '../../src/config/one-line.ts'
-import { upTo } from '../../src/core/range.ts'
-import { LINE, parse, refusalOf } from './lines.ts'
+import { upTo } from '../../src/core/judge/range.ts'
+import { LINE, parse, refusalOf } from './read/lines.ts'
 
 const SQL = { url: 'x', query: 'SELECT $1', critical: '10m' }
 const ROWS = { url: 'x', rows: 'SELECT n, s FROM w', critical: '10m' }
@@ -68,10 +68,10 @@ test.each<[string, OneLineOptions, string, string]>([
   [
     'a number with a duration behind the key',
     { key: ['k=10m'], measure: 'number' },
-    'usage',
+    'value',
     '--key: "10m" behind the = is not a number or a range; write --key k=100',
   ],
-  ['nothing behind the =', { key: ['k='] }, 'usage', '--key: "" behind the = is not a duration; write --key k=10m'],
+  ['nothing behind the =', { key: ['k='] }, 'value', '--key: "" behind the = is not a duration; write --key k=10m'],
   [
     'a number without a limit',
     { key: ['k'], measure: 'number' },

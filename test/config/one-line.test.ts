@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { parseOneLine } from '../../src/config/one-line.ts'
-import { upTo } from '../../src/core/range.ts'
-import { routesTo } from '../../src/core/routes.ts'
-import { CONTEXT, LINE, parse, refusalOf } from './lines.ts'
-import { keyOf } from './written.ts'
+import { routesTo } from '../../src/core/incident/routes.ts'
+import { upTo } from '../../src/core/judge/range.ts'
+import { CONTEXT, LINE, parse, refusalOf } from './read/lines.ts'
+import { keyOf } from './read/written.ts'
 
 test('makes one check of one line', () => {
   const config = parse({
@@ -115,14 +115,14 @@ test.each([
   [
     'an empty key',
     { ...LINE, key: [''] },
-    'usage',
-    '--key is empty; write the key of the row to watch, such as last_alive',
+    'value',
+    '--key: is empty (a variable that is not set?); write last_alive, say',
   ],
   ['no limit', { key: ['k'] }, 'usage', '--key k has no limit; write --critical 10m, say'],
   [
     'something else behind the =',
     { ...LINE, key: ['a=b'] },
-    'usage',
+    'value',
     '--key: "b" behind the = is not a duration; write --key a=10m',
   ],
   ['a key twice', { ...LINE, key: ['k', 'k=1h'] }, 'usage', '--key k is given twice; write it once'],
@@ -157,7 +157,12 @@ test.each([
     '--critical: "30 minuts" is not a duration; write 30m',
   ],
   ['what is left of -c=10m', { ...LINE, critical: '=10m' }, 'value', '--critical: "=10m" is not a duration; write 10m'],
-  ['an empty URL', { ...LINE, url: '' }, 'value', '--url: is empty; write postgres://user@host/database'],
+  [
+    'an empty URL',
+    { ...LINE, url: '' },
+    'value',
+    "--url: the database's URL is empty (a variable that is not set?); write postgres://user@host/database",
+  ],
   ['a warning above critical', { ...LINE, warning: '1h' }, 'value', '--warning: is above critical, "10m"; write less'],
   [
     'a wrong name',

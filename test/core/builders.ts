@@ -1,5 +1,5 @@
 import type { Check } from '../../src/core/check.ts'
-import { upTo } from '../../src/core/range.ts'
+import { upTo } from '../../src/core/judge/range.ts'
 import type { BadSeverity, Cause, Incident, Severity, Told, Tried, Verdict } from '../../src/core/types.ts'
 
 /** The time that tests live in. */

@@ -58,3 +58,20 @@ describe('the message of', () => {
     ['nothing at all', undefined, 'undefined'],
   ])('%s', (_, error, message) => expect(errorMessage(error)).toBe(message))
 })
+
+test.each<[string, unknown, string]>([
+  ['an error', new Error('of two\n  lines'), 'of two lines'],
+  ['a text', 'text', 'text'],
+  ['nothing', undefined, 'undefined'],
+  ['an object without a prototype', Object.create(null), 'something without words was thrown'],
+  ['an error whose message is no text', Object.assign(new Error(), { message: 7 }), '7'],
+  [
+    'what throws when it is asked',
+    {
+      toString: () => {
+        throw new Error('no')
+      },
+    },
+    'something without words was thrown',
+  ],
+])('%s that was thrown has a message', (_, thrown, message) => expect(errorMessage(thrown)).toBe(message))

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { lastalive } from '../support/command.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { isInstalled } from '../support/terminal.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))

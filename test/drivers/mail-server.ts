@@ -12,13 +12,15 @@ const SCHEMA = `
   CREATE ROLE scram LOGIN PASSWORD 'pass word';
   SET password_encryption = md5; CREATE ROLE md5 LOGIN PASSWORD 'pass word';
   CREATE ROLE plainly LOGIN; CREATE ROLE secretly LOGIN; CREATE ROLE nobody_may LOGIN;
-  CREATE ROLE needs_cert LOGIN; CREATE ROLE impatient LOGIN CONNECTION LIMIT 0`
+  CREATE ROLE needs_cert LOGIN; CREATE ROLE barred; CREATE ROLE expired LOGIN PASSWORD 'pass' VALID UNTIL '2020-01-01'; CREATE ROLE impatient LOGIN CONNECTION LIMIT 0`
 
 const HBA = `
   local all postgres trust
   local all all trust
   host all scram all scram-sha-256
   host all md5 all md5
+  host all expired all scram-sha-256
+  host all barred all trust
   hostnossl all plainly all trust
   hostssl all secretly all trust
   hostssl all needs_cert all cert

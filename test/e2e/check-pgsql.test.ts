@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lastalive } from '../support/command.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 
 describe.skipIf(postgresBinaries() === undefined)(`as check_pgsql (${POSTGRES_MISSING} where skipped)`, () => {
   let server: TestPostgres
@@ -16,7 +16,7 @@ describe.skipIf(postgresBinaries() === undefined)(`as check_pgsql (${POSTGRES_MI
   }
 
   test.each([
-    ['a connection', [], 0, /^OK - .*connection: 1 \(limit 1:1\)/],
+    ['a connection', [], 0, /^OK - .*connection: 1 \| connection=1 /],
     ['a connection that took too long', ['-w', '0.001', '-c', '30'], 1, /^WARNING - .*answered within/],
     ['a query', ['-q', 'SELECT count(*) FROM jobs'], 0, /^OK - .*: 7 /],
     ['a query within its limits', ['-q', 'SELECT count(*) FROM jobs', '-W', '10', '-C', '20'], 0, /^OK - .*: 7 /],
@@ -27,6 +27,13 @@ describe.skipIf(postgresBinaries() === undefined)(`as check_pgsql (${POSTGRES_MI
   ])('%s', async (_, words, code, line) => {
     const outcome = await run(...words)
     expect(outcome).toMatchObject({ code, stdout: expect.stringMatching(line) })
+  })
+
+  test.each(['e', 'on', 'crit'])('the short password %s takes no letters out of other words', async (password) => {
+    const words = ['check', '-H', 'h', '-l', 'y', '-p', password, '--crtical', '5']
+    const { code, stdout } = await lastalive(words)
+    expect({ code, stdout }).toMatchObject({ code: 3, stdout: expect.stringMatching(/unknown option '--crtical'/) })
+    expect((await lastalive(['check', '-H', 'h', `-p${password}`])).stderr).not.toContain('<')
   })
 
   test('a server that is not there is critical', async () => {

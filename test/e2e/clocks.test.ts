@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { onOtherHost } from '../support/other-host.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { makeWatchingScene } from '../support/watching.ts'
+
+const [HOUR, YEAR] = [3_600, 365 * 86_400]
 
 describe.skipIf(postgresBinaries() === undefined)(`clocks that differ (${POSTGRES_MISSING} where skipped)`, () => {
   let server: TestPostgres
@@ -101,5 +104,41 @@ describe.skipIf(postgresBinaries() === undefined)(`clocks that differ (${POSTGRE
     scene.watch({ mdx: { query, critical: '10m' } }, { databases: { app: server.url } })
     await differ(3_600, 0)
     expect(await scene.judged()).toEqual({ mdx: expect.stringMatching(/^critical: silent for 1 h/) })
+  })
+
+  describe.each([
+    ['7 years behind', -7 * YEAR],
+    ['a year ahead', YEAR],
+    ['3 hours behind', -3 * HOUR],
+    ['an hour ahead', HOUR],
+  ])('what opened while this host’s clock was %s', (_, seconds) => {
+    const env = onOtherHost({ clockOffBy: seconds })
+    const COUNT = { query: 'SELECT count(*) FROM runtime_info', measure: 'number', critical: '~:0' }
+    const ago = (iso: string): number => Math.round((Date.now() - Date.parse(iso)) / 60_000)
+
+    test.each([
+      ['silence', KEY, {}, 32, 42, /alive again after 42 min$/],
+      ['number', COUNT, {}, 0, 0, /ok again after \d+(\.\d)? s$/],
+      ['number of two runs', COUNT, { failures: 2 }, 0, 0, /ok again after \d+(\.\d)? s$/],
+    ])('is as long as the database’s clock says: a %s', async (_, check, policy, since, start, words) => {
+      const scene = await makeWatchingScene()
+      scene.watch({ mdx: { ...check, ...policy } }, { databases: { app: server.url } })
+      await differ(0, 2_525)
+      expect(await scene.command(['run'], { env })).toMatchObject({ code: 2, stderr: '' })
+      expect(await scene.command(['run'])).toMatchObject({ code: 2, stderr: '' })
+      expect(scene.mails()).toHaveLength(1)
+      await server.query('TRUNCATE runtime_info')
+      if (check === KEY) await differ(0, 0)
+      expect(await scene.command(['run'])).toMatchObject({ code: 0, stderr: '' })
+      expect(scene.subjects()).toEqual([expect.stringMatching(words)])
+      const { stdout } = await scene.command(['status', '--history', '--format', 'json'])
+      const { notedSince, outages, availability } = JSON.parse(stdout)
+      const [outage] = outages
+      expect([notedSince, outage.opened, outage.closed].map(ago)).toEqual([0, 0, 0])
+      expect([outage.since, outage.start].map(ago)).toEqual([since, start])
+      expect(Math.round(outage.lasted_s / 60)).toBe(start)
+      expect(availability).toMatchObject([{ outages: 1 }])
+      expect(availability[0].down_s).toBeLessThan(60)
+    })
   })
 })

@@ -46,12 +46,12 @@ test('an outage and its end are told once each', async () => {
 
 test('one that fails says why, and is told again', async () => {
   const { run, script } = await makeCommandScene({
-    before: 'test -e "$0.ready" || { touch "$0.ready"; echo "no desk" >&2; exit 75; }',
+    before: 'test -e "$0.ready" || { touch "$0.ready"; echo "no desk" >&2; exit 1; }',
   })
   expect(await run()).toMatchObject({
     code: 4,
     stderr: expect.stringMatching(
-      /^lastalive: not told: desk of mdx: command desk \(.*\) failed with exit 75: no desk; tried again at the next run\n$/,
+      /^lastalive: not told: desk of mdx: command desk \(.*\) failed with exit 1: no desk; tried again at the next run\n$/,
     ),
   })
   expect(await run()).toMatchObject({ code: 2, stderr: '' })

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { lastalive, type Outcome } from '../support/command.ts'
+import type { Outcome } from '../support/command.ts'
 import { eachLineOf } from '../support/plugin-output.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { epoch, RUNTIME_INFO } from '../support/scene.ts'
 import { startSmtp } from '../support/smtp.ts'
 
@@ -31,8 +32,16 @@ checks:
   mdx: { database: mial, key: last_alive, critical: 30 minuts }
   constructor: { database: mail, key: k, critical: 10m }
 `
-  test.each(['run', 'check', 'validate'])(
-    'is told of all at once by %s, each with its line, and nothing is run',
+  test('is a row of what check prints, and nothing is read', async () => {
+    const { config, state } = write(text)
+    const outcome = await lastalive(['check', '--config', config, '--state', state])
+    expect(outcome).toMatchObject({ code: 3, stderr: '' })
+    expect(outcome.stdout).toMatch(/^UNKNOWN - configuration: 5 mistakes, the first in .*lastalive.yaml:2: .*timeout/)
+    expect(() => readdirSync(state)).toThrow(/ENOENT/)
+  })
+
+  test.each(['run', 'validate'])(
+    'that nobody can be told of is told of all at once by %s, each with its line, and nothing is run',
     async (command) => {
       const { config, state } = write(text)
       const outcome = await lastalive([
@@ -116,6 +125,8 @@ checks:
         at: instant,
         instance: 'watch1',
         checks: expect.any(Array),
+        mistakes: [],
+        notRead: [],
         quiet: [],
         undelivered: [],
         problems: [],
@@ -184,7 +195,7 @@ checks:
       const { config, state } = write(
         `${text('smtp://127.0.0.1:1')}  huge: { database: mail, table: big, key: k, critical: 1d }\n`,
       )
-      const outcome = await lastalive(['check', '--config', config, '--state', state])
+      const outcome = await lastalive(['check', '--config', config, '--state', state, '-t', '60s'])
       expect(outcome.stdout).toMatch(/^UNKNOWN - huge: the answer is larger than 64 MB/m)
       expect(outcome.stdout).toMatch(/^OK - backup: alive/m)
     })

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Cause, NoticeKind, Severity } from '../../src/core/types.ts'
 import { makeScript } from '../notifiers/scripts.ts'
-import { lastalive } from '../support/command.ts'
 import { DOWN } from '../support/configured.ts'
 import { breachesOf, CONTRACTS, type Contract, schemaOf } from '../support/contract.ts'
 import { OF_A_DATABASE } from '../support/hostile.ts'
+import { letDaysPass } from '../support/passing-time.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { ALERT, SENDER } from '../support/scene.ts'
 import { enumsIn, spoilt, unseenIn } from '../support/schemas.ts'
 import { makeWatchingScene } from '../support/watching.ts'
@@ -83,14 +84,19 @@ const SAMPLES: Readonly<Record<Contract, (scene: FullScene) => Promise<readonly 
     const first = await scene.read('run')
     const again = await scene.read('check')
     const broken = await lastalive([...scene.args(['run', '--format', 'json']).slice(0, -1), '/dev/null/state'])
-    return [first, again, JSON.parse(broken.stdout)]
+    scene.watch({ wrong: { key: 'k', critical: '30 minuts' } })
+    return [first, again, JSON.parse(broken.stdout), await scene.read('run')]
   },
   status: async (scene) => {
     const before = await scene.read('status')
     await scene.command(['run'])
     const silenced = await scene.read('status')
     await letMuchHappen(scene)
-    return [before, await scene.read('status'), silenced]
+    const after = await scene.read('status')
+    // As an earlier version left it.
+    const lastRun = { at: new Date(), judged: 1, accepted: 0, errors: 0 }
+    writeFileSync(join(scene.state, 'last-run.json'), JSON.stringify(lastRun))
+    return [before, after, silenced, await scene.read('status')]
   },
   history: async (scene) => {
     const before = await scene.read('status', '--history')
@@ -100,9 +106,12 @@ const SAMPLES: Readonly<Record<Contract, (scene: FullScene) => Promise<readonly 
     const journal = join(scene.state, 'journal.jsonl')
     const lines = readFileSync(journal, 'utf8').split('\n')
     writeFileSync(journal, lines.filter((line) => !/"opened".*"closing"/.test(line)).join('\n'))
+    const cut = await scene.read('status', '--history')
+    letDaysPass(journal, 40)
     return [
       before,
       after,
+      cut,
       await scene.read('status', '--history'),
       await scene.read('status', '--history', '--limit', '1'),
     ]
@@ -157,6 +166,7 @@ test('the words of the schemas are those of the program', () => {
     blocked: true,
     answered: true,
     stuck: true,
+    configuration: true,
     unreachable: true,
     timeout: true,
     denied: true,

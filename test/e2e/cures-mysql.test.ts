@@ -67,7 +67,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`MariaDB (${MARIADB_MISSING} wh
           { query: 'SELECT f.rt_valeu FROM `my-app`.`flags` f' },
           "Unknown column 'f.rt_valeu' in 'SELECT' (database my-app); did you mean rt_value?",
         ],
-        ['a wrong type', { table: 'flags' }, 'last_alive: a value of type time'],
+        ['a wrong type', { table: 'flags' }, 'last_alive: a value of type time is not a timestamp'],
         [
           'a strange table',
           { table: HOSTILE.slice(0, -4) },
@@ -94,6 +94,37 @@ describe.skipIf(mariadbBinaries() === undefined)(`MariaDB (${MARIADB_MISSING} wh
     expect(await giveUntilAlive(await makeWatchingScene(), check, options)).toEqual(statements)
   })
 
+  test('zones that the server does not know are told where CONVERT_TZ gives NULL', async () => {
+    const cure =
+      '; CONVERT_TZ gives NULL for names of zones that the server has not loaded; load them with mysql_tzinfo_to_sql'
+    const cases = [
+      ['a zone', { query: "SELECT convert_tz(now(), 'UTC', 'Europe/Paris')" }, `has never been (NULL)${cure}`],
+      [
+        'NULL without a zone',
+        { query: 'SELECT max(rt_value) FROM runtime_infos WHERE 1 = 0' },
+        'has never been (NULL)',
+      ],
+    ] as const
+    await expectWords(await makeWatchingScene(), cases, { app: url('reader') })
+  })
+
+  test('a role that gives the right and is not in force is told first', async () => {
+    await server.query(
+      "CREATE ROLE lookers; GRANT SELECT ON runtime_infos TO lookers; CREATE USER idle@'%'; GRANT lookers TO idle@'%'; GRANT SELECT ON open TO idle@'%'",
+      'my-app',
+    )
+    const words =
+      "SELECT command denied to user 'idle'@'127.0.0.1' for table `my-app`.`runtime_infos`; its role lookers is not in force: SET DEFAULT ROLE; else GRANT SELECT ON `my-app`.`runtime_infos` TO 'idle'@'%'"
+    const cases = [['a table', { table: 'runtime_infos' }, words]] as const
+    await expectWords(await makeWatchingScene(), cases, { app: url('idle') })
+    await server.query("SET DEFAULT ROLE lookers FOR idle@'%'")
+    await expectWords(
+      await makeWatchingScene(),
+      [['a table', { table: 'runtime_infos' }, expect.stringMatching(/^alive/)]],
+      { app: url('idle') },
+    )
+  })
+
   test('a login that is refused is told with its reason', async () => {
     const databases = { app: url('secretly:wrong'), none: url('reader', 'nowhere'), barred: url('outside') }
     await expectWords(
@@ -102,7 +133,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`MariaDB (${MARIADB_MISSING} wh
         [
           'a wrong password',
           {},
-          'not read: database app: login refused for user secretly (wrong password, or no such user); check the password in --url, password_file or ~/.my.cnf, and the host that the user may come from',
+          'not read: database app: login refused for user secretly (wrong password, no such user, or TLS required); check the password in --url, password_file or ~/.my.cnf, the host that the user may come from, and whether it must use TLS (ssl-mode=REQUIRED)',
         ],
         [
           'no such database',
@@ -112,7 +143,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`MariaDB (${MARIADB_MISSING} wh
         [
           'a database that is denied',
           { database: 'barred' },
-          "not read: database barred: user outside may not use database my-app; GRANT SELECT ON `my-app`.`TABLE` TO 'outside'@'%', with the table's name",
+          "not read: database barred: user outside may not use database my-app; GRANT SELECT ON `my-app`.`TABLE` TO 'outside'@'%', with the table's name; if a role of its own has that right, make it the default: SET DEFAULT ROLE",
         ],
       ],
       databases,

@@ -35,7 +35,7 @@ test('what is not there in SQLite is told with what is', async () => {
       { query: 'SELECT f.rt_valeu FROM flags f' },
       'no such column: f.rt_valeu; did you mean rt_value?',
     ],
-    ['a wrong type', { table: 'flags' }, 'last_alive: a value of type blob'],
+    ['a wrong type', { table: 'flags' }, 'last_alive: a value of type blob is not a timestamp'],
     ['a strange table', { table: HOSTILE.slice(0, -4) }, `no such table: we"ird's \`a\`\\x7cb \\x1b; ${MEANT}`],
     [
       'a table of 300 letters',

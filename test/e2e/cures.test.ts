@@ -84,7 +84,7 @@ describe.skipIf(postgresBinaries() === undefined)(`PostgreSQL (${POSTGRES_MISSIN
           { query: 'SELECT f.rt_valeu FROM public."flags" f' },
           'column f.rt_valeu does not exist (database my-app); did you mean rt_value?',
         ],
-        ['a wrong type', { table: 'flags' }, 'last_alive: a value of type boolean'],
+        ['a wrong type', { table: 'flags' }, 'last_alive: a value of type boolean is not a timestamp'],
         [
           'a strange table',
           { table: HOSTILE.slice(0, -4) },
@@ -142,6 +142,44 @@ describe.skipIf(postgresBinaries() === undefined)(`PostgreSQL (${POSTGRES_MISSIN
     await expectWords(await makeWatchingScene(), words, { app: url('reader') })
   })
 
+  test('row security that hides what is looked for is told', async () => {
+    await server.query(
+      `CREATE TABLE guarded (rt_key text, rt_value text); INSERT INTO guarded VALUES ('last_alive', extract(epoch FROM now()));
+       ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; CREATE TABLE empty (rt_key text, rt_value text)`,
+      'my-app',
+    )
+    const cure =
+      '; row security may hide rows of guarded from this user; a policy for SELECT shows them (CREATE POLICY)'
+    const cases = [
+      ['a key', { table: 'guarded' }, `no row for key last_alive in guarded${cure}`],
+      ['a value', { query: 'SELECT max(rt_value) FROM guarded' }, `has never been (NULL)${cure}`],
+      ['rows', { rows: 'SELECT rt_key, rt_value FROM guarded' }, `no rows${cure}`],
+      ['no row where nothing is hidden', { table: 'empty' }, 'no row for key last_alive in empty'],
+    ] as const
+    await expectWords(await makeWatchingScene(), cases, { app: url('reader') })
+    await server.query('CREATE POLICY seen ON guarded FOR SELECT TO reader USING (true)', 'my-app')
+    await expectWords(await makeWatchingScene(), [['a key', { table: 'guarded' }, expect.stringMatching(/^alive/)]], {
+      app: url('reader'),
+    })
+  })
+
+  test('a role that gives the right and is not in force is told first', async () => {
+    await server.query(
+      'CREATE ROLE lookers; GRANT SELECT ON runtime_infos TO lookers; CREATE ROLE idle LOGIN NOINHERIT IN ROLE lookers; GRANT CONNECT ON DATABASE "my-app" TO idle',
+      'my-app',
+    )
+    const words =
+      'permission denied for table runtime_infos; its role lookers is not in force: ALTER ROLE … INHERIT, or options=-c role=…; else GRANT SELECT ON runtime_infos TO idle'
+    const cases = [['a table', { table: 'runtime_infos' }, words]] as const
+    await expectWords(await makeWatchingScene(), cases, { app: url('idle') })
+    const given = { app: `${url('idle')}?options=-c%20role%3Dlookers` }
+    await expectWords(
+      await makeWatchingScene(),
+      [['a table', { table: 'runtime_infos' }, expect.stringMatching(/^alive/)]],
+      given,
+    )
+  })
+
   test('a login that is refused is told with its reason', async () => {
     const databases = { app: url('secretly:wrong'), none: url('reader', 'nowhere'), nobody: url('stranger') }
     await expectWords(
@@ -150,7 +188,7 @@ describe.skipIf(postgresBinaries() === undefined)(`PostgreSQL (${POSTGRES_MISSIN
         [
           'a wrong password',
           {},
-          'not read: database app: login refused for user secretly (wrong password); check the password in --url, password_file or ~/.pgpass',
+          'not read: database app: login refused for user secretly (wrong password, or an expired one); check the password in --url, password_file or ~/.pgpass, and VALID UNTIL of the role',
         ],
         [
           'no such database',

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseDatabaseUrl } from '../../src/drivers/url.ts'
 import { ask, faultOf, textsOf } from '../drivers/conformance.ts'
-import { lastalive, type Outcome } from '../support/command.ts'
+import type { Outcome } from '../support/command.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { epoch, makeScene, RUNTIME_INFO } from '../support/scene.ts'
 
 const target = (text: string) => parseDatabaseUrl(text, { env: {}, home: '/nonexistent', userName: 'watch' })

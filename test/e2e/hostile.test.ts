@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { COMMAND, lastalive, type Outcome, sampleOf } from '../support/command.ts'
+import { COMMAND, type Outcome, sampleOf } from '../support/command.ts'
 import {
   expectHarmless,
   expectPlain,
@@ -17,6 +17,7 @@ import {
 } from '../support/hostile.ts'
 import { parsePluginOutput } from '../support/plugin-output.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import {
   ALERT,
   epoch,

@@ -15,8 +15,9 @@ import {
 } from '../run/life.ts'
 import { linesOf } from '../run/lines.ts'
 import { WEEK } from '../run/week-messages.ts'
-import { lastalive, repetitions } from '../support/command.ts'
+import { repetitions } from '../support/command.ts'
 import { letTimePass, lockfilesIn } from '../support/passing-time.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { RUNTIME_INFO } from '../support/scene.ts'
 
 const KEYS: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { ICINGA_MISSING, icingaPlaces, type ServiceState, startIcinga, type TestIcinga } from '../support/icinga.ts'
 import { exampleWith, type Monitored, makeMonitored, WORKERS } from '../support/monitored.ts'
 import { parsePerfdata } from '../support/plugin-output.ts'
+import { lastaliveAgain } from '../support/resident.ts'
 import { makeTeller } from '../support/teller.ts'
 
 const [OK, WARNING, CRITICAL, UNKNOWN] = [0, 1, 2, 3]
@@ -60,6 +61,8 @@ describe.skipIf(icingaPlaces() === undefined)(`Icinga 2 (otherwise: ${ICINGA_MIS
       '/usr/local/bin/lastalive': files.plugin,
       '/var/lib/manitou/mail.db': files.mail,
       '/etc/lastalive/lastalive.yaml': files.config,
+      '/var/lib/lastalive': files.state,
+      '"/usr/bin/sudo", "-n", "-u", "lastalive", ': '',
     }
     icinga = await startIcinga(exampleWith('icinga2.conf', places) + MORE(files))
   })
@@ -168,6 +171,17 @@ describe.skipIf(icingaPlaces() === undefined)(`Icinga 2 (otherwise: ${ICINGA_MIS
     const asking = setInterval(() => void icinga.check('watch1!backup').catch(() => undefined), 2_000)
     onTestFinished(() => clearInterval(asking))
     expect((await icinga.service('watch1!backup', isIn(OK))).output).toMatch(/^OK - backup: alive/)
+  })
+
+  test('is shown whether runs finish', async () => {
+    await lastaliveAgain(['run', '--config', files.config, '--state', files.state])
+    await icinga.check('watch1!runs')
+    const { state, output, perfdata } = await icinga.service('watch1!runs', isChecked)
+    expect([state, output.trimEnd()]).toEqual([
+      OK,
+      expect.stringMatching(/^OK - last run \d+ s ago in \S+ \(limit 5 min\)$/),
+    ])
+    expect(perfdata.map((datum) => parsePerfdata(datum))).toMatchObject([[{ label: 'last_run', critical: '300' }]])
   })
 
   const quietly = (code: number) => ({ code, stdout: '', stderr: '' })

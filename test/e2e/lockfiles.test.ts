@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import {
   chownSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -15,7 +16,7 @@ import {
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { isForeign } from '../../src/state/safe-file.ts'
+import { isForeign } from '../../src/io/files/owner.ts'
 import { lastalive, type Outcome, repetitions } from '../support/command.ts'
 import { canMount, lastaliveAfter, MOUNTS_MISSING } from '../support/own-mounts.ts'
 import { ALERT, makeSqliteScene, SENDER, type SqliteScene } from '../support/scene.ts'
@@ -80,6 +81,13 @@ const HARMFUL: readonly (readonly [string, (path: string) => void])[] = [
     (path) => {
       writeFileSync(`${path}.target`, 'precious')
       symlinkSync(`${path}.target`, path)
+    },
+  ],
+  [
+    'a file with another name',
+    (path) => {
+      writeFileSync(`${path}.target`, 'precious')
+      linkSync(`${path}.target`, path)
     },
   ],
   ['a link to itself', (path) => symlinkSync(path, path)],

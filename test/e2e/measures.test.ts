@@ -1,28 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { eachLineOf } from '../support/plugin-output.ts'
+import { AT, type Case, expectLines, NOON, TEN } from '../support/query-lines.ts'
 import { makeWatchingScene } from '../support/watching.ts'
 
-const AT = '2026-11-22T12:00:00Z'
 const NUMBER = { measure: 'number' }
-const TEN = { critical: '10m' }
-const NOON = Date.parse(AT) / 1_000
-
-type Case = readonly [label: string, sql: string, check: Readonly<Record<string, unknown>>, line: string]
-
-/** Judges all queries of a table in one go, and holds each line against what it should begin with. */
-async function expectLines(cases: readonly Case[]): Promise<void> {
-  const scene = await makeWatchingScene()
-  const checks = cases.map(([, query, check], i) => [`x${i}`, { query, ...check }] as const)
-  scene.watch(Object.fromEntries(checks))
-  const { stdout, stderr } = await scene.command(['check', '--now', AT])
-  const lines = eachLineOf(stdout)
-  const found = cases.map(([label, , , line], i) => {
-    const own = lines.find((candidate) => candidate.includes(` - x${i}: `)) ?? ''
-    return [label, own.replaceAll(new RegExp(`\\bx${i}\\b`, 'g'), 'x').slice(0, line.length)]
-  })
-  expect(stderr).toBe('')
-  expect(Object.fromEntries(found)).toEqual(Object.fromEntries(cases.map(([label, , , line]) => [label, line])))
-}
 
 test('an amount', () =>
   expectLines([
@@ -61,8 +43,32 @@ test('a deadline', () =>
       { expires: true, critical: '10m' },
       'CRITICAL - x: overdue for 10 min (limit 10 min)',
     ],
-    ['a year from now', `SELECT ${NOON + 31_536_000}`, { expires: true }, 'OK - x: due in 52 w 1 d (limit 0 s)'],
-    ['that is none', `SELECT ${0}`, { expires: true }, 'UNKNOWN - x: the value says that it has never been (zero)'],
+    ['a year from now', `SELECT ${NOON + 31_536_000}`, { expires: true }, 'OK - x: due in 365 d (limit 0 s)'],
+    [
+      'soon',
+      `SELECT ${NOON + 6 * 86_400}`,
+      { expires: true, warning: '7d left' },
+      'WARNING - x: due in 6 d (limit 1 w left) | x=-518400s;~:-604800;~:0',
+    ],
+    [
+      'not so soon',
+      `SELECT ${NOON + 8 * 86_400}`,
+      { expires: true, warning: '7d left' },
+      'OK - x: due in 1 w 1 d (limit 1 w left)',
+    ],
+    [
+      'that is over, with a warning before',
+      `SELECT ${NOON - 1}`,
+      { expires: true, warning: '7d left' },
+      'CRITICAL - x: overdue for 1 s (limit 0 s)',
+    ],
+    [
+      'very soon',
+      `SELECT ${NOON + 3_600}`,
+      { expires: true, warning: '7d left', critical: '1d left' },
+      'CRITICAL - x: due in 1 h (limit 1 d left)',
+    ],
+    ['that is none', `SELECT ${0}`, { expires: true }, 'UNKNOWN - x: has never been (zero)'],
   ]))
 
 test('an age in a range', () =>
@@ -96,7 +102,7 @@ test('a value that hides', () =>
       'UNKNOWN - x: the value: $.a is neither a text nor',
     ],
     ['in what is not JSON', "SELECT 'nope'", { ...TEN, json: '$.a' }, 'UNKNOWN - x: the value: "nope" is not JSON'],
-    ['in NULL', 'SELECT NULL', { ...TEN, json: '$.a' }, 'UNKNOWN - x: the value says that it has never been (NULL)'],
+    ['in NULL', 'SELECT NULL', { ...TEN, json: '$.a' }, 'UNKNOWN - x: has never been (NULL)'],
     [
       'in text',
       `SELECT 'pid=7 seen=${NOON - 60} ok'`,
@@ -170,4 +176,64 @@ test('one line says all of it as well', async () => {
     stderr: '',
     stdout: expect.stringMatching(/^CRITICAL - w\/a: silent for 1 min \(limit 30 s\)\nOK - w: 1 row/m),
   })
+})
+
+test('what stands for never, and what never comes', () =>
+  expectLines([
+    ...[
+      '1970-01-01 00:00:01',
+      '0001-01-01',
+      '0000-00-00T00:00:00Z',
+      '1000-01-01',
+      '1601-01-01',
+      '1899-12-30',
+      '1900-01-01',
+    ].map((date): Case => {
+      const words = 'OK - x: has never been ('
+      return [date, `SELECT '${date}'`, { ...TEN, missing: 'ok' }, words]
+    }),
+    ['the last day', "SELECT '9999-12-31'", { expires: true }, 'OK - x: never due (9999-12-31) | x=U'],
+    ['in the west', "SELECT '9999-12-31 23:59:59-05'", { expires: true }, 'OK - x: never due (9999-12-31 23:59:59-05)'],
+    ['infinity', "SELECT 'infinity'", { expires: true }, 'OK - x: never due (infinity)'],
+    ['a beat at infinity', "SELECT 'infinity'", TEN, 'UNKNOWN - x: the value: "infinity" is not a timestamp'],
+    ['a beat on the last day', "SELECT '9999-12-31'", TEN, 'UNKNOWN - x: '],
+  ]))
+
+test('whole numbers of any length are compared exactly, and shown with the digits that they came with', () => {
+  const limited = { ...NUMBER, critical: '9007199254740992' }
+  const critical = 'CRITICAL - x: 9007199254740993 (limit 9007199254740992) | x=9007199254740993;;9007199254740992'
+  const json = { ...limited, json: '$.n' }
+  return expectLines([
+    ['as text', "SELECT '9007199254740993'", limited, critical],
+    ['as an integer', 'SELECT 9007199254740993', limited, critical],
+    ['as a numeric', "SELECT '9007199254740993.00'", limited, critical],
+    ['in JSON', `SELECT '{"s": "1\\", 9", "n": 9007199254740993}'`, json, critical],
+    [
+      'as large as the limit',
+      "SELECT '9007199254740992'",
+      limited,
+      'OK - x: 9007199254740992 (limit 9007199254740992) |',
+    ],
+    ['below what a double holds', 'SELECT 9007199254740991', limited, 'OK - x: 9007199254740991 (limit'],
+    [
+      'in a range',
+      "SELECT '-9223372036854775809'",
+      { ...NUMBER, critical: '-9223372036854775808:' },
+      'CRITICAL - x: -9223372036854775809 (limit -9223372036854775808:) |',
+    ],
+  ])
+})
+
+test('a limit that stands in the file as a number keeps its digits, and so does JSON', async () => {
+  const scene = await makeWatchingScene()
+  scene.watch({ x: { query: 'SELECT 9007199254740993', measure: 'number', critical: 'LIMIT' } })
+  const file = scene.args(['check']).at(-3) ?? ''
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"LIMIT"', '9007199254740993'))
+  const { code, stdout } = await scene.command(['check', '--format=json'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('"amount":9007199254740993,')
+  expect(stdout).toContain('"critical":"9007199254740993"')
+  expect((await scene.command(['check', '--format=prometheus'])).stdout).toMatch(
+    /^lastalive_amount\{.*\} 9007199254740993$/m,
+  )
 })

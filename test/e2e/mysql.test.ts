@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { lastalive } from '../support/command.ts'
 import { MARIADB_MISSING, mariadbBinaries, startMariadb, type TestMariadb } from '../support/mariadb.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { epoch, makeScene, RUNTIME_INFO, type Scene } from '../support/scene.ts'
 
 describe.skipIf(mariadbBinaries() === undefined)(

@@ -3,6 +3,7 @@ import { eventually } from '../support/eventually.ts'
 import { exampleWith, type Monitored, makeMonitored, WORKERS } from '../support/monitored.ts'
 import { NAGIOS_MISSING, nagiosProgram, startNagios, type TestNagios } from '../support/nagios.ts'
 import { parsePerfdata } from '../support/plugin-output.ts'
+import { lastaliveAgain } from '../support/resident.ts'
 import { makeTeller } from '../support/teller.ts'
 
 /** Beside those of the example. */
@@ -52,7 +53,8 @@ describe.skipIf(nagiosProgram() === undefined)(`Nagios (otherwise: ${NAGIOS_MISS
       '/usr/local/bin/lastalive': files.plugin,
       '/var/lib/manitou/mail.db': files.mail,
       '/etc/lastalive/lastalive.yaml': files.config,
-      ' -t 10': ' -t 3',
+      '/var/lib/lastalive': files.state,
+      '/usr/bin/sudo -n -u lastalive ': '',
     }
     nagios = await startNagios(exampleWith('nagios.cfg', places) + MORE(files))
   })
@@ -153,6 +155,21 @@ describe.skipIf(nagiosProgram() === undefined)(`Nagios (otherwise: ${NAGIOS_MISS
     const { plugin_output: output } = await nagios.service('backup', ({ current_state: state }) => state === OK)
     expect(output).toMatch(/^OK - backup: alive/)
   })
+
+  test('is shown whether runs finish', async () => {
+    const late = await nagios.service('runs', isChecked)
+    expect(late).toMatchObject({
+      current_state: CRITICAL,
+      plugin_output: `CRITICAL - no run has finished in ${files.state} (limit 5 min): is cron running?`,
+    })
+    await lastaliveAgain(['run', '--config', files.config, '--state', files.state])
+    nagios.command(`SCHEDULE_FORCED_SVC_CHECK;watch1;runs;${Math.floor(Date.now() / 1_000)}`)
+    const found = await nagios.service('runs', ({ current_state: state }) => state === OK)
+    expect(found.plugin_output).toMatch(/^OK - last run \d+ s ago in \S+ \(limit 5 min\)$/)
+    const figure = { label: 'last_run', value: expect.any(Number), unit: 's', critical: '300', min: '0' }
+    expect(parsePerfdata(found.performance_data ?? '')).toMatchObject([figure])
+  })
+
   const quietly = (code: number) => ({ code, stdout: '', stderr: '' })
 
   test('is told of an outage and of its end, once each', async () => {

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { COMMAND, lastalive, XDG_CACHE_HOME } from '../support/command.ts'
+import { COMMAND, lastalive } from '../support/command.ts'
 import { type Hands, makeHands, SILENT } from '../support/hands.ts'
 import { freezeAll } from '../support/processes.ts'
 import { makeSqliteScene } from '../support/scene.ts'
@@ -102,7 +102,7 @@ describe('a run that is stopped while it holds the lock', () => {
     const words = ['run', '-t', '1s', '--config', config, '--state', scene.state]
     const child = spawn(process.execPath, [COMMAND, ...words], {
       stdio: 'ignore',
-      env: { HOME: '/nonexistent', XDG_CACHE_HOME },
+      env: { HOME: '/nonexistent' },
     })
     onTestFinished(() => void child.kill('SIGKILL'))
     while (holderIn(scene) === '') await sleep(1)

@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { COMMAND, lastalive } from '../support/command.ts'
 import { parsePluginOutput } from '../support/plugin-output.ts'
 import { epoch, makeSqliteScene, type SqliteScene } from '../support/scene.ts'
+import { isInstalled, openTerminal, TERMINAL_MISSING } from '../support/terminal.ts'
+import { makeWatchingScene } from '../support/watching.ts'
+
+const LONG = 'a-check-with-a-name-that-nobody-would-like-to-read-twice'
 
 let scene: SqliteScene
 beforeEach(async () => {
@@ -31,7 +34,7 @@ describe('of many checks', () => {
     expect(code).toBe(2)
     const { state, words, more, perfdata } = parsePluginOutput(stdout)
     expect(state).toBe('CRITICAL')
-    expect(words).toMatch(/^2 critical, 1 unknown, 1 ok: (dead|late)-\w{6}: silent for /)
+    expect(words).toMatch(/^2 critical, 1 unknown(, 1 ok)?: (dead|late)-\w{6}: silent for .* \(limit 10 min\)$/)
     expect(more.map((line) => line.replace(/-\w{6}: .*/, ''))).toEqual([
       'CRITICAL - late',
       'CRITICAL - dead',
@@ -47,6 +50,27 @@ describe('of many checks', () => {
       skew_mail: false,
       response_mail: false,
     })
+  })
+
+  test.each([
+    [
+      'its name is cut',
+      { [LONG]: { key: 'dead' }, late: {} },
+      /^CRITICAL - 2 critical: a-check-with-a-name-that-…: silent for 2 h \(limit 10 min\) \|/,
+    ],
+    [
+      'the counts are fewer',
+      { [LONG]: { query: "SELECT 'from a program that writes'" }, last_alive: {} },
+      /^UNKNOWN - 1 of 2: a-check-with-a-…: the value: "from a program that writes" is not …|/,
+    ],
+  ])('of which the first line has no room, %s before the cause is', async (_, checks, line) => {
+    const watching = await makeWatchingScene()
+    const keyed = Object.entries(checks).map(([key, check]) => [
+      key,
+      { key, database: 'keys', critical: '10m', ...check },
+    ])
+    watching.watch(Object.fromEntries(keyed), { databases: { keys: `sqlite:${scene.path}` } })
+    expect((await watching.command(['check'])).stdout).toMatch(line)
   })
 
   test('that are all well the first line says so', async () => {
@@ -65,9 +89,9 @@ describe('of many checks', () => {
 })
 
 describe('is never silent', () => {
-  /** A check of a server that never answers, and what it has said when it has ended. */
+  /** A check of a server that never answers, `end` once it asks, and what it has said when it has ended. */
   async function hang(words: readonly string[], end: (pid: number) => void, node: readonly string[] = []) {
-    const server = createServer(() => {}).listen(0, '127.0.0.1')
+    const server = createServer(() => end(child.pid ?? 0)).listen(0, '127.0.0.1')
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const address = server.address()
@@ -75,7 +99,6 @@ describe('is never silent', () => {
     const url = `postgresql://watch@127.0.0.1:${port}/mail`
     const line = ['check', '--url', url, '--key', 'a', '-c', '10m', ...words]
     const child = spawn(process.execPath, [...node, COMMAND, ...line])
-    setTimeout(() => end(child.pid ?? 0), 1_000)
     const [stdout, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')])
     return { ...parsePluginOutput(stdout), code, signal }
   }
@@ -124,6 +147,50 @@ describe('is never silent', () => {
     const { stdout, code } = await check('--key', 'last_alive', ...words)
     expect([code, stdout]).toEqual([3, expect.stringMatching(/^UNKNOWN - lastalive: .+\n$/)])
   })
+})
+
+test.each([
+  [
+    'with its hint',
+    ['--critica', '1'],
+    /^UNKNOWN - lastalive: unknown option '--critica' \(Did you mean --critical\?\)\n$/,
+  ],
+  [
+    'with the option that begins so',
+    ['--crit', '1'],
+    /^UNKNOWN - lastalive: unknown option '--crit' \(Did you mean --critical\?\)\n$/,
+  ],
+  [
+    'with each of the options that begin so',
+    ['--response=1'],
+    /^UNKNOWN - .* '--response' \(Did you mean one of --response-warning, --response-critical\?\)\n$/,
+  ],
+  [
+    'without the value of an option that there is not',
+    ['--passwrd=s3cret-word'],
+    /^UNKNOWN - lastalive: unknown option '--passwrd'\n$/,
+  ],
+  [
+    'with how many more there are',
+    ['-c', 'soon', '-w', 'later'],
+    /^UNKNOWN - lastalive: .* \(and 1 more problem on stderr\)\n$/,
+  ],
+  [
+    'of a query that is empty',
+    ['-q', ''],
+    /^UNKNOWN - lastalive: -q is followed by nothing .*; write SQL behind it, or -q alone\n$/,
+  ],
+])('wrong usage is one line, %s', async (_, words, line) =>
+  expect(await check('--key', 'last_alive', ...words)).toMatchObject({ code: 3, stdout: expect.stringMatching(line) }),
+)
+
+test.skipIf(!isInstalled())(`wrong usage stands once on a terminal (otherwise: ${TERMINAL_MISSING})`, async () => {
+  for (const words of ['--critica 1', '-q ""', '--key a -c soon --url /nowhere']) {
+    const terminal = openTerminal(`'${process.execPath}' '${COMMAND}' check ${words}`)
+    onTestFinished(() => terminal.stop())
+    const shown = await terminal.end()
+    expect(shown.match(/^lastalive: |UNKNOWN/gm)).toEqual(['lastalive: '])
+  }
 })
 
 describe('-v', () => {
@@ -182,66 +249,6 @@ describe('--output', () => {
       code: 3,
       stdout: expect.stringContaining('--output is a file that the run itself'),
     })
-  })
-})
-
-describe('--extra-opts', () => {
-  let dir: string
-  beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'lastalive-extra-'))
-    onTestFinished(() => rmSync(dir, { recursive: true }))
-  })
-  const write = (name: string, ...lines: readonly string[]): string => {
-    const path = join(dir, name)
-    writeFileSync(path, `${lines.join('\n')}\n`)
-    return path
-  }
-  const run = (...words: readonly string[]) => lastalive(['check', ...words], { env: { NAGIOS_CONFIG_PATH: dir } })
-
-  test('takes options from a section of a file, which the command line overrides', async () => {
-    scene.beat(120)
-    const path = write(
-      'own.ini',
-      '[other]',
-      'nonsense',
-      '[mail]',
-      '# a comment',
-      `url = "${scene.path}"`,
-      'key=last_alive',
-      'c = 1m',
-    )
-    expect(await run(`--extra-opts=mail@${path}`)).toMatchObject({ code: 2 })
-    expect(await run(`--extra-opts=mail@${path}`, '-c', '10m')).toMatchObject({ code: 0 })
-  })
-
-  test('without either looks for [lastalive] where plugins do', async () => {
-    write('plugins.ini', '[lastalive]', `url=${scene.path}`, 'key=last_alive', 'critical=10m', 'verbose')
-    expect(await run('--extra-opts')).toMatchObject({ code: 0, stdout: expect.stringContaining('last beat') })
-  })
-
-  test('shows no secret of it, whatever is wrong', async () => {
-    const url = 'postgresql://watch:secret@127.0.0.1:notaport/mail'
-    const path = write('own.ini', '[mail]', `url=${url}`, 'key=a', 'critical=1h')
-    const { code, stdout, stderr } = await run(`--extra-opts=mail@${path}`)
-    expect([code, stdout]).toEqual([3, expect.stringMatching(/^UNKNOWN - /)])
-    const other = write('two.ini', '[mail]', 'H=db', 'l=watch', 'p=secret', 'tag=secret', 'key=a=1h')
-    const wrong = await run(`--extra-opts=mail@${other}`, 'secret')
-    expect([wrong.code, wrong.stdout]).toEqual([3, expect.stringMatching(/^UNKNOWN - /)])
-    expect(`${stdout}${stderr}${wrong.stdout}${wrong.stderr}`).not.toContain('secret')
-  })
-
-  test.each([
-    ['a file that is not there', () => '--extra-opts=@/nonexistent', 'cannot read /nonexistent (ENOENT)'],
-    ['a section that is not there', () => `--extra-opts=b@${write('a.ini', '[a]')}`, 'has no section [b]'],
-    [
-      'a line that is none',
-      () => `--extra-opts=a@${write('a.ini', '[a]', 'pass word = secret')}`,
-      'has a line that is no option',
-    ],
-  ])('refuses %s', async (_, option, words) => {
-    const { code, stdout } = await run(option())
-    expect([code, stdout]).toEqual([3, expect.stringContaining(words)])
-    expect(stdout).not.toContain('secret')
   })
 })
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { lastalive } from '../support/command.ts'
 import { parseExposition } from '../support/exposition.ts'
 import { OF_A_DATABASE } from '../support/hostile.ts'
 import {
@@ -10,6 +9,7 @@ import {
   promtool,
   startNodeExporter,
 } from '../support/prometheus.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { epoch } from '../support/scene.ts'
 import { makeWatchingScene, type WatchingScene } from '../support/watching.ts'
 

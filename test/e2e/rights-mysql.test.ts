@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { lastalive, type Outcome } from '../support/command.ts'
+import type { Outcome } from '../support/command.ts'
 import { MARIADB_MISSING, mariadbBinaries, startMariadb, type TestMariadb } from '../support/mariadb.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { epoch, RUNTIME_INFO } from '../support/scene.ts'
 
 const DOCUMENTATION = readFileSync(new URL('../../docs/databases.md', import.meta.url), 'utf8')
@@ -37,7 +38,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`a user of one's own in MariaDB
   })
 
   test.each([
-    ['CREATE USER', 'login refused for user watch (wrong password, or no such user)'],
+    ['CREATE USER', 'login refused for user watch (wrong password, no such user, or TLS required)'],
     ['GRANT SELECT', 'user watch may not use database mail; GRANT SELECT ON `mail`.`TABLE` TO '],
   ])('%s is needed: without it there is no reading', async (left, words) => {
     const isGranted = left !== 'CREATE USER'

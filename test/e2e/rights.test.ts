@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type CommandOptions, lastalive, type Outcome } from '../support/command.ts'
+import type { CommandOptions, Outcome } from '../support/command.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { epoch, RUNTIME_INFO } from '../support/scene.ts'
 
 const DOCUMENTATION = readFileSync(new URL('../../docs/databases.md', import.meta.url), 'utf8')

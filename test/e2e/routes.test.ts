@@ -222,7 +222,9 @@ describe('what changes in the configuration while something is open:', () => {
       0,
       2,
     ])
-    expect(await one.hand('ack', 'mdx')).toMatch(/^(acknowledged mdx: silent for 42 min \(limit 10 min\)\n){2}$/)
+    expect(await one.hand('ack', 'mdx')).toMatch(
+      /^(acknowledged mdx until it is worse, or over: silent for 42 min \(limit 10 min\)\n){2}$/,
+    )
     one.beat(ALIVE, 'mdx')
     expect([await here(), await elsewhere(), one.lockfiles().length]).toEqual([1, [], 1])
     other.beat(ALIVE, 'mdx')

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { lastalive } from '../support/command.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { makeWatchingScene } from '../support/watching.ts'
 
 describe('lastalive schedule', () => {
   test('prints due times as JSON', async () => {
-    const place = ['--zone', 'Europe/Paris', '--from', '2026-11-22T12:00:00Z', '--count', '1']
+    const place = ['--timezone', 'Europe/Paris', '--from', '2026-11-22T12:00:00Z', '--count', '1']
     const { code, stdout, stderr } = await lastalive([
       'schedule',
       '0 4 * * *',
@@ -103,6 +103,12 @@ describe('lastalive recipes', () => {
     expect(one.stdout).toMatch(
       /^Nextcloud's background jobs\n[\s\S]*use: nextcloud[\s\S]*Source: +nextcloud\/server [\s\S]*Trap: /,
     )
+  })
+
+  test('names the rights that a role needs, where they are not plain', async () => {
+    const { stdout } = await lastalive(['recipes', 'pgagent'])
+    expect(stdout).toMatch(/^Rights: +GRANT pg_monitor TO watch; GRANT USAGE ON SCHEMA pgagent TO watch; GRANT SELECT/m)
+    expect((await lastalive(['recipes', 'pgq'])).stdout).not.toContain('Rights:')
   })
 
   test('names the nearest', async () => {

@@ -27,6 +27,9 @@ beforeAll(async () => {
   server.answer({ status: 500, body: SAID })
   tokens = await startWeb()
   tokens.answer({ status: 500, body: `/${TOKEN} Bearer ${TOKEN}` })
+  writeFileSync(join(dir, 'hook'), `${at(server)}\n`, { mode: 0o600 })
+  writeFileSync(join(dir, 'token'), `${TOKEN}\n`, { mode: 0o600 })
+  writeFileSync(join(dir, 'password'), `${PASSWORD}\n`, { mode: 0o600 })
   moved = await startWeb()
   moved.answer({ status: 302, headers: { location: LOCATION } })
 })
@@ -69,6 +72,25 @@ test.concurrent.each<[string, () => readonly string[], RegExp]>([
     ],
     /not told: chat .* answered 500/,
   ],
+  ['in a file', () => [webhook(`{ url_file: ${join(dir, 'hook')} }`)], /not told: chat .* answered 500/],
+  [
+    'in a file of a token',
+    () => [webhook(`{ url: "http://127.0.0.1:${tokens.port}/x", token_file: ${join(dir, 'token')} }`)],
+    /not told: chat .* answered 500/,
+  ],
+  [
+    'in a file that holds no URL',
+    () => [webhook(`{ url_file: ${join(dir, 'token')} }`)],
+    /webhook\.url_file: is no URL/,
+  ],
+  [
+    'in a file for Icinga',
+    () => [
+      icinga(`api: "http://watch@127.0.0.1:${server.port}/hooks/${TOKEN}", password_file: ${join(dir, 'password')}`),
+    ],
+    /not told: nms .* answered 500/,
+  ],
+  ['in a file for who watches the runs', () => [`healthchecks: { url_file: ${join(dir, 'hook')} }`], /500/],
   ['of a refused port', () => [webhook(`{ url: "${at({ port: 1 })}" }`)], /connection refused/],
   ['of an unknown host', () => [webhook(`{ url: "https://u:${ENCODED}@nohost.invalid/${WORD}" }`)], /nohost\.invalid/],
   ['without TLS', () => [webhook(`{ url: "${at(server).replace('http', 'https')}" }`)], /with TLS/],

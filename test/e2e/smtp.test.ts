@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, onTestFinished, type TestContext, test } from 'vitest'
-import { lastalive, type Outcome } from '../support/command.ts'
+import type { Outcome } from '../support/command.ts'
 import { letMinutesPass } from '../support/passing-time.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { ALERT, epoch, RUNTIME_INFO, SENDER } from '../support/scene.ts'
 import {
   type Certificate,

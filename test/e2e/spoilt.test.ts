@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lastalive } from '../support/command.ts'
 import { eachLineOf } from '../support/plugin-output.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
-import { epoch, makeSqliteScene } from '../support/scene.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
+import { ALERT, epoch, makeSqliteScene, SENDER } from '../support/scene.ts'
 
 describe.skipIf(postgresBinaries() === undefined)(
   `a check that goes wrong takes nothing from the others of its database (${POSTGRES_MISSING} where skipped)`,
@@ -103,6 +103,33 @@ describe('a line that finds the incident of another at its lockfile', () => {
     scene.beat(0)
     expect(await lastalive(line('last_alive', '30s'))).toMatchObject({ code: 0, stderr: '' })
     expect(scene.subjects()).toEqual([expect.stringMatching(/OK last_alive-.*alive again/)])
+  })
+
+  test.each(['a#1', 'a#b#', '#', `x#${'0'.repeat(20)}`])('nor in a directory called %s', async (name) => {
+    const scene = await makeSqliteScene()
+    mkdirSync(join(scene.dir, name))
+    scene.set('1000', 'old')
+    const line = (key: string): readonly string[] => {
+      const told = ['--to', ALERT, '--from', SENDER, '--smtp', scene.smtp.url]
+      return [
+        'run',
+        '--url',
+        scene.path,
+        '--key',
+        key,
+        '-c',
+        '5m',
+        '--lockfile',
+        join(scene.dir, name, 'l.lck'),
+        ...told,
+      ]
+    }
+    expect((await lastalive(line('old'))).code).toBe(2)
+    expect(scene.subjects()).toEqual([expect.stringMatching(/CRITICAL old-/)])
+    expect(await lastalive(line('old'))).toMatchObject({ code: 2, stderr: '' })
+    const other = await lastalive(line('last_alive'))
+    expect(other.stderr).toContain('holds an incident of another line')
+    expect(scene.subjects()).toEqual([])
   })
 
   test('goes on with its own where it was given a name, or another limit', async () => {

@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { lastalive } from '../support/command.ts'
+import { makeHands, SILENT } from '../support/hands.ts'
+import { lastaliveAgain } from '../support/resident.ts'
 import { makeWatchingScene, type WatchingScene } from '../support/watching.ts'
 
 /** Two checks that are silent, of which one was seen and one is silenced until tomorrow. */
@@ -12,7 +15,7 @@ async function makeQuietScene(): Promise<WatchingScene> {
     { notifiers: undefined, defaults: { flap: '1 in 1h' } },
   )
   await scene.command(['run'])
-  await lastalive(['ack', 'mdx', '--note', 'on it', '--state', scene.state])
+  await lastaliveAgain(['ack', 'mdx', '--note', 'on it', '--state', scene.state])
   await scene.command(['silence', 'imp*', '--for', '1d', '--note', 'deploy'])
   return scene
 }
@@ -52,11 +55,70 @@ describe('status', () => {
   })
 
   test.each([
-    [['mdx'], 'names go with --history'],
+    [['mdx', '--max-age', '5m'], '--max-age is about the last run of all; leave the names out'],
     [['--limit', '3'], '--limit goes with --history'],
     [['--history', '--max-age', '5m'], '--max-age and --quiet are about the last run'],
   ])('refuses %j', async (words, why) => {
     const scene = await makeWatchingScene()
     expect(await scene.command(['status', ...words])).toMatchObject({ code: 3, stderr: expect.stringContaining(why) })
   })
+
+  test('shows what was asked for, in the order in which people count', async () => {
+    const scene = await makeHands({ mdx: {}, workers: { key: 'w*' } })
+    scene.beat(SILENT, 'mdx', 'w10', 'w2', 'w1')
+    await scene.run()
+    const titles = async (...names: readonly string[]) =>
+      (await scene.command(['status', ...names])).stdout.match(/(?<=^CRITICAL {2})[^:]*/gm)
+    expect(await titles()).toEqual(['mdx', 'workers/w1', 'workers/w2', 'workers/w10'])
+    expect(await titles('w*')).toEqual(['workers/w1', 'workers/w2', 'workers/w10'])
+    expect(await scene.command(['status', 'imports'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^nothing is open of imports\nlast run: /),
+    })
+  })
+
+  test.each<[string, readonly string[], string]>([
+    ['what is open', [], 'what is open is not known\nlast run: none has finished\n'],
+    ['the last run', ['--max-age', '5m', '-q'], 'UNKNOWN - there is no state directory '],
+    ['what has been', ['--history'], 'nothing has been noted yet\n'],
+    ['everything, as JSON', ['--format', 'json'], '{"version":1,"state":"unknown"'],
+  ])('of a state directory that is not there does not know %s, and says where it looked', async (_, words, stdout) => {
+    const scene = await makeWatchingScene()
+    const outcome = await lastaliveAgain(['status', ...words, '--state', scene.state])
+    expect(outcome).toMatchObject({ code: 3, stdout: expect.stringContaining(stdout) })
+    expect(outcome.stdout).toContain(scene.state)
+    expect(`${outcome.stdout}${outcome.stderr}`).toContain(
+      `there is no state directory ${scene.state}; name the place of the run: --state DIR or --lockfile FILE`,
+    )
+  })
+
+  test.each(['status', 'ack', 'clear'])('%s says so of the directory of a lockfile', async (command) => {
+    const scene = await makeWatchingScene()
+    const outcome = await lastaliveAgain([command, '--lockfile', `${scene.state}/mdx.lck`])
+    expect(outcome.code).toBeGreaterThanOrEqual(3)
+    expect(outcome.stderr).toContain(`there is no directory ${scene.state} for the lockfile ${scene.state}/mdx.lck; `)
+  })
+
+  test('the last line says where it looked', async () => {
+    const scene = await makeQuietScene()
+    const { stdout } = await scene.command(['status'])
+    expect(stdout).toMatch(new RegExp(`\nstate: ${scene.state}\n$`))
+  })
+})
+
+test('what looks back and what is done by hand speaks in the zone of the configuration, as the mails do', async () => {
+  const scene = await makeHands({ mdx: {}, imports: {} }, { timezone: 'Asia/Kathmandu' })
+  scene.beat(SILENT, 'mdx')
+  await scene.run()
+  const zoneOf = async (...words: readonly string[]) => (await scene.command(words)).stdout.match(/[+-]\d\d:\d\d/)?.[0]
+  expect([
+    await zoneOf('silence', 'imports', '--for', '2h'),
+    await zoneOf('ack', 'mdx', '--for', '2h'),
+    await zoneOf('status'),
+    await zoneOf('status', '--history'),
+    await zoneOf('status', '--timezone', 'UTC'),
+  ]).toEqual(['+05:45', '+05:45', '+05:45', '+05:45', '+00:00'])
+  const lastRun = join(scene.state, 'last-run.json')
+  writeFileSync(lastRun, readFileSync(lastRun, 'utf8').replace('Asia/Kathmandu', 'No/Where'))
+  expect(await zoneOf('status')).toBe('+00:00')
 })

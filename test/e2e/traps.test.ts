@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSy
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { COMMAND, lastalive } from '../support/command.ts'
+import { COMMAND } from '../support/command.ts'
+import { eventually } from '../support/eventually.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { ALERT, epoch, makeSqliteScene, type SqliteScene } from '../support/scene.ts'
 import { makeSendmail } from '../support/sendmail.ts'
 
@@ -36,18 +38,18 @@ test('a value beyond all dates silences nobody', async () => {
 })
 
 test('a run that was stopped does not silence the later ones', async () => {
-  const slow = await makeSendmail({ before: 'sleep 30' })
+  const slow = await makeSendmail({ before: 'touch "$0.begun"; sleep 30' })
   onTestFinished(() => slow.stop())
   const scene = await makeSqliteScene({ sendmail: slow.path })
   scene.beat(2_525)
   const args = ['run', '--url', `sqlite:${scene.path}`, '--key', 'last_alive', '--critical', '10m', '--name', 'mdx']
-  const told = ['--to', ALERT, '--sendmail', slow.path, '--lockfile', scene.lockfile, '-t', '2']
+  const told = ['--to', ALERT, '--sendmail', slow.path, '--lockfile', scene.lockfile, '-t', '4']
   const stopped = spawn(process.execPath, [COMMAND, ...args, ...told], { stdio: 'ignore' })
   onTestFinished(() => void stopped.kill('SIGKILL'))
-  await sleep(1_000)
+  await eventually(() => existsSync(`${slow.path}.begun`) || undefined, { what: 'a call of the mail program' })
   stopped.kill('SIGSTOP')
-  expect(await scene.run(['-t', '2'])).toMatchObject({ code: 2 })
-  await sleep(3_000)
+  expect(await scene.run(['-t', '4'])).toMatchObject({ code: 2 })
+  await sleep(8_000)
   expect(await scene.run(['-t', '2'])).toMatchObject({
     code: 4,
     stderr: expect.stringMatching(

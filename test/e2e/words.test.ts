@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { lastalive } from '../support/command.ts'
-import { makeSqliteScene } from '../support/scene.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
+import { makeSqliteScene, NOBODY_TO_TELL } from '../support/scene.ts'
 
 const AT = '2026-11-22T12:00:00Z'
 
@@ -62,6 +62,18 @@ describe('wrong usage is exit 3, says what to do, and asks no database', () => {
     ],
     ['an unknown option', ['run', '--crticial', '10m'], {}, /--crticial/],
     ['an unknown command', ['runn'], {}, /runn/],
+    [
+      'help on what there is not',
+      ['help', 'statu'],
+      {},
+      /^lastalive: unknown command 'statu'\n\(Did you mean status\?\)\n$/,
+    ],
+    [
+      'completion for no shell',
+      ['completion'],
+      {},
+      /^lastalive: which shell\? Write bash, zsh, fish, as in: lastalive completion bash\n$/,
+    ],
     ['no command', [], {}, /Usage/],
     [
       '--lockfile with two keys',
@@ -79,6 +91,30 @@ describe('wrong usage is exit 3, says what to do, and asks no database', () => {
     expect(outcome.stderr).toMatch(words)
   })
 
+  test.each([
+    ['schedule', '@daily', '--timezone', 'Mars'],
+    ['schedule', '@daily', '--zone=Mars'],
+    ['status', '--zone', 'Mars'],
+    ['check', '--zone', 'Mars', '--url', 'sqlite:x.db', ...check],
+  ])('a zone that there is not: %s %s %s %s', async (...words) => {
+    const { code, stderr } = await lastalive(words)
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/write .*(IANA|Mars)/)])
+  })
+
+  test.each([
+    ['schedule', '@daily', '--zone', 'Europe/Berln'],
+    ['status', '--history', '--timezone', 'Berlin'],
+  ])('a zone that is misspelt is told as it was meant: %s %s %s %s', async (...words) => {
+    const { code, stderr } = await lastalive(words)
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/write Europe\/Berlin\.\n$/)])
+  })
+
+  test('help on what there is, is help', async () =>
+    expect(await lastalive(['help', 'status'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('--max-age'),
+    }))
+
   test('and a plugin puts its one line on stdout all the same', async () => {
     const outcome = await lastalive(['check', '--url', '', ...check])
     expect(outcome).toMatchObject({ code: 3 })
@@ -90,4 +126,18 @@ test('PG* variables alone serve where no --url is given', async () => {
   const args = ['check', '--key', 'last_alive', '--critical', '10m', '-t', '2']
   const outcome = await lastalive(args, { env: { PGHOST: '/nonexistent', PGDATABASE: 'mail' } })
   expect(outcome).toMatchObject({ code: 2, stdout: expect.stringContaining('database mail: ') })
+})
+
+test('a run that tells nobody says so, once a day, and looks all the same', async () => {
+  const scene = await makeSqliteScene()
+  scene.beat(2_525)
+  const line = [
+    'run',
+    ...'--key last_alive --critical 10m --url'.split(' '),
+    `sqlite:${scene.path}`,
+    '--state',
+    scene.dir,
+  ]
+  expect(await lastalive(line)).toMatchObject({ code: 2, stdout: '', stderr: NOBODY_TO_TELL })
+  expect(await lastalive(line)).toMatchObject({ code: 2, stdout: '', stderr: '' })
 })

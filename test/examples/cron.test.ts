@@ -48,7 +48,9 @@ describe(about('crontab'), () => {
 
   test('its second line speaks when there was no run', async () => {
     const { type } = await makeHome()
-    expect((await type(everyFiveMinutes)).stdout).toMatch(/^CRITICAL {2}no run for 5 min/)
+    expect((await type(everyFiveMinutes)).stdout).toMatch(
+      /^UNKNOWN - there is no state directory \S+; name the place of the run: /,
+    )
   })
 })
 
@@ -91,6 +93,8 @@ describe(about('cron.d'), () => {
 
   test('its second line speaks when there was no run', async () => {
     const { start } = await makeHost()
-    expect((await start(jobs[1]?.command)).stdout).toMatch(/^CRITICAL {2}no run for 5 min/)
+    expect((await start(jobs[1]?.command)).stdout).toMatch(
+      /^UNKNOWN - there is no state directory \S+; name the place of the run: /,
+    )
   })
 })

@@ -103,6 +103,7 @@ describe(about('values.yaml'), () => {
        CREATE TABLE outbox(id); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${length})
          INSERT INTO outbox SELECT i FROM n;
        CREATE TABLE leases(name, expires_at); INSERT INTO leases VALUES ('leader', ${epoch(60 - secondsAgo)});
+       CREATE TABLE certificates(host, not_after); INSERT INTO certificates VALUES ('shop', ${epoch((8 - secondsAgo / HOURS) * 86_400)});
        CREATE TABLE devices(name, state); INSERT INTO devices VALUES ('door', '{"radio":{"last seen":"${iso(secondsAgo)}"}}');
        CREATE TABLE logs(id, source, line); INSERT INTO logs VALUES (1, 'sync', 'started'), (2, 'sync', 'done at=${at} ok');
        CREATE TABLE key_value(name, value); INSERT INTO key_value VALUES ('system.cron_last', CAST('${php}' AS BLOB))`,
@@ -116,12 +117,25 @@ describe(about('values.yaml'), () => {
   })
 
   test.each([
-    ['now', 0, 10, ['OK - backup', 'OK - queue', 'OK - lease', 'OK - sensor', 'OK - log', 'OK - drupal']],
+    [
+      'now',
+      0,
+      10,
+      ['OK - backup', 'OK - queue', 'OK - lease', 'OK - certificate', 'OK - sensor', 'OK - log', 'OK - drupal'],
+    ],
     [
       'two hours ago, and a long queue',
       2 * HOURS,
       500,
-      ['CRITICAL - lease', 'CRITICAL - sensor', 'CRITICAL - log', 'WARNING - queue', 'OK - backup', 'OK - drupal'],
+      [
+        'CRITICAL - lease',
+        'CRITICAL - sensor',
+        'CRITICAL - log',
+        'WARNING - queue',
+        'WARNING - certificate',
+        'OK - backup',
+        'OK - drupal',
+      ],
     ],
   ])('reads them all: %s', async (_, secondsAgo, length, states) => {
     const { check } = await makeValues(secondsAgo, length)

@@ -142,7 +142,7 @@ describe(`${about('command.yaml')} with ${about('tell.sh')}`, () => {
 test(`${about('notifier.js')} keeps the laws`, async () => {
   const { code, stdout, stderr } = await start(process.execPath, [join(EXAMPLES, 'notifier.js')])
   expect([code, stderr]).toEqual([0, ''])
-  expect(stdout).toMatch(/^(kept: .+\n){11}$/)
+  expect(stdout).toMatch(/^(kept: .+\n){12}$/)
 })
 
 test(`${about('rehearsal.js')} tells what a night would bring, as docs/library.md shows it`, async () => {

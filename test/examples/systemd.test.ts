@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseDuration } from '../../src/core/duration.ts'
+import { parseDuration } from '../../src/core/time/duration.ts'
 import { COMMAND, runProgram } from '../support/command.ts'
 import { canMount, lastaliveAfter, MOUNTS_MISSING } from '../support/own-mounts.ts'
 import { epoch } from '../support/scene.ts'
@@ -41,16 +41,13 @@ async function makeHost() {
   const [database, smtp] = [makeTable(), await startServer()]
   const config = join(dir, 'lastalive.yaml')
   copyPrivately('sqlite.yaml', config)
-  const [state, cache] = [join(dir, 'lib'), join(dir, 'cache')]
-  for (const path of [state, cache]) mkdirSync(join(path, 'lastalive'), { recursive: true, mode: 0o700 })
-  const given = Object.entries(service.environment).map(([name, value]) => [
-    name,
-    value.replace('/var/lib', state).replace('/var/cache', cache),
-  ])
+  const state = join(dir, 'lib')
+  mkdirSync(join(state, 'lastalive'), { recursive: true, mode: 0o700 })
+  const given = Object.entries(service.environment).map(([name, value]) => [name, value.replace('/var/lib', state)])
   const files = { LASTALIVE_CONFIG: config, APP_DB: database.path }
   const env = { ...Object.fromEntries(given), ...files, SMTP_URL: `smtp://localhost:${smtp.port}` }
   const words = (service.value('ExecStart') ?? '').replace(INSTALLED, '').trim().split(' ')
-  return { dir, state: join(state, 'lastalive'), cache: join(cache, 'lastalive'), database, smtp, env, words }
+  return { dir, state: join(state, 'lastalive'), database, smtp, env, words }
 }
 
 describe(about('lastalive.service'), () => {
@@ -172,7 +169,7 @@ function asConfined(writable: readonly string[], env: Readonly<Record<string, st
     ...writable.map((path) => `mount --bind '${path}' '${path}'`),
     // Each mount that is there, but for what was just made; the kernel's own are no places for files.
     "awk '{ print $5 }' /proc/self/mountinfo | while read -r place; do",
-    `  case "$place" in ${writable.map((path) => `'${path}'`).join('|')}|/proc*|/sys*|/dev*) continue ;; esac`,
+    `  case "$place" in ${[...writable.map((path) => `'${path}'`), '/proc*', '/sys*', '/dev*'].join('|')}) continue ;; esac`,
     '  mount -o remount,bind,ro "$place"',
     'done',
     ...(isRoot ? ['mount -t proc -o subset=pid,hidepid=invisible proc /proc'] : []),
@@ -183,22 +180,21 @@ function asConfined(writable: readonly string[], env: Readonly<Record<string, st
 
 describe.skipIf(!canMount())(`where all is read-only but its own (${MOUNTS_MISSING} where skipped)`, () => {
   test('a run looks, tells and remembers', async () => {
-    const { state, cache, database, smtp, env, words } = await makeHost()
+    const { state, database, smtp, env, words } = await makeHost()
     database.set('last_alive', epoch(-42 * MINUTES))
-    const confined = asConfined([state, cache], env)
+    const confined = asConfined([state], env)
     const outcome = await lastaliveAfter(confined, words)
     expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: '' })
     expect(smtp.messages).toHaveLength(1)
     expect(readdirSync(state)).toEqual(expect.arrayContaining(['journal.jsonl', 'last-run.json', 'run.lock']))
-    expect(readdirSync(cache).length).toBeGreaterThan(0)
     expect(await lastaliveAfter(confined, words)).toMatchObject({ code: 2, stdout: '', stderr: '' })
     expect(smtp.messages).toHaveLength(1)
   })
 
   test('a run whose state directory is read-only, too, says so', async () => {
-    const { state, cache, database, env, words } = await makeHost()
+    const { state, database, env, words } = await makeHost()
     database.set('last_alive', epoch(-42 * MINUTES))
-    const { code, stderr } = await lastaliveAfter(asConfined([cache], env), words)
+    const { code, stderr } = await lastaliveAfter(asConfined([], env), words)
     expect(code).toBe(4)
     expect(stderr).toContain('read-only')
     expect(readdirSync(state)).toEqual([])

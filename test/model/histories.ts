@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { routesTo } from '../../src/core/routes.ts'
+import { routesTo } from '../../src/core/incident/routes.ts'
 import type { Routes } from '../../src/core/types.ts'
-import type { Event, Fate, Pass, WatchPolicy } from './world.ts'
+import type { Fate } from './fate.ts'
+import type { Event, Pass, WatchPolicy } from './world.ts'
 
 const ALL = ['mail/a', 'mail/b', 'pager']
 
@@ -26,10 +27,12 @@ export const policy: fc.Arbitrary<WatchPolicy> = fc
   })
   .map(({ flap, ...rest }) => (flap === undefined ? rest : { ...rest, flap }))
 
-const PASSING: readonly Fate[] = ['up', 'up', 'up', 'down', 'lost', 'doubtful', 'refuses one']
+const PASSING: readonly Fate[] = ['up', 'up', 'up', 'down', 'lost', 'doubtful', 'refuses one', 'defers one']
 
 /** A run; the notifiers fare as they may, and it may be killed while it tells. */
-export const run: fc.Arbitrary<Pass> = runWith(fc.constantFrom(...PASSING, 'killed after it took one'))
+export const run: fc.Arbitrary<Pass> = runWith(
+  fc.constantFrom<Fate>(...PASSING, 'killed after it took one', 'killed between two'),
+)
 
 /** A run that comes to its end. */
 export const undisturbedRun: fc.Arbitrary<Pass> = runWith(fc.constantFrom(...PASSING))

@@ -12,6 +12,7 @@ export function brokenLaws(world: World): readonly string[] {
     ...wordsInQuiet(world),
     ...sharedIds(world),
     ...changedIds(world),
+    ...repeatedCopies(world),
   ]
 }
 
@@ -20,6 +21,18 @@ function repeatedOpenings({ heard }: World): readonly string[] {
   const known = heard.filter(({ kind, isKnown }) => kind === 'opened' && isKnown)
   const keys = known.map(({ recipient, incident, episode }) => `${recipient} ${incident} ${episode}`)
   return keys.filter((key, i) => keys.indexOf(key) < i).map((key) => `opened twice: ${key}`)
+}
+
+/** Of what is known to have arrived nobody hears a second copy: one recipient's kill or refusal repeats nothing to another. */
+function repeatedCopies({ heard }: World): readonly string[] {
+  return heard.flatMap((one, i) => {
+    const isCopy = heard
+      .slice(0, i)
+      .some(
+        ({ recipient, messageId, isKnown }) => isKnown && recipient === one.recipient && messageId === one.messageId,
+      )
+    return isCopy ? [`${one.recipient} was sent ${one.messageId} again`] : []
+  })
 }
 
 /** Only who has heard that it was open, or flapping, hears that it is over, or has settled. */

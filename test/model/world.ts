@@ -1,17 +1,16 @@
-import { type DueOptions, due } from '../../src/core/due.ts'
-import { type AdvanceOptions, acknowledge, advance, calm, heed, isOver } from '../../src/core/incident.ts'
-import { compose, meaningOf } from '../../src/core/message.ts'
-import type { Delivery, Notice } from '../../src/core/notice.ts'
-import { audienceOf, everyoneIn } from '../../src/core/routes.ts'
-import { settle } from '../../src/core/told.ts'
-import type { Incident, NoticeKind, Policy, Routes, Severity, Standing, Verdict } from '../../src/core/types.ts'
+import { type DueOptions, due } from '../../src/core/incident/due.ts'
+import { type AdvanceOptions, acknowledge, advance, calm, heed, isOver } from '../../src/core/incident/incident.ts'
+import type { Notice } from '../../src/core/incident/notice.ts'
+import { audienceOf, everyoneIn } from '../../src/core/incident/routes.ts'
+import type { Standing } from '../../src/core/incident/standing.ts'
+import { settle } from '../../src/core/incident/told.ts'
+import type { Incident, NoticeKind, Policy, Routes, Severity, Verdict } from '../../src/core/types.ts'
+import { compose, meaningOf } from '../../src/core/words/message.ts'
 import { aVerdict } from '../core/builders.ts'
+import { deliveryOf, type Fate, forgottenBy } from './fate.ts'
 
 /** What a check turns out to be. */
 export type Found = 'ok' | 'warning' | 'critical' | 'absent' | 'fault' | 'blocked'
-
-/** How a notifier fares: `lost` and `doubtful` are both uncertain, but the second message has arrived. */
-export type Fate = 'up' | 'down' | 'lost' | 'doubtful' | 'refuses one' | 'killed after it took one'
 
 /** One run: what it reads, and how each notifier fares. */
 export interface Pass {
@@ -44,6 +43,7 @@ export interface Heard {
   readonly messageId: string
   /** what it said, to the letter */
   readonly words: string
+  /** the run that said it, by the time of its beginning */
   readonly at: number
   readonly wasQuiet: boolean
   /** it is known to have arrived; otherwise the same is said again */
@@ -154,6 +154,7 @@ function remembered(world: World, found: Found): World {
     policy,
     whose: { origin: 'here' },
     now,
+    startedAt: now,
     newId: () => `id-${world.ids}`,
     audienceOf: hearing,
   })
@@ -215,7 +216,7 @@ function tellBy(world: World, notifier: string, fate: Fate): readonly [World, bo
     })
     const deliveries = recipients.map((recipient) => deliveryOf(recipient, fate))
     const arrived = deliveries.filter(({ kind }) => kind === 'accepted' || fate === 'doubtful')
-    const wasKilled = fate === 'killed after it took one'
+    const forgotten = forgottenBy(fate, recipients)
     next = {
       ...next,
       heard: [
@@ -233,41 +234,27 @@ function tellBy(world: World, notifier: string, fate: Fate): readonly [World, bo
           words: `${message.subject}\n${message.text}`,
           at: world.now,
           wasQuiet: world.isSilenced || isSeen(notice.incident),
-          isKnown: kind === 'accepted' && !wasKilled,
+          isKnown: kind === 'accepted' && !forgotten.includes(recipient),
         })),
       ],
     }
-    if (wasKilled) return [next, true]
     const { incident } = next.standing
     if (incident === undefined) continue
-    const settled = deliveries.reduce(
-      (so, delivery) => settle(so, delivery, { notice, messageId: message.id, now: new Date(world.now) }),
-      incident,
-    )
+    const fellows = NOTIFIERS[notifier] ?? []
+    const settled = deliveries
+      .filter(({ recipient }) => !forgotten.includes(recipient))
+      .reduce(
+        (so, delivery) => settle(so, delivery, { notice, messageId: message.id, now: new Date(world.now), fellows }),
+        incident,
+      )
     next = { ...next, standing: { ...next.standing, incident: settled } }
+    if (forgotten.length > 0) return [next, true]
   }
   return [next, false]
 }
 
 function isEndOf({ kind, incident }: Notice): boolean {
   return ['closed', 'missed'].includes(kind) || (kind === 'settled' && incident.closedAt !== undefined)
-}
-
-function deliveryOf(recipient: string, fate: Fate): Delivery {
-  switch (fate) {
-    case 'up':
-    case 'killed after it took one':
-      return { recipient, kind: 'accepted', by: 'a server' }
-    case 'down':
-      return { recipient, kind: 'refused', permanent: false, error: 'refused the connection' }
-    case 'lost':
-    case 'doubtful':
-      return { recipient, kind: 'uncertain', error: 'no answer' }
-    case 'refuses one':
-      return recipient === 'mail/a'
-        ? { recipient, kind: 'refused', permanent: true, error: 'no such user' }
-        : { recipient, kind: 'accepted', by: 'a server' }
-  }
 }
 
 function verdictOf(found: Found): Verdict {

@@ -4,12 +4,14 @@ import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { describe, expect, test } from 'vitest'
 import { type Mood, type NotifierHarness, notifierLaws, type Received, type Trial } from '../../src/conformance.ts'
-import { createCommandNotifier } from '../../src/notifiers/command.ts'
-import { parseHttpUrl } from '../../src/notifiers/http-url.ts'
-import { createIcingaNotifier } from '../../src/notifiers/icinga.ts'
-import { createMailNotifier } from '../../src/notifiers/mail.ts'
-import { parseSmtpUrl } from '../../src/notifiers/smtp-url.ts'
-import { createWebhookNotifier } from '../../src/notifiers/webhook.ts'
+import type { Delivery } from '../../src/core/incident/notice.ts'
+import type { Notifier } from '../../src/core/ports.ts'
+import { parseHttpUrl } from '../../src/io/net/http-url.ts'
+import { createCommandNotifier } from '../../src/notifiers/command/command.ts'
+import { createIcingaNotifier } from '../../src/notifiers/icinga/icinga.ts'
+import { createMailNotifier } from '../../src/notifiers/mail/mail.ts'
+import { parseSmtpUrl } from '../../src/notifiers/mail/smtp-url.ts'
+import { createWebhookNotifier } from '../../src/notifiers/webhook/webhook.ts'
 import { makeFifo } from '../support/fifo.ts'
 import { makeSendmail } from '../support/sendmail.ts'
 import { type Reply, startWeb } from '../support/web.ts'
@@ -71,23 +73,23 @@ const smtp: NotifierHarness = {
     const { port, received, stop } = await startMoodySmtp(mood)
     const target = parseSmtpUrl(`smtp://watch:${PASSWORD}@127.0.0.1:${port}`)
     const settings = { to: ADDRESSES, from: 'watch@domain.tld', instance: 'watch1' }
-    const notifier = createMailNotifier('ops', { ...settings, transport: { kind: 'smtp', target } })
+    const notifier = createMailNotifier('ops', { ...settings, transport: { kind: 'smtp', target, hostName: 'vm' } })
     return { notifier, received, remove: stop }
   },
 }
 
 const sendmail: NotifierHarness = {
-  // What sendmail refuses it may take later: it has no words for "never" that could be trusted.
-  moods: EVERY_MOOD.filter((mood) => mood !== 'refuses for good'),
+  moods: EVERY_MOOD,
   make: async (mood): Promise<Trial> => {
     const program = await makeSendmail({
       ...(mood === 'refuses for now' ? { before: 'exit 1' } : {}),
+      ...(mood === 'refuses for good' ? { before: 'exit 67' } : {}),
       ...(mood === 'never answers' ? { before: 'sleep 60' } : {}),
       ...(mood === 'takes and is silent' ? { after: 'sleep 60' } : {}),
     })
     if (mood === 'is gone') await rm(program.path)
     const settings = { to: ADDRESSES, from: 'watch@domain.tld', instance: 'watch1' }
-    const transport = { kind: 'sendmail', path: program.path } as const
+    const transport = { kind: 'sendmail', program: [program.path] } as const
     return {
       notifier: createMailNotifier('ops', { ...settings, transport }),
       received: async () =>
@@ -123,7 +125,7 @@ function webhook(moods: readonly Mood[], body?: unknown): NotifierHarness {
       if (mood === 'is gone') await server.stop()
       const url = `http://watch:${PASSWORD}@127.0.0.1:${server.port}/hooks/token-gehe1m-token`
       const headers = { Authorization: 'Bearer Bearer-gehe1m', 'X-Title': '{headline}', 'X-Item': '{item}' }
-      const settings = { target: parseHttpUrl(url, 'webhook'), method: 'POST', headers, timeout: 60 } as const
+      const settings = { target: parseHttpUrl(url), method: 'POST', headers, timeout: 60 } as const
       return {
         notifier: createWebhookNotifier('chat', body === undefined ? settings : { ...settings, body }),
         received: async () =>
@@ -140,7 +142,7 @@ const command: NotifierHarness = {
   moods: EVERY_MOOD,
   make: async (mood): Promise<Trial> => {
     const script = await makeScript({
-      ...(mood === 'refuses for now' ? { before: 'exit 75' } : {}),
+      ...(mood === 'refuses for now' ? { before: 'exit 1' } : {}),
       ...(mood === 'refuses for good' ? { before: 'exit 64' } : {}),
       ...(mood === 'never answers' ? { before: 'sleep 60' } : {}),
       ...(mood === 'takes and is silent' ? { after: 'sleep 60' } : {}),
@@ -194,7 +196,7 @@ const icingaApi: NotifierHarness = {
     const server = await startWeb()
     server.answer(API_REPLIES[mood])
     if (mood === 'is gone') await server.stop()
-    const target = parseHttpUrl(`http://watch:${PASSWORD}@127.0.0.1:${server.port}`, 'icinga')
+    const target = parseHttpUrl(`http://watch:${PASSWORD}@127.0.0.1:${server.port}`)
     const settings = { host: '{instance}', service: '{title}', timeout: 60 }
     return {
       notifier: createIcingaNotifier('nms', { ...settings, place: { kind: 'api', target } }),
@@ -230,4 +232,31 @@ test('each mood that a harness has not is left out', () => {
   expect(notifierLaws({ ...command, moods: ['is gone'] }).map(({ name }) => name)).toEqual([
     'is refused for now where the target is gone',
   ])
+})
+
+describe('whoever breaks a law is found:', () => {
+  const accepted = (recipient: string): Delivery => ({ recipient, kind: 'accepted', by: 'nobody' })
+  const broken = async (send: Notifier['send']): Promise<readonly string[]> => {
+    const notifier: Notifier = { name: 'ops', recipients: ['ops/a', 'ops/b'], send }
+    const remove = async (): Promise<void> => {}
+    const make = async (): Promise<Trial> => ({ notifier, received: async () => [], remove })
+    const results = notifierLaws({ moods: ['accepts'], make }).map(({ run }) => run().then(() => '', String))
+    return Promise.all(results)
+  }
+
+  test('one that takes back what it said early', async () => {
+    const liar: Notifier['send'] = async (_, recipients, { onDelivery }) => {
+      for (const recipient of recipients) await onDelivery?.(accepted(recipient))
+      return recipients.map((recipient) => ({ recipient, kind: 'uncertain', error: 'not sure any more' }))
+    }
+    expect((await broken(liar)).join('\n')).toContain('what was said early does not stand in the answer')
+  })
+
+  test('one that says the same twice', async () => {
+    const chatterbox: Notifier['send'] = async (_, recipients, { onDelivery }) => {
+      for (const recipient of [...recipients, ...recipients]) await onDelivery?.(accepted(recipient))
+      return recipients.map(accepted)
+    }
+    expect((await broken(chatterbox)).join('\n')).toContain('said early more than once')
+  })
 })

@@ -1,4 +1,4 @@
-import type { Fact, Message } from '../../src/core/notice.ts'
+import type { Fact, Message } from '../../src/core/incident/notice.ts'
 
 /** A message as the composer makes it, with what a test wants different. */
 export function message(changes: Partial<Message> = {}): Message {

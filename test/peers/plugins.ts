@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from '../../src/core/errors.ts'
-import { COMMAND, gather, XDG_CACHE_HOME } from '../support/command.ts'
+import { COMMAND, gather } from '../support/command.ts'
 import { signalAll } from '../support/processes.ts'
 import { launcherOf } from '../support/unpacked.ts'
 import type { Kind } from './scenarios.ts'
@@ -45,6 +45,7 @@ const PROGRAMS = {
   check_pgsql: '/usr/lib/nagios/plugins/check_pgsql',
   check_dbi: '/usr/lib/nagios/plugins/check_dbi',
   check_postgres: '/usr/bin/check_postgres',
+  check_mysql_query: '/usr/lib/nagios/plugins/check_mysql_query',
 }
 
 const launcher = launcherOf('.peers', Object.values(PROGRAMS))
@@ -138,7 +139,6 @@ export async function runPlugin(
   const env = {
     PATH: process.env.PATH,
     HOME: '/nonexistent',
-    XDG_CACHE_HOME,
     TZ: 'UTC',
     LC_ALL: 'C',
     TMPDIR: directory,

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { lookByRecipe } from '../support/recipe-look.ts'
+import { areWorkersThere, startWorker, WORKERS_MISSING, type Worker, type WorkerName } from '../support/workers.ts'
 
 const RECIPES = ['pg-boss', 'graphile-worker', 'graphile-worker-jobs']
 const said = (boss: string, worker: string, jobs: string) => ({
@@ -15,34 +13,13 @@ const said = (boss: string, worker: string, jobs: string) => ({
 /** Enough for a loaded machine to start a worker that makes its tables. */
 const PATIENCE = { timeout: 20_000 }
 
-/** A real worker in a process of its own. */
-interface Worker {
-  /** SIGKILL, as often as one likes */
-  kill(): Promise<void>
-}
-
-function startWorker(name: 'pg-boss' | 'graphile-worker', url: string): Worker {
-  const program = fileURLToPath(new URL(`../support/${name}.js`, import.meta.url))
-  const worker = spawn(process.execPath, [program, url], { stdio: ['ignore', 'ignore', 'inherit'] })
-  const ended = once(worker, 'exit')
-  // For a test run that dies: it must not outlive it.
-  const kill = (): void => void worker.kill('SIGKILL')
-  process.once('exit', kill)
-  return {
-    kill: async () => {
-      kill()
-      await ended
-      process.off('exit', kill)
-    },
-  }
-}
-
-describe.skipIf(postgresBinaries() === undefined)(`real workers (otherwise: ${POSTGRES_MISSING})`, () => {
+const isMissing = postgresBinaries() === undefined || !areWorkersThere()
+describe.skipIf(isMissing)(`real workers (otherwise: ${POSTGRES_MISSING}; ${WORKERS_MISSING})`, () => {
   const workers: Worker[] = []
   let server: TestPostgres
 
   const urlOf = (role: string): string => `postgres://${role}@127.0.0.1:${server.port}/postgres`
-  const start = (name: 'pg-boss' | 'graphile-worker'): Worker => {
+  const start = (name: WorkerName): Worker => {
     const worker = startWorker(name, urlOf('postgres'))
     workers.push(worker)
     return worker

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatabaseKind, Recipe } from '../../src/config/recipes/recipe.ts'
-import { lastalive, sampleOf } from '../support/command.ts'
+import { sampleOf } from '../support/command.ts'
 import { mariadbBinaries, startMariadb, type TestMariadb } from '../support/mariadb.ts'
 import { postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import type { RecipeCase, RecipeState } from './cases/case.ts'
 
 const directory = new URL('./cases/', import.meta.url)

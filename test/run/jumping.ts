@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { acknowledge } from '../../src/core/incident.ts'
-import type { Delivery } from '../../src/core/notice.ts'
+import { acknowledge } from '../../src/core/incident/incident.ts'
+import type { Delivery } from '../../src/core/incident/notice.ts'
+import { routesTo } from '../../src/core/incident/routes.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { Notifier, Source, StateStore } from '../../src/core/ports.ts'
-import { routesTo } from '../../src/core/routes.ts'
 import type { Policy } from '../../src/core/types.ts'
-import { run } from '../../src/run.ts'
-import { directoryLayout } from '../../src/state/layout.ts'
-import { createLockfileStore } from '../../src/state/lockfiles.ts'
+import { run } from '../../src/run/run.ts'
+import { directoryLayout } from '../../src/store/lockfiles/layout.ts'
+import { createLockfileStore } from '../../src/store/lockfiles/lockfiles.ts'
 import { aCheck, NOON } from '../core/builders.ts'
 
 const HOUR = 3_600_000
@@ -31,11 +31,19 @@ export interface Watch {
   lockfiles(): Promise<number>
 }
 
+/** When it runs. */
+export interface Pace {
+  /** from the start of a run to that of the next (default: ten minutes) */
+  readonly between?: number
+  /** how long a reading takes, in turn (default: no time) */
+  readonly readings?: readonly number[]
+}
+
 /** A watch that begins at noon, with a real state directory. */
-export function makeWatch(changes: Partial<Policy> = {}): Watch {
+export function makeWatch(changes: Partial<Policy> = {}, { between = BETWEEN_RUNS, readings = [0] }: Pace = {}): Watch {
   const directory = mkdtempSync(join(tmpdir(), 'lastalive-jumps-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  let [now, age, ids]: [number, number, number] = [NOON.getTime(), 0, 0]
+  let [now, starts, age, ids]: [number, number, number, number] = [NOON.getTime(), 0, 0, 0]
   let answered: Delivery['kind'] = 'accepted'
   const heard: string[] = []
   const clock = { now: () => new Date(now) }
@@ -48,13 +56,17 @@ export function makeWatch(changes: Partial<Policy> = {}): Watch {
     },
   }
   const policy = { failures: 1, recoveries: 1, remind: 'never' as const, recovered: true, ...changes }
-  const plan = planOf({ ...policy, notify: routesTo(['ops']) }, { notifier, age: () => age })
+  const onRead = (): void => {
+    now += readings[(starts - 1) % readings.length] ?? 0
+  }
+  const plan = planOf({ ...policy, notify: routesTo(['ops']) }, { notifier, onRead, age: () => age })
   const store = (): StateStore => createLockfileStore(directoryLayout(directory, plan), { origin: plan.origin })
   return {
     run: async (isAlive, runs = 1) => {
       age = isAlive ? 0 : 2_520_000
       for (let i = 0; i < runs; i++) {
-        now += BETWEEN_RUNS
+        now += between - (readings[(starts - 1) % readings.length] ?? 0)
+        starts += 1
         await run(plan, { clock, store: store(), newId: () => `id-${++ids}` })
       }
     },
@@ -93,10 +105,18 @@ function deliveryOf(kind: Delivery['kind']): Delivery {
   }
 }
 
-function planOf(policy: Policy, { notifier, age }: { readonly notifier: Notifier; readonly age: () => number }): Plan {
+interface Watched {
+  readonly notifier: Notifier
+  /** is called while it is read */
+  readonly onRead: () => void
+  readonly age: () => number
+}
+
+function planOf(policy: Policy, { notifier, onRead, age }: Watched): Plan {
   const source: Source = {
     name: 'database:mail',
     read: async (_checks, { clock }) => {
+      onRead()
       const [at, asOf] = [new Date(clock.now().getTime() - age()), clock.now()]
       return { readings: new Map([['mdx', [{ kind: 'beat', at, asOf, readAt: asOf }]]]) }
     },

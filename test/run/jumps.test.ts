@@ -130,3 +130,9 @@ describe.each([
     expect([watch.heard(), await watch.lockfiles()]).toEqual([['closed'], 0])
   })
 })
+
+test('an hourly run reminds each hour, however long it reads', async () => {
+  const watch = makeWatch({ remind: HOUR }, { between: HOUR * 1_000, readings: [50_000, 1_000, 45_000, 2_000] })
+  await watch.run(SILENT, 9)
+  expect(watch.heard()).toEqual(['opened', ...Array(8).fill('reminder')])
+})

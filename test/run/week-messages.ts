@@ -40,7 +40,7 @@ export const WEEK: readonly string[] = [
   // A long night: somebody saw to mdx from three to seven, and meanwhile the backup did not come.
   'Fri 20:05 ops: WARNING mdx: silent for 5 min 30 s (limit 5 min)',
   'Fri 20:10 ops, pager: CRITICAL mdx: silent for 10 min (limit 10 min)',
-  'Sat 02:10 ops, pager: REMINDER CRITICAL mdx: silent since 20:00 (limit 10 min)',
+  'Sat 02:05 ops, pager: REMINDER CRITICAL mdx: silent since 20:00 (limit 10 min)',
   'Sat 04:30 ops?, pager: CRITICAL backup: missed the run of 04:00 (due 2026-10-24 04:00 +02:00, grace 30 min)',
   'Sat 04:31 ops?: CRITICAL backup: missed the run of 04:00 (due 2026-10-24 04:00 +02:00, grace 30 min)',
   'Sat 04:33 ops: CRITICAL backup: missed the run of 04:00 (due 2026-10-24 04:00 +02:00, grace 30 min)',

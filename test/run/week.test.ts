@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { acknowledge } from '../../src/core/incident.ts'
-import type { Delivery, Message } from '../../src/core/notice.ts'
+import { acknowledge } from '../../src/core/incident/incident.ts'
+import type { Delivery, Message } from '../../src/core/incident/notice.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import type { Source } from '../../src/core/ports.ts'
-import { divideTime } from '../../src/deadline.ts'
-import { loadPlan } from '../../src/load-plan.ts'
-import { run } from '../../src/run.ts'
-import { createMemoryStore, type MemoryStore } from '../../src/state/memory-store.ts'
+import { divideTime } from '../../src/run/deadline.ts'
+import { run } from '../../src/run/run.ts'
+import { loadPlan } from '../../src/setup/load-plan.ts'
+import { createMemoryStore, type MemoryStore } from '../../src/store/memory.ts'
 import { answerOf, configurationOf, FIRST_RUN, HANDS, isReachable, lastBeat, type MailMood } from './life.ts'
 import { type Given, linesOf } from './lines.ts'
 import { WEEK } from './week-messages.ts'
@@ -17,7 +17,9 @@ import { WEEK } from './week-messages.ts'
 const RUNS = 7 * 24 * 60
 const MINUTE_MS = 60_000
 
-test('of a week, one run a minute, exactly what a person would want to hear is told', async () => {
+test('of a week, one run a minute, exactly what a person would want to hear is told', {
+  timeout: 300_000,
+}, async () => {
   const { given, store } = await liveThrough(RUNS)
   expect(linesOf(given)).toEqual(WEEK)
   expect(store.incidents()).toEqual([])

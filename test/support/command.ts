@@ -1,12 +1,6 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parsePluginOutput } from './plugin-output.ts'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-
-/** Where compiled code is kept: the home that the tests give is none. */
-export const XDG_CACHE_HOME = join(ROOT, 'node_modules/.cache/compiled')
 
 /** The built command, as its users run it. */
 export const COMMAND = fileURLToPath(new URL('../../bin/lastalive.js', import.meta.url))
@@ -34,14 +28,18 @@ export interface CommandOptions {
 }
 
 /**
- * Runs the built command to its end. PG* variables and the like of the machine are kept from it, and what it prints as a
- * plugin or as JSON is held to what is promised of it.
+ * Runs the built command to its end. PG* variables and the like of the machine are kept from it.
  */
 export async function lastalive(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
   const outcome = await runProgram([process.execPath, COMMAND, ...args], options)
+  await holdToPromises(args, outcome)
+  return outcome
+}
+
+/** What it prints as a plugin or as JSON is held to what is promised of it. */
+export async function holdToPromises(args: readonly string[], outcome: Outcome): Promise<void> {
   if (isPlugin(args)) assertPluginOutput(outcome)
   if (args.includes('json')) (await import('./contract.ts')).holdToContract(args, outcome.stdout)
-  return outcome
 }
 
 /** Whether it prints as a plugin does. */
@@ -62,7 +60,7 @@ export function runProgram([program = '', ...args]: readonly string[], options: 
   const started = performance.now()
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      env: { PATH: process.env.PATH, HOME: '/nonexistent', XDG_CACHE_HOME, TZ: 'UTC', ...options.env },
+      env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', ...options.env },
       cwd: options.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import { lastalive, type Outcome } from './command.ts'
+import type { Outcome } from './command.ts'
 import { lockfilesIn } from './passing-time.ts'
+import { lastaliveAgain } from './resident.ts'
 import { ALERT, epoch, RUNTIME_INFO, SENDER } from './scene.ts'
 import { type ReceivedMail, type SmtpFixture, startSmtp } from './smtp.ts'
 
@@ -93,9 +94,9 @@ export async function makeConfiguredScene(): Promise<ConfiguredScene> {
     smtp,
     refusals,
     configure,
-    run: (more = []) => lastalive(['run', '--config', file, '--state', state, ...more]),
-    configured: (command) => lastalive([...command, '--config', file]),
-    stateful: (command) => lastalive([...command, '--state', state]),
+    run: (more = []) => lastaliveAgain(['run', '--config', file, '--state', state, ...more]),
+    configured: (command) => lastaliveAgain([...command, '--config', file]),
+    stateful: (command) => lastaliveAgain([...command, '--state', state]),
     beat,
     lockfiles: () => lockfilesIn(state),
     mails,

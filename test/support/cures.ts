@@ -10,7 +10,7 @@ export const MEANT = 'did you mean "we"ird\'s `a`\\x7cb\\n\\x1b[31m"?'
 /** A name that no database takes. */
 export const LONG = 'x'.repeat(300)
 const KEY = { key: 'last_alive', critical: '10m' }
-const ALIVE = /^alive \d s ago/
+const ALIVE = /^alive \d+ s ago/
 
 /** What a check asks for, and what it says to that. */
 export type CureCase = readonly [label: string, check: Readonly<Record<string, unknown>>, says: unknown]
@@ -27,7 +27,7 @@ async function lines(scene: WatchingScene, checks: Checks, databases?: object): 
 }
 
 function withDefaults(check: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return 'query' in check ? { critical: '10m', ...check } : { ...KEY, ...check }
+  return 'query' in check || 'rows' in check ? { critical: '10m', ...check } : { ...KEY, ...check }
 }
 
 /** Asks for all of it in one run. */

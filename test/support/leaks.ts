@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { SMTPServer } from 'smtp-server'
-import { type CommandOptions, lastalive, type Outcome, repetitions } from './command.ts'
+import { type CommandOptions, type Outcome, repetitions } from './command.ts'
+import { lastaliveAgain as lastalive } from './resident.ts'
 import type { SmtpFixture } from './smtp.ts'
 
 /** Each piece of the password between two special characters is this word, so that a part of it shows as well. */

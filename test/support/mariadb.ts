@@ -61,8 +61,15 @@ const SETTINGS = [
   '--max-connect-errors=1000000',
 ]
 
-/** Makes a server in a temporary directory, and starts it. */
-export async function startMariadb(settings: readonly string[] = []): Promise<TestMariadb> {
+/**
+ * Makes a server in a temporary directory, and starts it.
+ *
+ * @param options.timeZone what its time_zone SYSTEM is, as TZ has it
+ */
+export async function startMariadb(
+  settings: readonly string[] = [],
+  { timeZone }: { readonly timeZone?: string } = {},
+): Promise<TestMariadb> {
   const programs = mariadbBinaries()
   if (programs === undefined) throw new Error(MARIADB_MISSING)
   const user = serverUser('mysql')
@@ -75,7 +82,9 @@ export async function startMariadb(settings: readonly string[] = []): Promise<Te
   const data = ['--no-defaults', `--datadir=${dataDir}`]
   const once = ['--auth-root-authentication-method=normal', '--skip-test-db', '--innodb-log-file-size=4M']
   const [install, words] = asUser(user, [programs.install, ...data, ...once])
-  await run(install, [...words], { cwd: dir, env: { PATH: `${process.env.PATH}:/usr/sbin` } })
+  // Two that begin at a time call their temporary tables the same.
+  const TMPDIR = dir
+  await run(install, [...words], { cwd: dir, env: { PATH: `${process.env.PATH}:/usr/sbin`, TMPDIR } })
   let pid = 0
   let ended: Promise<unknown> = Promise.resolve()
 
@@ -95,7 +104,8 @@ export async function startMariadb(settings: readonly string[] = []): Promise<Te
   const start = async (): Promise<void> => {
     const options = [...data, `--socket=${socket}`, `--port=${port}`, `--pid-file=${join(dir, 'pid')}`, ...SETTINGS]
     const [program, parameters] = asUser(user, [programs.server, ...options, ...settings])
-    const server = spawn(program, [...parameters], { cwd: dir, stdio: 'ignore' })
+    const env = { ...process.env, TMPDIR, ...(timeZone === undefined ? {} : { TZ: timeZone }) }
+    const server = spawn(program, [...parameters], { cwd: dir, stdio: 'ignore', env })
     pid = server.pid ?? 0
     ended = new Promise((resolve) => server.once('exit', resolve))
     process.once('exit', kill)

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { COMMAND, XDG_CACHE_HOME } from './command.ts'
+import { COMMAND } from './command.ts'
 import { epoch, RUNTIME_INFO } from './scene.ts'
 import { type Fixture, openDatabase } from './sqlite.ts'
 
@@ -19,6 +19,8 @@ export interface Monitored {
   readonly locked: string
   /** a configuration file with the check `backup` of a service that is silent */
   readonly config: string
+  /** the state directory of its runs, of which none has finished */
+  readonly state: string
   /** the service behind `backup` is alive again */
   revive(): void
   remove(): void
@@ -28,7 +30,7 @@ export interface Monitored {
 export function makeMonitored(): Monitored {
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-monitored-'))
   const at = (name: string): string => join(dir, name)
-  const program = `#!/bin/sh\nXDG_CACHE_HOME='${XDG_CACHE_HOME}' exec '${process.execPath}' '${COMMAND}' "$@"\n`
+  const program = `#!/bin/sh\nexec '${process.execPath}' '${COMMAND}' "$@"\n`
   writeFileSync(at('plugin'), program)
   chmodSync(at('plugin'), 0o755)
   const open: Fixture[] = []
@@ -48,8 +50,10 @@ export function makeMonitored(): Monitored {
   const check = '{ database: app, key: last_alive, warning: 5m, critical: 10m }'
   const lines = [`databases: { app: "sqlite:${at('backup.db')}" }`, `checks: { backup: ${check} }`, '']
   writeFileSync(at('lastalive.yaml'), lines.join('\n'), { mode: 0o600 })
+  mkdirSync(at('state'), { mode: 0o700 })
   return {
     plugin: at('plugin'),
+    state: at('state'),
     mail: at('mail.db'),
     locked: at('locked.db'),
     config: at('lastalive.yaml'),

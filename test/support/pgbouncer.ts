@@ -22,8 +22,16 @@ export interface TestPgbouncer {
   remove(): Promise<void>
 }
 
-/** Starts a PgBouncer in transaction mode before a server, with one server connection for each user and database. */
-export async function startPgbouncer(server: TestPostgres, users: readonly string[]): Promise<TestPgbouncer> {
+/**
+ * Starts a PgBouncer before a server, with one server connection for each user and database.
+ *
+ * @param settings lines of pgbouncer.ini; without any it pools by transaction
+ */
+export async function startPgbouncer(
+  server: TestPostgres,
+  users: readonly string[],
+  settings: readonly string[] = ['pool_mode = transaction'],
+): Promise<TestPgbouncer> {
   const program = pgbouncerProgram()
   if (program === undefined) throw new Error(PGBOUNCER_MISSING)
   const user = serverUser('postgres')
@@ -32,7 +40,7 @@ export async function startPgbouncer(server: TestPostgres, users: readonly strin
   if (user !== undefined) chownSync(dir, user.uid, user.gid)
   const port = await freePort()
   writeFileSync(join(dir, 'users'), users.map((name) => `"${name}" ""\n`).join(''))
-  writeFileSync(join(dir, 'pgbouncer.ini'), configuration({ port, dir, serverPort: server.port }))
+  writeFileSync(join(dir, 'pgbouncer.ini'), configuration({ port, dir, serverPort: server.port, settings }))
   const [command, parameters] = asUser(user, [program, '-q', join(dir, 'pgbouncer.ini')])
   const process_ = spawn(command, [...parameters], { cwd: dir, stdio: 'ignore' })
   const ended = new Promise((resolve) => process_.once('exit', resolve))
@@ -55,9 +63,10 @@ interface Places {
   readonly port: number
   readonly dir: string
   readonly serverPort: number
+  readonly settings: readonly string[]
 }
 
-function configuration({ port, dir, serverPort }: Places): string {
+function configuration({ port, dir, serverPort, settings }: Places): string {
   return [
     '[databases]',
     `* = host=127.0.0.1 port=${serverPort}`,
@@ -67,7 +76,7 @@ function configuration({ port, dir, serverPort }: Places): string {
     'unix_socket_dir =',
     'auth_type = trust',
     `auth_file = ${join(dir, 'users')}`,
-    'pool_mode = transaction',
+    ...settings,
     'default_pool_size = 1',
     'server_tls_sslmode = disable',
     '',

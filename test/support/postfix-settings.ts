@@ -36,33 +36,37 @@ export const QUEUES = [
   'trace',
 ].map((name) => join('queue', name))
 
+/** What each Postfix of ours has. Its users and groups must differ from each other; these are on every Debian system. */
+export const ALONE = {
+  compatibility_level: '3.6',
+  mail_owner: 'mail',
+  default_privs: 'nobody',
+  setgid_group: 'uucp',
+  inet_interfaces: '127.0.0.1',
+  inet_protocols: 'ipv4',
+  disable_dns_lookups: 'yes',
+  mydestination: '',
+  alias_maps: '',
+  alias_database: '',
+}
+
 /**
- * main.cf: takes mail for the addresses in `mailboxes` from those who log in, and sends nothing anywhere. Its users
- * and groups must differ from each other; these are on every Debian system.
+ * main.cf: takes mail for the addresses in `mailboxes` from those who log in, and sends nothing anywhere.
  *
  * @see https://www.postfix.org/postconf.5.html
  */
 export function mainCf({ dir, user }: Places): string {
   return settings({
-    compatibility_level: '3.6',
+    ...ALONE,
     queue_directory: join(dir, 'queue'),
     data_directory: join(dir, 'postfix-data'),
     meta_directory: join(dir, 'postfix'),
     maillog_file_prefixes: dir,
     maillog_file: join(dir, 'postfix.log'),
-    mail_owner: 'mail',
-    default_privs: 'nobody',
-    setgid_group: 'uucp',
-    inet_interfaces: '127.0.0.1',
-    inet_protocols: 'ipv4',
-    disable_dns_lookups: 'yes',
     smtpd_peername_lookup: 'no',
     myhostname: 'mail.domain.tld',
-    mydestination: '',
     mynetworks: '',
     local_recipient_maps: '',
-    alias_maps: '',
-    alias_database: '',
     default_transport: 'error:nothing leaves this machine',
     relay_transport: 'error:nothing leaves this machine',
     virtual_mailbox_domains: 'domain.tld, xn--bcher-kva.example',
@@ -170,7 +174,8 @@ service imap-login {
 `
 }
 
-function settings(values: Readonly<Record<string, string>>): string {
+/** Lines of main.cf or the like. */
+export function settings(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name} = ${value}\n`)
     .join('')

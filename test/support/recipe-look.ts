@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { lastalive } from './command.ts'
+import { lastaliveAgain } from './resident.ts'
 
 /** What the built command says of some recipes. */
 export interface RecipeLook {
@@ -43,7 +43,7 @@ export async function lookByRecipe(
     mode: 0o600,
   })
   const now = minutes === 0 ? [] : ['--now', new Date(Date.now() + 60_000 * minutes).toISOString()]
-  const { code, stdout, stderr } = await lastalive([
+  const { code, stdout, stderr } = await lastaliveAgain([
     ...['check', '--config', config, '--state', dir, '--format', 'json'],
     ...now,
   ])

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { CommandOptions, Outcome } from './command.ts'
+import { type CommandOptions, holdToPromises, lastalive, type Outcome } from './command.ts'
 
 const MAIN = new URL('../../dist/cli/main.cjs', import.meta.url).href
 
@@ -38,24 +38,37 @@ interface Answer extends Omit<Outcome, 'signal'> {
 let resident: Promise<ChildProcess> | undefined
 let asked = 0
 
+/** What Node, OpenSSL and the C library read from the process itself. */
+const OF_THE_PROCESS = /^(TZ|HOME|PATH|LANG|LC_.*|NODE_.*|SSL_.*|RES_OPTIONS)$/
+
+/** Whether it must be a process of its own: one to be killed, in a place of its own, or with what a process reads at its start. */
+function isOwn({ cwd, killAfterMs, killWhen, env = {} }: CommandOptions): boolean {
+  if (process.env.LASTALIVE_TEST_FRESH === '1') return true
+  return (cwd ?? killAfterMs ?? killWhen) !== undefined || Object.keys(env).some((name) => OF_THE_PROCESS.test(name))
+}
+
 /**
  * Runs the built command in a process that stays: for suites of many short runs, where starting it would be most of the
- * work. Whoever kills it, or looks at how it starts and ends, uses `lastalive`.
+ * work. Whoever looks at how it starts and ends uses `lastalive`, as this does where the options ask for it; all do with
+ * LASTALIVE_TEST_FRESH=1.
  */
-export async function lastaliveAgain(argv: readonly string[], { env = {} }: CommandOptions = {}): Promise<Outcome> {
+export async function lastaliveAgain(argv: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+  if (isOwn(options)) return lastalive(argv, options)
+  const { env = {} } = options
   resident ??= start()
   const child = await resident
   const id = ++asked
-  const answered = new Promise<Outcome>((resolve) => {
+  const outcome = await new Promise<Outcome>((resolve) => {
     const listen = (answer: Answer): void => {
       if (answer.id !== id) return
       child.off('message', listen)
       resolve({ ...answer, signal: null })
     }
     child.on('message', listen)
+    child.send({ id, argv, env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', ...env } })
   })
-  child.send({ id, argv, env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env } })
-  return answered
+  await holdToPromises(argv, outcome)
+  return outcome
 }
 
 async function start(): Promise<ChildProcess> {

@@ -3,13 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import { type CommandOptions, lastalive, type Outcome } from './command.ts'
+import type { CommandOptions, lastalive, Outcome } from './command.ts'
+import { lastaliveAgain } from './resident.ts'
 import { type ReceivedMail, type SmtpFixture, startSmtp } from './smtp.ts'
 
 /** manitou-mdx's own table. */
 export const RUNTIME_INFO =
   'CREATE TABLE runtime_info(rt_key varchar(100) NOT NULL, rt_value text); ' +
   'CREATE UNIQUE INDEX runtime_info_idx ON runtime_info(rt_key)'
+
+/** What stderr has of a run that tells nobody, once a day. */
+export const NOBODY_TO_TELL =
+  'lastalive: remark: there is nobody to tell: a run speaks by its exit code alone; write notifiers, or give --to\n'
 
 export const ALERT = 'alert@domain.tld'
 export const SENDER = 'alert-sender@domain.tld'
@@ -43,7 +48,7 @@ export async function makeScene({
   url = '',
   smtp: given,
   sendmail,
-  runCommand = lastalive,
+  runCommand = lastaliveAgain,
 }: SceneSettings = {}): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-e2e-'))
   const smtp = given ?? (await startSmtp())

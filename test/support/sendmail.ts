@@ -37,7 +37,7 @@ export async function makeSendmail({
   const path = join(directory, 'sendmail')
   const script = [
     '#!/bin/sh',
-    `call='${directory}'/call-$(date +%s%N)`,
+    `call='${directory}'/call-$(date +%s%N)-$$`,
     before,
     'printf "%s\\0" "$@" > "$call.args"',
     'cat > "$call.part"',

@@ -16,6 +16,8 @@ export interface ReceivedMail {
   /** as it came over the line */
   readonly raw: string
   readonly parsed: ParsedMail
+  /** what its sender said EHLO with */
+  readonly client: string
   /** whether it came encrypted */
   readonly secure: boolean
 }
@@ -45,6 +47,8 @@ export interface SmtpSettings {
   readonly login?: { readonly user: string; readonly password: string }
   /** address → the answer to its RCPT, such as `550 5.1.1 no such user` */
   readonly refusals?: Readonly<Record<string, string>>
+  /** default one that is free */
+  readonly port?: number
 }
 
 /** What a faulty server is like. */
@@ -76,7 +80,7 @@ export async function startSmtp(settings: SmtpSettings = {}): Promise<SmtpFixtur
     disableReverseLookup: true,
     closeTimeout: 100,
     onRcptTo: ({ address }, _session, callback) => callback(refusal(settings.refusals?.[address])),
-    onData: async (stream, { envelope, secure }, callback) => {
+    onData: async (stream, { envelope, hostNameAppearsAs, secure }, callback) => {
       const raw = await received(stream)
       // The client died in the middle: the server did not get a message, and there is nobody to answer.
       if (raw === undefined) return
@@ -86,6 +90,7 @@ export async function startSmtp(settings: SmtpSettings = {}): Promise<SmtpFixtur
         to: envelope.rcptTo.map(({ address }) => address),
         raw,
         parsed: await simpleParser(raw),
+        client: hostNameAppearsAs,
         secure,
       })
       callback()
@@ -93,7 +98,7 @@ export async function startSmtp(settings: SmtpSettings = {}): Promise<SmtpFixtur
   })
   // A client that refuses the certificate is an error of the server's connection.
   server.on('error', () => {})
-  const port = await listen(server.server)
+  const port = await listen(server.server, settings.port)
   const { login, tls } = settings
   const user = login === undefined ? '' : `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@`
   const url = `${tls?.kind === 'implicit' ? 'smtps' : 'smtp'}://${user}127.0.0.1:${port}`
@@ -131,8 +136,8 @@ function refusal(reply: string | undefined): Error | null {
   return Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) })
 }
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+async function listen(server: Server, wanted = 0): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve))
   // The address of a server that listens on a port is never a string.
   return (server.address() as AddressInfo).port
 }
@@ -195,7 +200,7 @@ function converse(socket: Socket, fault: Fault | undefined, messages: ReceivedMa
   }
   const take = async (raw: string) => {
     isData = false
-    messages.push({ ...envelope, raw, parsed: await simpleParser(raw), secure: false })
+    messages.push({ ...envelope, raw, parsed: await simpleParser(raw), client: '', secure: false })
     envelope = { from: '', to: [] }
     answer('dot', '250 queued')
   }

@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 
 /** Where what is built for the tests lies: packages are found from there. */
 const CACHE = join('node_modules', '.cache')
-const WRITTEN = "new URL('./sqlite-child.js', import.meta.url)"
+const WRITTEN = "new URL('./child.js', import.meta.url)"
 
 /** Stands for better-sqlite3 where the tests are to do without it. */
 const NOTHING = join(import.meta.dirname, 'no-better-sqlite3.ts')
@@ -30,7 +30,7 @@ export function builtSqliteChild(): {
     // Before anything else has changed how it is written.
     enforce: 'pre',
     transform: async (code, id) => {
-      if (!id.endsWith('/src/drivers/sqlite-parent.ts')) return undefined
+      if (!id.endsWith('/src/drivers/sqlite/parent.ts')) return undefined
       if (!code.includes(WRITTEN)) throw new Error(`${id} finds its child otherwise than ${WRITTEN}`)
       const url = pathToFileURL(await buildChild()).href
       return code.replace(WRITTEN, () => `new URL(${JSON.stringify(url)})`)
@@ -47,7 +47,7 @@ async function buildChild(): Promise<string> {
   const external = ON_NODE_SQLITE ? [] : ['better-sqlite3']
   await build({
     ...settings,
-    entryPoints: ['src/drivers/sqlite-child.ts'],
+    entryPoints: ['src/drivers/sqlite/child.ts'],
     outfile,
     external,
     alias: { ...sqliteAlias },

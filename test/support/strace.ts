@@ -22,9 +22,6 @@ const CALLS = [
   ...['connect', 'sendto', 'sendmsg', 'sendmmsg'],
 ].map((name) => `?${name}`)
 
-/** Compiled code is not kept, which is no part of what a run leaves behind. */
-const NO_CACHE = { XDG_CACHE_HOME: '/dev/null' }
-
 /** A moment in the life of a run: the one before it makes a call. */
 export interface Moment {
   /** the call's name */
@@ -117,7 +114,7 @@ export function kindOf({ call, to }: Moment): string {
 function runTraced(how: readonly string[], args: readonly string[], { log }: TraceOptions): Promise<Outcome> {
   const strace = ['strace', '-y', '-qq', '-s', '64', '-o', log, ...how]
   const node = [process.execPath, '--min-semi-space-size=64', '--max-semi-space-size=64', COMMAND]
-  return runProgram([...strace, ...node, ...args], { env: { UV_THREADPOOL_SIZE: '1', ...NO_CACHE } })
+  return runProgram([...strace, ...node, ...args], { env: { UV_THREADPOOL_SIZE: '1' } })
 }
 
 interface Call extends Moment {

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { XDG_CACHE_HOME } from './command.ts'
 
 /** What suites say where they have to be skipped. */
 export const TERMINAL_MISSING = 'no terminals: install util-linux, for script'
@@ -32,7 +31,7 @@ export function openTerminal(
   { env = {}, cwd }: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
 ): Terminal {
   const child = spawn('script', ['-qec', `stty cols 200 rows 50; ${command}`, '/dev/null'], {
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', XDG_CACHE_HOME, TZ: 'UTC', TERM: 'xterm', ...env },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', TERM: 'xterm', ...env },
     cwd,
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import { type CommandOptions, lastalive, type Outcome } from './command.ts'
+import type { CommandOptions, Outcome } from './command.ts'
 import { lockfilesIn } from './passing-time.ts'
+import { lastaliveAgain } from './resident.ts'
 import { ALERT, SENDER } from './scene.ts'
 import { type ReceivedMail, type SmtpFixture, startSmtp } from './smtp.ts'
 
@@ -31,7 +32,7 @@ export interface WatchingScene {
 }
 
 /** A scene in which nothing is watched yet. */
-export async function makeWatchingScene(schema = '', runCommand = lastalive): Promise<WatchingScene> {
+export async function makeWatchingScene(schema = '', runCommand = lastaliveAgain): Promise<WatchingScene> {
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-e2e-'))
   const [file, state, path] = [join(dir, 'lastalive.yaml'), join(dir, 'state'), join(dir, 'app.db')]
   const database = new Database(path)

@@ -1,12 +1,14 @@
 import { UsageError } from '../../core/errors.ts'
-import { acknowledge, unacknowledge } from '../../core/incident.ts'
+import { acknowledge, unacknowledge } from '../../core/incident/incident.ts'
 import { titleOf } from '../../core/names.ts'
+import { formatInstant } from '../../core/time/zone.ts'
 import type { Incident, Seconds } from '../../core/types.ts'
-import { entryOf } from '../../course.ts'
-import { createLockfileStore } from '../../state/lockfiles.ts'
+import { entryOf } from '../../run/state.ts'
+import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
 import { type Chosen, chooseIncidents, type HandOptions, handOf, noteOf, whileNoneRuns } from '../hands.ts'
-import { layoutOf } from '../settings.ts'
-import { type Code, complain, type World } from '../world.ts'
+import { layoutOf } from '../settings/layout.ts'
+import { keptZone } from '../settings/zone.ts'
+import { type Code, complain, complainOf, problemWords, type World } from '../world.ts'
 
 /** The options of `ack`. */
 export interface AckOptions extends HandOptions {
@@ -29,7 +31,7 @@ function openAmong({ chosen, problems }: Chosen): readonly Incident[] {
   const open = chosen.filter(({ closedAt }) => closedAt === undefined)
   const ours = open.filter(({ origin }) => origin !== '')
   if (ours.length > 0) return ours
-  const unread = problems.map(({ message }) => `; ${message}`).join('')
+  const unread = problems.map((problem) => `; ${problemWords(problem)}`).join('')
   throw new UsageError(`${open.length === 0 ? NOTHING : FOREIGN}${unread}`)
 }
 
@@ -39,16 +41,25 @@ const FOREIGN = 'another program left that lockfile; the next run takes it over,
 async function acknowledgeAll(names: readonly string[], options: AckOptions, world: World): Promise<Code> {
   const found = await chooseIncidents(names, options, world)
   const [open, { problems }] = [openAmong(found), found]
-  for (const { message } of problems) complain(world, message)
+  for (const problem of problems) complainOf(world, problem)
+  const timezone = await keptZone(layoutOf(options, { origin: '' }, world))
   let isDone = problems.length === 0
   for (const incident of open) {
-    const failed = await keep(changed(incident, options, world), options, world)
+    const next = changed(incident, options, world)
+    const failed = await keep(next, options, world)
     for (const message of failed) complain(world, message)
-    const word = options.end === true ? 'no longer acknowledged' : 'acknowledged'
-    if (failed.length === 0) world.stdout.write(`${word} ${titleOf(incident)}: ${incident.summary}\n`)
+    if (failed.length === 0) world.stdout.write(`${doneTo(next, timezone)}: ${incident.summary}\n`)
     else isDone = false
   }
   return isDone ? 0 : 4
+}
+
+function doneTo(incident: Incident, timezone: string): string {
+  const { acknowledged } = incident
+  if (acknowledged === undefined) return `no longer acknowledged ${titleOf(incident)}`
+  const { until } = acknowledged
+  const end = until === undefined ? 'it is worse, or over' : formatInstant(until, timezone)
+  return `acknowledged ${titleOf(incident)} until ${end}`
 }
 
 function changed(incident: Incident, options: AckOptions, world: World): Incident {

@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { requireValid } from '../../config/shape/schema.ts'
+import type { Report } from '../../core/incident/report.ts'
+import { judgeConfiguration, judgeLeftOut } from '../../core/judge/configuration.ts'
+import { exitCodeOf, worst } from '../../core/judge/severity.ts'
 import { idOf } from '../../core/names.ts'
-import type { Report } from '../../core/report.ts'
-import { exitCodeOf, worst } from '../../core/severity.ts'
+import { leftOutOf, namesIn } from '../../core/plan.ts'
 import type { Incident, Severity, Verdict } from '../../core/types.ts'
-import { look } from '../../look.ts'
-import { STANDARD } from '../limited.ts'
-import type { WatchOptions } from '../options.ts'
+import { nowMs } from '../../io/now.ts'
+import { judgeStrays, look } from '../../run/look.ts'
+import { strays } from '../../run/strays.ts'
+import type { WatchOptions } from '../options/options.ts'
+import { translate } from '../options/pgsql.ts'
+import { isOneLine } from '../options/written.ts'
 import { wantsColour } from '../output/colour.ts'
 import { type Question, tracesOf } from '../output/details.ts'
+import { elapsedSeconds, nameOfRun, putReport, refuseOwn } from '../output/put.ts'
 import { formatReport, redactReport } from '../output/report.ts'
-import { translate } from '../pgsql-options.ts'
-import { elapsedSeconds, nameOfRun, putReport, refuseOwn } from '../put.ts'
-import { readSettings, type Settings, timesOf } from '../settings.ts'
-import type { Code, World } from '../world.ts'
-
-/** Nothing is told, so nearly all of the time is for reading. */
-const READING_SHARE = 0.95
+import { readSettings, type Settings } from '../settings/settings.ts'
+import { timesOf } from '../settings/times.ts'
+import { type Code, complain, type World } from '../world.ts'
 
 /** How long `--until-ok` waits between two looks, in milliseconds. */
 const BETWEEN_MS = 1_000
@@ -23,34 +26,48 @@ const BETWEEN_MS = 1_000
 /** Reads and judges, and writes nothing but its report: a monitoring plugin. */
 export async function checkCommand(given: readonly string[], written: WatchOptions, world: World): Promise<Code> {
   const { names, options, isQuiet } = translate(given, written)
-  const patience = performance.now() + (options.untilOk ?? 0) * 1_000
+  const patience = nowMs() + (options.untilOk ?? 0) * 1_000
   for (let isFirst = true; ; isFirst = false) {
-    const left = patience - performance.now()
+    const left = patience - nowMs()
     const found = await lookOnce(names, options, isFirst ? world : { ...world, elapsedMs: () => 0 })
     if (found.report.state === 'ok' || left <= 0) {
+      sayMistakes(found.settings, names, { options, world })
       if (!isQuiet || options.output !== undefined) await print(found, names, { options, world })
       return exitCodeOf(found.report.state)
     }
     // The last look is at the very end.
-    await sleep(Math.min(BETWEEN_MS, Math.max(0, patience - performance.now())))
+    await sleep(Math.min(BETWEEN_MS, Math.max(0, patience - nowMs())))
   }
 }
 
-interface Found {
+/** A check that was asked for by its name stands for itself: what is wrong elsewhere is said aside. */
+function sayMistakes(
+  { plan }: Settings,
+  names: readonly string[],
+  { options, world }: { readonly options: WatchOptions; readonly world: World },
+): void {
+  if (names.length === 0 && options.tag === undefined) return
+  for (const { words } of plan.leftOut?.mistakes ?? []) complain(world, words)
+}
+
+interface Looked {
   readonly report: Report
   readonly settings: Settings
   readonly questions: readonly Question[]
 }
 
-async function lookOnce(names: readonly string[], options: WatchOptions, world: World): Promise<Found> {
-  const times = timesOf(options, world, { timeout: STANDARD.check, readingShare: READING_SHARE })
-  const settings = await readSettings(options, world, { names, readingTime: times.timeout * READING_SHARE })
+async function lookOnce(names: readonly string[], options: WatchOptions, world: World): Promise<Looked> {
+  const times = timesOf(options, world, 'check')
+  const settings = await readSettings(options, world, { names, readingTime: times.readingTime, tells: false })
   const questions: Question[] = []
   const onAsked = (source: string, asked: Omit<Question, 'source'>): void => void questions.push({ ...asked, source })
   const ports = { clock: times.clock, ...((options.verbose ?? 0) > 1 ? { onAsked } : {}) }
-  refuseOwn(options, settings)
+  await refuseOwn(options, settings)
+  // Of a line nothing is left that could be read.
+  if (isOneLine(options)) requireValid(settings.config)
   const found = await look(settings.plan, ports, times.deadline())
-  const verdicts = withTimeoutState(found, options.timeoutState)
+  const leftOut = judgeLeftOutIn(settings, names, options)
+  const verdicts = [...leftOut, ...withTimeoutState(found, options.timeoutState), ...judgeStrays(strays())]
   const report: Report = {
     state: worst(verdicts.map(({ severity }) => severity)),
     at: times.clock.now(),
@@ -65,6 +82,16 @@ async function lookOnce(names: readonly string[], options: WatchOptions, world: 
   return { report, settings, questions }
 }
 
+/**
+ * What is wrong in the configuration: as a row of its own, or, where checks were asked for, as the rows of those of them
+ * that cannot be read.
+ */
+function judgeLeftOutIn({ plan }: Settings, names: readonly string[], { tag }: WatchOptions): readonly Verdict[] {
+  if (plan.leftOut === undefined) return []
+  if (names.length === 0 && tag === undefined) return [judgeConfiguration(plan.leftOut.mistakes, leftOutOf(plan))]
+  return leftOutOf(plan).map((name) => judgeLeftOut(name, plan.leftOut?.checks.get(name) ?? ''))
+}
+
 /** That time was up means what the user says, whatever was waited for: also of what hangs on that. */
 function withTimeoutState(verdicts: readonly Verdict[], state: Severity | undefined): readonly Verdict[] {
   if (state === undefined) return verdicts
@@ -74,7 +101,7 @@ function withTimeoutState(verdicts: readonly Verdict[], state: Severity | undefi
 }
 
 async function print(
-  { report, settings, questions }: Found,
+  { report, settings, questions }: Looked,
   names: readonly string[],
   { options, world }: { readonly options: WatchOptions; readonly world: World },
 ): Promise<void> {
@@ -82,7 +109,7 @@ async function print(
   const { shown, secrets } = settings
   const verbosity = options.verbose ?? 0
   const incidents = format === 'json' ? await knownIncidents(settings) : new Map<string, Incident>()
-  const text = formatReport(redactReport({ ...report, incidents }, secrets), {
+  const text = await formatReport(redactReport({ ...report, incidents }, secrets), {
     format,
     facts: { run: nameOfRun(names, options, settings), duration: elapsedSeconds(world) },
     colour: wantsColour(world) && options.output === undefined,
@@ -94,10 +121,9 @@ async function print(
 
 /** What runs have remembered of these checks; who may not read it sees none of it. */
 async function knownIncidents({ layout, plan }: Settings): Promise<ReadonlyMap<string, Incident>> {
-  const { createLockfileStore } = await import('../../state/lockfiles.ts')
+  const { createLockfileStore } = await import('../../store/lockfiles/lockfiles.ts')
   const store = createLockfileStore(layout, { origin: plan.origin, readOnly: true })
-  const names = plan.sources.flatMap(({ source, watched }) => [source.name, ...watched.map(({ check }) => check.name)])
-  const { incidents } = await store.load(names)
+  const { incidents } = await store.load(namesIn(plan))
   const ours = incidents.filter(({ origin }) => origin === plan.origin)
   return new Map(ours.map((incident) => [idOf(incident), incident]))
 }

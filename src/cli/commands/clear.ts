@@ -2,11 +2,11 @@ import { UsageError } from '../../core/errors.ts'
 import { titleOf } from '../../core/names.ts'
 import type { StateStore } from '../../core/ports.ts'
 import type { Incident } from '../../core/types.ts'
-import { entryOf } from '../../course.ts'
-import { createLockfileStore } from '../../state/lockfiles.ts'
+import { entryOf } from '../../run/state.ts'
+import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
 import { chooseIncidents, type HandOptions, whileNoneRuns } from '../hands.ts'
-import { layoutOf } from '../settings.ts'
-import { type Code, complain, type World } from '../world.ts'
+import { layoutOf } from '../settings/layout.ts'
+import { type Code, complain, complainOf, type World } from '../world.ts'
 
 /** Forgets incidents by hand, as removing their lockfiles does: the next failure is a new one. Tells nobody. */
 export async function clearCommand(names: readonly string[], options: HandOptions, world: World): Promise<Code> {
@@ -15,7 +15,7 @@ export async function clearCommand(names: readonly string[], options: HandOption
   }
   // Before the lock: where there is nothing to forget, no file need be made.
   const { chosen, problems } = await chooseIncidents(names, options, world)
-  for (const { message } of problems) complain(world, message)
+  for (const problem of problems) complainOf(world, problem)
   if (chosen.length === 0) {
     if (problems.length > 0) return 4
     world.stdout.write('nothing is open\n')

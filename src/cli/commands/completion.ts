@@ -1,16 +1,17 @@
 import type { Command } from 'commander'
 import { listNames } from '../../config/load.ts'
 import { RECIPES } from '../../config/recipes/catalogue.ts'
+import { UsageError } from '../../core/errors.ts'
 import { idOf } from '../../core/names.ts'
-import { clean } from '../../core/text.ts'
-import { createLockfileStore } from '../../state/lockfiles.ts'
+import { clean } from '../../core/words/text.ts'
+import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
 import { bashCompletion } from '../completion/bash.ts'
 import { NAMES, type Names, SHELLS } from '../completion/completed.ts'
 import { fishCompletion } from '../completion/fish.ts'
 import { zshCompletion } from '../completion/zsh.ts'
-import { type Described, describeProgram } from '../described.ts'
-import type { WatchOptions } from '../options.ts'
-import { layoutOf } from '../settings.ts'
+import { type Described, describeProgram } from '../help/described.ts'
+import type { WatchOptions } from '../options/options.ts'
+import { layoutOf } from '../settings/layout.ts'
 import type { Code, World } from '../world.ts'
 
 /** The options of `completion`. */
@@ -30,10 +31,13 @@ const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (program: Described) => 
  * @param program makes a program whose commands are all complete
  */
 export async function completionCommand(
-  what: string,
+  what: string | undefined,
   options: CompletionOptions,
   { world, program }: { readonly world: World; readonly program: () => Command },
 ): Promise<Code> {
+  if (what === undefined) {
+    throw new UsageError(`which shell? Write ${SHELLS.join(', ')}, as in: lastalive completion ${SHELLS[0]}`)
+  }
   const shell = SHELLS.find((name) => name === what)
   if (shell !== undefined) {
     world.stdout.write(SCRIPTS[shell](describeProgram(program())))

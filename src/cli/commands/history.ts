@@ -1,15 +1,17 @@
-import { systemZone } from '../../config/system-zone.ts'
-import { availabilityOf } from '../../core/availability.ts'
 import { UsageError } from '../../core/errors.ts'
-import { outagesOf } from '../../core/history.ts'
+import { availabilityOf } from '../../core/incident/availability.ts'
+import { outagesOf } from '../../core/incident/history.ts'
+import { isMeantBy } from '../../core/incident/muted.ts'
 import type { Named } from '../../core/names.ts'
-import { isMeantBy } from '../../core/quiet.ts'
-import { clean } from '../../core/text.ts'
-import { readJournal } from '../../state/journal.ts'
-import { createLockfileStore } from '../../state/lockfiles.ts'
+import { presentEntries } from '../../core/time/present-clock.ts'
+import { clean } from '../../core/words/text.ts'
+import { readJournal } from '../../store/lockfiles/journal.ts'
+import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
+import { whyNowhere } from '../../store/lockfiles/whereabouts.ts'
 import { formatHistory, formatHistoryJson, type History } from '../output/history.ts'
-import { layoutOf } from '../settings.ts'
-import { type Code, complain, type World } from '../world.ts'
+import { layoutOf } from '../settings/layout.ts'
+import { keptZone } from '../settings/zone.ts'
+import { type Code, complainOf, type World } from '../world.ts'
 import type { StatusOptions } from './status.ts'
 
 const DAY = 86_400
@@ -30,8 +32,11 @@ export async function historyCommand(names: readonly string[], options: StatusOp
   }
   const layout = layoutOf(options, { origin: '' }, world)
   // Before the journal: what ends in between must not look as if it had lost its lockfile.
-  const { incidents, problems } = await createLockfileStore(layout, { origin: '', readOnly: true }).load([])
-  const { entries, skipped } = await readJournal(layout.journal)
+  const stored = await createLockfileStore(layout, { origin: '', readOnly: true }).load([])
+  const { incidents } = stored
+  const problems = [...stored.problems, ...(await whyNowhere(layout))]
+  const { entries: noted, skipped } = await readJournal(layout.journal)
+  const entries = presentEntries(noted, incidents)
   const now = new Date()
   const all = outagesOf(entries, { incidents: problems.length === 0 ? incidents : undefined, now })
   const outages = all.filter((outage) => isWanted(outage, names))
@@ -41,6 +46,7 @@ export async function historyCommand(names: readonly string[], options: StatusOp
   const from = earliest([...entries.map(({ at }) => at), ...incidents.map(({ openedAt }) => openedAt)])
   const history: History = {
     now,
+    layout,
     from,
     outages: outages.toReversed(),
     availability: from === undefined ? [] : availabilityOf(outages, { now, lengths: LENGTHS, from }),
@@ -48,9 +54,9 @@ export async function historyCommand(names: readonly string[], options: StatusOp
     skipped,
     limit: options.limit ?? (options.format === 'json' ? Number.POSITIVE_INFINITY : SHOWN),
   }
-  const timezone = options.timezone ?? systemZone()
+  const timezone = options.timezone ?? (await keptZone(layout))
   world.stdout.write(options.format === 'json' ? formatHistoryJson(history) : formatHistory(history, timezone))
-  for (const { message } of problems) complain(world, message)
+  for (const problem of problems) complainOf(world, problem)
   return problems.length === 0 ? 0 : 3
 }
 

@@ -1,7 +1,8 @@
 import { RECIPES } from '../../config/recipes/catalogue.ts'
 import type { Recipe } from '../../config/recipes/recipe.ts'
 import { UsageError } from '../../core/errors.ts'
-import { nearest, quote } from '../../core/text.ts'
+import { adviceOn } from '../../core/words/advice.ts'
+import { quote } from '../../core/words/text.ts'
 import type { Code, World } from '../world.ts'
 
 /** Lists the recipes, or shows one: what it fills in, where that comes from, and what to know before relying on it. */
@@ -15,20 +16,15 @@ export async function recipesCommand(name: string | undefined, world: World): Pr
   }
   const recipe = RECIPES.find((one) => one.name === name)
   if (recipe === undefined) {
-    const meant = nearest(
-      name,
-      RECIPES.map((one) => one.name),
-    )
-    throw new UsageError(
-      `there is no recipe ${quote(name)}; ${meant === undefined ? 'lastalive recipes lists them' : `write ${meant}`}`,
-    )
+    const known = RECIPES.map((one) => one.name)
+    throw new UsageError(`there is no recipe ${quote(name)}; ${adviceOn(name, known)}; lastalive recipes lists all`)
   }
   world.stdout.write(describe(recipe))
   return 0
 }
 
 function describe(recipe: Recipe): string {
-  const { title, check, databases, source, isVerified, trap } = recipe
+  const { title, check, databases, grants, source, isVerified, trap } = recipe
   const keys = Object.entries(check).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`)
   const lines = [
     title,
@@ -40,6 +36,7 @@ function describe(recipe: Recipe): string {
     ...keys,
     '',
     `Databases: ${databases.join(', ')}`,
+    ...(grants === undefined ? [] : [`Rights:    ${grants}`]),
     `Source:    ${source.repository} ${source.version}: ${source.files.join(', ')}${isVerified ? '' : ' (unverified)'}`,
     `Trap:      ${trap}`,
   ]

@@ -1,11 +1,11 @@
-import { systemZone } from '../../config/system-zone.ts'
-import type { Schedule } from '../../core/scheduled.ts'
-import { formatInstant } from '../../core/zone.ts'
+import { systemZone } from '../../config/read/system-zone.ts'
+import type { Schedule } from '../../core/time/scheduled.ts'
+import { formatInstant } from '../../core/time/zone.ts'
 import { type Code, complain, type World } from '../world.ts'
 
 /** The options of `schedule`. */
 export interface ScheduleOptions {
-  readonly zone?: string
+  readonly timezone?: string
   readonly from?: Date
   readonly count?: number
   readonly previous?: boolean
@@ -16,9 +16,9 @@ const COUNT = 5
 
 /** Prints when a schedule is due next, and, if that is wanted, when it was due before. */
 export async function scheduleCommand(expression: string, options: ScheduleOptions, world: World): Promise<Code> {
-  const { parseSchedule } = await import('../../core/schedule.ts')
+  const { parseSchedule } = await import('../../core/time/schedule.ts')
   const parsed = parseSchedule(expression)
-  const { zone = systemZone(), from = new Date(), count = COUNT } = options
+  const { timezone: zone = systemZone(), from = new Date(), count = COUNT } = options
   if (parsed.kind === 'rejected') {
     const { error } = parsed
     if (options.format === 'json') world.stdout.write(`${JSON.stringify({ accepted: false, error })}\n`)

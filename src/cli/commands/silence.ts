@@ -1,16 +1,20 @@
 import type { Config } from '../../config/config.ts'
-import { loadConfig } from '../../config/load.ts'
-import { systemZone } from '../../config/system-zone.ts'
+import { loadWritten } from '../../config/load.ts'
+import { readConfig } from '../../config/shape/schema.ts'
 import { ConfigError, UsageError } from '../../core/errors.ts'
-import { matchesParts, partsOfKey } from '../../core/key-pattern.ts'
-import { titleOf } from '../../core/names.ts'
-import { isInForce, isMeantBy, isSilenced, type Silence } from '../../core/quiet.ts'
-import { clean, nearest } from '../../core/text.ts'
+import { matchesParts, partsOfKey } from '../../core/find/key-pattern.ts'
+import { isInForce, isMeantBy, isSilenced, type Silence } from '../../core/incident/muted.ts'
+import { append } from '../../core/lists.ts'
+import { type Named, nameOfSource, titleOf } from '../../core/names.ts'
+import { formatInstant } from '../../core/time/zone.ts'
 import type { Seconds } from '../../core/types.ts'
-import { formatInstant } from '../../core/zone.ts'
-import { createLockfileStore } from '../../state/lockfiles.ts'
-import { type HandOptions, handOf, listOf, noteOf, whileNoneRuns } from '../hands.ts'
-import { layoutOf } from '../settings.ts'
+import { adviceOn } from '../../core/words/advice.ts'
+import { clean } from '../../core/words/text.ts'
+import { NOTIFIERS } from '../../setup/kinds.ts'
+import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
+import { type HandOptions, handOf, namesInWords, noteOf, whileNoneRuns } from '../hands.ts'
+import { layoutOf } from '../settings/layout.ts'
+import { keptZone } from '../settings/zone.ts'
 import { type Code, complain, type World } from '../world.ts'
 
 /** The options of `silence`. */
@@ -42,13 +46,18 @@ export async function silenceCommand(names: readonly string[], options: SilenceO
     const act = () => endSilences(subject, options, world)
     return whileNoneRuns(act, { options, world, failed: 'not ended' })
   }
-  const matched = await matchesOf(subject, options, world)
-  return whileNoneRuns(() => begin(subject, matched, { options, world }), { options, world, failed: 'not silenced' })
+  const known = await knownTo(options, world)
+  const matched = matchesOf(subject, known)
+  // Its first line says that it cannot be read; where that is does not matter to what is open.
+  if (known?.unread !== undefined) complain(world, `${known.unread.split('\n')[0]}; ${RUN_VALIDATE}`)
+  const timezone = known?.timezone ?? (await keptZone(layoutOf(options, { origin: '' }, world)))
+  const act = () => begin(subject, { matched, timezone }, { options, world })
+  return whileNoneRuns(act, { options, world, failed: 'not silenced' })
 }
 
 async function begin(
   { names, tags }: Subject,
-  matched: readonly string[] | undefined,
+  { matched, timezone }: { readonly matched: readonly string[] | undefined; readonly timezone: string },
   { options, world }: { readonly options: SilenceOptions; readonly world: World },
 ): Promise<Code> {
   const at = new Date()
@@ -57,8 +66,8 @@ async function begin(
   const { code, isSaved } = await change(options, world, (silences) => [...silences, silence])
   if (!isSaved) return code
   const what = [...names, ...tags.map((tag) => `tag ${tag}`)].map(clean).join(', ')
-  const meaning = matched === undefined ? 'whatever is called so: no configuration was read' : listOf(matched)
-  world.stdout.write(`silenced ${what} until ${formatInstant(until, systemZone())}: ${meaning}\n`)
+  const meaning = matched === undefined ? 'whatever is called so (no configuration was read)' : namesInWords(matched)
+  world.stdout.write(`silenced ${what} until ${formatInstant(until, timezone)}: ${meaning}\n`)
   return code
 }
 
@@ -71,7 +80,11 @@ async function endSilences({ names, tags }: Subject, options: SilenceOptions, wo
         names: silence.names.filter((name) => !isEnded(name)),
         tags: silence.tags.filter((tag) => !tags.includes(tag)),
       }
-      ended.push(...silence.names.filter(isEnded), ...silence.tags.filter((tag) => tags.includes(tag)))
+      append(ended, silence.names.filter(isEnded))
+      append(
+        ended,
+        silence.tags.filter((tag) => tags.includes(tag)),
+      )
       return left.names.length + left.tags.length === 0 ? [] : [{ ...silence, ...left }]
     }),
   )
@@ -102,61 +115,95 @@ async function change(
 /**
  * The names that are silenced, as far as the configuration has them; undefined where there is none to be read.
  *
- * @throws UsageError where a name or a tag means nothing in it
+ * @throws UsageError where a name or a tag means nothing that is known
  */
-async function matchesOf(
-  subject: Subject,
-  options: SilenceOptions,
-  world: World,
-): Promise<readonly string[] | undefined> {
-  const config = options.lockfile === undefined ? await readConfig(options, world) : undefined
-  if (config === undefined) return undefined
-  const rows = [
-    ...config.checks.map(({ check }) => ({ check: check.name, tags: check.tags ?? [] })),
-    ...[...config.databases.values()].flatMap(({ name, skew, response }) =>
-      [
-        `database:${name}`,
-        ...(skew === undefined ? [] : [`clock:${name}`]),
-        ...(response === undefined ? [] : [`response:${name}`]),
-      ].map((check) => ({ check, tags: [] })),
-    ),
-  ]
+function matchesOf(subject: Subject, known: Known | undefined): readonly string[] | undefined {
+  if (known === undefined) return undefined
+  const { rows, unread } = known
   for (const name of subject.names) {
     // Which rows there are only the database knows.
     const whole = name.includes('/') ? name.slice(0, name.indexOf('/')) : name
-    if (rows.some((row) => isMeantBy(whole, row))) continue
+    if (whole === '*' || rows.some((row) => isMeantBy(whole, row) || isMeantBy(name, row))) continue
+    const names = rows.map((row) => row.check)
     throw new UsageError(
-      `there is no check ${clean(name)}; ${adviceOn(
-        name,
-        rows.map((row) => row.check),
-      )}`,
+      unread === undefined
+        ? `there is no check ${clean(name)}; ${adviceOn(name, names)}`
+        : `whether there is a check ${clean(name)} is not known: ${unread}`,
     )
   }
-  const known = [...new Set(rows.flatMap(({ tags }) => tags))]
+  const tags = [...new Set(rows.flatMap((row) => row.tags))]
   for (const tag of subject.tags) {
-    if (!known.includes(tag)) throw new UsageError(`no check has the tag ${clean(tag)}; ${adviceOn(tag, known)}`)
+    if (tags.includes(tag)) continue
+    throw new UsageError(
+      unread === undefined
+        ? `no check has the tag ${clean(tag)}; ${adviceOn(tag, tags)}`
+        : `whether a check has the tag ${clean(tag)} is not known: ${unread}`,
+    )
   }
+  if (unread !== undefined) return undefined
   const at = new Date()
   const silence = { ...subject, at, until: at, by: '' }
   const whole = rows.filter((row) => isSilenced(silence, row, row.tags)).map(titleOf)
   return [...whole, ...subject.names.filter((name) => name.includes('/')).map(clean)]
 }
 
-function adviceOn(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known)
-  if (meant !== undefined) return `write ${meant}`
-  return known.length === 0 ? 'there are none' : `there are: ${listOf(known)}`
+/** What there is to be silenced. */
+interface Known {
+  readonly rows: readonly (Named & { readonly tags: readonly string[] })[]
+  /** why there may be more */
+  readonly unread?: string
+  /** the zone of the configuration */
+  readonly timezone?: string
 }
 
-/** Somebody who silences at night must not be kept from it by a file that is missing, or broken. */
-async function readConfig({ config }: SilenceOptions, world: World): Promise<Config | undefined> {
+/**
+ * What the configuration has. Somebody who silences at night what is open must not be kept from it by a file that is
+ * broken: where not all of it can be read, what is open is known as well.
+ *
+ * @returns undefined where there is no configuration
+ */
+async function knownTo(options: SilenceOptions, world: World): Promise<Known | undefined> {
+  const { config: path, lockfile } = options
+  if (lockfile !== undefined) return undefined
   try {
-    return await loadConfig({ config, env: world.env })
+    const config = readConfig(
+      await loadWritten({ config: path, env: world.env, tells: false, notifierKinds: NOTIFIERS }),
+    )
+    const { timezone, leftOut } = config
+    if (leftOut?.isPartial !== true) return { rows: rowsIn(config), timezone }
+    const words = leftOut.mistakes.map((mistake) => mistake.words)
+    const rows = [...rowsIn(config), ...(await openRows(options, world))]
+    return { rows, timezone, unread: [PARTIAL, ...words].join('\n') }
   } catch (error) {
-    if (config !== undefined) throw error
-    if (error instanceof ConfigError)
-      complain(world, 'the configuration cannot be read, so the names were not looked up')
-    else if (!(error instanceof UsageError)) throw error
+    if (error instanceof ConfigError) {
+      return { rows: await openRows(options, world), unread: `${UNREAD}\n${error.message}` }
+    }
+    // A name that was given is that of a file.
+    if (path !== undefined || !(error instanceof UsageError)) throw error
     return undefined
   }
+}
+
+const RUN_VALIDATE = 'lastalive validate says why'
+const PARTIAL = 'a part of the configuration cannot be read'
+const UNREAD = 'the configuration cannot be read'
+
+function rowsIn({ checks, leftOut, databases }: Config): Known['rows'] {
+  return [
+    ...checks.map(({ check }) => ({ check: check.name, tags: check.tags ?? [] })),
+    ...[...(leftOut?.checks.keys() ?? [])].map((check) => ({ check, tags: [] })),
+    ...[...databases.values()].flatMap(({ name, skew, response }) =>
+      [
+        nameOfSource(name, 'answer'),
+        ...(skew === undefined ? [] : [nameOfSource(name, 'clock')]),
+        ...(response === undefined ? [] : [nameOfSource(name, 'response')]),
+      ].map((check) => ({ check, tags: [] })),
+    ),
+  ]
+}
+
+async function openRows(options: SilenceOptions, world: World): Promise<Known['rows']> {
+  const layout = layoutOf(options, { origin: '' }, world)
+  const { incidents } = await createLockfileStore(layout, { origin: '', readOnly: true }).load([])
+  return incidents.map((incident) => ({ ...incident, tags: [] }))
 }

@@ -1,4 +1,4 @@
-import type { Described } from '../described.ts'
+import type { Described } from '../help/described.ts'
 import { argumentsOf, type Offer, quoted, valuesOf } from './completed.ts'
 
 const HEAD = `# Completion of lastalive for bash. Write into ~/.bashrc:

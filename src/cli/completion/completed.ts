@@ -1,4 +1,4 @@
-import type { DescribedArgument, DescribedCommand, DescribedOption } from '../described.ts'
+import type { DescribedArgument, DescribedCommand, DescribedOption } from '../help/described.ts'
 
 /** The shells for which there is a script. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const

@@ -1,4 +1,4 @@
-import type { Described, DescribedOption } from '../described.ts'
+import type { Described, DescribedOption } from '../help/described.ts'
 import { argumentsOf, type Offer, valuesOf } from './completed.ts'
 
 const HEAD = `# Completion of lastalive for fish. Save it as ~/.config/fish/completions/lastalive.fish:

@@ -1,4 +1,4 @@
-import type { Described, DescribedCommand, DescribedOption } from '../described.ts'
+import type { Described, DescribedCommand, DescribedOption } from '../help/described.ts'
 import { argumentsOf, type Offer, quoted, valuesOf } from './completed.ts'
 
 const HEAD = `#compdef lastalive

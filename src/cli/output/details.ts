@@ -1,24 +1,26 @@
-import { differenceOf } from '../../core/judge-database.ts'
+import { differenceOf } from '../../core/judge/source.ts'
 import type { Asked } from '../../core/ports.ts'
-import { clean, redact, shorten } from '../../core/text.ts'
 import type { Metric, Verdict } from '../../core/types.ts'
+import { clean, redact, shorten } from '../../core/words/text.ts'
+import { mistakesOf } from './mistakes.ts'
 import { formatLimit } from './perfdata.ts'
 
 /** How much of a query or a value is shown, in characters. */
 const LONGEST = 1_000
 
-/** What was asked of a database, `database:NAME`. */
+/** What was asked of a database, and of which by name. */
 export interface Question extends Asked {
   readonly source: string
 }
 
 /**
- * What a verdict was made of, a line each: with one `-v` the last beat, with three the value as it was read, and what was
- * decided by it.
+ * What a verdict was made of, a line each: with one `-v` all mistakes of the configuration, or the last beat; with three
+ * the value as it was read, and what was decided by it.
  */
 export function detailsOf(verdict: Verdict, verbosity: number): readonly string[] {
   const { observed, skew, raw } = verdict
   return [
+    ...(verbosity < 1 ? [] : mistakesOf(verdict)),
     ...(verbosity < 1 || observed === undefined
       ? []
       : [`  last beat ${observed.toISOString()}, the database's clock is ${differenceOf(skew ?? 0)}`]),
@@ -38,7 +40,8 @@ function decisionOf({ metrics: [metric], severity, cause }: Verdict): readonly s
     warning === undefined ? undefined : `warning outside ${rangeOf(warning, metric)}`,
     critical === undefined ? undefined : `critical outside ${rangeOf(critical, metric)}`,
   ].filter((limit) => limit !== undefined)
-  const figure = value === undefined ? 'no figure' : `${Number(value.toFixed(3))}${unit}`
+  const figure =
+    value === undefined ? 'no figure' : `${typeof value === 'bigint' ? value : Number(value.toFixed(3))}${unit}`
   return [`  judged ${[figure, ...limits].join(', ')}: ${severity}, by its ${cause}`]
 }
 
@@ -62,18 +65,17 @@ export function tracesOf(
   }: { readonly verbosity: number; readonly shown: ReadonlyMap<string, string>; readonly secrets: readonly string[] },
 ): readonly string[] {
   if (verbosity < 1) return []
-  const databases = verdicts.filter(({ kind }) => kind === 'database')
-  return databases.flatMap(({ check, response, severity }) => {
-    const name = check.replace(/^database:/, '')
+  const databases = verdicts.filter(({ aspect }) => aspect === 'answer')
+  return databases.flatMap(({ source: name = '', response, severity }) => {
     const took = response === undefined ? `did not answer (${severity})` : `answered within ${seconds(response)}`
-    const asked = verbosity < 2 ? [] : questions.filter(({ source }) => source === check).map(questionOf)
+    const asked = verbosity < 2 ? [] : questions.filter(({ source }) => source === name).map(questionOf)
     return [`database ${name}: ${shown.get(name) ?? ''} ${took}`, ...asked.map((line) => redact(line, secrets))]
   })
 }
 
-function questionOf({ sql, parameters, rows, seconds: took }: Question): string {
-  const words = shorten(clean(sql.replaceAll(/\s+/g, ' ').trim()), LONGEST)
-  const bound = parameters.length === 0 ? '' : ` with ${shorten(clean(JSON.stringify(parameters)), LONGEST)}`
+function questionOf({ what, with: values, rows, seconds: took }: Question): string {
+  const words = shorten(clean(what.replaceAll(/\s+/g, ' ').trim()), LONGEST)
+  const bound = values.length === 0 ? '' : ` with ${shorten(clean(JSON.stringify(values)), LONGEST)}`
   const result = rows === undefined ? 'not answered' : rows === 1 ? '1 row' : `${rows} rows`
   return `  asked ${words}${bound}: ${result} in ${seconds(took)}`
 }

@@ -1,13 +1,17 @@
-import type { Availability } from '../../core/availability.ts'
-import { formatDuration } from '../../core/duration.ts'
-import { type Outage, outageLength } from '../../core/history.ts'
+import type { Availability } from '../../core/incident/availability.ts'
+import { type Outage, outageLength } from '../../core/incident/history.ts'
 import { titleOf } from '../../core/names.ts'
+import { formatDuration } from '../../core/time/duration.ts'
+import { formatDate, formatInstant, formatTime } from '../../core/time/zone.ts'
 import type { Seconds } from '../../core/types.ts'
-import { formatDate, formatInstant, formatTime } from '../../core/zone.ts'
+import type { Layout } from '../../store/lockfiles/layout.ts'
+import { placeLine } from '../../store/lockfiles/whereabouts.ts'
 
 /** What has been, and how much of the time each check was well. */
 export interface History {
   readonly now: Date
+  /** the place that was looked at */
+  readonly layout: Pick<Layout, 'place'>
   /** when the journal begins; undefined where it holds nothing */
   readonly from: Date | undefined
   /** the newest first */
@@ -27,7 +31,8 @@ export function formatHistory(history: History, timezone: string): string {
   const { from, outages, availability, skipped, limit } = history
   const lines = skipped === 1 ? '1 line' : `${skipped} lines`
   const left = skipped === 0 ? '' : `; ${lines} of the journal cannot be read`
-  if (from === undefined) return `nothing has been noted yet${left}\n`
+  const place = placeLine(history.layout)
+  if (from === undefined) return `nothing has been noted yet${left}\n${place}\n`
   const nameOf = nameIn(history)
   const shown = outages.slice(0, limit).map((outage) => cellsOf(outage, { now: history.now, timezone, nameOf }))
   const table = availability.length === 0 ? [] : ['', ...tableOf(history, nameOf)]
@@ -36,7 +41,8 @@ export function formatHistory(history: History, timezone: string): string {
     ...moreThan(outages.length, limit),
     ...table,
     '',
-    `noted since ${formatInstant(from, timezone)}${whatIsShort(history, from)}${left}`,
+    `noted since ${formatInstant(from, timezone)}${tooShort(history)}${left}`,
+    place,
   ]
     .map((line) => `${line}\n`)
     .join('')
@@ -59,13 +65,13 @@ function nameIn({ outages }: History): (one: Outage | Availability) => string {
   }
 }
 
-interface Words {
+interface HistoryWords {
   readonly now: Date
   readonly timezone: string
   readonly nameOf: (one: Outage) => string
 }
 
-function cellsOf(outage: Outage, { now, timezone, nameOf }: Words): readonly string[] {
+function cellsOf(outage: Outage, { now, timezone, nameOf }: HistoryWords): readonly string[] {
   const { severity, summary = 'what it was is not in the journal any more' } = outage
   const lasted = formatDuration(outageLength(outage, now))
   return [
@@ -108,7 +114,7 @@ function tableOf({ availability, lengths, limit }: History, nameOf: (one: Availa
   const shown = availability.slice(0, limit)
   const rows = shown.map((one) => [
     nameOf(one),
-    ...one.shares.map((share) => `${(share * 100).toFixed(2)} %`.padStart(8)),
+    ...one.shares.map((share) => (share === undefined ? '–' : `${(share * 100).toFixed(2)} %`).padStart(8)),
     `${one.outages}, together ${formatDuration(one.down)}`,
   ])
   const head = ['available', ...lengths.map((length) => wordFor(length).padStart(8)), 'outages']
@@ -119,11 +125,9 @@ function wordFor(length: Seconds): string {
   return length === 86_400 ? '24 h' : `${length / 86_400} d`
 }
 
-/** Nothing is known of what was before the journal begins. */
-function whatIsShort({ now, lengths, availability }: History, from: Date): string {
-  const short = lengths.filter((length) => now.getTime() - length * 1_000 < from.getTime()).map(wordFor)
-  if (short.length === 0 || availability.length === 0) return ''
-  return `: ${short.join(', ')} ${short.length === 1 ? 'counts' : 'count'} from there`
+function tooShort({ lengths, availability: [first] }: History): string {
+  const short = lengths.filter((_, i) => first !== undefined && first.shares[i] === undefined).map(wordFor)
+  return short.length === 0 ? '' : `: not yet long enough for ${short.join(', ')}`
 }
 
 /** A history as the stable contract that docs/json.md describes: one line of JSON. */
@@ -159,7 +163,7 @@ export function formatHistoryJson({ now, from, outages, availability, lengths, s
       name: check,
       item: item ?? null,
       origin,
-      shares: Object.fromEntries(shares.map((share, i) => [wordFor(lengths[i] ?? 0).replace(' ', ''), share])),
+      shares: Object.fromEntries(shares.map((share, i) => [wordFor(lengths[i] ?? 0).replace(' ', ''), share ?? null])),
       outages: count,
       down_s: down,
     })),

@@ -1,22 +1,35 @@
-import { idOf } from '../../core/names.ts'
-import type { Range } from '../../core/range.ts'
-import type { Report } from '../../core/report.ts'
+import type { Report } from '../../core/incident/report.ts'
+import type { Range } from '../../core/judge/range.ts'
+import { CONFIGURATION, idOf } from '../../core/names.ts'
 import type { Incident, Metric, Verdict } from '../../core/types.ts'
 import { formatLimit } from './perfdata.ts'
 
 /** A report as the stable contract that docs/json.md describes: one line of JSON. */
 export function formatJson(report: Report): string {
+  const configuration = report.verdicts.find(({ check }) => check === CONFIGURATION)
   const contract = {
     version: 1,
     state: report.state,
     at: report.at.toISOString(),
     instance: report.instance,
     checks: report.verdicts.map((verdict) => rowOf(verdict, report.incidents.get(idOf(verdict)))),
+    mistakes: configuration?.mistakes?.map(({ words }) => words) ?? [],
+    notRead: configuration?.leftOut ?? [],
     quiet: report.hushed,
     undelivered: report.undelivered.map(({ recipient, checks, error }) => ({ recipient, checks, error })),
     problems: report.problems.map(({ path, message }) => ({ path, message })),
   }
-  return `${JSON.stringify(contract)}\n`
+  return `${jsonOf(contract, report.verdicts)}\n`
+}
+
+/** Whole numbers that no double holds stand there with all their digits, as they came. */
+function jsonOf(contract: object, verdicts: readonly Verdict[]): string {
+  const large = verdicts.flatMap(({ amount }) => (typeof amount === 'bigint' ? [amount] : []))
+  if (large.length === 0) return JSON.stringify(contract)
+  // No text can hold what stands for them: it is drawn for this one report, and quotes in texts are escaped.
+  const mark = `bigint-${crypto.randomUUID()}-`
+  const whole = JSON.stringify(contract, (_, value: unknown) => (typeof value === 'bigint' ? `${mark}${value}` : value))
+  return whole.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'g'), '$1')
 }
 
 function rowOf(verdict: Verdict, incident: Incident | undefined): object {
@@ -41,7 +54,7 @@ function rowOf(verdict: Verdict, incident: Incident | undefined): object {
 /** As ranges; and of a figure in seconds how much is too much. */
 function limitsOf(metric: Metric | undefined): object {
   const upper = (range: Range | undefined): number | null =>
-    range === undefined || metric?.unit !== 's' || !Number.isFinite(range.to) ? null : range.to
+    range === undefined || metric?.unit !== 's' || !Number.isFinite(Number(range.to)) ? null : Number(range.to)
   const written = (range: Range | undefined): string | null =>
     range === undefined ? null : formatLimit(range, metric ?? {})
   return {

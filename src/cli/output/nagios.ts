@@ -1,12 +1,14 @@
+import type { Report } from '../../core/incident/report.ts'
+import { rank, worst } from '../../core/judge/severity.ts'
 import { titleOf } from '../../core/names.ts'
-import type { Report } from '../../core/report.ts'
-import { rank, worst } from '../../core/severity.ts'
-import { clean, shorten } from '../../core/text.ts'
 import type { Metric, Severity, Verdict } from '../../core/types.ts'
+import { clean, shorten } from '../../core/words/text.ts'
 import { formatMetric } from './perfdata.ts'
 
 /** The first line is best under 80 characters: pagers and overviews show no more. */
 const LONGEST_SUMMARY = 80
+/** As much of a name is left in it, in characters. */
+const SHORTEST_TITLE = 16
 /** Old transports cut the first line there, in bytes. */
 const LONGEST_FIRST_LINE = 1_024
 
@@ -32,12 +34,15 @@ export function formatNagios(
     more = [],
   }: { readonly detailsOf?: (verdict: Verdict) => readonly string[]; readonly more?: readonly string[] } = {},
 ): string {
-  const lines = bySource(verdicts)
-    .flatMap(linesOf)
-    .toSorted((a, b) => rank(b.severity) - rank(a.severity))
+  const lines = [...alone(verdicts).map(lineOf), ...bySource(verdicts).flatMap(linesOf)].toSorted(
+    (a, b) => rank(b.severity) - rank(a.severity),
+  )
   const [worst, ...others] = lines
   if (worst === undefined) return formatFailure('nothing was checked')
-  const isOne = lines.filter(({ verdict }) => verdict.kind === 'check').length === 1
+  const checks = lines.filter(({ verdict }) => verdict.kind === 'check').length
+  // What has lines below it has a short one above them.
+  const isAlone = lines.length === 1 && (worst.verdict.mistakes === undefined || detailsOf(worst.verdict).length === 0)
+  const isOne = isAlone || (checks === 1 && lines.every(({ verdict }) => verdict.kind !== 'run'))
   const head = isOne ? foldedOf(worst, others) : summaryOf(lines, worst)
   const long = lines.flatMap((line) => [...(isOne ? [] : [wordsFor(line)]), ...detailsOf(line.verdict)])
   const perfdata = lines.flatMap(({ metrics }) => metrics.map(formatMetric))
@@ -56,7 +61,7 @@ function whole(head: string, long: readonly string[], perfdata: readonly string[
   })
   const count = isFirst === -1 ? perfdata.length : isFirst
   const [first, rest] = [perfdata.slice(0, count), perfdata.slice(count)]
-  const lines = [`${head} | ${first.join(' ')}`, ...long]
+  const lines = [first.length === 0 ? head : `${head} | ${first.join(' ')}`, ...long]
   if (rest.length > 0) lines.push(`${lines.pop()}${lines.length === 0 ? ' ' : ' |'}${rest.join(' ')}`)
   return `${lines.join('\n')}\n`
 }
@@ -68,15 +73,26 @@ function foldedOf(worst: Line, others: readonly Line[]): string {
   return [wordsFor(worst), ...words].join('; ')
 }
 
-/** How many there are of each kind, and the first of the worst, as long as there is room for it. */
+/**
+ * How many there are of each kind, and the first of the worst. Where there is no room for all of it, its name is cut, then
+ * there are fewer counts: what is wrong with it comes last, and is what one looks for.
+ */
 function summaryOf(lines: readonly Line[], worst: Line): string {
-  const counts = FROM_WORST.flatMap((severity) => {
-    const count = lines.filter((line) => line.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}`]
-  })
-  const head = `${worst.severity.toUpperCase()} - ${counts.join(', ')}`
   if (worst.severity === 'ok') return `OK - all ${lines.length} are ok`
-  return shorten(`${head}: ${wordsOf(`${titleOf(worst.verdict)}: ${worst.verdict.summary}`)}`, LONGEST_SUMMARY)
+  const countOf = (severity: Severity): number => lines.filter((line) => line.severity === severity).length
+  const listed = (severities: readonly Severity[]): string =>
+    severities
+      .filter((severity) => countOf(severity) > 0)
+      .map((severity) => `${countOf(severity)} ${severity}`)
+      .join(', ')
+  const [title, summary] = [wordsOf(titleOf(worst.verdict)), wordsOf(worst.verdict.summary)]
+  const least = Math.min(title.length, SHORTEST_TITLE)
+  const roomIn = (count: string): number => LONGEST_SUMMARY - `${worst.severity} - ${count}: : ${summary}`.length
+  const few = `${countOf(worst.severity)} of ${lines.length}`
+  const counts = [listed(FROM_WORST), listed(FROM_WORST.filter((severity) => severity !== 'ok')), few]
+  const count = counts.find((one) => roomIn(one) >= least) ?? few
+  const named = `${shorten(title, Math.max(least, roomIn(count)))}: ${summary}`
+  return shorten(`${worst.severity.toUpperCase()} - ${count}: ${named}`, LONGEST_SUMMARY)
 }
 
 const FROM_WORST: readonly Severity[] = ['critical', 'warning', 'unknown', 'ok']
@@ -88,11 +104,22 @@ interface Line {
   readonly metrics: readonly Metric[]
 }
 
+/** What hangs on no source: the configuration, and checks that cannot be read in it. They come first. */
+function alone(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const first = verdicts.findIndex(({ aspect }) => aspect === 'answer')
+  return first === -1 ? verdicts : verdicts.slice(0, first)
+}
+
+function lineOf(verdict: Verdict): Line {
+  const { severity, cure, metrics } = verdict
+  return { verdict, severity, cure, metrics }
+}
+
 /** Each source's own verdict comes before those of its checks. */
 function bySource(verdicts: readonly Verdict[]): readonly (readonly Verdict[])[] {
   const groups: Verdict[][] = []
   for (const verdict of verdicts) {
-    if (verdict.kind === 'database') groups.push([])
+    if (verdict.aspect === 'answer') groups.push([])
     groups.at(-1)?.push(verdict)
   }
   return groups
@@ -115,7 +142,13 @@ function linesOf([source, ...verdicts]: readonly Verdict[]): readonly Line[] {
 
 /** The one line of a plugin that could not do its work. */
 export function formatFailure(message: string, severity: Severity = 'unknown'): string {
-  return `${severity.toUpperCase()} - lastalive: ${wordsOf(message)}\n`
+  return formatOne({ severity, summary: `lastalive: ${message}`, metrics: [] })
+}
+
+/** The one line of a plugin that judges one thing. */
+export function formatOne({ severity, summary, metrics }: Pick<Verdict, 'severity' | 'summary' | 'metrics'>): string {
+  const figures = metrics.length === 0 ? '' : ` | ${metrics.map(formatMetric).join(' ')}`
+  return `${severity.toUpperCase()} - ${wordsOf(summary)}${figures}\n`
 }
 
 function wordsFor({ verdict, severity, cure }: Line): string {

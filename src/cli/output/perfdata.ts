@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
-import { withoutNoise } from '../../core/figure.ts'
-import { formatRange, type Range } from '../../core/range.ts'
-import { clean, shorten } from '../../core/text.ts'
+import { type Figure, withoutNoise } from '../../core/judge/figure.ts'
+import { formatRange, type Range } from '../../core/judge/range.ts'
+import { sha256 } from '../../core/sha256.ts'
 import type { Metric } from '../../core/types.ts'
+import { clean, shorten } from '../../core/words/text.ts'
 
 /** In characters; what is longer ends in a hash. */
 const LONGEST_LABEL = 60
@@ -20,7 +20,8 @@ export function formatMetric(metric: Metric): string {
 }
 
 /** What cannot be below zero is a length of time or a count, and is floored; of anything else each digit may matter. */
-function figureOf({ min, digits }: Metric, value: number): string {
+function figureOf({ min, digits }: Metric, value: Figure): string {
+  if (typeof value === 'bigint') return String(value)
   if (digits !== undefined) return plain(Number(value.toFixed(digits)))
   return plain(min === 0 ? Math.max(0, Math.floor(value)) : withoutNoise(value))
 }
@@ -32,9 +33,9 @@ export function formatLimit(range: Range, { min }: Pick<Metric, 'min'>): string 
 }
 
 /** Without an exponent, which not every reader of perfdata knows. */
-function plain(value: number): string {
+function plain(value: Figure): string {
   const written = String(value)
-  if (!written.includes('e')) return written
+  if (typeof value === 'bigint' || !written.includes('e')) return written
   // What has an exponent and is not small is large enough to be whole; toFixed would write an exponent as well.
   return Math.abs(value) < 1 ? value.toFixed(12) : BigInt(value).toString()
 }
@@ -42,6 +43,6 @@ function plain(value: number): string {
 /** A label has neither of these characters; where one was replaced, a hash keeps it from being another's. */
 function labelOf(name: string): string {
   const safe = shorten(clean(name).replaceAll(/[='|]/g, '_'), LONGEST_LABEL)
-  const whole = safe === name ? safe : `${safe}~${hash('sha256', name).slice(0, 6)}`
+  const whole = safe === name ? safe : `${safe}~${sha256(name).slice(0, 6)}`
   return /^[\w./:~-]+$/.test(whole) ? whole : `'${whole}'`
 }

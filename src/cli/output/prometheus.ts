@@ -1,9 +1,10 @@
-import { hash } from 'node:crypto'
-import type { Range } from '../../core/range.ts'
-import type { Report } from '../../core/report.ts'
-import { exitCodeOf, worst } from '../../core/severity.ts'
-import { clean, shorten } from '../../core/text.ts'
+import type { Report } from '../../core/incident/report.ts'
+import type { Figure } from '../../core/judge/figure.ts'
+import type { Range } from '../../core/judge/range.ts'
+import { exitCodeOf, worst } from '../../core/judge/severity.ts'
+import { sha256 } from '../../core/sha256.ts'
 import type { Metric, Seconds, Severity, Verdict } from '../../core/types.ts'
+import { clean, shorten } from '../../core/words/text.ts'
 
 /** What a report does not say of the run that made it. */
 export interface RunFacts {
@@ -38,7 +39,7 @@ type Labels = Readonly<Record<string, string>>
 interface Sample {
   readonly labels: Labels
   /** undefined where it is not known */
-  readonly value: number | undefined
+  readonly value: Figure | undefined
 }
 
 /** A verdict with the labels that are its own. */
@@ -183,24 +184,24 @@ export const METRICS: readonly Family[] = [
   },
 ]
 
-function ofChecks(figureOf: (verdict: Verdict) => number | undefined): Family['read'] {
+function ofChecks(figureOf: (verdict: Verdict) => Figure | undefined): Family['read'] {
   return ({ rows }) =>
     rows
       .filter(({ verdict }) => verdict.kind === 'check')
       .map(({ verdict, labels }) => ({ labels, value: figureOf(verdict) }))
 }
 
-function ofDatabases(figureOf: (verdict: Verdict) => number | undefined): Family['read'] {
+function ofDatabases(figureOf: (verdict: Verdict) => Figure | undefined): Family['read'] {
   return ({ rows }) =>
     rows
-      .filter(({ verdict }) => verdict.kind === 'database')
+      .filter(({ verdict }) => verdict.aspect === 'answer')
       .map(({ verdict, labels: { database = '' } }) => ({ labels: { database }, value: figureOf(verdict) }))
 }
 
 /** An end of the ranges of a check. What alerts inside its range has no limit that could be drawn as a line. */
 function ofLimits(endOf: (verdict: Verdict) => 'from' | 'to' | undefined): Family['read'] {
-  const limitAt = (range: Range | undefined, end: 'from' | 'to'): number | undefined =>
-    range !== undefined && range.alerts === 'outside' && Number.isFinite(range[end]) ? range[end] : undefined
+  const limitAt = (range: Range | undefined, end: 'from' | 'to'): Figure | undefined =>
+    range !== undefined && range.alerts === 'outside' && Number.isFinite(Number(range[end])) ? range[end] : undefined
   return ({ rows }) =>
     rows.flatMap(({ verdict, labels }) => {
       const end = endOf(verdict)
@@ -248,8 +249,8 @@ function rowsOf(verdicts: readonly Verdict[]): readonly Row[] {
   const rows = new Map<string, Row>()
   let database: string | undefined
   for (const verdict of verdicts) {
-    const { check, item, kind } = verdict
-    if (kind === 'database') database = check.replace(/^database:/, '')
+    const { check, item, kind, source } = verdict
+    database = source ?? database
     if (database !== undefined && kind !== 'run' && !databases.has(check)) databases.set(check, database)
     const of = databases.get(check)
     const labels = {
@@ -280,14 +281,15 @@ const LIKE_A_HASH = /~[0-9a-f]{12}$/
 function labelOf(name: string): string {
   const safe = shorten(clean(name), LONGEST_LABEL)
   if (safe === name && !LIKE_A_HASH.test(name)) return name
-  return `${safe}~${hash('sha256', name).slice(0, 12)}`
+  return `${safe}~${sha256(name).slice(0, 12)}`
 }
 
 function quoted(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 }
 
-function formatValue(value: number): string {
+function formatValue(value: Figure): string {
+  if (typeof value === 'bigint') return String(value)
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   return String(value)

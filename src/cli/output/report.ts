@@ -1,10 +1,10 @@
-import type { Report } from '../../core/report.ts'
-import { redact } from '../../core/text.ts'
-import type { Format } from '../options.ts'
+import type { Report } from '../../core/incident/report.ts'
+import { redact } from '../../core/words/text.ts'
+import type { Format } from '../options/options.ts'
 import { detailsOf } from './details.ts'
 import { formatJson } from './json.ts'
 import { formatNagios } from './nagios.ts'
-import { formatPrometheus, type RunFacts } from './prometheus.ts'
+import type { RunFacts } from './prometheus.ts'
 import { formatText } from './text.ts'
 
 /** Keeps secrets out of what servers and databases have said; names are the user's own, and stay as they are. */
@@ -16,6 +16,9 @@ export function redactReport(report: Report, secrets: readonly string[]): Report
       ...verdict,
       summary: hide(verdict.summary),
       ...(verdict.cure === undefined ? {} : { cure: hide(verdict.cure) }),
+      ...(verdict.mistakes === undefined
+        ? {}
+        : { mistakes: verdict.mistakes.map((mistake) => ({ ...mistake, words: hide(mistake.words) })) }),
       ...(verdict.raw === undefined
         ? {}
         : { raw: { ...verdict.raw, text: verdict.raw.text && hide(verdict.raw.text) } }),
@@ -26,7 +29,7 @@ export function redactReport(report: Report, secrets: readonly string[]): Report
 }
 
 /** A report in one of its forms. */
-export function formatReport(
+export async function formatReport(
   report: Report,
   options: {
     readonly format: Format
@@ -37,7 +40,7 @@ export function formatReport(
     readonly more?: readonly string[]
     readonly isTrial?: boolean
   },
-): string {
+): Promise<string> {
   switch (options.format) {
     case 'text':
       return formatText(report, options)
@@ -48,7 +51,9 @@ export function formatReport(
       })
     case 'json':
       return formatJson(report)
-    case 'prometheus':
+    case 'prometheus': {
+      const { formatPrometheus } = await import('./prometheus.ts')
       return formatPrometheus(report, options.facts)
+    }
   }
 }

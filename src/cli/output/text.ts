@@ -1,7 +1,9 @@
+import type { Report } from '../../core/incident/report.ts'
+import { rank } from '../../core/judge/severity.ts'
+import { largest } from '../../core/lists.ts'
 import { titleOf } from '../../core/names.ts'
-import type { Report } from '../../core/report.ts'
-import { rank } from '../../core/severity.ts'
 import type { Severity, Verdict } from '../../core/types.ts'
+import { mistakesOf } from './mistakes.ts'
 
 const COLOURS: Readonly<Record<Severity, string>> = { ok: '32', unknown: '35', warning: '33', critical: '31' }
 
@@ -16,8 +18,11 @@ export function formatText(
   { colour, isTrial = false }: { readonly colour: boolean; readonly isTrial?: boolean },
 ): string {
   const sorted = report.verdicts.toSorted((a, b) => rank(b.severity) - rank(a.severity))
-  const width = Math.max(0, ...sorted.map((verdict) => titleOf(verdict).length))
-  const lines = sorted.map((verdict) => lineOf(verdict, { colour, width }))
+  const width = largest(
+    sorted.map((verdict) => titleOf(verdict).length),
+    0,
+  )
+  const lines = sorted.flatMap((verdict) => [lineOf(verdict, { colour, width }), ...mistakesOf(verdict)])
   const told = report.delivered.map(({ recipient, subject, by }) =>
     isTrial ? `would tell ${recipient}: ${subject}` : `told ${recipient}: ${subject} (accepted by ${by})`,
   )

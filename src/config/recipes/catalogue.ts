@@ -3,6 +3,8 @@ import { recipe as airflowScheduler } from './airflow-scheduler.ts'
 import { recipe as airflowTriggerer } from './airflow-triggerer.ts'
 import { recipe as apscheduler } from './apscheduler.ts'
 import { recipe as dagster } from './dagster.ts'
+import { recipe as dbos } from './dbos.ts'
+import { recipe as dbosWorkflows } from './dbos-workflows.ts'
 import { recipe as delayedJob } from './delayed-job.ts'
 import { recipe as djangoCeleryBeat } from './django-celery-beat.ts'
 import { recipe as djangoQ2 } from './django-q2.ts'
@@ -24,6 +26,10 @@ import { recipe as nextcloud } from './nextcloud.ts'
 import { recipe as oban } from './oban.ts'
 import { recipe as pgBoss } from './pg-boss.ts'
 import { recipe as pgCron } from './pg-cron.ts'
+import { recipe as pgagent } from './pgagent.ts'
+import { recipe as pgagentJobs } from './pgagent-jobs.ts'
+import { recipe as pgq } from './pgq.ts'
+import { recipe as pgqConsumers } from './pgq-consumers.ts'
 import { recipe as postgresArchiver } from './postgres-archiver.ts'
 import { recipe as postgresStandbys } from './postgres-standbys.ts'
 import { recipe as postgresSubscriptions } from './postgres-subscriptions.ts'
@@ -33,6 +39,7 @@ import { recipe as quartz } from './quartz.ts'
 import type { Recipe } from './recipe.ts'
 import { recipe as riverLeader } from './river-leader.ts'
 import { recipe as riverQueues } from './river-queues.ts'
+import { recipe as sidequest } from './sidequest.ts'
 import { recipe as solidQueue } from './solid-queue.ts'
 import { recipe as temporal } from './temporal.ts'
 import { recipe as typo3 } from './typo3.ts'
@@ -48,6 +55,8 @@ export const RECIPES: readonly Recipe[] = [
   airflowTriggerer,
   apscheduler,
   dagster,
+  dbos,
+  dbosWorkflows,
   delayedJob,
   djangoCeleryBeat,
   djangoQ2,
@@ -69,6 +78,10 @@ export const RECIPES: readonly Recipe[] = [
   oban,
   pgBoss,
   pgCron,
+  pgagent,
+  pgagentJobs,
+  pgq,
+  pgqConsumers,
   postgresArchiver,
   postgresStandbys,
   postgresSubscriptions,
@@ -77,6 +90,7 @@ export const RECIPES: readonly Recipe[] = [
   quartz,
   riverLeader,
   riverQueues,
+  sidequest,
   solidQueue,
   temporal,
   typo3,

@@ -11,6 +11,8 @@ export interface Recipe {
   readonly check: Readonly<Record<string, unknown>>
   /** what the application keeps its data in, of what can be read here */
   readonly databases: readonly DatabaseKind[]
+  /** what gives the role `watch` the rights that it needs, where those are not plain: statements of SQL */
+  readonly grants?: string
   /** the application's own source: repository, file and version that were read */
   readonly source: { readonly repository: string; readonly files: readonly string[]; readonly version: string }
   /** false where its source could not be read */

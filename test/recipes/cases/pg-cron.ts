@@ -35,8 +35,16 @@ export const recipeCase: RecipeCase = {
         run(2, 'succeeded', 7 * DAY) +
         job(3, '0 3 1 * *', "'monthly'") +
         run(3, 'succeeded', 30 * DAY) +
-        job(4, '0 3 * * *', "'disabled'", false),
-      expected: { 'pg-cron': 'ok', 'pg-cron/1 tidy': 'ok', 'pg-cron/2': 'ok', 'pg-cron/3 monthly': 'ok' },
+        job(4, '0 3 * * *', "'disabled'", false) +
+        job(5, '0 3 $ * *', "'on the last'") +
+        run(5, 'succeeded', 31 * DAY),
+      expected: {
+        'pg-cron/5 on the last': 'ok',
+        'pg-cron': 'ok',
+        'pg-cron/1 tidy': 'ok',
+        'pg-cron/2': 'ok',
+        'pg-cron/3 monthly': 'ok',
+      },
     },
     quiet: {
       sql:
@@ -47,12 +55,15 @@ export const recipeCase: RecipeCase = {
         run(2, 'succeeded', 9 * DAY) +
         job(3, '0 3 1 * *', "'monthly'") +
         run(3, 'succeeded', 33 * DAY) +
+        job(4, '0  3\t1-31 */1 0-6', "'daily'") +
+        run(4, 'succeeded', 27 * HOUR) +
         job(5, '0 3 * * *', "'new'"),
       expected: {
         'pg-cron': 'ok',
         'pg-cron/1 tidy': 'critical',
         'pg-cron/2': 'critical',
         'pg-cron/3 monthly': 'critical',
+        'pg-cron/4 daily': 'critical',
         'pg-cron/5 new': 'warning',
       },
     },

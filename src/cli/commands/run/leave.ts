@@ -1,0 +1,43 @@
+import type { Report } from '../../../core/incident/report.ts'
+import { worst } from '../../../core/judge/severity.ts'
+import { idOf } from '../../../core/names.ts'
+import { namesIn } from '../../../core/plan.ts'
+import type { Holder } from '../../../store/lock/run-lock.ts'
+import { describeHolder } from '../../busy.ts'
+import { elapsedSeconds } from '../../output/put.ts'
+import { formatReport } from '../../output/report.ts'
+import type { Settings } from '../../settings/settings.ts'
+import type { Code } from '../../world.ts'
+import { type Course, isVerbose } from './course.ts'
+import { tellWhatFailed } from './show.ts'
+import { storeOf } from './store.ts'
+
+/** Another run is doing the very same at this moment: what is open is all that there is to say. */
+export async function leave(settings: Settings, holder: Holder, course: Course): Promise<Code> {
+  const { options, world, times } = course
+  const { format, output } = options
+  if (isVerbose(options) && format !== 'prometheus')
+    world.stdout.write(`not run: the same run is under way${describeHolder(holder)}\n`)
+  const { plan } = settings
+  const store = storeOf(settings, { readOnly: true })
+  const { incidents, foreign, problems } = await store.load(namesIn(plan))
+  const ours = incidents.filter(({ origin }) => origin === plan.origin)
+  const open = ours.filter(({ closedAt }) => closedAt === undefined)
+  const report: Report = {
+    state: worst([...open.map(({ severity }) => severity), ...foreign.map(() => 'critical' as const)]),
+    at: times.clock.now(),
+    instance: plan.instance,
+    verdicts: [],
+    incidents: new Map(ours.map((incident) => [idOf(incident), incident])),
+    hushed: [],
+    delivered: [],
+    undelivered: [],
+    problems,
+  }
+  // Nothing was read: a file stays as the last run left it, with its time, and there are no figures.
+  if (format !== undefined && format !== 'prometheus' && output === undefined) {
+    const facts = { run: course.name, duration: elapsedSeconds(world) }
+    world.stdout.write(await formatReport(report, { format, facts, colour: false }))
+  }
+  return tellWhatFailed(report, settings, { ...course, problems: [] })
+}

@@ -1,0 +1,72 @@
+import { UsageError } from '../../../core/errors.ts'
+import { run } from '../../../run/run.ts'
+import { whyBusy } from '../../busy.ts'
+import type { WatchOptions } from '../../options/options.ts'
+import { isOneLine } from '../../options/written.ts'
+import { failuresIn, requireSomebodyToTell, untoldIn } from '../../output/failures.ts'
+import { nameOfRun, refuseOwn } from '../../output/put.ts'
+import { redactReport } from '../../output/report.ts'
+import { type Finished, pinged, pingedEnd, timesWithPings } from '../../pings.ts'
+import { readSettings, type Settings } from '../../settings/settings.ts'
+import { timesOf } from '../../settings/times.ts'
+import { type Code, complain, type World } from '../../world.ts'
+
+import type { Course } from './course.ts'
+import { leave } from './leave.ts'
+import { takeLock, WAITING_SHARE } from './lock.ts'
+import { countsIn, show, tellWhatFailed } from './show.ts'
+import { newId, storeOf } from './store.ts'
+import { tellOf } from './stuck.ts'
+import { tryOut } from './try-out.ts'
+/** One full run: reads, remembers, tells. */
+export async function runCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
+  if (options.now !== undefined && options.dryRun !== true) {
+    throw new UsageError('--now changes what is true, so it goes with check or run --dry-run only')
+  }
+  const wholeTimes = timesOf(options, world, 'run')
+  const settings = await readSettings(options, world, { names, readingTime: wholeTimes.readingTime })
+  await refuseOwn(options, settings)
+  requireSomebodyToTell(settings)
+  // Whoever has typed the line, or reads cron's mail, sees what is wrong with it at once.
+  if (isOneLine(options)) for (const { words } of settings.plan.leftOut?.mistakes ?? []) complain(world, words)
+  const name = nameOfRun(names, options, settings)
+  if (options.dryRun === true) return tryOut(settings, { options, world, names, name, times: wholeTimes })
+
+  const times = timesWithPings({ times: wholeTimes, world }, settings.pings)
+  const course: Course = { options, world, names, name, times }
+  const lock = await takeLock(settings, course)
+  switch (lock.kind) {
+    case 'same':
+      return leave(settings, lock.holder, course)
+    case 'busy': {
+      const words = `not run: ${whyBusy(lock, times.timeout * WAITING_SHARE)}`
+      complain(world, words)
+      if (lock.isOverdue && lock.holder !== undefined) await tellOf(lock.holder, settings, course)
+      return pingedEnd(settings, course, { code: 4, words: [words] })
+    }
+    case 'unusable':
+      // Without a place to remember, the run goes on: it tells, and says that it will repeat.
+      return pinged(settings, course, () =>
+        finish(settings, { ...course, isAlone: false, problems: [lock.message, ...untoldIn(settings)] }),
+      )
+    case 'held':
+      return pinged(settings, course, () =>
+        finish(settings, { ...course, isAlone: true, problems: untoldIn(settings) }).finally(() => lock.release()),
+      )
+  }
+}
+
+async function finish(
+  settings: Settings,
+  course: Course & { readonly isAlone: boolean; readonly problems: readonly string[] },
+): Promise<Finished> {
+  const { times } = course
+  // Without the lock somebody else may be at work as well.
+  const store = storeOf(settings, { isAlone: course.isAlone })
+  const deadline = times.deadline()
+  const found = await run(settings.plan, { clock: times.clock, store, newId }, deadline)
+  const report = redactReport(found, settings.secrets)
+  const problems = [...course.problems, ...(await show(report, settings, course))]
+  const code = tellWhatFailed(report, settings, { ...course, problems })
+  return { code, words: [...countsIn(report), ...failuresIn(report, settings, problems)] }
+}

@@ -1,0 +1,29 @@
+import type { Delivery } from '../../../core/incident/notice.ts'
+import type { Plan } from '../../../core/plan.ts'
+import type { Notifier } from '../../../core/ports.ts'
+import { run } from '../../../run/run.ts'
+import { untoldIn } from '../../output/failures.ts'
+import { redactReport } from '../../output/report.ts'
+import type { Settings } from '../../settings/settings.ts'
+import type { Code } from '../../world.ts'
+
+import type { Course } from './course.ts'
+import { show, tellWhatFailed } from './show.ts'
+import { newId, storeOf } from './store.ts'
+/** A run that tells and remembers nothing, and says what it would. */
+export async function tryOut(settings: Settings, course: Course): Promise<Code> {
+  const { times } = course
+  const store = storeOf(settings, { readOnly: true })
+  const plan: Plan = { ...settings.plan, notifiers: settings.plan.notifiers.map(pretending) }
+  const found = await run(plan, { clock: times.clock, store, newId }, times.deadline())
+  const report = redactReport(found, settings.secrets)
+  const problems = await show(report, settings, { ...course, problems: untoldIn(settings), isTrial: true })
+  return tellWhatFailed(report, settings, { ...course, problems })
+}
+
+/** A notifier that says to nobody what it would say. */
+function pretending(notifier: Notifier): Notifier {
+  const send = async (_message: unknown, recipients: readonly string[]): Promise<readonly Delivery[]> =>
+    recipients.map((recipient) => ({ recipient, kind: 'accepted', by: 'nobody' }))
+  return { ...notifier, send }
+}

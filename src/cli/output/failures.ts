@@ -1,0 +1,48 @@
+import { requireValid } from '../../config/shape/schema.ts'
+import type { Report } from '../../core/incident/report.ts'
+import { formatInstant } from '../../core/time/zone.ts'
+import { fewOf, redact } from '../../core/words/text.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** How many names a line of stderr lists. */
+const NAMES_SHOWN = 20
+
+/**
+ * A mistake that nobody can be told of is refused at once, as wrong usage is.
+ *
+ * @throws ConfigError
+ */
+export function requireSomebodyToTell({ config, plan }: Settings): void {
+  if (plan.leftOut === undefined || plan.notifiers.some(({ name }) => !plan.leftOut?.notifiers.has(name))) return
+  requireValid(config)
+}
+
+/** What of telling is left out for a mistake, a line each: not told, and so not silent. */
+export function untoldIn({ config: { leftOut } }: Settings): readonly string[] {
+  if (leftOut === undefined) return []
+  const notifiers = [...leftOut.notifiers].map(([name, why]) => `nobody can be told through ${name}: ${why}`)
+  return leftOut.pings === undefined ? notifiers : [...notifiers, `no ping is sent: ${leftOut.pings}`]
+}
+
+/** What could not be told or recorded, a line each. */
+export function failuresIn(
+  report: Report,
+  { secrets, config }: Settings,
+  problems: readonly string[],
+): readonly string[] {
+  const lines = [
+    ...report.undelivered.map(({ recipient, checks, error, nextTry, isGivenUp }) => {
+      const next = nextTry === undefined ? 'at the next run' : `after ${formatInstant(nextTry, config.timezone)}`
+      const outlook = isGivenUp ? 'given up after a week' : `tried again ${next}`
+      return `not told: ${recipient} of ${fewOf(checks, NAMES_SHOWN)}: ${error}; ${outlook}`
+    }),
+    ...report.problems.map(({ message, cure }) => (cure === undefined ? message : `${message}; ${cure}`)),
+  ]
+  return [...unknownOf(problems, report), ...lines].map((line) => redact(line, secrets))
+}
+
+/** Problems that the report does not speak of. */
+export function unknownOf(problems: readonly string[], report: Report): readonly string[] {
+  const known = new Set(report.problems.map(({ message }) => message))
+  return problems.filter((problem) => !known.has(problem))
+}

@@ -1,0 +1,65 @@
+import { dirname, join } from 'node:path'
+import { UsageError } from '../../core/errors.ts'
+import type { Seconds } from '../../core/types.ts'
+import { replacePublic } from '../../io/files/public-file.ts'
+import { LOCKFILE_NAME } from '../../store/lockfiles/layout.ts'
+import type { WatchOptions } from '../options/options.ts'
+import { isOneLine } from '../options/written.ts'
+import { realPath } from '../settings/layout.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { World } from '../world.ts'
+
+/**
+ * Puts a report where it is wanted: into the file of `--output`, else on stdout.
+ *
+ * @throws StateError
+ */
+export async function putReport(text: string, { output }: Pick<WatchOptions, 'output'>, world: World): Promise<void> {
+  if (output === undefined) world.stdout.write(text)
+  else await replacePublic(output, text)
+}
+
+/**
+ * Refuses an `--output` that would replace what the run itself lives by: its configuration, its state, or a database file.
+ *
+ * @throws UsageError
+ */
+export async function refuseOwn(
+  { output }: Pick<WatchOptions, 'output'>,
+  { config, layout, shown }: Settings,
+): Promise<void> {
+  if (output === undefined) return
+  const path = await realPath(output)
+  const { place, silences, lastRun, journal, pending, runLock, stuckLock } = layout
+  const files = [silences, lastRun, journal, pending, runLock, stuckLock, ...('files' in place ? place.files : [])]
+  const databases = [...shown.values()].flatMap((place) => /^sqlite:(.+)/s.exec(place)?.slice(1) ?? [])
+  const own = await Promise.all([config.origin, ...files, ...databases].map(realPath))
+  const isConfig = dirname(path) === join(dirname(await realPath(config.origin)), 'conf.d')
+  if (own.includes(path) || isConfig || (LOCKFILE_NAME.test(path) && 'directory' in place)) {
+    throw new UsageError('--output is a file that the run itself needs; name another')
+  }
+}
+
+/**
+ * Which run it is, in words that stay the same from one to the next: the configuration file with what was selected of it,
+ * or the checks of the line. Two runs of one name have the same checks.
+ */
+export function nameOfRun(
+  names: readonly string[],
+  options: WatchOptions,
+  { config, plan }: Pick<Settings, 'config' | 'plan'>,
+): string {
+  if (isOneLine(options)) return wordsOf([...plan.selected])
+  const tags = (options.tag ?? []).flatMap((tag) => ['--tag', tag])
+  return wordsOf([config.origin, ...tags, ...names])
+}
+
+/** What could be taken for several words is quoted. */
+function wordsOf(words: readonly string[]): string {
+  return words.map((word) => (/["\\\s]|^$/.test(word) ? JSON.stringify(word) : word)).join(' ')
+}
+
+/** How long the command has been running. */
+export function elapsedSeconds({ elapsedMs }: Pick<World, 'elapsedMs'>): Seconds {
+  return Math.round(elapsedMs()) / 1_000
+}

@@ -1,0 +1,133 @@
+import { isInForce, isSilenced, type Silence } from '../../core/incident/muted.ts'
+import { agoOf, secondsAgo } from '../../core/judge/last-run.ts'
+import { rank } from '../../core/judge/severity.ts'
+import { titleOf } from '../../core/names.ts'
+import type { LastRun, StoredState } from '../../core/ports.ts'
+import { formatDuration } from '../../core/time/duration.ts'
+import { formatInstant } from '../../core/time/zone.ts'
+import type { Incident, Severity } from '../../core/types.ts'
+import { clean } from '../../core/words/text.ts'
+import { acknowledgementOf, describeSilence, oftenOf } from '../../core/words/words.ts'
+import type { Layout } from '../../store/lockfiles/layout.ts'
+import { placeLine, whereOf } from '../../store/lockfiles/whereabouts.ts'
+import { incidentOf } from './json.ts'
+import { inNaturalOrder } from './natural-order.ts'
+
+/** What a look at the state has brought. */
+export interface Status {
+  readonly stored: StoredState
+  readonly lastRun: LastRun | undefined
+  readonly now: Date
+  /** where that was */
+  readonly layout: Pick<Layout, 'place'>
+  /** what was asked for; none for all */
+  readonly names: readonly string[]
+}
+
+/** What is open, for a person: the worst first, then by name. */
+export function formatStatus(status: Status, timezone: string): string {
+  const { incidents, foreign } = status.stored
+  const sorted = inNaturalOrder(incidents).toSorted((a, b) => rank(b.severity) - rank(a.severity))
+  const lines = [
+    ...sorted.flatMap((incident) => describe(incident, status, timezone)),
+    ...foreign.map(
+      ({ openedAt }) => `CRITICAL  a lockfile of another program, since ${formatInstant(openedAt, timezone)}`,
+    ),
+    ...(incidents.length + foreign.length > 0 ? [] : [nothingIn(status)]),
+    ...silencesIn(status).map((silence) => `silenced  ${describeSilence(silence, timezone)}`),
+    lastRunLine(status, timezone),
+    placeLine(status.layout),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function nothingIn({ stored: { problems, isCountKnown }, names }: Status): string {
+  const of = names.length === 0 ? '' : ` of ${names.map(clean).join(', ')}`
+  return problems.length === 0 && isCountKnown ? `nothing is open${of}` : `what is open${of} is not known`
+}
+
+function silencesIn({ stored, now }: Status): readonly Silence[] {
+  return stored.silences.filter((silence) => isInForce(silence, now))
+}
+
+/** Until when nothing is said of what is open. Tags are in the configuration, which is not read here. */
+function silencedUntil(incident: Incident, status: Status): Date | undefined {
+  if (incident.closedAt !== undefined) return undefined
+  const ends = silencesIn(status).filter((silence) => isSilenced(silence, incident, []))
+  return ends.map(({ until }) => until).toSorted((a, b) => b.getTime() - a.getTime())[0]
+}
+
+function describe(incident: Incident, status: Status, timezone: string): readonly string[] {
+  const { now } = status
+  const { acknowledged, flapping } = incident
+  const until = silencedUntil(incident, status)
+  const lasted = ((incident.closedAt ?? now).getTime() - incident.since.getTime()) / 1_000
+  const length = `for ${formatDuration(Math.max(0, lasted))}, since ${formatInstant(incident.since, timezone)}`
+  const word = incident.closedAt === undefined ? incident.severity.toUpperCase() : 'over'
+  return [
+    `${word.padEnd(8)}  ${titleOf(incident)}: ${incident.summary}`,
+    `          ${incident.closedAt === undefined ? 'open' : 'was open'} ${length}`,
+    ...(acknowledged === undefined ? [] : [`          seen by ${acknowledgementOf(acknowledged, timezone)}`]),
+    ...(until === undefined ? [] : [`          silenced until ${formatInstant(until, timezone)}`]),
+    ...(flapping === undefined ? [] : [`          ${oftenOf(incident, timezone)}: told as flapping`]),
+    ...Object.entries(incident.told).map(
+      ([recipient, told]) => `          told ${recipient}: ${told.kind} at ${formatInstant(told.at, timezone)}`,
+    ),
+    ...Object.entries(incident.tried).map(
+      ([recipient, tried]) => `          not told ${recipient} at ${formatInstant(tried.at, timezone)}: ${tried.error}`,
+    ),
+  ]
+}
+
+function lastRunLine({ lastRun, now }: Status, timezone: string): string {
+  if (lastRun === undefined) return 'last run: none has finished'
+  const { at, judged, accepted, errors } = lastRun
+  const ago = agoOf(secondsAgo(lastRun, now))
+  return `last run: ${formatInstant(at, timezone)} (${ago}), ${judged} judged, ${accepted} told, ${errors} ${errors === 1 ? 'error' : 'errors'}`
+}
+
+/** The same as the stable contract that docs/json.md describes: one line of JSON. */
+export function formatStatusJson(status: Status, state: Severity): string {
+  const { stored, lastRun, now, layout } = status
+  const incidents = inNaturalOrder(stored.incidents).map((incident) => ({
+    name: incident.check,
+    item: incident.item ?? null,
+    state: incident.severity,
+    cause: incident.cause,
+    summary: incident.summary,
+    closed: incident.closedAt?.toISOString() ?? null,
+    ...incidentOf(incident),
+    acknowledged: acknowledgedIn(incident),
+    silencedUntil: silencedUntil(incident, status)?.toISOString() ?? null,
+    flapping: incident.flapping ?? null,
+    tried: Object.fromEntries(
+      Object.entries(incident.tried).map(([recipient, { at, error }]) => [recipient, { at: at.toISOString(), error }]),
+    ),
+  }))
+  const silences = silencesIn(status).map(({ names, tags, at, until, by, note }) => ({
+    names,
+    tags,
+    at: at.toISOString(),
+    until: until.toISOString(),
+    by,
+    note: note ?? null,
+  }))
+  const { timezone = null } = lastRun ?? {}
+  const last = lastRun === undefined ? null : { ...lastRun, at: lastRun.at.toISOString(), timezone }
+  const contract = {
+    version: 1,
+    state,
+    at: now.toISOString(),
+    place: whereOf(layout),
+    lastRun: last,
+    silences,
+    incidents,
+  }
+  return `${JSON.stringify(contract)}\n`
+}
+
+function acknowledgedIn({ acknowledged }: Incident): object | null {
+  if (acknowledged === undefined) return null
+  const { by, at, until, note } = acknowledged
+  return { by, at: at.toISOString(), until: until?.toISOString() ?? null, note: note ?? null }
+}

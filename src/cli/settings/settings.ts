@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import type { Config } from '../../config/config.ts'
+import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
+import type { Seconds } from '../../core/types.ts'
+import { type SetUp, type SetUpOptions, setUpWhatIsRight } from '../../setup/setup.ts'
+import { type Layout, lockfileLayout } from '../../store/lockfiles/layout.ts'
+import { boundLookUps } from '../limited.ts'
+import type { WatchOptions } from '../options/options.ts'
+import { shortHash } from '../options/origin.ts'
+import { environmentOf, isOneLine, readWritten } from '../options/written.ts'
+import type { World } from '../world.ts'
+import { layoutOf, statusCommandOf } from './layout.ts'
+import { selectionOf } from './selection.ts'
+
+/** All that a command works with, from its options and the configuration. */
+export interface Settings extends SetUp {
+  readonly config: Config
+  readonly layout: Layout
+  /** what has to be there for the layout, where that is not a directory itself */
+  readonly directory?: string
+}
+
+/**
+ * Reads the configuration, or the options in its place, and sets everything up. Connects to nothing.
+ *
+ * @param options.names of the checks to be read; none for all
+ * @param options.examine why SQL of the user's own would be refused, where that is a mistake
+ * @param options.tells whether somebody may be told: without that no variable of a notifier need be set
+ * @throws UsageError, ConfigError
+ */
+export async function readSettings(
+  options: WatchOptions,
+  world: World,
+  {
+    names = [],
+    readingTime,
+    tells,
+    examine,
+  }: { readonly names?: readonly string[]; readonly readingTime: Seconds; readonly tells?: boolean } & Pick<
+    SetUpOptions,
+    'examine'
+  >,
+): Promise<Settings> {
+  const written = await readWritten(options, world, tells)
+  const layout = layoutOf(options, written, world)
+  const { readConfig } = await import('../../config/shape/schema.ts')
+  const set = await setUpWhatIsRight(
+    (wrong) => readConfig(written, wrong),
+    (config) => {
+      boundLookUps(readingTime, { names: config.databases.size })
+      return {
+        environment: environmentOf(world),
+        hostName: world.hostName,
+        statusCommand: statusCommandOf(options.state ?? world.env.LASTALIVE_STATE, layout),
+        readingTime,
+        ...(examine === undefined ? {} : { examine }),
+        ...selectionOf(config, { names, tags: options.tag ?? [], isOneLine: isOneLine(options) }),
+        ...(options.now === undefined ? {} : { frozenAt: options.now }),
+      }
+    },
+  )
+  return isOneLine(options) && options.lockfile === undefined && set.config.leftOut !== undefined
+    ? ofMistakenLine({ ...set, layout }, options)
+    : { ...set, layout }
+}
+
+/**
+ * A line in which something is wrong has no place of its own in a state directory, since where it looks is a part of what
+ * it is called. It is told of once a day, which is remembered in a file that no other line looks at.
+ */
+function ofMistakenLine(settings: Settings, options: WatchOptions): Settings {
+  const { place } = settings.layout
+  if (!('directory' in place)) return settings
+  const words = ONE_LINE_OPTIONS.filter((name) => name !== 'url').map((name) => options[name] ?? '')
+  const layout = lockfileLayout(join(place.directory, `line-${shortHash(words)}`))
+  const plan = settings.plan.leftOut && { ...settings.plan, leftOut: { ...settings.plan.leftOut, remind: DAY } }
+  return { ...settings, layout, directory: place.directory, ...(plan === undefined ? {} : { plan }) }
+}
+
+const DAY = 86_400

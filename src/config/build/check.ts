@@ -1,0 +1,124 @@
+import type { Check, Many, Place } from '../../core/check.ts'
+import { partsOfKey } from '../../core/find/key-pattern.ts'
+import { given } from '../../core/given.ts'
+import { type Limits, limitsOf, parseLimit, type Range, upTo } from '../../core/judge/range.ts'
+import { parseWindows } from '../../core/time/window.ts'
+import type { FaultKind, Severity } from '../../core/types.ts'
+import type { Written } from '../read/written.ts'
+import { MOST_ROWS } from '../rules/places.ts'
+import type { CheckEntry, Defaults } from '../shape/shape.ts'
+
+/** How late a run may be, in seconds: most jobs take a while. */
+const GRACE = 600
+
+/** What a check gets from elsewhere than its own entry. */
+export interface CheckSurroundings {
+  readonly defaults: Defaults
+  readonly storedIn: string
+  readonly isZoneGuessed: boolean
+  /** IANA zone of schedule and open hours */
+  readonly timezone: string
+  readonly parseSchedule: Written['parseSchedule']
+  readonly readLimits: ReturnType<typeof limitReader>
+  /** a recipe says how late is too late: the limits of `defaults` are not for it */
+  readonly hasRecipeLimits: boolean
+  /** its query is a recipe's */
+  readonly hasRecipeSql: boolean
+  readonly faults: Readonly<Record<FaultKind, Severity>>
+}
+
+/** Fills in what a check does not say. The limits of `defaults` are ages, and so are for checks of ages alone. */
+export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckSurroundings): Check {
+  const { defaults, storedIn, isZoneGuessed, faults, hasRecipeLimits, readLimits } = surroundings
+  const measure = measureOf(entry)
+  const place = placeOfEntry(entry, surroundings)
+  const usual = measure === 'age' && !hasRecipeLimits ? readLimits(defaults, measure) : {}
+  const limits = withDeadline({ ...usual, ...readLimits(entry, measure) }, measure)
+  return {
+    name,
+    place,
+    measure,
+    ...given(entry, OPTIONAL),
+    ...(place.rows === 'many' ? { many: manyOf(entry) } : {}),
+    ...timesOf(entry, surroundings),
+    ...limits,
+    missing: entry.missing ?? defaults.missing ?? 'unknown',
+    futureTolerance: entry.future_tolerance ?? defaults.future_tolerance ?? 60,
+    clock: entry.clock ?? defaults.clock ?? 'database',
+    unit: entry.unit ?? defaults.unit ?? 'auto',
+    storedIn,
+    ...(isZoneGuessed ? { isZoneGuessed } : {}),
+    faults,
+  }
+}
+
+/** A deadline is one by itself, also where only something before it has a limit. */
+function withDeadline(limits: Limits, measure: Check['measure']): Limits {
+  const { warning, critical } = limits
+  const isBefore = warning === undefined || (warning.alerts === 'outside' && warning.to < 0)
+  return measure === 'overdue' && critical === undefined && isBefore ? { ...limits, critical: upTo(0) } : limits
+}
+
+/** What a check has as it was written, if at all. */
+const OPTIONAL = ['json', 'pattern', 'tags', 'after', 'note', 'runbook'] as const
+
+function timesOf(
+  { schedule, grace = GRACE, during, except = [] }: CheckEntry,
+  { timezone, parseSchedule }: CheckSurroundings,
+): Pick<Check, 'scheduled' | 'open'> {
+  if (schedule === undefined && during === undefined) return {}
+  const parsed = schedule === undefined ? undefined : parseSchedule?.(schedule)
+  const hours = during === undefined ? undefined : parseWindows(during, except)
+  return {
+    ...(parsed?.kind === 'schedule' ? { scheduled: { schedule: parsed.schedule, timezone, grace } } : {}),
+    ...(hours?.kind === 'windows' ? { open: { windows: hours.windows, timezone } } : {}),
+  }
+}
+
+function measureOf({ measure, expires }: Pick<CheckEntry, 'measure' | 'expires'>): Check['measure'] {
+  if (measure === 'number') return 'amount'
+  return expires === true ? 'overdue' : 'age'
+}
+
+function placeOfEntry(entry: CheckEntry, { hasRecipeSql }: Pick<CheckSurroundings, 'hasRecipeSql'>): Place {
+  const { database, query, rows, params: parameters = [] } = entry
+  const sql = query ?? rows
+  if (sql !== undefined) {
+    const origin = hasRecipeSql ? { isOurs: true as const } : {}
+    return { database, kind: 'query', sql, parameters, ...origin, rows: query === undefined ? 'many' : 'one' }
+  }
+  const [only = '', ...more] = partsOfKey(entry.key ?? '')
+  const isMany = more.length > 0
+  return {
+    database,
+    kind: 'key',
+    table: entry.table ?? 'runtime_info',
+    keyColumn: entry.key_column ?? 'rt_key',
+    valueColumn: entry.value_column ?? 'rt_value',
+    key: isMany ? (entry.key ?? '') : only,
+    rows: isMany ? 'many' : 'one',
+  }
+}
+
+function manyOf({ judge, vanished, expect, min_rows, max_rows }: CheckEntry): Many {
+  return {
+    judge: judge ?? 'each',
+    vanished: vanished ?? 'unknown',
+    expect: expect ?? [],
+    minRows: min_rows ?? 0,
+    maxRows: max_rows ?? MOST_ROWS,
+  }
+}
+
+/** Reads limits; of thousands of checks most have the same few. */
+export function limitReader() {
+  const known = { age: new Map(), overdue: new Map(), amount: new Map() } as const
+  const limit = (text: string | undefined, measure: Check['measure']): Range | undefined => {
+    if (text === undefined) return undefined
+    const range: Range | undefined = known[measure].get(text) ?? parseLimit(text, measure)
+    known[measure].set(text, range)
+    return range
+  }
+  return ({ warning, critical }: Pick<CheckEntry, 'warning' | 'critical'>, measure: Check['measure']): Limits =>
+    limitsOf({ warning: limit(warning, measure), critical: limit(critical, measure) })
+}

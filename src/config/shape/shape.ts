@@ -1,0 +1,246 @@
+import * as v from 'valibot'
+import { CLOCKS, JUDGES, MEASURES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/severity.ts'
+import type { NotifierKind } from '../../core/notifier-kind.ts'
+import { mapping, named } from '../../core/shape/mapping.ts'
+import { optional } from '../../core/shape/quick.ts'
+import {
+  count,
+  duration,
+  flag,
+  limitText,
+  listOf,
+  oneOf,
+  parameters,
+  secretFile,
+  sessionSettings,
+  text,
+  textLike,
+  zone,
+} from '../../core/shape/values.ts'
+import { healthchecks, notifier } from './notifier.ts'
+import { POLICY, RELATIONS } from './telling.ts'
+
+const severity = (about: string) => optional(() => oneOf(SEVERITIES, { about }))
+const time = (about: string, example: string) => optional(() => duration({ about, example }))
+
+const FAULTS = optional(() =>
+  mapping(
+    {
+      unreachable: severity('it cannot be reached, or was lost in the middle (default critical)'),
+      timeout: severity('a query was not answered in time (default unknown)'),
+      denied: severity('we are not let in, or may not read (default unknown)'),
+      invalid: severity('the value cannot be read as a time (default unknown)'),
+      failed: severity('everything else that fails (default unknown)'),
+    },
+    'how bad it is that something could not be read, by what kept it from being',
+  ),
+)
+
+const STORED_IN = {
+  stored_in: optional(() => zone({ about: 'the zone in which timestamps without a zone are read (default UTC)' })),
+}
+
+const LIMIT = 'an age above this, or a number outside this range, is'
+
+const JUDGING = {
+  warning: optional(() => limitText({ about: `${LIMIT} a warning`, example: '5m' })),
+  critical: optional(() => limitText({ about: `${LIMIT} critical`, example: '10m' })),
+  missing: severity('what it means that there is no row, or no time in it (default unknown)'),
+  future_tolerance: optional(() =>
+    duration({ about: 'how far in the future a time may lie (default 1m)', example: '1m', zero: 'allowed' }),
+  ),
+  clock: optional(() => oneOf(CLOCKS, { about: 'whose now an age is measured against (default database)' })),
+  unit: optional(() =>
+    oneOf(UNITS, {
+      about:
+        'how numbers are read as times (default auto: by magnitude; julian: days, as of julianday(); excel: days of a spreadsheet; dotnet: ticks; filetime: those of Windows; apple: seconds since 2001)',
+    }),
+  ),
+  ...STORED_IN,
+  faults: FAULTS,
+}
+
+const URL_EXAMPLE = 'postgres://user@host/database'
+const urlText = () => text({ about: 'where the database is', example: URL_EXAMPLE })
+
+const DATABASE = {
+  url: optional(urlText),
+  url_file: secretFile('the URL, in place of url'),
+  password_file: secretFile('the password'),
+  timeout: time(
+    'how long all of it may take in one run, connecting and reading (default: the time for reading, 60 % of -t, of check 95 %)',
+    '5s',
+  ),
+  skew: time("a clock that differs more than this from this host's is a warning (default: none is)", '30s'),
+  response: optional(() =>
+    mapping(
+      {
+        warning: time('longer than this is a warning', '1s'),
+        critical: time('longer than this is critical', '5s'),
+      },
+      'how long it may take to connect and to answer all that one run asks (default: for ever)',
+    ),
+  ),
+  ...STORED_IN,
+  session: optional(() =>
+    sessionSettings({
+      about:
+        "what SQL of one's own (query, rows) finds set, as in { time_zone: Europe/Paris } (default: what the server's own client would have)",
+    }),
+  ),
+  unreachable: severity('what it means that it cannot be reached (default critical)'),
+  ...POLICY,
+  faults: FAULTS,
+}
+
+const sql = (about: string) => optional(() => text({ about, example: 'SELECT …' }))
+
+const ROWS = {
+  judge: optional(() =>
+    oneOf(JUDGES, {
+      about: 'each of many rows for itself, or as one: any that is alive will do, or all have to be (default each)',
+    }),
+  ),
+  expect: optional(() =>
+    listOf(text({ about: 'a name', example: 'the name of a row' }), {
+      about: 'names of rows that have to be there',
+      example: 'names of rows, such as [host-1, host-2]',
+    }),
+  ),
+  vanished: optional(() =>
+    oneOf(VANISHED, { about: 'what it means that a row with an open incident is gone (default unknown)' }),
+  ),
+  min_rows: optional(() =>
+    count({ about: 'fewer rows than this are as if missing (default 0)', of: 'rows', least: 0 }),
+  ),
+  max_rows: optional(() => count({ about: 'more rows than this are a fault (default 10000)', of: 'rows', least: 1 })),
+}
+
+const check = () =>
+  mapping(
+    {
+      database: text({ about: 'the database to look into', example: 'the name of one of the databases' }),
+      key: optional(() =>
+        text({ about: 'the key of the row that is watched, or of many, as in last_*', example: 'last_alive' }),
+      ),
+      table: optional(() => text({ about: 'the key/value table (default runtime_info)', example: 'runtime_info' })),
+      key_column: optional(() => text({ about: 'its column of keys (default rt_key)', example: 'rt_key' })),
+      value_column: optional(() => text({ about: 'its column of values (default rt_value)', example: 'rt_value' })),
+      query: sql('a query that brings one value, in place of a key'),
+      rows: sql('a query that brings many rows: name, at[, warning][, critical]; each is watched by itself'),
+      params: optional(() => parameters({ about: 'what is bound to the parameters of query or rows' })),
+      json: optional(() =>
+        textLike(/^\$/, {
+          about: 'where in a JSON value the time is',
+          example: '$.worker.seen',
+          wrong: 'is not a JSON path',
+        }),
+      ),
+      pattern: optional(() =>
+        text({
+          about: 'a regular expression whose one group finds the time in a text',
+          example: String.raw`seen=(\d+)`,
+        }),
+      ),
+      measure: optional(() => oneOf(MEASURES, { about: 'what the value is: a time, or a number (default age)' })),
+      expires: optional(() =>
+        flag({
+          about: 'the time is a deadline: limits count from it on, or before it, as in 7d left; the default is 0 s',
+        }),
+      ),
+      schedule: optional(() =>
+        text({ about: 'when it is due, as in cron: a run that was missed is critical', example: '0 4 * * *' }),
+      ),
+      grace: optional(() =>
+        duration({ about: 'how late a run may be (default 10m)', example: '30m', zero: 'allowed' }),
+      ),
+      during: optional(() =>
+        text({ about: 'open hours: only time within them counts towards the age', example: 'mon-fri 08:00-18:00' }),
+      ),
+      except: optional(() =>
+        listOf(text({ about: 'a date', example: '2026-12-24' }), {
+          about: 'dates on which nothing is open, or the path of a file of dates, relative to this file',
+          example: '[2026-12-24, 2026-12-25]',
+        }),
+      ),
+      timezone: optional(() =>
+        zone({ about: "the zone of schedule, during and maintenance (default: the configuration's)" }),
+      ),
+      use: optional(() => text({ about: 'a recipe, which fills in what is not said here', example: 'nextcloud' })),
+      ...ROWS,
+      ...JUDGING,
+      ...POLICY,
+      ...RELATIONS,
+      note: optional(() => text({ about: 'a note for whoever is woken up', example: 'some text' })),
+      runbook: optional(() => text({ about: 'where it says what to do', example: 'a URL, say' })),
+      alive_interval: optional(() =>
+        duration({ about: 'how often the service says that it is alive', example: '60s', zero: 'allowed' }),
+      ),
+    },
+    undefined,
+    { database: 'is missing; write the name of one of the databases' },
+  )
+
+/** The keys of `defaults`. */
+export const DEFAULT_KEYS: ReadonlySet<string> = new Set([
+  ...Object.keys({ ...POLICY, ...JUDGING }),
+  'skew',
+  'response',
+])
+
+const defaults = () =>
+  mapping(
+    { ...POLICY, ...JUDGING, skew: DATABASE.skew, response: DATABASE.response },
+    'what holds for each check that does not say otherwise',
+  )
+
+const top = (kinds: readonly NotifierKind[]) => ({
+  instance: optional(() => text({ about: "who watches (default: the host's name)", example: 'watch1' })),
+  timezone: optional(() => zone({ about: "the zone of what people read (default: the system's)" })),
+  concurrency: optional(() =>
+    count({ about: 'databases that are asked at a time (default 32)', of: 'databases', least: 1 }),
+  ),
+  notifiers: optional(() => named(notifier(kinds), 'the ways of telling')),
+  healthchecks: optional(healthchecks),
+  defaults: optional(defaults),
+  checks: named(check(), 'what is watched'),
+})
+
+const databaseMapping = () => mapping(DATABASE)
+
+/** A bare URL is a mapping with nothing but a URL. */
+const databaseEntry = () =>
+  v.union(
+    [
+      v.pipe(
+        urlText(),
+        v.transform((url): DatabaseEntry => ({ url })),
+      ),
+      databaseMapping(),
+    ],
+    (issue) =>
+      `${typeof issue.input === 'string' ? 'is empty' : 'is neither a URL nor a mapping'}; write ${URL_EXAMPLE}`,
+  )
+
+/** The configuration, from a file or a command line. */
+export const configSchema = (kinds: readonly NotifierKind[]) =>
+  mapping(
+    {
+      databases: optional(() => named(databaseEntry(), 'where the checks look: a URL, or a mapping with url')),
+      ...top(kinds),
+    },
+    undefined,
+    { checks: 'there is nothing to watch; write at least one check under checks' },
+  )
+
+/** What the schema makes of what was written. */
+export type Parsed = v.InferOutput<ReturnType<typeof configSchema>>
+
+/** One entry of `databases`. */
+export type DatabaseEntry = v.InferOutput<ReturnType<typeof databaseMapping>>
+
+/** One entry of `checks`. */
+export type CheckEntry = v.InferOutput<ReturnType<typeof check>>
+
+/** What checks have in common. */
+export type Defaults = v.InferOutput<ReturnType<typeof defaults>>

@@ -1,0 +1,96 @@
+import type { Answer } from './ports.ts'
+import type { Remark } from './remark.ts'
+import type { Fault, FaultKind, Reading } from './types.ts'
+
+/**
+ * What is wrong with a source's answer as a whole. Sources may be anybody's: what they hand back is looked at before
+ * it is believed.
+ *
+ * @returns what it gave instead, or undefined where it is what an answer is
+ */
+export function mistakeInAnswer(answer: Answer): string | undefined {
+  if (!isObject(answer)) return 'something that is no answer'
+  const { fault, readings, clocks, response, remarks = [] } = answer
+  if (fault !== undefined) return mistakeInFault(fault)
+  if (!(readings instanceof Map)) return 'an answer without readings'
+  if (clocks !== undefined && !(isObject(clocks) && isInstant(clocks.asOf) && isInstant(clocks.readAt))) {
+    return 'clocks that show no time'
+  }
+  if (response !== undefined && !(Number.isFinite(response) && response >= 0)) {
+    return 'a response that is no time'
+  }
+  if (!(Array.isArray(remarks) && remarks.every(isRemark))) return 'remarks that say nothing'
+  return undefined
+}
+
+function isRemark(remark: Remark): boolean {
+  return isObject(remark) && typeof remark.key === 'string' && typeof remark.text === 'string'
+}
+
+/**
+ * What is wrong with the readings of one check: exactly one must be of the check itself, or it would be judged twice or
+ * not at all.
+ *
+ * @returns what it gave instead, or undefined where they can be judged
+ */
+export function mistakeInReadings(readings: readonly Reading[]): string | undefined {
+  if (!Array.isArray(readings)) return 'something that is no list of readings'
+  let own = 0
+  for (const reading of readings) {
+    const mistake = mistakeIn(reading)
+    if (mistake !== undefined) return mistake
+    if (reading.item === undefined) own += 1
+  }
+  return own === 1 ? undefined : `${own} readings of the check itself`
+}
+
+function mistakeIn(reading: Reading): string | undefined {
+  if (!isObject(reading)) return 'something that is no reading'
+  const { item = '', raw = { text: '' }, limits = {}, cure = '' } = reading
+  const isValue = isObject(raw) && (raw.text === null || typeof raw.text === 'string')
+  if (typeof item !== 'string' || !isValue || !isObject(limits)) return 'an item, a value or limits that are none'
+  if (typeof cure !== 'string') return 'a cure that is no text'
+  return mistakeInKind(reading)
+}
+
+function mistakeInKind(reading: Reading): string | undefined {
+  switch (reading.kind) {
+    case 'beat': {
+      const { at, asOf, readAt } = reading
+      return [at, asOf, readAt].every(isInstant) ? undefined : 'a beat without a time'
+    }
+    case 'amount':
+      return isAmount(reading.value) ? undefined : 'an amount that is no number'
+    case 'absent':
+    case 'endless':
+      return typeof reading.why === 'string' ? undefined : 'no reason for what it says'
+    case 'rows':
+      return Number.isInteger(reading.count) && reading.count >= 0 ? undefined : 'no number of rows'
+    case 'fault':
+      return mistakeInFault(reading.fault)
+  }
+  return 'a reading of a kind that nobody knows'
+}
+
+const FAULT_KINDS: ReadonlySet<FaultKind> = new Set(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])
+
+function mistakeInFault(fault: Fault): string | undefined {
+  if (!(isObject(fault) && FAULT_KINDS.has(fault.kind) && typeof fault.message === 'string')) {
+    return 'a fault that says nothing'
+  }
+  if (fault.cure !== undefined && typeof fault.cure !== 'string') return 'a cure that is no text'
+  return undefined
+}
+
+/** The types promise it; whoever wrote the source may have promised more than it keeps. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function isInstant(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime())
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'bigint' || (typeof value === 'number' && !Number.isNaN(value))
+}

@@ -1,0 +1,24 @@
+import type { Delivery } from './notice.ts'
+
+/** Whether this says what became of a message: notifiers may be anybody's, and hand back anything. */
+export function isDelivery(delivery: unknown): delivery is Delivery {
+  if (!isObject(delivery) || !('kind' in delivery && 'recipient' in delivery)) return false
+  switch (delivery.kind) {
+    case 'accepted':
+      return 'by' in delivery && typeof delivery.by === 'string'
+    case 'refused':
+      return 'permanent' in delivery && typeof delivery.permanent === 'boolean' && hasWords(delivery)
+    case 'uncertain':
+      return hasWords(delivery)
+    default:
+      return false
+  }
+}
+
+function hasWords(delivery: object): boolean {
+  return 'error' in delivery && typeof delivery.error === 'string'
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

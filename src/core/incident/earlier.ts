@@ -1,0 +1,45 @@
+import { idOf } from '../names.ts'
+import type { JournalEntry } from '../ports.ts'
+import { presentEntries } from '../time/present-clock.ts'
+import type { Incident } from '../types.ts'
+import { joined } from '../words/joined.ts'
+import { DAYS_BEFORE } from '../words/words.ts'
+import type { Before } from './lately.ts'
+
+/**
+ * Notes of incidents that have opened how often the same was bad before, of which the end is known.
+ *
+ * @param entries of the journal, in their order
+ * @returns those of which there is something to note
+ */
+export function recall(opened: readonly Incident[], entries: readonly JournalEntry[]): readonly Incident[] {
+  const ends = new Map<string, Map<string, JournalEntry>>(opened.map((incident) => [keyOf(incident), new Map()]))
+  const isMeant = (entry: JournalEntry): boolean => isEnd(entry) && ends.has(keyOf(entry))
+  for (const entry of presentEntries(entries.filter(isMeant), opened)) {
+    // An end that stands there twice is one: the run that saw it first was killed.
+    ends.get(keyOf(entry))?.set(joined(entry.id, String(entry.episode)), entry)
+  }
+  return opened.flatMap((incident) => {
+    const before = beforeOf([...(ends.get(keyOf(incident))?.values() ?? [])], incident.openedAt)
+    return before === undefined ? [] : [{ ...incident, before }]
+  })
+}
+
+function beforeOf(ends: readonly JournalEntry[], openedAt: Date): Before | undefined {
+  const lately = ends.filter(({ at }) => {
+    const agoMs = openedAt.getTime() - at.getTime()
+    return agoMs >= 0 && agoMs <= DAYS_BEFORE * 86_400_000
+  })
+  const last = lately.at(-1)
+  if (last === undefined) return undefined
+  const seconds = Math.max(0, last.at.getTime() - last.start.getTime()) / 1_000
+  return { times: lately.length, since: last.since, seconds }
+}
+
+function isEnd({ event }: JournalEntry): boolean {
+  return event === 'closed' || event === 'cleared'
+}
+
+function keyOf(one: Pick<Incident, 'origin' | 'check' | 'item'>): string {
+  return joined(one.origin, idOf(one))
+}

@@ -1,0 +1,293 @@
+import { isFault, isWorse } from '../judge/severity.ts'
+import { addsMistakes, identitiesOf, notReadFor } from '../mistakes.ts'
+import type { Named } from '../names.ts'
+import { own } from '../own.ts'
+import { onPresentClock, presentIncident } from '../time/present-clock.ts'
+import type {
+  Acknowledgement,
+  BadSeverity,
+  Incident,
+  Pending,
+  Policy,
+  Seconds,
+  Severity,
+  Told,
+  Verdict,
+} from '../types.ts'
+import { type DueOptions, due } from './due.ts'
+import type { FlapLimit } from './flap.ts'
+import type { Standing } from './standing.ts'
+
+/** How many earlier episodes are remembered: more than anyone reads. */
+const EPISODES_KEPT = 20
+
+/** What is known of an incident whose lockfile another program left, until it is read. */
+const TAKEN_OVER = 'taken over with its lockfile'
+
+/** What `advance` needs to know besides the verdict. */
+export interface AdvanceOptions {
+  readonly policy: Pick<Policy, 'failures' | 'recoveries' | 'flap'>
+  /** asked where an incident opens */
+  readonly whose: { readonly origin: string }
+  readonly now: Date
+  /** when the run began: an incident that it opens is as old, however long the reading took */
+  readonly startedAt: Date
+  /** how far the clock that counts is ahead of the watching one; undefined where nobody knows */
+  readonly ahead?: Seconds | undefined
+  /** makes a random id; called only where an incident opens */
+  readonly newId: () => string
+  /** who has to hear of it, as long as it is open and not silenced */
+  readonly audienceOf: (severity: BadSeverity) => readonly string[]
+}
+
+/**
+ * What is the case after a verdict: opens, worsens, reopens or closes the incident, or counts towards one of these.
+ *
+ * A blocked verdict changes nothing: it says nothing about the check. Easing changes nothing either.
+ *
+ * @returns the same object where nothing changed
+ */
+export function advance(before: Standing, verdict: Verdict, options: AdvanceOptions): Standing {
+  if (verdict.blockedBy !== undefined) return before
+  const standing = presently(before, options)
+  // A fault that counts as ok raises nothing; but what could not be read is no recovery either.
+  if (verdict.severity === 'ok' && isFault(verdict.cause)) return standing
+  // What is open has been counted: a count that a killed run has left beside it would open the next one too early.
+  const counting = isOpen(standing) ? uncounted(standing) : standing
+  if (isBad(verdict.severity)) return advanceBad(counting, { ...verdict, severity: verdict.severity }, options)
+  return advanceGood(counting, verdict, options)
+}
+
+function presently(standing: Standing, { ahead }: AdvanceOptions): Standing {
+  const incident = standing.incident && presentIncident(standing.incident, ahead)
+  return incident === undefined || incident === standing.incident ? standing : { ...standing, incident }
+}
+
+function isOpen({ incident }: Standing): boolean {
+  return incident !== undefined && incident.closedAt === undefined
+}
+
+function uncounted(standing: Standing): Standing {
+  const { pending, ...rest } = standing
+  return pending === undefined ? standing : rest
+}
+
+/** Closes the incident of a check that is no longer in the configuration. */
+export function unwatch(incident: Incident, now: Date): Incident {
+  if (incident.closedAt !== undefined) return incident
+  return { ...incident, closedAt: now, closedBy: { cause: 'unwatched', summary: 'no longer watched' } }
+}
+
+/** Whether it is closed, keeps still, and nobody is left to hear it, so that the lockfile may go. */
+export function isOver(incident: Incident, recipients: readonly string[], options: DueOptions): boolean {
+  if (incident.closedAt === undefined || incident.flapping !== undefined) return false
+  return recipients.every((recipient) => {
+    const { kind, reason } = due(incident, recipient, options)
+    return kind === 'none' && reason !== 'waiting'
+  })
+}
+
+/**
+ * Ends flapping once the check has kept still, open or closed, for as long as its openings are counted.
+ *
+ * @returns the same object where nothing changed
+ */
+export function calm(
+  incident: Incident,
+  { flap, now }: { readonly flap: FlapLimit | undefined; readonly now: Date },
+): Incident {
+  if (incident.flapping === undefined) return incident
+  const { flapping: _, ...still } = incident
+  const stillMs = now.getTime() - (incident.closedAt ?? incident.openedAt).getTime()
+  // A change in the future was before the clock was put back: nobody knows how long ago it was.
+  return flap === undefined || stillMs < 0 || stillMs >= flap.within * 1_000 ? still : incident
+}
+
+/**
+ * Notes who has to hear of what is open: also who was added to the configuration meanwhile, and whoever could not hear
+ * of it while it was silenced.
+ *
+ * @returns the same object where nothing changed
+ */
+export function heed(incident: Incident, audienceOf: AdvanceOptions['audienceOf']): Incident {
+  if (incident.closedAt !== undefined) return incident
+  const audience = union(incident.audience, audienceOf(incident.severity))
+  return audience === incident.audience ? incident : { ...incident, audience }
+}
+
+/** Notes that somebody has seen it. */
+export function acknowledge(incident: Incident, acknowledged: Acknowledgement): Incident {
+  return { ...incident, acknowledged }
+}
+
+/** Takes an acknowledgement back. */
+export function unacknowledge({ acknowledged: _, ...incident }: Incident): Incident {
+  return incident
+}
+
+/**
+ * The incident that a lockfile stands for which another program left: the classic alert script, say, which had told
+ * everybody before it made one.
+ */
+export function adopt(
+  named: Named,
+  options: AdvanceOptions & { readonly openedAt: Date; readonly severity: BadSeverity },
+): Incident {
+  const { openedAt } = options
+  const told = options
+    .audienceOf(options.severity)
+    .map((recipient): [string, Told] => [
+      recipient,
+      { kind: 'opened', severity: options.severity, cause: 'age', episode: 1, at: openedAt, count: 1, openingId: '' },
+    ])
+  return {
+    ...opened(named, { severity: options.severity, cause: 'age', summary: TAKEN_OVER }, options),
+    since: openedAt,
+    openedAt,
+    seenAt: openedAt,
+    told: Object.fromEntries(told),
+  }
+}
+
+type BadVerdict = Verdict & { readonly severity: BadSeverity }
+
+function isBad(severity: Severity): severity is BadSeverity {
+  return severity !== 'ok'
+}
+
+function advanceBad(standing: Standing, verdict: BadVerdict, options: AdvanceOptions): Standing {
+  const { incident } = standing
+  if (incident !== undefined && incident.closedAt === undefined) {
+    return { ...standing, incident: worsen(incident, verdict, options) }
+  }
+  const pending = counted(standing.pending, options)
+  if (pending.count < options.policy.failures) return { ...standing, pending }
+  const since = verdict.since ?? pending.firstBad
+  const open = incident === undefined ? opened(verdict, verdict, options) : reopened(incident, verdict, options)
+  return flapped({ ...open, since }, standing.openings ?? [], options)
+}
+
+/** Counts a bad run. */
+function counted(before: Pending | undefined, { now, ahead }: AdvanceOptions): Pending {
+  const firstBad = before === undefined ? now : onPresentClock(before.firstBad, before.ahead, ahead)
+  const known = ahead ?? before?.ahead
+  return { count: (before?.count ?? 0) + 1, firstBad, ...(known === undefined ? {} : { ahead: known }) }
+}
+
+/** Counts an opening, where `flap` does: one too many and it flaps. */
+function flapped(incident: Incident, before: readonly Date[], { policy: { flap }, now }: AdvanceOptions): Standing {
+  if (flap === undefined) return { incident }
+  const openings = [...recentOpenings(before, flap, now), now].slice(-flap.count - 1)
+  const [since = now] = openings
+  const { flapping = openings.length > flap.count ? { since, openings: flap.count } : undefined } = incident
+  if (flapping === undefined) return { incident, openings }
+  return { incident: { ...incident, flapping: { ...flapping, openings: flapping.openings + 1 } }, openings }
+}
+
+/** Those that still count; one in the future was before the clock was put back. */
+export function recentOpenings(openings: readonly Date[], { within }: FlapLimit, now: Date): readonly Date[] {
+  return openings.filter((at) => at <= now && now.getTime() - at.getTime() < within * 1_000)
+}
+
+function advanceGood(standing: Standing, verdict: Verdict, options: AdvanceOptions): Standing {
+  const { incident } = standing
+  if (incident === undefined || incident.closedAt !== undefined) return uncounted(standing)
+  const recoveries = incident.recoveries + 1
+  if (recoveries < options.policy.recoveries) return { ...standing, incident: { ...incident, recoveries } }
+  const closedBy = { cause: verdict.cause, summary: verdict.summary }
+  return { ...standing, incident: { ...incident, recoveries, closedAt: options.now, closedBy } }
+}
+
+function worsen(before: Incident, verdict: BadVerdict, options: AdvanceOptions): Incident {
+  const incident = before.summary === TAKEN_OVER ? filledIn(before, verdict, options) : before
+  const heard = incident.recoveries === 0 ? incident : { ...incident, recoveries: 0 }
+  const isNews = addsMistakes(verdict.mistakes, identitiesOf(incident.mistakes))
+  if (!isWorse(verdict, incident) && !isNews) return heard
+  // `since` never moves within an episode: it is when the trouble began, whatever it has turned into. What somebody
+  // has acknowledged was not this.
+  const { cure: _cure, limit: _limit, notRead: _notRead, acknowledged: _acknowledged, ...rest } = heard
+  return { ...rest, ...seen(verdict, options.now) }
+}
+
+/** Whoever left its lockfile has told that it began; since when is known only now, unless it has beaten meanwhile. */
+function filledIn(incident: Incident, verdict: BadVerdict, { now }: AdvanceOptions): Incident {
+  const { lastBeat, ...known } = seen(verdict, now)
+  const { since = incident.since } = verdict
+  return {
+    ...incident,
+    ...known,
+    ...(lastBeat !== undefined && lastBeat < incident.openedAt ? { lastBeat } : {}),
+    since: since < incident.since ? since : incident.since,
+  }
+}
+
+/** What an incident takes over from the verdict that opened or worsened it. */
+type OpeningWords = Pick<
+  BadVerdict,
+  'severity' | 'cause' | 'summary' | 'cure' | 'lastBeat' | 'limit' | 'mistakes' | 'leftOut'
+>
+
+function seen(verdict: OpeningWords, now: Date): Omit<OpeningWords, 'leftOut'> & Pick<Incident, 'seenAt' | 'notRead'> {
+  return {
+    severity: verdict.severity,
+    cause: verdict.cause,
+    summary: verdict.summary,
+    seenAt: now,
+    ...(verdict.cure === undefined ? {} : { cure: verdict.cure }),
+    ...(verdict.lastBeat === undefined ? {} : { lastBeat: verdict.lastBeat }),
+    ...(verdict.limit === undefined ? {} : { limit: verdict.limit }),
+    ...(verdict.mistakes === undefined ? {} : { mistakes: verdict.mistakes }),
+    ...notReadFor(verdict),
+  }
+}
+
+function opened(
+  { check, item }: Named,
+  verdict: OpeningWords,
+  { whose, now, startedAt, ahead, newId, audienceOf }: AdvanceOptions,
+): Incident {
+  return {
+    id: newId(),
+    origin: whose.origin,
+    check,
+    ...(item === undefined ? {} : { item }),
+    ...seen(verdict, now),
+    episode: 1,
+    earlier: [],
+    since: now,
+    openedAt: startedAt,
+    ...(ahead === undefined ? {} : { ahead }),
+    recoveries: 0,
+    audience: audienceOf(verdict.severity),
+    told: {},
+    tried: {},
+  }
+}
+
+function reopened(incident: Incident, verdict: BadVerdict, { now, startedAt, audienceOf }: AdvanceOptions): Incident {
+  const { episode, since, closedAt = now } = incident
+  const { closedAt: _end, closedBy: _words, cure: _cure, lastBeat: _beat, limit: _limit, ...kept } = incident
+  // That it comes and goes is what somebody has seen of it.
+  const isAsSeen = incident.flapping !== undefined && !isWorse(verdict, incident)
+  return {
+    ...(isAsSeen ? kept : unacknowledge(kept)),
+    ...seen(verdict, now),
+    episode: episode + 1,
+    earlier: [...incident.earlier, { episode, since, closedAt }].slice(-EPISODES_KEPT),
+    openedAt: startedAt,
+    recoveries: 0,
+    audience: union(audienceOf(verdict.severity), ignorantOf(incident)),
+    // Who could not be told of what is over now is not made to wait for what is new.
+    tried: {},
+  }
+}
+
+/** Who had to hear of the last episode and has not: of the next one they hear at its end at the latest. */
+function ignorantOf({ audience, tried, told, episode }: Incident): readonly string[] {
+  return union(audience, Object.keys(tried)).filter((recipient) => own(told, recipient)?.episode !== episode)
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  const added = b.filter((name) => !a.includes(name))
+  return added.length === 0 ? a : [...a, ...added]
+}

@@ -1,0 +1,52 @@
+import type { JournalEntry, StoredState } from '../ports.ts'
+import type { Incident, StateProblem } from '../types.ts'
+
+/** Whether this says of something kept what went wrong with it. */
+export function isProblem(value: unknown): value is StateProblem {
+  return isObject(value) && 'message' in value && typeof value.message === 'string' && 'path' in value
+}
+
+/**
+ * Whether this is what a store may say that there is. Stores may be anybody's: what they hand back is looked at before it
+ * is believed.
+ */
+export function isState(stored: StoredState): boolean {
+  if (!isObject(stored)) return false
+  const { incidents, silences, foreign, problems, pending, openings, unusable } = stored
+  const lists: readonly unknown[] = [incidents, silences, foreign, problems]
+  if (!lists.every((list) => Array.isArray(list) && list.every(isObject))) return false
+  return pending instanceof Map && openings instanceof Map && unusable instanceof Set && incidents.every(isIncident)
+}
+
+/** Whether this is what a store may say that its journal holds. */
+export function isJournal(entries: unknown): entries is readonly JournalEntry[] {
+  return Array.isArray(entries) && entries.every((entry: JournalEntry) => isObject(entry) && isEntry(entry))
+}
+
+function isEntry({ id, origin, check, item = '', severity, event, at, since, start, episode }: JournalEntry): boolean {
+  const texts: readonly unknown[] = [id, origin, check, item, severity, event]
+  const times: readonly unknown[] = [at, since, start]
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    times.every((time) => time instanceof Date) &&
+    Number.isInteger(episode)
+  )
+}
+
+function isIncident(incident: Incident): boolean {
+  const { id, origin, check, severity, cause, summary, item = '' } = incident
+  const { seenAt, since, openedAt, closedAt = since, episode, earlier, audience, told, tried } = incident
+  const texts: readonly unknown[] = [id, origin, check, item, severity, cause, summary]
+  const times: readonly unknown[] = [seenAt, since, openedAt, closedAt]
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    times.every((time) => time instanceof Date) &&
+    Number.isInteger(episode) &&
+    [earlier, audience].every((list) => Array.isArray(list)) &&
+    [told, tried].every(isObject)
+  )
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

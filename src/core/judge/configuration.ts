@@ -1,0 +1,34 @@
+import type { Mistake } from '../mistakes.ts'
+import { CONFIGURATION } from '../names.ts'
+import type { Verdict } from '../types.ts'
+import { tidy } from './verdict.ts'
+
+/** So many mistakes are remembered and compared; a file with more of them was never tried. */
+const MOST = 200
+
+/**
+ * The verdict on the configuration: unknown as long as something in it is wrong, since nobody knows what that would
+ * have watched.
+ *
+ * @param mistakes in the order in which they stand in the files
+ * @param leftOut names of the checks that are not read for them
+ */
+export function judgeConfiguration(mistakes: readonly Mistake[], leftOut: readonly string[] = []): Verdict {
+  const row = { check: CONFIGURATION, kind: 'run' as const, cause: 'configuration' as const, metrics: [] }
+  const [first, ...more] = mistakes
+  if (first === undefined) return { ...row, severity: 'ok', summary: 'is valid' }
+  const count = more.length === 0 ? '' : `${mistakes.length} mistakes, the first in `
+  const kept = mistakes.slice(0, MOST)
+  const cure = 'correct it; lastalive validate says whether it is valid'
+  return { ...row, severity: 'unknown', summary: tidy(`${count}${first.words}`), cure, mistakes: kept, leftOut }
+}
+
+/**
+ * The verdict on a check whose entry cannot be read.
+ *
+ * @param why the mistake, in one line
+ */
+export function judgeLeftOut(check: string, why: string): Verdict {
+  const row = { check, kind: 'check' as const, metrics: [] }
+  return { ...row, severity: 'unknown', cause: 'configuration', summary: tidy(`not read: ${why}`) }
+}

@@ -1,0 +1,66 @@
+import type { Check, Unit } from '../check.ts'
+import { hasNoZone, isNumeral, parseTimestamp } from '../time/timestamp.ts'
+import type { RawValue, Reading, Seconds } from '../types.ts'
+import { UNITS } from './severity.ts'
+
+/** Times that are watched lie between these; what lies beyond was hardly meant as the time that it was read as. */
+const WATCHED = { from: Date.UTC(2005, 0), to: Date.UTC(2050, 0) } as const
+/** A time that another unit makes of the same number fits here: no number fits two units. */
+const FITTING = { from: Date.UTC(2015, 0), to: Date.UTC(2045, 0) } as const
+/** Counts are smaller than this, and so are days; seconds since any epoch are not. */
+const LARGEST_COUNT = 1e8
+
+const HALF_HOUR: Seconds = 1_800
+/** Clocks differ from UTC by no more. */
+const LARGEST_OFFSET: Seconds = 14 * 3_600
+/** A beat that was read in the wrong zone is older than whole half hours by no more than what is usual. */
+const USUAL_AGE: Seconds = 900
+
+/**
+ * What is to be written where a value of a check that is not well was hardly meant as it was read: it is no time at all,
+ * one in another unit, or in another zone.
+ *
+ * @returns undefined where nothing speaks for that
+ */
+export function doubtOf(check: Check, reading: Reading): string | undefined {
+  const { raw } = reading
+  if (raw === undefined || check.measure === 'amount') return undefined
+  return isNumeral(raw) ? doubtOfNumber(check, reading, raw) : doubtOfZone(check, reading, raw)
+}
+
+const NO_TIME = 'not a time? Write measure: number (--measure number)'
+
+function doubtOfNumber(check: Check, reading: Reading, raw: RawValue): string | undefined {
+  // A count of nothing: of a key zero mostly means never.
+  if (reading.kind === 'absent') return check.place.kind === 'query' && Number(raw.text) === 0 ? NO_TIME : undefined
+  if (reading.kind === 'beat' && isWithin(reading.at, WATCHED)) return doubtOfZone(check, reading, raw)
+  if (reading.kind !== 'beat' && reading.kind !== 'fault') return undefined
+  const unit = UNITS.find((one) => one !== 'auto' && one !== check.unit && fits(raw, { ...check, unit: one }))
+  if (unit === undefined) return NO_TIME
+  const words = `it fits unit: ${unit} (--unit ${unit})`
+  return Math.abs(Number(raw.text)) < LARGEST_COUNT ? `${NO_TIME}; or ${words}` : words
+}
+
+function fits(raw: RawValue, options: { readonly unit: Unit; readonly storedIn: string }): boolean {
+  const timestamp = parseTimestamp(raw, options)
+  return timestamp.kind === 'instant' && isWithin(timestamp.at, FITTING)
+}
+
+function isWithin(at: Date, { from, to }: { readonly from: number; readonly to: number }): boolean {
+  return at.getTime() >= from && at.getTime() < to
+}
+
+/** A time in the future was read in the wrong zone, or by a wrong clock; one that is hours old may have been. */
+function doubtOfZone(check: Check, reading: Reading, raw: RawValue): string | undefined {
+  if (reading.kind !== 'beat' || !hasNoZone(raw, check.unit)) return undefined
+  const age = ((check.clock === 'local' ? reading.readAt : reading.asOf).getTime() - reading.at.getTime()) / 1_000
+  const isAhead = check.measure === 'age' && age < -check.futureTolerance
+  // Whoever has written stored_in has thought of it.
+  if (!isAhead && (check.isZoneGuessed !== true || !isHoursBack(age))) return undefined
+  const read = check.isZoneGuessed === true ? 'was read as UTC' : `was read in ${check.storedIn}`
+  return `it has no zone, and ${read}: if that is wrong, write stored_in (--stored-in), as in Europe/Paris`
+}
+
+function isHoursBack(age: Seconds): boolean {
+  return age >= HALF_HOUR && age <= LARGEST_OFFSET + USUAL_AGE && age % HALF_HOUR <= USUAL_AGE
+}

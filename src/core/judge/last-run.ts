@@ -1,0 +1,49 @@
+import type { LastRun } from '../ports.ts'
+import { formatDuration } from '../time/duration.ts'
+import type { Seconds, Severity } from '../types.ts'
+
+/** Two clocks of one host, or a clock that is corrected, differ by less. In seconds. */
+const SLACK = 60
+
+/** How long ago it was, and what that means. */
+export interface LastRunVerdict {
+  readonly severity: Severity
+  readonly summary: string
+  /** in seconds; undefined where nobody knows it */
+  readonly age: Seconds | undefined
+}
+
+/**
+ * Judges how long ago the last run finished, and nothing else of it.
+ *
+ * @param where the run keeps its state, for people
+ */
+export function judgeLastRun(
+  lastRun: LastRun | undefined,
+  { where, maxAge, now }: { readonly where: string; readonly maxAge: Seconds; readonly now: Date },
+): LastRunVerdict {
+  const limit = `(limit ${formatDuration(maxAge)})`
+  if (lastRun === undefined) {
+    return {
+      severity: 'critical',
+      summary: `no run has finished in ${where} ${limit}: is cron running?`,
+      age: undefined,
+    }
+  }
+  const age = secondsAgo(lastRun, now)
+  const words = `last run ${agoOf(age)} in ${where} ${limit}`
+  // It had another clock: nobody knows how long ago it was.
+  if (age < -SLACK) return { severity: 'critical', summary: `${words}: is the clock right?`, age: undefined }
+  if (age > maxAge) return { severity: 'critical', summary: `${words}: is cron running?`, age }
+  return { severity: 'ok', summary: words, age }
+}
+
+/** How long ago a run finished, in seconds; negative where that seems to lie in the future. */
+export function secondsAgo({ at }: LastRun, now: Date): Seconds {
+  return (now.getTime() - at.getTime()) / 1_000
+}
+
+/** The same for people. */
+export function agoOf(age: Seconds): string {
+  return age < -SLACK ? `${formatDuration(-age)} in the future` : `${formatDuration(Math.max(0, age))} ago`
+}

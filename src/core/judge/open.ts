@@ -1,0 +1,46 @@
+import type { Check, Open } from '../check.ts'
+import { formatDuration } from '../time/duration.ts'
+import { instantWhenOpenReaches, openSeconds } from '../time/open-time.ts'
+import { formatInstant } from '../time/zone.ts'
+import type { Beat, Seconds } from '../types.ts'
+import { before, breachOf, expected, findFuture, formatLimit, isTooLong, limitOf, measure } from './age.ts'
+import { type Finding, metricOf } from './verdict.ts'
+
+/** For so long the name of a weekday says which day is meant. */
+const SIX_DAYS: Seconds = 6 * 86_400
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
+
+/** What an age amounts to of which only the time within open hours counts: `silent for 2 h of open hours, since …`. */
+export function findOpenAge(check: Check & { readonly open: Open }, reading: Beat, name: string): Finding {
+  const measured = measure(check, reading, name)
+  const future = findFuture(check, reading, measured)
+  if (future !== undefined) return future
+  const { now, age, seen } = measured
+  const { windows, timezone } = check.open
+  const counted = openSeconds(windows, timezone, { from: reading.at, to: now })
+  const metrics = [metricOf(check, { name, value: counted, limits: check })]
+  const lastBeat = before(reading.readAt, age)
+  const beat = { ...seen, age: counted, metrics, lastBeat, cause: 'age' as const }
+  const breach = breachOf(check, counted)
+  const open = `${formatDuration(counted)} of open hours`
+  const beatAt = formatBeat(lastBeat, timezone, age)
+  const alive = `alive ${open} ago, ${beatAt}`
+  if (breach === undefined) return { ...beat, severity: 'ok', summary: `${alive} (${expected(check)})` }
+  const { severity, range, crossedAt } = breach
+  const words = isTooLong(range, counted) ? `silent for ${open}, since ${beatAt}` : alive
+  const crossing =
+    crossedAt === undefined
+      ? undefined
+      : instantWhenOpenReaches(windows, timezone, { from: reading.at, seconds: crossedAt })
+  const since = crossing && { since: before(reading.readAt, (now.getTime() - crossing.getTime()) / 1_000) }
+  const summary = `${words} (limit ${formatLimit(range)})`
+  return { ...beat, severity, summary, ...since, ...limitOf(range, counted) }
+}
+
+/** `Fri 17:12`, and the date where that is more than a few days ago. */
+function formatBeat(instant: Date, timezone: string, age: Seconds): string {
+  const [date = '', time = ''] = formatInstant(instant, timezone).split(' ')
+  const day = age < SIX_DAYS ? WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] : date
+  return `${day} ${time.slice(0, 5)}`
+}

@@ -1,0 +1,88 @@
+import type { Check, Many } from '../check.ts'
+import type { Reading, Verdict } from '../types.ts'
+import { compareFigures, type Figure } from './figure.ts'
+import { judge } from './judge.ts'
+import { isFault, rank } from './severity.ts'
+import { headOf, tidy } from './verdict.ts'
+
+/**
+ * Judges everything that a source said about one check.
+ *
+ * @returns the check's own verdict first; where it watches many rows, each of which counts, one for each of them besides
+ */
+export function judgeAll(check: Check, readings: readonly Reading[]): readonly Verdict[] {
+  const { many } = check
+  const verdicts = readings.map((reading) => judge(check, reading))
+  if (many === undefined) return verdicts
+  const own = verdicts.filter(({ item }) => item === undefined)
+  const rows = verdicts.filter(({ item }) => item !== undefined)
+  const isWhole = own.some((verdict) => verdict.isWhole === true)
+  const missing = isWhole ? expectedButMissing(check, many, rows) : []
+  if (many.judge === 'each') return [...own, ...rows, ...missing]
+  return [judgeAsOne(check, many.judge, { rows, rest: [...own, ...missing] })]
+}
+
+/** Names that were to be among the rows, and are not. */
+function expectedButMissing(check: Check, many: Many, rows: readonly Verdict[]): readonly Verdict[] {
+  const there = new Set(rows.map(({ item }) => item))
+  const names = many.expect.filter((name) => !there.has(name))
+  return names.map((item) => ({
+    ...headOf(check, { item }),
+    severity: check.missing,
+    cause: 'absent',
+    summary: 'is expected, and has no row',
+  }))
+}
+
+/** Of several that are equally bad the newest beat counts with `any`, the oldest with `all`. */
+function judgeAsOne(
+  check: Check,
+  mode: 'any' | 'all',
+  { rows, rest }: { readonly rows: readonly Verdict[]; readonly rest: readonly Verdict[] },
+): Verdict {
+  const [chosen] = rows.toSorted(mode === 'any' ? compareBest : (a, b) => compareBad(b, a))
+  const problem = worstOf(rest.filter(isProblem))
+  const own = headOf(check)
+  if (problem !== undefined && (chosen === undefined || rank(problem.severity) >= rank(chosen.severity))) {
+    const { item, ...found } = problem
+    return { ...found, ...own, summary: item === undefined ? found.summary : tidy(`${item}: ${found.summary}`) }
+  }
+  if (chosen === undefined) return { ...own, severity: check.missing, cause: 'absent', summary: 'no rows' }
+  const { item = '', ...found } = chosen
+  const metrics = found.metrics.map((metric) => ({ ...metric, name: check.name }))
+  const which = `the ${mode === 'any' ? 'best' : 'worst'} of ${rows.length}`
+  return { ...found, metrics, summary: tidy(`${found.summary}; ${which}: ${item}`) }
+}
+
+/** What counts as well hides no row; but what could not be read is never well. */
+function isProblem({ severity, cause }: Verdict): boolean {
+  return severity !== 'ok' || isFault(cause)
+}
+
+/** What says nothing about being alive comes last: a NULL is no sign of life, and a beat of tomorrow is none either. */
+function compareBest(a: Verdict, b: Verdict): number {
+  return silenceOf(a) - silenceOf(b) || compareBad(a, b)
+}
+
+/** A row that cannot be read goes before one that says nothing: `missing: ok` is no recovery. */
+function silenceOf({ cause }: Verdict): number {
+  if (cause === 'absent') return 2
+  return cause === 'future' || isFault(cause) ? 1 : 0
+}
+
+/** Of equally bad ones what cannot be read is the worst: a fault that counts as ok is no recovery either. */
+function compareBad(a: Verdict, b: Verdict): number {
+  return (
+    rank(a.severity) - rank(b.severity) ||
+    Number(isFault(a.cause)) - Number(isFault(b.cause)) ||
+    compareFigures(figureOf(a), figureOf(b))
+  )
+}
+
+function worstOf(verdicts: readonly Verdict[]): Verdict | undefined {
+  return verdicts.toSorted((a, b) => rank(b.severity) - rank(a.severity))[0]
+}
+
+function figureOf({ age, amount }: Verdict): Figure {
+  return age ?? amount ?? 0
+}

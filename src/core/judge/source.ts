@@ -1,0 +1,103 @@
+import { type Aspect, nameOfSource, type OfSource } from '../names.ts'
+import { formatDuration } from '../time/duration.ts'
+import type { Fault, Metric, Seconds, Severity, Verdict } from '../types.ts'
+import { formatRange, isBreached, type Limits, type Range } from './range.ts'
+import { findBlocked, findFault } from './verdict.ts'
+
+/**
+ * The verdict on a database itself.
+ *
+ * @param source its name
+ * @param fault undefined where it answered
+ * @param options.severity of a fault of that kind
+ */
+export function judgeDatabase(
+  source: string,
+  fault: Fault | undefined,
+  options: {
+    readonly severity: Severity
+    readonly skew?: Seconds | undefined
+    /** how long it took to connect and to answer everything that was asked, in seconds */
+    readonly response?: Seconds | undefined
+    /** whether there are limits of that, so that its figure stands in a row of its own */
+    readonly hasResponseRow?: boolean
+  },
+): Verdict {
+  const skew = options.skew === undefined ? {} : { skew: options.skew }
+  const took = options.hasResponseRow === true ? [] : [responseMetric(source, options.response)]
+  const metrics: readonly Metric[] = [{ name: `skew_${source}`, value: options.skew, unit: 's' }, ...took]
+  const response = options.response === undefined ? {} : { response: options.response }
+  const row = { ...headOf(source, 'answer'), kind: 'database' as const, metrics, ...skew, ...response }
+  if (fault === undefined) return { ...row, severity: 'ok', cause: 'answered', summary: 'answers' }
+  return { ...row, ...findFault(options.severity, fault) }
+}
+
+/**
+ * The verdict on the clock of a database: a warning of its own where it differs too much from this host's.
+ *
+ * @param source its name
+ * @param options.skew how far it is ahead, in seconds; undefined where the database did not answer
+ */
+export function judgeClock(
+  source: string,
+  { skew, limit, by }: { readonly skew: Seconds | undefined; readonly limit: Seconds; readonly by: Verdict },
+): Verdict {
+  const range = { from: -limit, to: limit, alerts: 'outside' as const }
+  const head = headOf(source, 'clock')
+  const metrics: readonly Metric[] = [{ name: head.check, value: skew, unit: 's', warning: range }]
+  const row = { ...head, kind: 'clock' as const, metrics }
+  if (skew === undefined) return { ...row, ...findBlocked(by, 'not read') }
+  const summary = `${differenceOf(skew)} (limit ${formatDuration(limit)})`
+  if (!isBreached(range, skew)) return { ...row, skew, severity: 'ok', cause: 'skew', summary }
+  const cure = 'see on both hosts whether the time is kept right, by NTP say'
+  return { ...row, skew, severity: 'warning', cause: 'skew', summary, cure }
+}
+
+/**
+ * The verdict on how long a database took, of which there are limits.
+ *
+ * @param source its name
+ * @param options.response to connect and to answer everything, in seconds; undefined where it did not
+ */
+export function judgeResponse(
+  source: string,
+  { response, limits, by }: { readonly response: Seconds | undefined; readonly limits: Limits; readonly by: Verdict },
+): Verdict {
+  const metrics = [responseMetric(source, response, limits)]
+  const row = { ...headOf(source, 'response'), kind: 'response' as const, metrics }
+  if (response === undefined) return { ...row, ...findBlocked(by, 'not measured') }
+  const severity = severityOf(response, limits)
+  const range = severity === 'ok' ? (limits.warning ?? limits.critical) : limits[severity]
+  const summary = `answered within ${formatSeconds(response)}${range === undefined ? '' : ` (limit ${limitOf(range)})`}`
+  return { ...row, severity, cause: 'response', summary }
+}
+
+function headOf(source: string, aspect: Aspect): Pick<Verdict, 'check'> & OfSource {
+  return { check: nameOfSource(source, aspect), source, aspect }
+}
+
+function responseMetric(source: string, response: Seconds | undefined, limits: Limits = {}): Metric {
+  return { name: `response_${source}`, value: response, unit: 's', ...limits, min: 0, digits: 3 }
+}
+
+function severityOf(value: number, limits: Limits): 'ok' | 'warning' | 'critical' {
+  const breached = (range: Range | undefined): boolean => range !== undefined && isBreached(range, value)
+  return breached(limits.critical) ? 'critical' : breached(limits.warning) ? 'warning' : 'ok'
+}
+
+function limitOf(range: Range): string {
+  const isPlain = range.from === Number.NEGATIVE_INFINITY && range.alerts === 'outside'
+  return isPlain ? formatSeconds(Number(range.to)) : formatRange(range)
+}
+
+/** Below a minute the thousandths matter. */
+function formatSeconds(seconds: Seconds): string {
+  return seconds < 60 ? `${Number(seconds.toFixed(3))} s` : formatDuration(seconds)
+}
+
+/** How two clocks differ, in words: tenths of a second matter below a minute. */
+export function differenceOf(skew: Seconds): string {
+  const length = Math.abs(skew)
+  const words = length < 59.95 ? `${Number(length.toFixed(1))} s` : formatDuration(length)
+  return `${words} ${skew < 0 ? 'behind' : 'ahead of'} this host's`
+}

@@ -1,0 +1,44 @@
+import { adviceOn } from '../words/advice.ts'
+import { unknownFields } from '../words/template.ts'
+import { child, isMapping, mapTexts, type Path, type Problem } from './tree.ts'
+
+/** What is wrong with a URL that may stand in a file. */
+export function urlProblems(entry: unknown, path: Path, example: string): readonly Problem[] {
+  if (!isMapping(entry)) return []
+  const isMissing = child(entry, 'url') === undefined && child(entry, 'url_file') === undefined
+  if (isMissing) return [{ path: [...path, 'url'], text: `is missing; write ${example}` }]
+  return besideProblems(entry, path, ['url_file', 'url'])
+}
+
+/** Two keys of which there may be one; the first of them is told of. */
+export function besideProblems(
+  entry: unknown,
+  path: Path,
+  [key, other]: readonly [string, string],
+): readonly Problem[] {
+  if (child(entry, key) === undefined || child(entry, other) === undefined) return []
+  return [{ path: [...path, key], text: `stands beside ${other}; remove one of them` }]
+}
+
+/** A password without what it is for. */
+export function lonePasswordProblems(entry: unknown, path: Path, needed: string): readonly Problem[] {
+  if (child(entry, 'password_file') === undefined || child(entry, needed) !== undefined) return []
+  return [{ path: [...path, 'password_file'], text: `goes with ${needed}; leave it out` }]
+}
+
+/** Placeholders that stand for nothing. */
+export function fieldProblems(tree: unknown, fields: object, path: Path): readonly Problem[] {
+  const problems: Problem[] = []
+  const known = Object.keys(fields)
+  mapTexts(
+    tree,
+    (text, place) => {
+      const [unknown] = unknownFields(text, fields)
+      if (unknown === undefined) return text
+      problems.push({ path: place, text: `there is no field {${unknown}}; ${adviceOn(unknown, known)}` })
+      return text
+    },
+    path,
+  )
+  return problems
+}

@@ -1,0 +1,73 @@
+import * as v from 'valibot'
+import { own } from '../own.ts'
+import { adviceOn, withoutBlank } from '../words/advice.ts'
+import { nearest } from '../words/text.ts'
+import { atOnce, quickly } from './quick.ts'
+import { NAME, show } from './values.ts'
+
+/**
+ * Keys of which each is known, where an unknown one is a problem of its own that names the nearest.
+ *
+ * @param needed what to write where a key that must be there is missing, by key
+ */
+export function mapping<const T extends v.ObjectEntries>(
+  entries: T,
+  about = 'a mapping',
+  needed: Readonly<Record<string, string>> = {},
+) {
+  const whole = v.pipe(
+    v.looseObject(entries, (issue) => mappingMessage(issue, needed, Object.keys(entries))),
+    v.metadata({ additionalProperties: false }),
+    v.description(about),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const input: object = typeof dataset.value === 'object' && dataset.value !== null ? dataset.value : {}
+      for (const [key, value] of Object.entries(input)) {
+        if (Object.hasOwn(entries, key)) continue
+        const item = { type: 'unknown', origin: 'key', input, key, value } as const
+        addIssue({ ...unknownKey(key, Object.keys(entries)), path: [item] })
+      }
+    }),
+  )
+  return quickly(whole, entries)
+}
+
+function mappingMessage(
+  { input, expected }: { readonly input: unknown; readonly expected: string | null },
+  needed: Readonly<Record<string, string>>,
+  known: readonly string[],
+): string {
+  if (expected === 'Object')
+    return (
+      lacksBlank(input, known) ?? `${input === null ? 'is empty' : 'is not a mapping'}; write keys and values below it`
+    )
+  const key = (expected ?? '').replaceAll('"', '')
+  return own(needed, key) ?? `is missing; write ${key}`
+}
+
+/** What is said of a key, and `expected`, which was most likely meant. */
+function unknownKey(key: string, known: readonly string[]): { readonly message: string; readonly expected?: string } {
+  const message = lacksBlank(key, known) ?? `there is no such key; ${adviceOn(key, known)}`
+  const meant = nearest(key.split(':')[0] ?? '', known)
+  return { message, ...(meant === undefined ? {} : { expected: meant }) }
+}
+
+/** `critical:10m` is one text to YAML. */
+function lacksBlank(written: unknown, known: readonly string[]): string | undefined {
+  if (typeof written !== 'string' || !known.includes(written.trim().split(':')[0] ?? '')) return undefined
+  return withoutBlank(written)
+}
+
+/** Things by their names. */
+export function named<T extends v.GenericSchema>(entry: T, about: string) {
+  const written = v.pipe(
+    v.string(),
+    v.regex(
+      NAME,
+      (issue) => `${show(issue.input)} cannot be a name; write letters, digits, ".", "_" and "-", at most 64`,
+    ),
+  )
+  const name = atOnce(written, (value) => typeof value === 'string' && NAME.test(value))
+  const message = (issue: { readonly input: unknown }) =>
+    `${issue.input === null ? 'is empty' : 'is not a mapping'}; write a name and what it stands for below it`
+  return v.pipe(v.record(name, entry, message), v.description(about))
+}

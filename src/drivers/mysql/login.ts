@@ -1,0 +1,120 @@
+import type { Socket } from 'node:net'
+import type { Connection } from 'mysql2'
+import { connectTimeout } from '../../io/net/faults.ts'
+import { lossOf } from '../../io/net/guarded-socket.ts'
+import { type Address, atFirstAddress, connectSocket, isUnreachable } from '../../io/net/socket.ts'
+import { withLimit } from '../../io/net/time-limit.ts'
+import { authentication } from './auth.ts'
+import { serverError } from './faults.ts'
+import { readGreeting } from './greeting.ts'
+import { adjust, internals } from './inside.ts'
+import { findAddresses, type WholePlace } from './place.ts'
+import { isEncrypted, isVerified } from './tls.ts'
+
+/** A connection that is logged in. */
+export interface Session {
+  readonly client: Connection
+  /** what the server's bytes come through */
+  readonly socket: Socket
+  readonly isMariaDb: boolean
+}
+
+/** What a login takes besides the place. */
+export interface LoginOptions {
+  readonly database: string
+  /** when it fires, all sockets that were opened are destroyed, also after the login */
+  readonly signal: AbortSignal
+  /** shared among the addresses of the host, so that one that swallows everything does not hide the others */
+  readonly timeoutMs: number
+  /** hears whether others could read the login, before the server has answered it */
+  readonly onReadable: (isReadable: boolean) => void
+}
+
+/**
+ * Connects and logs in, at the first address of the host that can be reached.
+ *
+ * @throws FaultError, or the error of the system or the server as it came
+ */
+export async function logIn(place: WholePlace, options: LoginOptions): Promise<Session> {
+  const addresses = await findAddresses(place)
+  const isRefusal = (error: unknown): boolean => !isUnreachable(error, serverError(error) !== 0)
+  const use = (address: Address, connectMs: number): Promise<Session> =>
+    logInAt(address, { ...options, place, connectMs })
+  return await atFirstAddress(addresses, use, { ...options, isRefusal })
+}
+
+interface Try extends LoginOptions {
+  readonly place: WholePlace
+  /** for the connection and the greeting, without the login */
+  readonly connectMs: number
+}
+
+async function logInAt(address: Address, attempt: Try): Promise<Session> {
+  const { signal, place } = attempt
+  let plain: Socket | undefined
+  signal.addEventListener('abort', () => plain?.destroy())
+  try {
+    const connect = async (until: AbortSignal) => {
+      plain = await connectSocket(address, until)
+      return { socket: plain, greeting: await readGreeting(plain) }
+    }
+    const { socket, greeting } = await withLimit(connect, {
+      signal,
+      timeoutMs: attempt.connectMs,
+      late: connectTimeout,
+    })
+    const encrypted = isEncrypted(place, address, greeting.offersTls)
+    attempt.onReadable(!encrypted && !('path' in address))
+    const client = await startClient(socket, { ...attempt, address, encrypted })
+    return { client, socket: internals(client).stream, isMariaDb: greeting.isMariaDb }
+  } catch (error) {
+    plain?.destroy()
+    throw (plain && lossOf(plain)) ?? error
+  }
+}
+
+interface Start extends Try {
+  readonly address: Address
+  readonly encrypted: boolean
+}
+
+async function startClient(stream: Socket, { address, encrypted, place, database }: Start): Promise<Connection> {
+  const { default: library } = await import('mysql2')
+  const isSocket = 'path' in address
+  const safety = { isPrivate: isSocket || encrypted, isProven: isSocket || (encrypted && isVerified(place)) }
+  const client = library.createConnection({
+    stream,
+    user: place.user,
+    database,
+    ...(place.password !== undefined && { password: place.password }),
+    ...(isSocket && { socketPath: address.path }),
+    ...(encrypted && { ssl: {} }),
+    ...authentication(place.user, safety, library),
+    // Limited by ourselves.
+    connectTimeout: 0,
+    // Nothing of ours may be read by the server, and the names of functions are no reserved words.
+    flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
+    connectAttributes: { program_name: 'lastalive' },
+    multipleStatements: false,
+    ...AS_TEXT,
+  })
+  adjust(client, place)
+  await new Promise<void>((resolve, reject) => {
+    client.once('connect', () => resolve())
+    // Stays: a connection that breaks while nobody waits for it is noticed by the next query.
+    client.on('error', reject)
+  })
+  return client
+}
+
+/** Values as they are written, and rows without names; no code is made at run time. */
+const AS_TEXT = {
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  dateStrings: true,
+  jsonStrings: true,
+  rowsAsArray: true,
+  disableEval: true,
+  timezone: 'Z',
+  trace: false,
+} as const

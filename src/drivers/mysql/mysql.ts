@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultError } from '../../core/errors.ts'
+import { noAnswer } from '../../io/net/faults.ts'
+import { lossOf } from '../../io/net/guarded-socket.ts'
+import { formatWait, withLimit } from '../../io/net/time-limit.ts'
+import { nowMs } from '../../io/now.ts'
+import type { Dialect, Driver, OpenOptions, QueryResult, SessionKind } from '../driver.ts'
+import { askInTime, isUtc, leave, marginOf, runningClock, type ServerSession, utcProbes } from '../server-session.ts'
+import type { MysqlTarget } from '../target.ts'
+import {
+  isLockTimeout,
+  isStatementTimeout,
+  lockedFault,
+  type MysqlSubject,
+  openingFault,
+  queryFault,
+} from './faults.ts'
+import { withOffsets } from './instants.ts'
+import { logIn, type Session } from './login.ts'
+import { completePlace, type WholePlace } from './place.ts'
+import { command, type OneQuery, queryOnce } from './query.ts'
+import { begin, beginFirst, KEPT, type OwnSession } from './session.ts'
+import { checkStatement } from './statement.ts'
+
+/** How often a table that others hold is tried again, where the server's own waiting is too coarse. */
+const RETRY_MS = 50
+
+const dialect: Dialect = {
+  quote: (identifier) => `\`${identifier.replaceAll('`', '``')}\``,
+  now: 'unix_timestamp(sysdate(6))',
+  isOneOf: (column, count) => (count === 0 ? 'FALSE' : `${column} IN (${Array(count).fill('?').join(', ')})`),
+  listParameters: (values) => values,
+  asText: (column) => column,
+  firstParameter: '?',
+  lacksZones: "SELECT convert_tz('2000-01-01 12:00:00', 'UTC', 'Europe/Paris') IS NULL",
+  idleRole: {
+    sql: "SELECT role_name FROM information_schema.applicable_roles WHERE NOT (is_default <=> 'YES') LIMIT 1",
+    cure: 'SET DEFAULT ROLE',
+  },
+  tableNames: `SELECT CASE WHEN table_schema = database() THEN table_name ELSE concat(table_schema, '.', table_name) END
+    FROM information_schema.tables
+    WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') ORDER BY 1`,
+}
+
+/** MySQL and MariaDB, over mysql2. Nothing is ever written: each statement is asked in a read-only transaction. */
+export const mysql: Driver<MysqlTarget> = {
+  async withConnection(target, options, use) {
+    const open = await openDatabase(target, options)
+    try {
+      return await use({
+        dialect,
+        now: open.now,
+        query: (sql, parameters, { timeoutMs, maxRows, session = 'utc' }) =>
+          ask(open, { sql, parameters, timeoutMs, maxRows, session }),
+      })
+    } finally {
+      await leave(open, async () => {
+        const closed = new Promise((resolve) => open.socket.once('close', resolve))
+        open.client.end()
+        await closed
+      })
+    }
+  },
+}
+
+/** A connection whose first query was answered. */
+interface OpenDatabase extends ServerSession, Session {
+  readonly target: MysqlTarget
+  readonly subject: MysqlSubject
+  /** the sessions of SQL of the user's own */
+  readonly own: OwnSession
+  /** the server's clock */
+  now(): Date
+  /** the zone of such a session where that is not UTC and nobody has chosen it; null where that is not so */
+  unchosenZone?: string | null
+}
+
+async function openDatabase(target: MysqlTarget, options: OpenOptions): Promise<OpenDatabase> {
+  const seconds = target.connectTimeout ?? Number.POSITIVE_INFINITY
+  const timeoutMs = Math.min(options.timeoutMs, seconds * 1_000)
+  let subject = subjectOf(target, { ...target, user: target.user ?? target.userName })
+  return await withLimit(
+    async (signal) => {
+      try {
+        const place = await completePlace(target)
+        subject = subjectOf(target, place)
+        const onReadable = (isReadable: boolean): void => {
+          subject = { ...subject, isReadable }
+        }
+        const session = await logIn(place, { database: target.database, signal, timeoutMs, onReadable })
+        const { at, account, zone, mode } = await greet(session, timeoutMs)
+        const own = { zone, mode, settings: target.session }
+        const rest = { target, own, subject: { ...subject, account }, now: runningClock(at) }
+        return { ...session, signal: options.signal, ...rest }
+      } catch (error) {
+        throw openingFault(error, subject)
+      }
+    },
+    { signal: options.signal, timeoutMs, late: (waited) => noAnswer(waited, 'database') },
+  )
+}
+
+function subjectOf(target: MysqlTarget, place: Pick<WholePlace, 'host' | 'user' | 'password' | 'hint'>): MysqlSubject {
+  const { host = 'localhost', user, password, hint } = place
+  return {
+    user,
+    database: target.database,
+    host,
+    secrets: password === undefined ? target.secrets : [...target.secrets, password],
+    ...(hint !== undefined && { hint }),
+  }
+}
+
+/** What a server says of itself. */
+interface Greeting {
+  /** its clock */
+  readonly at: Date
+  /** whom it takes us for */
+  readonly account: string
+  /** the zone and the mode that its sessions have */
+  readonly zone: string
+  readonly mode: string
+}
+
+async function greet(session: Session, limitMs: number): Promise<Greeting> {
+  try {
+    await beginFirst(session, { limitMs, maxRows: undefined })
+    const asked = [dialect.now, 'current_user()', KEPT.zone, KEPT.mode]
+    const [now, account, zone, mode] = await command(session.client, `SELECT ${asked.join(', ')}`)
+    return { at: new Date(Number(now) * 1_000), account: String(account), zone: String(zone), mode: String(mode) }
+  } catch (error) {
+    session.socket.destroy()
+    throw lossOf(session.socket) ?? error
+  }
+}
+
+interface Question extends Omit<OneQuery, 'offset'> {
+  readonly timeoutMs: number
+  readonly session: SessionKind
+}
+
+async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
+  const { timeoutMs } = question
+  checkStatement(question.sql)
+  const begun = nowMs()
+  const faultOf = (error: unknown): FaultError =>
+    queryFault(error, open.subject, { timeoutMs, waited: formatWait(nowMs() - begun) })
+  return await askInTime(
+    open,
+    () => (question.session === 'utc' ? untilFree(open, question, UTC) : askAsClient(open, question)),
+    { timeoutMs, faultOf },
+  )
+}
+
+/** A session of ours. */
+const UTC: Speech = { offset: '+00' }
+
+/** Which session a statement is asked in, and what is ahead of UTC in it. */
+interface Speech {
+  readonly own?: OwnSession
+  readonly offset: string
+}
+
+const FIXED = /^[+-]\d\d:\d\d$/
+
+/** Asks in the session that the server's own client would have, and finds out which instants its TIMESTAMPs are. */
+async function askAsClient(open: OpenDatabase, question: Question): Promise<QueryResult> {
+  const { client, own } = open
+  const end = nowMs() + question.timeoutMs
+  const zone = String(own.settings.get('time_zone') ?? own.zone)
+  const speech = { own, offset: FIXED.test(zone) ? zone : '' }
+  const first = await untilFree(open, question, speech)
+  open.unchosenZone ??= await findUnchosenZone(open, zone)
+  const askAgain = (offset: string): Promise<QueryResult> => {
+    const settings = new Map([...own.settings, ['time_zone', offset] as const])
+    return untilFree(open, { ...question, timeoutMs: end - nowMs() }, { own: { ...own, settings }, offset })
+  }
+  const result = speech.offset === '' ? await withOffsets(client, first, askAgain) : first
+  return open.unchosenZone === null ? result : { ...result, unchosenZone: open.unchosenZone }
+}
+
+async function findUnchosenZone({ client, target }: OpenDatabase, zone: string): Promise<string | null> {
+  if (target.hasOwnZone || zone === '+00:00') return null
+  const probes = utcProbes().map(({ text }) => `unix_timestamp('${text}')`)
+  return isUtc(await command(client, `SELECT ${probes.join(', ')}`)) ? null : zone
+}
+
+/** The server waits for locks in whole seconds: what is left of the time after them is spent by asking again. */
+async function untilFree(open: OpenDatabase, question: Question, speech: Speech): Promise<QueryResult> {
+  const end = nowMs() + question.timeoutMs - marginOf(question.timeoutMs)
+  let wasLocked = false
+  let limitMs = question.timeoutMs
+  while (true) {
+    try {
+      await begin(open, { limitMs, maxRows: question.maxRows, own: speech.own })
+      return await queryOnce(open.client, { ...question, offset: speech.offset })
+    } catch (error) {
+      if (!isLockTimeout(error) && !(wasLocked && isStatementTimeout(error))) throw error
+      wasLocked = true
+      limitMs = end - nowMs() - RETRY_MS
+      if (limitMs < RETRY_MS || open.broken !== undefined) throw lockedFault(question.timeoutMs)
+      await sleep(RETRY_MS)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { FaultError, UsageError } from '../../core/errors.ts'
+import { type Address, exists } from '../../io/net/socket.ts'
+import type { MysqlPlace, MysqlSslMode, MysqlTarget } from '../target.ts'
+import { readOptionFile } from './cnf.ts'
+import { readPlace } from './target.ts'
+
+const PORT = 3306
+
+/** Where the packages of distributions, and MySQL's own, put the socket. */
+const SOCKETS = ['/run/mysqld/mysqld.sock', '/var/run/mysqld/mysqld.sock', '/tmp/mysql.sock']
+
+/** A place with nothing left to be filled in. */
+export interface WholePlace extends MysqlPlace {
+  readonly user: string
+  readonly sslMode: MysqlSslMode
+  /** the port was said for this host, so that its socket is not meant */
+  readonly isByPort: boolean
+  /** what to do about an option file that was left out */
+  readonly hint?: string
+}
+
+/**
+ * Fills what a target leaves out from its option file.
+ *
+ * @throws FaultError where the option file is wrong
+ */
+export async function completePlace(target: MysqlTarget): Promise<WholePlace> {
+  const { optionFile, optionGroup: group } = target
+  const { options, hint } = await readOptionFile({ ...optionFile, group })
+  const filed = placeFromOptions(options, optionFile.path)
+  // A socket is another way to the same host; that of the file is none to a host that was written.
+  const { socket, ...others } = filed
+  const isLocal = target.host === undefined || target.host === 'localhost'
+  const place = { ...others, ...(socket !== undefined && isLocal && { socket }), ...given(target) }
+  return {
+    ...place,
+    user: place.user ?? target.userName,
+    sslMode: place.sslMode ?? (place.sslCa === undefined ? 'PREFERRED' : 'VERIFY_CA'),
+    isByPort:
+      target.socket === undefined && (target.port !== undefined || options.get('protocol')?.toLowerCase() === 'tcp'),
+    ...(hint !== undefined && { hint }),
+  }
+}
+
+/** What the target itself says of the place. */
+function given(target: MysqlTarget): MysqlPlace {
+  const { host, port, socket, user, password, connectTimeout, sslMode, sslCa, sslCert, sslKey } = target
+  const all = { host, port, socket, user, password, connectTimeout, sslMode, sslCa, sslCert, sslKey }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+/** What is taken from an option file as it stands there. */
+const FILED = ['host', 'port', 'socket', 'user', 'password', 'ssl_ca', 'ssl_cert', 'ssl_key']
+
+function placeFromOptions(options: ReadonlyMap<string, string>, path: string): MysqlPlace {
+  const settings = new Map<string, string>()
+  for (const name of FILED) {
+    const value = options.get(name)
+    if (value !== undefined && value !== '') settings.set(name.replaceAll('_', '-'), value)
+  }
+  const mode = modeOf(options)
+  if (mode !== undefined) settings.set('ssl-mode', mode)
+  try {
+    return readPlace(settings)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const message = `${path}: ${error.message.replace(/;.*$/s, '')}`
+    throw new FaultError({ kind: 'failed', scope: 'database', message, cure: 'correct that line' }, { cause: error })
+  }
+}
+
+/** MariaDB's client has switches where MySQL's has `ssl-mode`. */
+function modeOf(options: ReadonlyMap<string, string>): string | undefined {
+  const isOff = (name: string): boolean => /^(?:0|off|false)$/i.test(options.get(name) ?? '')
+  const written = options.get('ssl_mode')
+  if (written !== undefined) return written
+  if (options.has('skip_ssl') || isOff('ssl')) return 'DISABLED'
+  if (options.has('ssl_verify_server_cert') && !isOff('ssl_verify_server_cert')) return 'VERIFY_IDENTITY'
+  return options.has('ssl') ? 'REQUIRED' : undefined
+}
+
+/**
+ * All the addresses that a place stands for, to be tried in turn. As in MySQL's own client `localhost` is the socket,
+ * unless a port is given.
+ *
+ * @throws what the name service says
+ */
+export async function findAddresses(place: WholePlace): Promise<readonly Address[]> {
+  const { host = 'localhost', port = PORT, socket, isByPort } = place
+  if (host !== 'localhost') {
+    if (isIP(host) !== 0) return [{ host, port }]
+    const found = await lookup(host, { all: true })
+    return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
+  }
+  if (!isByPort) {
+    if (socket !== undefined) return [{ path: socket }]
+    for (const path of SOCKETS) if (await exists(path)) return [{ path }]
+  }
+  return [{ host: '127.0.0.1', port }]
+}

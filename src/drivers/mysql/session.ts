@@ -1,0 +1,106 @@
+import { FaultError } from '../../core/errors.ts'
+import { saying } from '../../io/net/faults.ts'
+import { marginOf } from '../server-session.ts'
+import type { SessionSettings } from '../target.ts'
+import { serverError } from './faults.ts'
+import type { Session } from './login.ts'
+import { command } from './query.ts'
+
+/** What a transaction is begun with. */
+export interface SessionLimits {
+  readonly limitMs: number
+  readonly maxRows: number | undefined
+  /** what SQL of the user's own finds set; undefined for a session of ours, that speaks UTC */
+  readonly own?: OwnSession | undefined
+}
+
+/** A session as the server's own client would have it, but for what the user has set. */
+export interface OwnSession {
+  /** as the server calls it: `SYSTEM`, `+01:00`, `Europe/Paris` */
+  readonly zone: string
+  readonly mode: string
+  readonly settings: SessionSettings
+}
+
+/** By these names we remember, over there, what the server has set for us. */
+export const KEPT = { zone: '@lastalive_time_zone', mode: '@lastalive_sql_mode' } as const
+
+/** The longest that these limits can be set to, in seconds: a year. */
+const LONGEST_SECONDS = 31_536_000
+/** "No limit", as the server has it. */
+const ALL_ROWS = '18446744073709551615'
+
+/**
+ * Begins a read-only transaction, in a session that speaks Unicode, and UTC where it is one of ours, whatever was done
+ * in it before.
+ *
+ * The server's limits are a little below ours, so that it can say itself why there is no answer; and its limit for
+ * locks is below that for the whole, so that a locked table is told from a slow query.
+ *
+ * @throws FaultError where what the user has set is refused; the error of the system or the server as it came
+ */
+export async function begin({ client, isMariaDb }: Session, limits: SessionLimits): Promise<void> {
+  await command(client, settings(limits, isMariaDb))
+  if (limits.own !== undefined) await setUp(client, limits.own)
+  // Reads without locks, whatever the server prefers; and a transaction that a statement begins itself is as this one.
+  await command(client, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY')
+  await command(client, 'START TRANSACTION READ ONLY')
+}
+
+/** Remembers what the server has set for a session that was just opened, and begins. */
+export async function beginFirst(session: Session, limits: SessionLimits): Promise<void> {
+  await command(session.client, `SET ${KEPT.zone} = @@SESSION.time_zone, ${KEPT.mode} = @@SESSION.sql_mode`)
+  await begin(session, limits)
+}
+
+function settings({ limitMs, maxRows, own }: SessionLimits, isMariaDb: boolean): string {
+  const margin = marginOf(limitMs)
+  // MariaDB knows zero, which does not wait at all: then it is asked again until time is up.
+  const lockSeconds = within(Math.floor((limitMs - 2 * margin) / 1_000), isMariaDb ? 0 : 1)
+  const statementMs = Math.max(1, Math.floor(Math.min(limitMs - margin, LONGEST_SECONDS * 1_000)))
+  const values = {
+    time_zone: own === undefined ? "'+00:00'" : literal(own.zone),
+    sql_mode: own === undefined ? "''" : literal(own.mode),
+    // Where its words name a table, they are read.
+    lc_messages: "'en_US'",
+    character_set_client: 'utf8mb4',
+    character_set_connection: 'utf8mb4',
+    character_set_results: 'utf8mb4',
+    sql_select_limit: maxRows === undefined ? ALL_ROWS : String(maxRows + 1),
+    lock_wait_timeout: String(lockSeconds),
+    innodb_lock_wait_timeout: String(Math.max(1, lockSeconds)),
+    ...(isMariaDb
+      ? { max_statement_time: String(statementMs / 1_000) }
+      : { max_execution_time: String(Math.min(statementMs, 2 ** 31 - 1)) }),
+  }
+  const sets = Object.entries(values).map(([name, value]) => `${name} = ${value}`)
+  return `SET SESSION ${sets.join(', ')}`
+}
+
+/** What the user has set, in a statement of its own: a server that refuses it refuses no more than that. */
+async function setUp(client: Session['client'], { settings }: OwnSession): Promise<void> {
+  if (settings.size === 0) return
+  const sets = [...settings].map(([name, value]) => `${name} = ${literal(value)}`)
+  try {
+    await command(client, `SET SESSION ${sets.join(', ')}`)
+  } catch (error) {
+    if (serverError(error) === 0) throw error
+    const cure =
+      serverError(error) === UNKNOWN_ZONE
+        ? 'write an offset such as +01:00, or SYSTEM; or load the names with mysql_tzinfo_to_sql'
+        : 'write another value in session'
+    const message = `the session cannot be set up (${saying(error)})`
+    throw new FaultError({ kind: 'failed', scope: 'check', message, cure }, { cause: error })
+  }
+}
+
+const UNKNOWN_ZONE = 1298
+
+/** Nothing that is set has a backslash in it, which stands for itself or not by the mode. */
+function literal(value: string | number | boolean): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
+}
+
+function within(seconds: number, least: number): number {
+  return Math.min(LONGEST_SECONDS, Math.max(least, seconds))
+}

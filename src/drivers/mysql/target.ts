@@ -1,0 +1,237 @@
+import { join, resolve } from 'node:path'
+import { UsageError } from '../../core/errors.ts'
+import { own } from '../../core/own.ts'
+import { nearest, quote } from '../../core/words/text.ts'
+import { parsePort } from '../port.ts'
+import type { Settings } from '../postgres/libpq.ts'
+import type { Environment } from '../postgres/target.ts'
+import {
+  identityOf,
+  MYSQL_SSL_MODES,
+  type MysqlPlace,
+  type MysqlSslMode,
+  type MysqlTarget,
+  sessionSettings,
+} from '../target.ts'
+
+/** What is understood, in the spelling that is told; dashes and underscores are the same. */
+const KEYWORDS = [
+  'host',
+  'port',
+  'database',
+  'user',
+  'password',
+  'socket',
+  'ssl-mode',
+  'ssl-ca',
+  'ssl-cert',
+  'ssl-key',
+  'connect-timeout',
+  'read-default-file',
+  'read-default-group',
+  'time-zone',
+  'sql-mode',
+]
+
+/** Other spellings, without the `mysql_` or `mariadb_` that Perl's drivers put before them. */
+const ALIASES: Readonly<Record<string, string>> = {
+  hostname: 'host',
+  db: 'database',
+  dbname: 'database',
+  username: 'user',
+  unix_socket: 'socket',
+  timezone: 'time-zone',
+  sslmode: 'ssl-mode',
+  sslca: 'ssl-ca',
+  ssl_ca_file: 'ssl-ca',
+  sslcert: 'ssl-cert',
+  ssl_client_cert: 'ssl-cert',
+  sslkey: 'ssl-key',
+  ssl_client_key: 'ssl-key',
+}
+
+/** Switches of Perl's drivers for encryption, from the weakest to the strongest: the strongest one that is on counts. */
+const SWITCHES: readonly (readonly [string, MysqlSslMode])[] = [
+  ['ssl_optional', 'PREFERRED'],
+  ['ssl', 'REQUIRED'],
+  ['ssl_verify_server_cert', 'VERIFY_IDENTITY'],
+]
+
+/** What changes nothing here. */
+const WITHOUT_EFFECT = [
+  'charset',
+  'enable_utf8',
+  'enable_utf8mb4',
+  'auto_reconnect',
+  'compression',
+  'client_found_rows',
+  'use_result',
+  'server_prepare',
+  'read_timeout',
+  'write_timeout',
+]
+
+/** How that begins what MySQL's and MariaDB's clients and Perl's drivers know besides, and what is not taken here. */
+const NOT_TAKEN =
+  /^(?:ssl-(?:cap|ci|crl)|tls-|default-|(?:get-)?server-pub|init-c|local-in|protocol|bind-a|compress|max-a|plugin-d|login-p|reconnect)/
+
+/** What psql's `sslmode` says that MySQL's client says otherwise. */
+const MODES_OF_PSQL: Readonly<Record<string, MysqlSslMode>> = {
+  DISABLE: 'DISABLED',
+  PREFER: 'PREFERRED',
+  REQUIRE: 'REQUIRED',
+  VERIFY_FULL: 'VERIFY_IDENTITY',
+}
+
+/**
+ * Makes a target of what a URL or a DBI string says. What it leaves out is looked for in the option file when it is
+ * connected, and only then.
+ *
+ * @throws UsageError, without passwords
+ */
+export function mysqlTarget(written: Settings, environment: Environment): MysqlTarget {
+  const settings = canonical(written)
+  const database = settings.get('database')
+  if (database === undefined) throw new UsageError('no database is named; write mysql://user@host/database')
+  const place = readPlace(settings)
+  if (place.socket !== undefined && place.host !== undefined && place.host !== 'localhost') {
+    throw new UsageError('a host and a socket are given, which is on this host; leave one of them out')
+  }
+  const optionFile = settings.get('read-default-file')
+  const optionGroup = settings.get('read-default-group')
+  const session = sessionSettings([...settings].filter(([name]) => name === 'time-zone' || name === 'sql-mode'))
+  const shown = showUrl(place, database)
+  return {
+    driver: 'mysql',
+    name: database,
+    shown,
+    // Another option file may lead to another server.
+    identity: identityOf(`${shown}#${optionFile ?? ''}#${optionGroup ?? ''}`, [
+      place.host ?? '',
+      optionFile ?? '',
+      optionGroup ?? '',
+    ]),
+    secrets: place.password === undefined ? [] : [place.password],
+    database,
+    ...place,
+    userName: environment.userName,
+    optionFile: {
+      path: optionFile === undefined ? join(environment.home, '.my.cnf') : resolve(atHome(optionFile, environment)),
+      isRequired: optionFile !== undefined,
+    },
+    ...(optionGroup !== undefined && { optionGroup }),
+    session,
+    hasOwnZone: session.has('time_zone'),
+  }
+}
+
+function atHome(path: string, { home }: Environment): string {
+  return path.replace(/^~(?=\/)/, () => home)
+}
+
+/** The settings by the spelling of KEYWORDS; an empty one is left out, unless it says where to look. */
+function canonical(written: Settings): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>()
+  const switched = new Set<string>()
+  for (const [keyword, value] of written) {
+    const bare = keyword
+      .toLowerCase()
+      .replaceAll('-', '_')
+      .replace(/^(?:mysql|mariadb)_/, '')
+    const name = KEYWORDS.find((known) => known === bare.replaceAll('_', '-')) ?? own(ALIASES, bare)
+    if (name !== undefined) store(settings, name, value)
+    else if (SWITCHES.some(([known]) => known === bare)) switched.add(isOn(bare, value) ? bare : '')
+    else if (!WITHOUT_EFFECT.includes(bare)) throw unknownKeyword(keyword)
+  }
+  const strongest = SWITCHES.filter(([name]) => switched.has(name)).at(-1)
+  if (strongest !== undefined && !settings.has('ssl-mode')) settings.set('ssl-mode', strongest[1])
+  return settings
+}
+
+function store(settings: Map<string, string>, name: string, value: string): void {
+  // An empty value is a variable that was not set: a default would be another database.
+  if (value === '' && ['host', 'database', 'socket', 'read-default-file'].includes(name)) {
+    throw new UsageError(`${name} is empty (a variable that is not set?); write ${name}=…, or leave it out`)
+  }
+  if (value.includes('\0')) throw new UsageError(`${name} has a NUL character in it; take it out`)
+  if (value !== '') settings.set(name, value)
+}
+
+function isOn(name: string, value: string): boolean {
+  if (/^(?:1|true|on|yes)$/i.test(value)) return true
+  if (/^(?:0|false|off|no|)$/i.test(value)) return false
+  throw new UsageError(`${name} is neither on nor off; write 1 or 0`)
+}
+
+function unknownKeyword(keyword: string): UsageError {
+  const bare = keyword
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/^(?:mysql|mariadb)-/, '')
+  if (NOT_TAKEN.test(bare)) return new UsageError(`MySQL's keyword ${quote(keyword)} is not supported; leave it out`)
+  const known = nearest(bare, KEYWORDS)
+  const hint = known === undefined ? 'leave it out' : `write ${known}`
+  // What is not a word may be the rest of a password that was not encoded.
+  const shown = /^[\w-]{1,30}$/.test(keyword) ? ` ${quote(keyword)}` : ''
+  return new UsageError(`unknown keyword${shown} for a MySQL database; ${hint}`)
+}
+
+/**
+ * What settings of a URL, or options of an option file, say of the place and the login.
+ *
+ * @throws UsageError
+ */
+export function readPlace(settings: ReadonlyMap<string, string>): MysqlPlace {
+  const text = (name: string): string | undefined => settings.get(name)
+  const host = oneHost(text('host'))
+  const writtenPort = text('port')
+  const port = writtenPort === undefined ? undefined : parsePort(writtenPort, 3306)
+  const [socket, user, password] = [text('socket'), text('user'), text('password')]
+  const connectTimeout = parseTimeout(text('connect-timeout'))
+  const sslMode = parseMode(text('ssl-mode'))
+  const [sslCa, sslCert, sslKey] = [text('ssl-ca'), text('ssl-cert'), text('ssl-key')]
+  return {
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(socket !== undefined && { socket }),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+    ...(sslMode !== undefined && { sslMode }),
+    ...(sslCa !== undefined && { sslCa }),
+    ...(sslCert !== undefined && { sslCert }),
+    ...(sslKey !== undefined && { sslKey }),
+  }
+}
+
+function parseMode(text: string | undefined): MysqlSslMode | undefined {
+  if (text === undefined) return undefined
+  const written = text.toUpperCase().replaceAll('-', '_')
+  const mode = MYSQL_SSL_MODES.find((known) => known === written) ?? own(MODES_OF_PSQL, written)
+  if (mode !== undefined) return mode
+  throw new UsageError(`ssl-mode is not one of its values; write one of ${MYSQL_SSL_MODES.join(', ')}`)
+}
+
+function oneHost(host: string | undefined): string | undefined {
+  if (host?.includes(',') === true) throw new UsageError('several hosts are not tried in turn; write one of them')
+  if (host?.includes('@') === true) throw new UsageError('the host has an "@" in it; write an @ in a password as %40')
+  return host
+}
+
+/** Zero waits for ever, as in MySQL's client. */
+function parseTimeout(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\s*\d{1,9}\s*$/.test(text)) {
+    throw new UsageError('connect-timeout is not a whole number of seconds; write connect-timeout=5')
+  }
+  return Number(text) === 0 ? undefined : Number(text)
+}
+
+/** A URL that means the same database, but for the password. */
+function showUrl({ host, port, socket, user }: MysqlPlace, database: string): string {
+  const login = user === undefined ? '' : `${encodeURIComponent(user)}@`
+  const place = host === undefined ? '' : host.includes(':') ? `[${host}]` : host
+  const at = port === undefined ? '' : `:${port}`
+  const query = socket === undefined ? '' : `?socket=${encodeURIComponent(socket).replaceAll('%2F', '/')}`
+  return `mysql://${login}${place}${at}/${encodeURIComponent(database)}${query}`
+}

@@ -1,0 +1,67 @@
+import { isIP, type Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import { FaultError } from '../../core/errors.ts'
+import { readRegular, whyUnread } from '../../io/files/regular.ts'
+import { tlsFailure } from '../../io/net/faults.ts'
+import { type Address, encrypt } from '../../io/net/socket.ts'
+import type { WholePlace } from './place.ts'
+
+/**
+ * Whether a connection is to be encrypted. The socket of this host needs no encryption.
+ *
+ * @throws FaultError where it must be, and the server does not offer it
+ * @see https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-mode
+ */
+export function isEncrypted({ sslMode }: WholePlace, address: Address, offersTls: boolean): boolean {
+  if ('path' in address || sslMode === 'DISABLED') return false
+  if (!offersTls && sslMode !== 'PREFERRED') throw tlsFailure('the server does not offer it')
+  return offersTls
+}
+
+/** Whether the server has to prove who it is. */
+export function isVerified({ sslMode }: WholePlace): boolean {
+  return sslMode === 'VERIFY_CA' || sslMode === 'VERIFY_IDENTITY'
+}
+
+/**
+ * Encrypts a connection as MySQL's client does with the same settings.
+ *
+ * @throws FaultError
+ */
+export async function secure(socket: Socket, place: WholePlace): Promise<Socket> {
+  const { host = 'localhost', sslMode } = place
+  const [ca, client, { checkServerIdentity }] = await Promise.all([
+    readIfGiven(place.sslCa),
+    readClient(place),
+    import('node:tls'),
+  ])
+  return await encrypt(socket, {
+    ...client,
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(ca !== undefined && { ca }),
+    rejectUnauthorized: isVerified(place),
+    // The host is given here, since an IP address must not stand in the server name.
+    checkServerIdentity: (_, certificate) =>
+      sslMode === 'VERIFY_IDENTITY' ? checkServerIdentity(host, certificate) : undefined,
+  })
+}
+
+async function readClient({ sslCert, sslKey }: WholePlace): Promise<ConnectionOptions> {
+  const [cert, key] = await Promise.all([readIfGiven(sslCert), readIfGiven(sslKey)])
+  if ((cert === undefined) === (key === undefined)) return { ...(cert !== undefined && { cert, key }) }
+  throw tlsFault(
+    'a certificate is given without its key, or a key without its certificate',
+    'give ssl-cert and ssl-key',
+  )
+}
+
+async function readIfGiven(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined
+  const found = await readRegular(path)
+  if (found.kind === 'file') return found.bytes.toString('utf8')
+  throw tlsFault(`cannot read ${path} (${whyUnread(found)})`, 'check its path, and that this user may read it')
+}
+
+function tlsFault(message: string, cure: string): FaultError {
+  return new FaultError({ kind: 'failed', scope: 'database', message, cure })
+}

@@ -1,0 +1,50 @@
+import { UsageError } from '../../core/errors.ts'
+import { parseUri, type Settings } from '../postgres/libpq.ts'
+
+const FORM = 'write mysql://user@host/database'
+
+/**
+ * Reads `mysql://user:password@host:port/database?ssl-mode=…`, or the same with `mariadb://`, decoded as a PostgreSQL
+ * URL is.
+ *
+ * @throws UsageError, whose message holds no part of a value
+ */
+export function parseMysqlUri(text: string): Settings {
+  const settings = new Map(parseUri(text))
+  const database = settings.get('dbname')
+  settings.delete('dbname')
+  if (database !== undefined && !settings.has('database')) settings.set('database', database)
+  if (!settings.has('database')) throw new UsageError(`names no database; ${FORM}`)
+  return settings
+}
+
+/**
+ * Reads what follows `dbi:mysql:` or `dbi:MariaDB:` in a Perl DBI string: attributes with `=` between semicolons, of
+ * which the first may be `database`, `database:host` or `database:host:port` instead. Those drivers also take such
+ * places behind others; here they might be the rest of a password, and would be shown.
+ *
+ * @throws UsageError, whose message holds no part of a value
+ * @see https://metacpan.org/pod/DBD::mysql#connect
+ */
+export function parseMysqlDbi(source: string): Settings {
+  const settings = new Map<string, string>()
+  for (const [i, part] of source.split(';').entries()) {
+    const [, key, value = ''] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(part) ?? []
+    if (key !== undefined) settings.set(key, value)
+    else if (i === 0 && source !== '') readPlace(part.trim(), settings)
+    else if (part.trim() !== '') {
+      throw new UsageError(
+        'the DBI string has something without "="; write attribute=value, and the password elsewhere',
+      )
+    }
+  }
+  return settings
+}
+
+/** An IPv6 address stands in brackets, so that its colons divide nothing. */
+function readPlace(place: string, settings: Map<string, string>): void {
+  const [, database = '', host, port] = /^([^:]*)(?::(\[[^\]]*\]|[^:]*)(?::(.*))?)?$/s.exec(place) ?? []
+  settings.set('database', database)
+  if (host !== undefined) settings.set('host', host.replace(/^\[(.*)\]$/, '$1'))
+  if (port !== undefined) settings.set('port', port)
+}

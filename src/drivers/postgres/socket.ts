@@ -1,0 +1,51 @@
+import { lookup } from 'node:dns/promises'
+import { isIP, type Socket } from 'node:net'
+import { connectFailure } from '../../io/net/faults.ts'
+import { type Address, exists } from '../../io/net/socket.ts'
+import type { PostgresPlace } from '../target.ts'
+
+const SOCKET_DIRECTORIES = ['/var/run/postgresql', '/tmp']
+/** https://www.postgresql.org/docs/current/protocol-message-formats.html: SSLRequest */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
+
+/**
+ * All the addresses that the host of a target stands for, to be tried in turn.
+ *
+ * @throws what the name service says
+ */
+export async function findAddresses(target: PostgresPlace): Promise<readonly Address[]> {
+  const { host, hostAddress, port } = target
+  if (hostAddress !== undefined) return [{ host: hostAddress, port }]
+  if (host?.startsWith('/') === true) return [{ path: `${host}/.s.PGSQL.${port}` }]
+  if (host === undefined) {
+    for (const directory of SOCKET_DIRECTORIES) {
+      const path = `${directory}/.s.PGSQL.${port}`
+      if (await exists(path)) return [{ path }]
+    }
+  }
+  if (host !== undefined && isIP(host) !== 0) return [{ host, port }]
+  const found = await lookup(host ?? 'localhost', { all: true })
+  return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
+}
+
+/**
+ * Asks the server whether it speaks TLS.
+ *
+ * @throws FaultError where what answers is no PostgreSQL server
+ */
+export function offersTls(socket: Socket): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const closed = (): void => reject(connectFailure('the server closed the connection'))
+    socket.once('close', closed)
+    socket.once('error', reject)
+    socket.once('data', (answer) => {
+      socket.off('close', closed)
+      socket.off('error', reject)
+      // One byte alone: what follows unencrypted could have been slipped in by somebody else.
+      const letter = answer.length === 1 ? answer.toString('latin1') : ''
+      if (letter === 'S' || letter === 'N') resolve(letter === 'S')
+      else reject(connectFailure('what answers there is not a PostgreSQL server'))
+    })
+    socket.write(SSL_REQUEST)
+  })
+}

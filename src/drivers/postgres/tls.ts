@@ -1,0 +1,93 @@
+import { isIP } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import { FaultError } from '../../core/errors.ts'
+import { readRegular, whyUnread } from '../../io/files/regular.ts'
+import type { Address } from '../../io/net/socket.ts'
+import type { PostgresPlace } from '../target.ts'
+
+type IdentityCheck = NonNullable<ConnectionOptions['checkServerIdentity']>
+
+/** Whether a connection is encrypted: never, if the server can, or always. */
+export type Encryption = 'none' | 'wanted' | 'required'
+
+/**
+ * The ways in which a connection is tried, in turn, until one is let in. The socket of this host needs no encryption.
+ *
+ * @see https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION
+ */
+export function waysToConnect(target: PostgresPlace, address: Address): readonly Encryption[] {
+  if ('path' in address) return ['none']
+  switch (target.tls.mode) {
+    case 'disable':
+      return ['none']
+    case 'allow':
+      return ['none', 'required']
+    case 'prefer':
+      return ['wanted', 'none']
+    case 'require':
+    case 'verify-ca':
+    case 'verify-full':
+      return ['required']
+  }
+}
+
+/**
+ * What Node must know to encrypt as libpq does with the same settings.
+ *
+ * @throws FaultError where a file that is needed cannot be read
+ */
+export async function tlsOptions(target: PostgresPlace): Promise<ConnectionOptions> {
+  const { host } = target
+  const [root, client] = await Promise.all([readRoot(target), readClient(target)])
+  const isVerified = root !== undefined
+  const hasName = host !== undefined && !host.startsWith('/') && isIP(host) === 0
+  return {
+    ...client,
+    ...(hasName && { servername: host }),
+    ...(isVerified && root !== 'system' && { ca: root }),
+    rejectUnauthorized: isVerified,
+    checkServerIdentity: await identityCheck(target),
+  }
+}
+
+/** Looks for the host in a certificate. It is given here, since an IP address must not stand in the server name. */
+async function identityCheck({ host, hostAddress, tls }: PostgresPlace): Promise<IdentityCheck> {
+  if (tls.mode !== 'verify-full') return () => undefined
+  const { checkServerIdentity } = await import('node:tls')
+  return (_, certificate) => checkServerIdentity(host ?? hostAddress ?? 'localhost', certificate)
+}
+
+/** The text of the root certificates, or undefined where nothing is to be verified. */
+async function readRoot({ tls }: PostgresPlace): Promise<string | undefined> {
+  const mustVerify = tls.mode === 'verify-ca' || tls.mode === 'verify-full'
+  if (tls.rootCertificate === 'system') return 'system'
+  // As in libpq, `require` verifies where a root certificate lies at hand.
+  if (!mustVerify && tls.mode !== 'require') return undefined
+  const root = await readIfThere(tls.rootCertificate)
+  if (root !== undefined || !mustVerify) return root
+  throw tlsFault(
+    `sslmode=${tls.mode} needs a root certificate, and ${tls.rootCertificate} does not exist`,
+    'put the certificate of the authority there, or name its file with sslrootcert',
+  )
+}
+
+async function readClient({ tls }: PostgresPlace): Promise<ConnectionOptions> {
+  const cert = await readIfThere(tls.certificate)
+  if (cert === undefined) return {}
+  const key = await readIfThere(tls.key)
+  if (key === undefined) {
+    throw tlsFault(`${tls.certificate} has no key: ${tls.key} does not exist`, 'name the file of the key with sslkey')
+  }
+  return { cert, key, ...(tls.keyPassword !== undefined && { passphrase: tls.keyPassword }) }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  const found = await readRegular(path)
+  if (found.kind === 'file') return found.bytes.toString('utf8')
+  if (found.kind === 'absent') return undefined
+  throw tlsFault(`cannot read ${path} (${whyUnread(found)})`, 'make it a file that this user can read')
+}
+
+function tlsFault(message: string, cure: string): FaultError {
+  return new FaultError({ kind: 'failed', scope: 'database', message, cure })
+}

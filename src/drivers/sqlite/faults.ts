@@ -1,0 +1,84 @@
+import { dirname } from 'node:path'
+import { errorCode, errorMessage, FaultError } from '../../core/errors.ts'
+import type { Fault } from '../../core/types.ts'
+import { shorten } from '../../core/words/text.ts'
+import type { SqliteEngine } from './file.ts'
+import { wouldWrite } from './statement.ts'
+
+/** A file that another program did not let go in so long. */
+export function lockedFault(waited: string, scope: Fault['scope']): FaultError {
+  return new FaultError({ kind: 'timeout', scope, message: `locked by another process for ${waited}` })
+}
+
+/** A file that cannot be looked at. */
+export function fileFault(error: unknown, path: string): FaultError {
+  if (error instanceof FaultError) return error
+  const code = errorCode(error)
+  const scope = 'database'
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new FaultError({ kind: 'unreachable', scope, message: `no such file: ${path}` }, { cause: error })
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    const cure = 'let the watching user read the file, and enter its directory'
+    return new FaultError({ kind: 'denied', scope, message: `no permission to read ${path}`, cure }, { cause: error })
+  }
+  return new FaultError({ kind: 'unreachable', scope, message: `cannot read ${path} (${code})` }, { cause: error })
+}
+
+/** What SQLite itself has against a file or a query. */
+interface SqliteFailure {
+  /** SQLite's result code, or an empty string */
+  readonly code: string
+  readonly message: string
+}
+
+function sqliteFault(
+  { code, message }: SqliteFailure,
+  { path, scope }: { readonly path: string; readonly scope: Fault['scope'] },
+): FaultError {
+  const said = shorten(message.replaceAll(/\s+/g, ' ').trim(), 200)
+  if (/^SQLITE_NOTADB/.test(code)) {
+    return new FaultError({ kind: 'failed', scope, message: `not an SQLite database: ${path}`, cure: 'check the path' })
+  }
+  if (/^SQLITE_CORRUPT/.test(code)) {
+    return new FaultError({ kind: 'failed', scope, message: `the database is damaged (${said})` })
+  }
+  // What is left of a writer that has gone, or its write-ahead log, which a reader has to complete first.
+  if (/^SQLITE_(?:READONLY_|CANTOPEN)/.test(code)) {
+    const cure = `let the watching user write in ${dirname(path)}, or have the writer set journal_mode=DELETE`
+    const reason = 'its write-ahead log or journal needs a directory that can be written'
+    return new FaultError({ kind: 'failed', scope, message: `cannot read the database: ${reason} (${said})`, cure })
+  }
+  if (code === 'SQLITE_READONLY') return wouldWrite()
+  return new FaultError({ kind: 'failed', scope, message: said, ...unknownName(code, said) })
+}
+
+/** SQLite has one code for everything that is wrong with a statement: here only its words tell, which are English always. */
+function unknownName(code: string, said: string): Pick<Fault, 'unknownName'> {
+  const [, kind] = (code === 'SQLITE_ERROR' && /^no such (table|column): /.exec(said)) || []
+  return kind === 'table' || kind === 'column' ? { unknownName: kind } : {}
+}
+
+/** Does something in SQLite, whose objections become faults. */
+export function inEngine<T>(
+  { codeOf }: Pick<SqliteEngine, 'codeOf'>,
+  look: { readonly path: string; readonly scope: Fault['scope'] },
+  work: () => T,
+): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof FaultError) throw error
+    throw sqliteFault({ code: codeOf(error), message: errorMessage(error) }, look)
+  }
+}
+
+/** @returns undefined where another program holds the file */
+export function unlessBusy<T>({ codeOf }: Pick<SqliteEngine, 'codeOf'>, work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (/^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error))) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,86 @@
+import { errorCode } from '../../core/errors.ts'
+import type { SqliteEngine } from './file.ts'
+import { refusal } from './statement.ts'
+import { bindable, readRows } from './values.ts'
+
+/** The few things of `node:sqlite` that serve here: its types are not part of those for Node 20. */
+interface NodeSqlite {
+  readonly DatabaseSync: new (
+    path: string,
+    options: { readonly readOnly: boolean },
+  ) => {
+    prepare(sql: string): NodeStatement
+    close(): void
+  }
+  readonly StatementSync: { readonly prototype: Partial<NodeStatement> }
+}
+
+interface NodeStatement {
+  setReadBigInts(on: boolean): void
+  setReturnArrays(on: boolean): void
+  columns(): readonly { readonly name: string }[]
+  iterate(...parameters: readonly unknown[]): Iterable<readonly unknown[]>
+}
+
+/** The primary result codes that are told apart. https://www.sqlite.org/rescode.html */
+const RESULT_CODES: ReadonlyMap<number, string> = new Map([
+  [3, 'SQLITE_PERM'],
+  [5, 'SQLITE_BUSY'],
+  [6, 'SQLITE_LOCKED'],
+  [8, 'SQLITE_READONLY'],
+  [10, 'SQLITE_IOERR'],
+  [11, 'SQLITE_CORRUPT'],
+  [14, 'SQLITE_CANTOPEN'],
+  [26, 'SQLITE_NOTADB'],
+])
+
+/**
+ * The SQLite that Node brings.
+ *
+ * @returns undefined where Node has none, or, before 22.16, one that loses columns of the same name
+ */
+export function loadNodeSqlite(): SqliteEngine | undefined {
+  const library = withoutWarning(builtInSqlite)
+  if (library?.StatementSync.prototype.setReturnArrays === undefined) return undefined
+  return {
+    codeOf,
+    open: (path) => {
+      const file = new library.DatabaseSync(path, { readOnly: true })
+      return {
+        query: ({ sql, parameters, maxRows }) => {
+          const statement = file.prepare(sql)
+          const columns = statement.columns().map((column) => column.name)
+          if (columns.length === 0) throw refusal('the statement brings no rows')
+          statement.setReadBigInts(true)
+          statement.setReturnArrays(true)
+          return { columns, rows: readRows(statement.iterate(...parameters.map(bindable)), maxRows) }
+        },
+        close: () => file.close(),
+      }
+    },
+  }
+}
+
+function builtInSqlite(): NodeSqlite | undefined {
+  // A module of Node's by its own description: its methods are the ones above.
+  return process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined
+}
+
+/** Node says of its SQLite that it is experimental, on stderr, which cron would mail. */
+function withoutWarning<T>(load: () => T): T {
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
+  try {
+    return load()
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (errorCode(error) !== 'ERR_SQLITE_ERROR' || typeof error !== 'object' || error === null) return ''
+  const number = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 1
+  const primary = RESULT_CODES.get(number & 0xff) ?? 'SQLITE_ERROR'
+  // That there is more to it is all that matters of an extended code.
+  return number > 0xff ? `${primary}_EXTENDED` : primary
+}

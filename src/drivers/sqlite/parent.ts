@@ -1,0 +1,127 @@
+import type { ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { FaultError } from '../../core/errors.ts'
+import { withLimit } from '../../io/net/time-limit.ts'
+import { nowMs } from '../../io/now.ts'
+import type { QueryResult } from '../driver.ts'
+import type { ChildAnswer, ChildQuestion } from './child.ts'
+import { lockedFault } from './faults.ts'
+
+/** The program that answers, as it lies after the build: in the same directory as what this file became. */
+const CHILD = new URL('./child.js', import.meta.url)
+
+/** A lock that was last met longer ago than this is not what keeps a query. */
+const LOCKED_MS = 1_000
+
+/** A process that asks SQLite files, and can be killed while it does. */
+export interface Asker {
+  /**
+   * Asks one question; they follow one another. When time is up the process is killed, and the next question has a new
+   * one.
+   *
+   * @throws FaultError of scope `check`
+   */
+  ask(question: ChildQuestion, timeoutMs: number): Promise<QueryResult>
+  /** kills the process, if there is one */
+  close(): void
+}
+
+/**
+ * Makes what asks in a process of its own, which is started by the first question.
+ *
+ * @param signal kills the process, whatever it does
+ */
+export function createAsker(signal: AbortSignal): Asker {
+  const lent: Lent = {}
+  const stop = (): void => kill(lent)
+  signal.addEventListener('abort', stop)
+  return {
+    ask: async (question, timeoutMs) => await ask(lent, question, { signal, timeoutMs }),
+    close: () => {
+      signal.removeEventListener('abort', stop)
+      stop()
+    },
+  }
+}
+
+/** The process that there is at the moment, and who waits for what it says. */
+interface Lent {
+  running?: ChildProcess | undefined
+  waiting?: Waiting
+}
+
+interface Waiting {
+  readonly resolve: (result: QueryResult) => void
+  readonly reject: (error: FaultError) => void
+  readonly onBusy: () => void
+}
+
+async function ask(
+  lent: Lent,
+  question: ChildQuestion,
+  { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): Promise<QueryResult> {
+  let busyAt = Number.NEGATIVE_INFINITY
+  const onBusy = (): void => {
+    busyAt = nowMs()
+  }
+  const late = (waited: string): FaultError =>
+    nowMs() - busyAt < LOCKED_MS ? lockedFault(waited, 'check') : tooLong(waited)
+  const work = (stop: AbortSignal): Promise<QueryResult> =>
+    new Promise((resolve, reject) => {
+      stop.addEventListener('abort', () => kill(lent))
+      lent.waiting = { resolve, reject, onBusy }
+      lent.running ??= start(lent)
+      lent.running.send(question, (error) => error !== null && reject(lost(error)))
+    })
+  return await withLimit(work, { signal, timeoutMs, late })
+}
+
+function start(lent: Lent): ChildProcess {
+  const { fork } = process.getBuiltinModule('node:child_process')
+  const started = fork(fileURLToPath(CHILD), [String(process.pid)], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  })
+  const end = (cause?: Error): void => {
+    if (lent.running !== started) return
+    lent.running = undefined
+    lent.waiting?.reject(lost(cause))
+  }
+  started.on('error', end)
+  started.once('exit', () => end())
+  started.on('message', (answer: ChildAnswer) => {
+    // Both are built together: what arrives is what the child declares.
+    if (lent.running === started && lent.waiting !== undefined) hear(answer, lent.waiting)
+  })
+  return started
+}
+
+function kill(lent: Lent): void {
+  lent.running?.kill('SIGKILL')
+  lent.running = undefined
+}
+
+function hear(answer: ChildAnswer, { resolve, reject, onBusy }: Waiting): void {
+  switch (answer.kind) {
+    case 'busy':
+      onBusy()
+      break
+    case 'result':
+      resolve(answer.result)
+      break
+    case 'fault':
+      reject(new FaultError(answer.fault))
+      break
+  }
+}
+
+function tooLong(waited: string): FaultError {
+  return new FaultError({ kind: 'timeout', scope: 'check', message: `the query took longer than ${waited}` })
+}
+
+function lost(cause?: Error): FaultError {
+  const message = 'the process that asked the database ended without an answer'
+  return new FaultError({ kind: 'failed', scope: 'check', message }, { cause })
+}

@@ -1,0 +1,99 @@
+import { createConnection, type NetConnectOpts, type Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import { errorCode, FaultError } from '../../core/errors.ts'
+import { access } from '../files/fs.ts'
+import { nowMs } from '../now.ts'
+import { connectFailure, tlsFailure } from './faults.ts'
+import { GarbledError, guard } from './guarded-socket.ts'
+
+/** Where a server can be reached: the path of a socket, or an address and a port. */
+export type Address = { readonly path: string } | { readonly host: string; readonly port: number }
+
+/** Whether there is something at a path. */
+export async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/**
+ * Connects to one address.
+ *
+ * @param signal when it fires, the socket is destroyed, now or later
+ * @throws the system's error
+ */
+export function connectSocket(address: Address, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const options: NetConnectOpts = address
+    const socket = guard(createConnection({ ...options, noDelay: true }))
+    signal.addEventListener('abort', () => socket.destroy())
+    if (signal.aborted) socket.destroy()
+    socket.once('connect', () => resolve(socket))
+    // Stays on the socket: an error that comes when nobody waits any more must not end the process.
+    socket.on('error', reject)
+    socket.once('close', () => reject(connectFailure('the connection was closed')))
+  })
+}
+
+/**
+ * Encrypts a connection whose server has agreed to it.
+ *
+ * @throws FaultError of kind `failed`
+ */
+export async function encrypt(socket: Socket, options: ConnectionOptions): Promise<Socket> {
+  // A quarter of the time that Node itself takes to start.
+  const { connect } = await import('node:tls')
+  return await new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => reject(error instanceof FaultError ? error : tlsFailure(error))
+    try {
+      const secure = guard(
+        connect({ ...options, socket }, () => resolve(secure)),
+        { carrier: socket },
+      )
+      secure.on('error', fail)
+      secure.once('close', () => fail(tlsFailure('the server closed the connection')))
+      socket.once('close', () => secure.destroy())
+    } catch (error) {
+      // A certificate or key that cannot be used is thrown at once.
+      fail(error)
+    }
+  })
+}
+
+/**
+ * Does something at the first of some addresses that can be reached. The time is shared, so that one that swallows
+ * everything does not hide the others.
+ *
+ * @param options.isRefusal whether an error came from a server: another address of it would say the same
+ * @throws what the last address that was tried came to
+ */
+export async function atFirstAddress<T>(
+  addresses: readonly Address[],
+  use: (address: Address, connectMs: number) => Promise<T>,
+  options: {
+    readonly signal: AbortSignal
+    readonly timeoutMs: number
+    readonly isRefusal: (error: unknown) => boolean
+  },
+): Promise<T> {
+  const end = nowMs() + options.timeoutMs
+  let failure: unknown = connectFailure('the host has no address')
+  for (const [i, address] of addresses.entries()) {
+    const left = addresses.length - i
+    const connectMs = left === 1 ? Number.POSITIVE_INFINITY : (end - nowMs()) / left
+    try {
+      return await use(address, connectMs)
+    } catch (error) {
+      failure = error
+      if (options.isRefusal(error) || options.signal.aborted) break
+    }
+  }
+  throw failure
+}
+
+/** Whether an error is the network's, or says that nothing could be reached, or not understood; with `isServers` for what a server says. */
+export function isUnreachable(error: unknown, isServers: boolean): boolean {
+  if (error instanceof FaultError) return error.fault.kind === 'unreachable' || error instanceof GarbledError
+  return !isServers && errorCode(error) !== ''
+}

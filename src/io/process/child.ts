@@ -1,0 +1,173 @@
+import type { ChildProcessByStdio } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { errorCode } from '../../core/errors.ts'
+import { clean, shorten } from '../../core/words/text.ts'
+import { type TimeLimit, timeLeftMs } from '../time-left.ts'
+
+/** A program to run, and how. */
+export interface Job {
+  /** absolute */
+  readonly path: string
+  readonly args: readonly string[]
+  /** its whole standard input */
+  readonly input: Buffer
+  readonly cwd?: string
+  /** what is added to our environment */
+  readonly env?: Readonly<Record<string, string>>
+  /** how long it may take, at most what is left until the deadline; default all of that */
+  readonly timeoutMs?: number
+  /** how long after being asked to end it is ended by force; default at once */
+  readonly graceMs?: number
+  /** how many of the last lines of what it says on stderr, and on stdout where `hasStdout`, are kept */
+  readonly lines: number
+  readonly hasStdout: boolean
+}
+
+/** How a program ended. */
+export type End =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'died'; readonly signal: string }
+  | { readonly kind: 'stopped'; readonly why: string }
+  | { readonly kind: 'never started'; readonly error: unknown }
+
+/** A program that has ended. */
+export interface Ended {
+  readonly end: End
+  /** whether the whole input went into its standard input */
+  readonly wasWritten: boolean
+  /** clean, on one line, short */
+  readonly lastWords: string
+}
+
+/** How much of what the program says is kept, in characters. */
+const KEPT_OUTPUT = 4096
+const SHOWN_OUTPUT = 200
+/** How long its last words may take after its end; a child that it left behind may hold its output open for ever. */
+const LAST_WORDS_MS = 100
+
+type Child = ChildProcessByStdio<Writable, Readable | null, Readable>
+
+/**
+ * Runs a program to its end, without a shell.
+ *
+ * It has a process group of its own, which is ended when the signal fires or its time is over. What it leaves behind
+ * in the background when it ends by itself is its own affair.
+ */
+export async function runToEnd(job: Job, options: TimeLimit): Promise<Ended> {
+  const child = start(job)
+  if (!('stdin' in child)) return { end: child, wasWritten: false, lastWords: '' }
+  const output = collectOutput(child)
+  const input = writeInput(child, job.input)
+  const end = await endOf(child, job, options)
+  if (end.kind === 'exited' && end.code !== 0) await output.finished()
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
+  return { end, wasWritten: input.wasWritten(), lastWords: lastLines(output.kept(), job.lines) }
+}
+
+/** Some failures to start are thrown, others come as an event. */
+function start({ path, args, cwd, env, hasStdout }: Job): Child | End {
+  // Loaded here, since most runs start no program.
+  const { spawn } = process.getBuiltinModule('node:child_process')
+  const place = { env: { ...itsEnvironment(), ...env }, ...(cwd === undefined ? {} : { cwd }) }
+  try {
+    return hasStdout
+      ? spawn(path, args, { ...place, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+      : spawn(path, args, { ...place, stdio: ['pipe', 'ignore', 'pipe'], detached: true })
+  } catch (error) {
+    return { kind: 'never started', error }
+  }
+}
+
+/** Our own look-ups are cut short so that they end with the run; those of another program are its own affair. */
+function itsEnvironment(): NodeJS.ProcessEnv {
+  const { RES_OPTIONS: _, ...rest } = process.env
+  return rest
+}
+
+function endOf(child: Child, job: Job, { signal, deadline }: TimeLimit): Promise<End> {
+  return new Promise((resolve) => {
+    const leftMs = timeLeftMs(deadline)
+    const graceMs = Math.min(job.graceMs ?? 0, leftMs / 4)
+    const limitMs = Math.min(job.timeoutMs ?? leftMs, leftMs - graceMs)
+    let stopped: End | undefined
+    let timer: NodeJS.Timeout | undefined
+    const settle = (end: End): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      // Also after it has ended as it was asked to: those whom it started may not have been.
+      if (end.kind === 'stopped') killGroup(child, 'SIGKILL')
+      resolve(end)
+    }
+    const onAbort = (): void => settle({ kind: 'stopped', why: 'was interrupted' })
+    const onTimeout = (): void => {
+      const end: End = { kind: 'stopped', why: `did not finish within ${seconds(limitMs)}` }
+      stopped = end
+      if (graceMs > 0) {
+        killGroup(child, 'SIGTERM')
+        timer = setTimeout(() => settle(end), graceMs)
+      } else settle(end)
+    }
+    timer = setTimeout(onTimeout, limitMs)
+    signal.addEventListener('abort', onAbort)
+    child.on('error', (error) => settle({ kind: 'never started', error }))
+    child.on('exit', (code, died) =>
+      settle(stopped ?? (code === null ? { kind: 'died', signal: died ?? '' } : { kind: 'exited', code })),
+    )
+  })
+}
+
+function killGroup(child: Child, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch (error) {
+    // Nobody is left of the group; or it runs as another user, and what it does is not ours to end.
+    if (!['ESRCH', 'EPERM'].includes(errorCode(error))) throw error
+  }
+}
+
+function writeInput(child: Child, input: Buffer): { wasWritten(): boolean } {
+  let written = false
+  // A program that ends without reading everything is judged by its exit, not by the broken pipe.
+  child.stdin.on('error', () => {})
+  child.stdin.on('finish', () => {
+    written = true
+  })
+  child.stdin.end(input)
+  return { wasWritten: () => written }
+}
+
+function collectOutput(child: Child): { finished(): Promise<void>; kept(): string } {
+  let kept = ''
+  const streams = [child.stderr, child.stdout].filter((stream) => stream !== null)
+  const ended = streams.map((stream) => {
+    stream.setEncoding('utf8')
+    stream.on('error', () => {})
+    stream.on('data', (text: string) => {
+      kept = (kept + text).slice(-KEPT_OUTPUT)
+    })
+    return new Promise<void>((resolve) => stream.on('close', resolve))
+  })
+  return {
+    finished: async () => {
+      let timer: NodeJS.Timeout | undefined
+      const longEnough = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, LAST_WORDS_MS)
+      })
+      await Promise.race([Promise.all(ended), longEnough])
+      clearTimeout(timer)
+    },
+    kept: () => kept,
+  }
+}
+
+/** The last lines as one, the beginning cut off where they are long. */
+function lastLines(text: string, count: number): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trim())
+  const last = lines.filter((line) => line !== '').slice(-count)
+  return shorten(clean(last.join(' / ')), SHOWN_OUTPUT)
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(1))} s`
+}

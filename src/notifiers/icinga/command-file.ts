@@ -1,0 +1,116 @@
+import { constants } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { errorCode, errorMessage } from '../../core/errors.ts'
+import { cutToBytes } from '../../core/words/cut.ts'
+import { clean, shorten } from '../../core/words/text.ts'
+import { close, fstat, open, write } from '../../io/files/fs.ts'
+import { nowMs } from '../../io/now.ts'
+import { type TimeLimit, timeLeftMs } from '../../io/time-left.ts'
+import { type Outcome, refusedForNow } from '../outcome.ts'
+import type { CheckResult } from './check-results.ts'
+
+/** Up to so many bytes go into a pipe as a whole or not at all, whoever else writes into it. */
+const PIPE_BUF = 4_096
+/** How long it is until a full pipe is tried again. */
+const AGAIN_MS = 20
+
+const LENGTH = 300
+
+/** Whom it is written for, and how long that may take. */
+export interface WriteOptions extends TimeLimit {
+  /** such as "icinga nms (/var/lib/nagios/rw/nagios.cmd)" */
+  readonly who: string
+  readonly timeoutMs: number
+}
+
+/**
+ * Hands results to Nagios or Icinga through its external command file, a FIFO. Waits for nobody who might read it: where
+ * nobody does, that is a refusal. That somebody does is all that can be known; what becomes of a result is in their log.
+ *
+ * @see https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/extcommands.html
+ */
+export async function writeResults(
+  path: string,
+  results: readonly CheckResult[],
+  options: WriteOptions,
+): Promise<Outcome> {
+  const { who, timeoutMs } = options
+  const until = nowMs() + Math.min(timeoutMs, timeLeftMs(options.deadline))
+  let taken = 0
+  try {
+    const file = await open(path, constants.O_WRONLY | constants.O_NONBLOCK)
+    try {
+      if (!(await fstat(file)).isFIFO()) return refused(who, NO_FIFO)
+      const seconds = Math.floor(Date.now() / 1_000)
+      for (const result of results) {
+        const isTaken = await writeWhole(file, commandOf(result, seconds), { until, signal: options.signal })
+        if (!isTaken) return refused(who, `is full, and nobody has read it in time${takenWords(taken)}`)
+        taken++
+      }
+    } finally {
+      await close(file)
+    }
+  } catch (error) {
+    return refused(who, `${whyNot(error)}${takenWords(taken)}`)
+  }
+  return { kind: 'accepted', by: who }
+}
+
+/** A line as the external command file takes it. */
+export function commandOf({ host, service, code, lines, perfdata }: CheckResult, seconds: number): Buffer {
+  const [first = '', ...more] = lines.map(asOutput)
+  // Behind the first line come the figures; a line break is written as a backslash and an n.
+  const output = [perfdata === '' ? first : `${first}|${perfdata}`, ...more].join('\\n')
+  const command = `[${seconds}] PROCESS_SERVICE_CHECK_RESULT;${host};${service};${code};${output}`
+  return Buffer.from(`${cutToBytes(command, PIPE_BUF - 1)}\n`)
+}
+
+/** A bar would begin the figures; and of a backslash each server makes something else. */
+function asOutput(line: string): string {
+  return line.replaceAll('\\', '/').replaceAll('|', '¦')
+}
+
+/** @returns false where the pipe was full until the time was over */
+async function writeWhole(
+  file: number,
+  bytes: Buffer,
+  { until, signal }: { readonly until: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  for (let rest = bytes; rest.length > 0; ) {
+    try {
+      const { bytesWritten } = await write(file, rest)
+      rest = rest.subarray(bytesWritten)
+    } catch (error) {
+      if (errorCode(error) !== 'EAGAIN') throw error
+      if (signal.aborted || nowMs() >= until) return false
+      await sleep(AGAIN_MS)
+    }
+  }
+  return true
+}
+
+function refused(who: string, words: string): Outcome {
+  return refusedForNow(shorten(clean(`${who} ${words}`), LENGTH))
+}
+
+/** They are said again with the others, which changes nothing there. */
+function takenWords(count: number): string {
+  return count === 0 ? '' : `; ${count} of the results were taken`
+}
+
+const NO_FIFO = 'is no FIFO, so that nobody would read it; remove it, and restart Nagios or Icinga, which makes one'
+
+function whyNot(error: unknown): string {
+  switch (errorCode(error)) {
+    case 'ENXIO':
+      return 'is read by nobody; start Nagios or Icinga'
+    case 'EPIPE':
+      return 'is not read any more; start Nagios or Icinga'
+    case 'ENOENT':
+      return 'does not exist; start Nagios (check_external_commands=1) or Icinga (feature enable command), or write its path under command_file'
+    case 'EACCES':
+      return 'may not be written; add the user who runs this to the group of that file'
+    default:
+      return `cannot be written: ${errorMessage(error)}`
+  }
+}

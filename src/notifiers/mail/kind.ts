@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs'
+import * as v from 'valibot'
+import { UsageError, underKey } from '../../core/errors.ts'
+import type { NotifierKind } from '../../core/notifier-kind.ts'
+import { besideProblems, lonePasswordProblems } from '../../core/shape/combination.ts'
+import { mapping } from '../../core/shape/mapping.ts'
+import { type Program, program } from '../../core/shape/program.ts'
+import { optional } from '../../core/shape/quick.ts'
+import { child, type Path, type Problem } from '../../core/shape/tree.ts'
+import { address, listOf, secretFile, show, textLike } from '../../core/shape/values.ts'
+import { splitAddress } from '../../core/words/address.ts'
+import { quote } from '../../core/words/text.ts'
+import type { MailTransport } from './mail.ts'
+
+/** Mail, through a server or through the local sendmail; with neither `smtp` nor `sendmail` the usual sendmail serves. */
+interface MailConfig {
+  /** bare addresses, each once */
+  readonly to: readonly string[]
+  readonly from?: string
+  /** an `smtp://` or `smtps://` URL, as written */
+  readonly smtp?: string
+  /** what stands in `password_file` */
+  readonly password?: string
+  readonly sendmail?: Program
+}
+
+/** Where the mail program lies on practically every system that has one. */
+const SENDMAIL = '/usr/sbin/sendmail'
+
+const shape = () =>
+  mapping(
+    {
+      to: v.pipe(
+        listOf(address({ about: 'a mail address' }), { about: 'who is told', example: 'alert@domain.tld' }),
+        v.check((addresses) => addresses.length > 0, 'is empty; write alert@domain.tld'),
+      ),
+      from: optional(() => address({ about: 'the sender, also of the envelope' })),
+      smtp: optional(() =>
+        textLike(/^smtps?:\/\/[^/]/i, {
+          about: 'the server that takes the mail; instead of sendmail',
+          example: 'smtp://host or smtps://user:password@host',
+          wrong: 'is not the URL of a mail server',
+        }),
+      ),
+      password_file: secretFile('the password for the user that smtp names'),
+      sendmail: optional(() =>
+        program({
+          about: 'sendmail, by its absolute path (the default way), or a list with its arguments; instead of smtp',
+          example: '/usr/sbin/sendmail',
+          blanks: 'allowed',
+        }),
+      ),
+    },
+    'mail, through a server or the local sendmail',
+    { to: 'is missing; write alert@domain.tld' },
+  )
+
+/** Mail, through a server or the local sendmail. */
+export const MAIL: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, MailConfig> = {
+  key: 'mail',
+  group: 'run',
+  shape,
+  lists: ['to', 'sendmail'],
+  secretFiles: { password_file: 'the password' },
+  problems: (entry, path) => [
+    ...besideProblems(entry, path, ['sendmail', 'smtp']),
+    ...programProblems(child(entry, 'sendmail'), [...path, 'sendmail']),
+    ...lonePasswordProblems(entry, path, 'smtp'),
+  ],
+  recipients: (entry) => {
+    const written = [child(entry, 'to')].flat()
+    const to = written.flatMap((one) => (typeof one === 'string' && splitAddress(one.trim()) ? [one.trim()] : []))
+    return [...new Set(to)]
+  },
+  settings: ({ password_file: _, ...entry }, secretAt) => {
+    const password = secretAt('password_file')
+    return { ...entry, ...(password === undefined ? {} : { password }) }
+  },
+  load: async () => {
+    const { createMailNotifier } = await import('./mail.ts')
+    return {
+      create: async (name, { to, from: sender, smtp, password, sendmail = [SENDMAIL] }, { instance, hostName }) => {
+        const from = sender ?? underKey('from', () => senderAt(hostName))
+        if (smtp === undefined) {
+          const transport: MailTransport = { kind: 'sendmail', program: sendmail }
+          return { notifier: createMailNotifier(name, { to, from, transport, instance }), secrets: [] }
+        }
+        const { parseSmtpUrl } = await import('./smtp-url.ts')
+        const target = underKey('smtp', () => parseSmtpUrl(smtp, password))
+        const transport: MailTransport = { kind: 'smtp', target, hostName }
+        return { notifier: createMailNotifier(name, { to, from, transport, instance }), secrets: target.secrets }
+      },
+    }
+  },
+}
+
+/** @throws UsageError where the host's name makes no address */
+function senderAt(hostName: string): string {
+  const from = `lastalive@${hostName}`
+  if (splitAddress(from) !== undefined) return from
+  throw new UsageError(`is missing, and this host's name, ${quote(hostName)}, makes no address; write alert@domain.tld`)
+}
+
+/** No shell takes a text apart: with a blank in it, it is a path in which there is one. */
+function programProblems(sendmail: unknown, path: Path): readonly Problem[] {
+  const [file, ...args]: readonly unknown[] = Array.isArray(sendmail) ? sendmail : [sendmail]
+  if (typeof file !== 'string' || !/^\/.*\s/.test(file) || existsSync(file)) return []
+  const words = [...file.trim().split(/\s+/), ...args].join(', ')
+  const text = `${show(file)} is no file; arguments stand in a list in the configuration: sendmail: [${words}]`
+  return [{ path, text }]
+}

@@ -1,0 +1,107 @@
+import { isAbsolute } from 'node:path'
+import { UsageError } from '../../core/errors.ts'
+import type { Message } from '../../core/incident/notice.ts'
+import type { Notifier } from '../../core/ports.ts'
+import { quote } from '../../core/words/text.ts'
+import type { TimeLimit } from '../../io/time-left.ts'
+import { deliveryTo, type Letter, type Outcome, stranger } from '../outcome.ts'
+import { parseAddress } from './address.ts'
+import { composeMime } from './mime.ts'
+import { sendEachBySendmail } from './sendmail.ts'
+import { sendBySmtp } from './smtp.ts'
+import type { SmtpTarget } from './smtp-url.ts'
+
+/** Who takes the mail: a server, or a program at an absolute path. */
+export type MailTransport =
+  | { readonly kind: 'smtp'; readonly target: SmtpTarget; readonly hostName: string }
+  | { readonly kind: 'sendmail'; readonly program: readonly [path: string, ...args: string[]] }
+
+/** What a mail notifier needs to know. */
+export interface MailSettings {
+  /** plain addresses; each is a recipient of its own */
+  readonly to: readonly string[]
+  /** plain address, in the header and on the envelope */
+  readonly from: string
+  readonly transport: MailTransport
+  /** name of the watching instance */
+  readonly instance: string
+}
+
+/**
+ * A notifier that sends mail. Its recipients are `NAME/ADDRESS`; those who are told the same share one message, but
+ * for addresses that only some servers can take: these share another.
+ *
+ * @throws UsageError for an address that is none, and a sendmail path that is not absolute
+ */
+export function createMailNotifier(name: string, settings: MailSettings): Notifier {
+  const from = parseAddress(settings.from, `${name}: from`)
+  const addresses = new Map(settings.to.map((to) => [`${name}/${to}`, parseAddress(to, `${name}: to`)]))
+  const { transport } = settings
+  if (transport.kind === 'sendmail' && !isAbsolute(transport.program[0])) {
+    const path = quote(transport.program[0])
+    throw new UsageError(`${name}: sendmail ${path} is not an absolute path; write /usr/sbin/sendmail`)
+  }
+  return {
+    name,
+    recipients: [...addresses.keys()],
+    send: async (message, recipients, options) => {
+      const outcomes = new Map<string, Outcome>()
+      const onOutcome = async (address: string, outcome: Outcome): Promise<void> => {
+        outcomes.set(address, outcome)
+        const named = recipients.filter((recipient) => addresses.get(recipient) === address)
+        await Promise.all(named.map((recipient) => options.onDelivery?.(deliveryTo(recipient, outcome))))
+      }
+      const to = [...new Set(recipients.flatMap((recipient) => addresses.get(recipient) ?? []))]
+      await sendTo(to, message, { ...settings, from, to: [...addresses.values()] }, { ...options, onOutcome })
+      return recipients.map((recipient) => {
+        const outcome = outcomes.get(addresses.get(recipient) ?? '')
+        return deliveryTo(recipient, outcome ?? stranger(recipient, name))
+      })
+    },
+  }
+}
+
+/**
+ * Addresses in letters of other scripts need SMTPUTF8, and then the whole message does, on each of its ways: a server
+ * that knows nothing of it would return the message to everyone else as well.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6531
+ */
+function groupsOf(addresses: readonly string[]): readonly (readonly string[])[] {
+  const isPlain = (address: string): boolean => /^\p{ASCII}*$/u.test(address)
+  const groups = [addresses.filter(isPlain), addresses.filter((address) => !isPlain(address))]
+  return groups.filter((group) => group.length > 0)
+}
+
+async function sendTo(
+  addresses: readonly string[],
+  message: Message,
+  { from, to: everyone, instance, transport }: MailSettings,
+  options: TimeLimit & { readonly onOutcome: (address: string, outcome: Outcome) => Promise<void> },
+): Promise<void> {
+  const letterTo = async (to: readonly string[]): Promise<Letter> => {
+    // In the configured order, however often each was tried: a message that is said again is the same to the letter.
+    const named = [...new Set(everyone)].filter((address) => to.includes(address))
+    const mime = await composeMime(message, { from, to: named, instance })
+    return { from, to, mime }
+  }
+  const letters = await Promise.all(groupsOf(addresses).map(letterTo))
+  switch (transport.kind) {
+    case 'smtp': {
+      const { target, hostName } = transport
+      const send = async (letter: Letter): Promise<void> => {
+        const outcomes = await sendBySmtp(target, letter, { ...options, hostName })
+        await Promise.all([...outcomes].map(([address, outcome]) => options.onOutcome(address, outcome)))
+      }
+      await Promise.all(letters.map(send))
+      return
+    }
+    case 'sendmail': {
+      const handed = addresses.flatMap((address) => {
+        const letter = letters.find(({ to }) => to.includes(address))
+        return letter === undefined ? [] : [{ address, letter }]
+      })
+      await sendEachBySendmail(transport.program, handed, options)
+    }
+  }
+}

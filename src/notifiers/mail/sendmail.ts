@@ -1,0 +1,85 @@
+import { errorCode, errorMessage } from '../../core/errors.ts'
+import { clean } from '../../core/words/text.ts'
+import { type Ended, runToEnd } from '../../io/process/child.ts'
+import { halfOf, isTooLate, type TimeLimit } from '../../io/time-left.ts'
+import { type Letter, type Outcome, refusedForNow, uncertain } from '../outcome.ts'
+import { outcomeOfExit } from '../sysexits.ts'
+
+/** How many programs run at a time: so many mails, each to one address, a kill may repeat. */
+const AT_ONCE = 4
+
+/** The program by its absolute path, and arguments of its own, before those that sendmail is called with. */
+type Program = readonly [path: string, ...args: string[]]
+
+/** A letter to one address. */
+export interface Handed {
+  readonly address: string
+  /** its address is one of those it is to */
+  readonly letter: Letter
+}
+
+/**
+ * Hands letters to a local sendmail program, in a call for each address: of several in one call nobody could say which
+ * were refused, and some programs then send to none.
+ *
+ * Four run at a time, in the order given, and none has more than half of the time that is left.
+ *
+ * @param onOutcome hears of each address's outcome; the next is not begun before it resolves
+ */
+export async function sendEachBySendmail(
+  program: Program,
+  handed: readonly Handed[],
+  options: TimeLimit & { readonly onOutcome: (address: string, outcome: Outcome) => Promise<void> },
+): Promise<void> {
+  const waiting = handed.values()
+  const work = async (): Promise<void> => {
+    for (const { address, letter } of waiting) {
+      const outcome = await sendBySendmail(program, { ...letter, to: [address] }, halfOf(options))
+      await options.onOutcome(address, outcome)
+    }
+  }
+  // They share the one list: each takes what is next in it.
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+}
+
+/**
+ * Hands a letter to a local sendmail program. Acceptance means that it is queued, not that it will arrive.
+ *
+ * The program runs in a process group of its own, which is killed when the signal fires or the deadline comes.
+ *
+ * @returns one outcome for all of the letter's addresses
+ */
+export async function sendBySendmail([path, ...own]: Program, letter: Letter, options: TimeLimit): Promise<Outcome> {
+  const who = `sendmail (${clean(path)})`
+  if (isTooLate(options)) return refusedForNow(`${who} was not started: no time left`)
+  const args = [...own, '-i', '-f', letter.from, '--', ...letter.to]
+  return outcomeOf(await runToEnd({ path, args, input: letter.mime, lines: 3, hasStdout: true }, options), who)
+}
+
+function outcomeOf({ end, wasWritten, lastWords }: Ended, who: string): Outcome {
+  const said = lastWords === '' ? '' : `: ${lastWords}`
+  switch (end.kind) {
+    case 'never started':
+      return refusedForNow(whyNotStarted(who, end.error))
+    case 'stopped':
+      return uncertain(`${who} ${end.why} and was killed; it may have taken the mail`)
+    case 'died':
+      return wasWritten
+        ? uncertain(`${who} died of ${end.signal}; it may have taken the mail`)
+        : refusedForNow(`${who} died of ${end.signal} before it had read the mail`)
+    case 'exited':
+      return outcomeOfExit(end.code, { who, doubt: ['could not send now', 'and may have queued the mail'], said })
+  }
+}
+
+function whyNotStarted(who: string, error: unknown): string {
+  const cure = 'install a mail program, or give the path of one, or an smtp URL'
+  switch (errorCode(error)) {
+    case 'ENOENT':
+      return `${who} does not exist; ${cure}`
+    case 'EACCES':
+      return `${who} cannot be executed; ${cure}`
+    default:
+      return `${who} cannot be started: ${clean(errorMessage(error))}; ${cure}`
+  }
+}

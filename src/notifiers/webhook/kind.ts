@@ -1,0 +1,114 @@
+import * as v from 'valibot'
+import { underKey } from '../../core/errors.ts'
+import type { NotifierKind } from '../../core/notifier-kind.ts'
+import { fieldProblems, urlProblems } from '../../core/shape/combination.ts'
+import { mapping } from '../../core/shape/mapping.ts'
+import { optional } from '../../core/shape/quick.ts'
+import { child, namesIn, type Path, type Problem } from '../../core/shape/tree.ts'
+import { duration, oneOf, secretFile, show, text } from '../../core/shape/values.ts'
+import { CA, HTTP_EXAMPLE, httpUrl } from '../../core/shape/web.ts'
+import { MESSAGE_FIELDS } from '../../core/words/template.ts'
+import type { WebhookSettings } from './webhook.ts'
+
+/** The URL as written: what it says is read when it is needed. */
+type WebhookConfig = Omit<WebhookSettings, 'target'> & { readonly url: string }
+
+/** What a request says by itself. */
+const OWN_HEADERS = [
+  ...['host', 'content-length', 'transfer-encoding', 'connection', 'expect', 'upgrade', 'trailer', 'te', 'keep-alive'],
+  'idempotency-key',
+]
+
+/** Headers that are as good as a password. */
+const SECRET_HEADER = /auth|cookie|key|secret|token/i
+
+const headerName = () =>
+  v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9!#$%&'*+.^_\x60|~-]{1,100}$/, (issue) => `${show(issue.input)} cannot be the name of a header`),
+    v.check(
+      (name) => !OWN_HEADERS.includes(name.toLowerCase()),
+      (issue) => `${show(issue.input)} is a header that is sent as it has to be; leave it out`,
+    ),
+  )
+
+const header = () =>
+  v.pipe(
+    text({ about: 'what the header says', example: 'some text' }),
+    v.check((value) => !/\p{Cc}/u.test(value), 'holds a line break or another control character; write it on one line'),
+  )
+
+const shape = () =>
+  mapping(
+    {
+      url: optional(() => httpUrl('where each message goes; an answer of 2xx takes it, and no redirect is followed')),
+      url_file: secretFile('the URL, in place of url'),
+      token_file: secretFile('a token, which is sent as Authorization: Bearer …'),
+      method: optional(() => oneOf(['POST', 'PUT', 'PATCH'], { about: 'how it is sent (default POST)' })),
+      headers: optional(() =>
+        v.pipe(
+          v.record(headerName(), header(), 'is not a mapping; write names of headers and what they say below it'),
+          v.description('headers that are sent along, with fields in braces'),
+        ),
+      ),
+      body: optional(() =>
+        v.pipe(
+          v.unknown(),
+          v.description(
+            'what is sent, with fields in braces: a text, or any tree, as JSON (default: the message as JSON)',
+          ),
+          v.check((body) => body !== null, 'is empty; write what is sent, or leave it out'),
+        ),
+      ),
+      timeout: optional(() => duration({ about: 'how long all of it may take (default 10s)', example: '10s' })),
+      ca: CA,
+    },
+    'a request to a web server for each message',
+  )
+
+/** A request to a web server for each message. */
+export const WEBHOOK: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, WebhookConfig> = {
+  key: 'webhook',
+  group: 'run',
+  shape,
+  mappings: ['headers'],
+  free: ['body'],
+  secretFiles: { url_file: 'the URL', token_file: 'the token' },
+  // Who knows the URL can use it.
+  isSecret: ([key, name]) => key === 'url' || (key === 'headers' && SECRET_HEADER.test(String(name))),
+  problems: (entry, path) => [
+    ...fieldProblems(child(entry, 'headers'), MESSAGE_FIELDS, [...path, 'headers']),
+    ...bodyProblems(child(entry, 'body'), [...path, 'body']),
+    ...urlProblems(entry, path, HTTP_EXAMPLE),
+    ...tokenProblems(entry, path),
+  ],
+  settings: ({ url_file: _, token_file: __, url: written, ...entry }, secretAt) => {
+    const usual = { method: 'POST', headers: {}, timeout: 10 } as const
+    const [url, token] = [written ?? secretAt('url_file') ?? '', secretAt('token_file')]
+    return { ...usual, ...entry, url, ...(token === undefined ? {} : { token }) }
+  },
+  load: async () => {
+    const [{ createWebhookNotifier, secretsOf }, { parseHttpUrl }] = await Promise.all([
+      import('./webhook.ts'),
+      import('../../io/net/http-url.ts'),
+    ])
+    return {
+      create: async (name, { url, ...rest }) => {
+        const settings = { ...rest, target: underKey('url', () => parseHttpUrl(url)) }
+        return { notifier: createWebhookNotifier(name, settings), secrets: secretsOf(settings) }
+      },
+    }
+  },
+}
+
+function tokenProblems(entry: unknown, path: Path): readonly Problem[] {
+  const name = namesIn(child(entry, 'headers')).find((one) => one.toLowerCase() === 'authorization')
+  if (name === undefined || child(entry, 'token_file') === undefined) return []
+  return [{ path: [...path, 'token_file'], text: 'stands beside headers.Authorization; remove one of them' }]
+}
+
+function bodyProblems(body: unknown, path: Path): readonly Problem[] {
+  const wrong = 'is JSON inside a text, which what is filled in could break; write it as YAML, without quotes around it'
+  const isJson = typeof body === 'string' && /^\s*(\{\s*"|\[\s*["{[])/.test(body)
+  return [...(isJson ? [{ path, text: wrong }] : []), ...fieldProblems(body, MESSAGE_FIELDS, path)]
+}

@@ -1,0 +1,125 @@
+import { errorMessage } from '../core/errors.ts'
+import { isJournal, isProblem, isState } from '../core/incident/stored.ts'
+import { idOf } from '../core/names.ts'
+import type { Deadline } from '../core/plan.ts'
+import type { StateStore, StoredState } from '../core/ports.ts'
+import type { StateProblem } from '../core/types.ts'
+import { contain } from './strays.ts'
+
+/** How much of what is left of a run's time the store may take to do one thing: the rest is for reading and telling. */
+const SHARE = 0.25
+/** The shortest time that it is given, however little is left. */
+const LEAST_MS = 200
+/** What each of thousands of incidents may take besides. */
+const EACH_MS = 5
+
+/** What is known where the store says nothing; without counts all thresholds count as met. */
+const NOTHING_KNOWN: Omit<StoredState, 'problems'> = {
+  incidents: [],
+  silences: [],
+  foreign: [],
+  pending: new Map(),
+  openings: new Map(),
+  unusable: new Set(),
+  isCountKnown: false,
+}
+
+/**
+ * A store of which nothing can come but what a store may say: what it throws is a problem, and so is what it does not
+ * answer in time. From an answer that did not come on it is not asked any more, and neither where it cannot say what
+ * there is: what is saved then might take the place of what is open.
+ */
+export function guardStore(store: StateStore, deadline: Deadline): StateStore {
+  const ask = asker(deadline)
+  // Said with what is saved next: the loading of them has no place for it.
+  let unknownRemarks: StateProblem | undefined
+  const problemsOf = async (work: () => Promise<unknown>, count = 0): Promise<readonly StateProblem[]> => {
+    const answer = await ask(work, { count })
+    if (isProblem(answer)) return [answer]
+    return Array.isArray(answer) && answer.every(isProblem) ? answer : [RUBBISH]
+  }
+  return {
+    load: async (checks) => {
+      const answer = await ask(() => store.load(checks), { isVital: true, isSound: isState })
+      return isProblem(answer) ? { ...NOTHING_KNOWN, problems: [answer] } : answer
+    },
+    save: async (incidents, options) => {
+      if (incidents.length === 0) return new Map()
+      // A store with a signal stops by itself, but not before half of what is left.
+      const share = options.signal === undefined ? SHARE : 2 * SHARE
+      const answer = await ask<unknown>(() => store.save(incidents, options), { count: incidents.length, share })
+      if (answer instanceof Map && [...answer.values()].every(isProblem)) return answer
+      const problem = isProblem(answer) ? answer : RUBBISH
+      return new Map(incidents.map((incident) => [idOf(incident), problem]))
+    },
+    remove: (incidents) => problemsOf(() => store.remove(incidents), incidents.length),
+    saveCounts: (counts) => problemsOf(() => store.saveCounts(counts)),
+    saveSilences: (silences) => problemsOf(() => store.saveSilences(silences)),
+    journal: (entries) => problemsOf(() => store.journal(entries)),
+    loadJournal: async () => {
+      const answer = await ask<unknown>(async () => store.loadJournal?.() ?? [], {})
+      return isJournal(answer) ? answer : []
+    },
+    saveLastRun: (lastRun) => problemsOf(() => store.saveLastRun(lastRun)),
+    loadRemarks: async () => {
+      const answer = await ask<unknown>(() => store.loadRemarks(), {})
+      if (answer instanceof Map) return answer
+      unknownRemarks = isProblem(answer) ? answer : RUBBISH
+      return new Map()
+    },
+    saveRemarks: async (said) => [
+      ...(unknownRemarks === undefined ? [] : [unknownRemarks]),
+      ...(await problemsOf(() => store.saveRemarks(said))),
+    ],
+    pathOf: (id) => store.pathOf(id),
+  }
+}
+
+interface AskOptions<T> {
+  /** without an answer to this the store is not asked any more */
+  readonly isVital?: boolean
+  /** how many incidents it is about */
+  readonly count?: number
+  /** how much it may take of what is left of the run's time */
+  readonly share?: number
+  readonly isSound?: (answer: T) => boolean
+}
+
+/** Asks a store until it is lost, and answers for it from then on. */
+function asker(deadline: Deadline): <T>(work: () => Promise<T>, options: AskOptions<T>) => Promise<T | StateProblem> {
+  let lost: StateProblem | undefined
+  return async <T>(work: () => Promise<T>, { isVital = false, count = 0, share = SHARE, isSound }: AskOptions<T>) => {
+    if (lost !== undefined) return lost
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<StateProblem>((resolve) => {
+      const giveUp = (): void => {
+        lost = problemOf('no answer in time')
+        resolve(lost)
+      }
+      timer = setTimeout(giveUp, limitOf(deadline, { count, share }))
+    })
+    try {
+      const answer = await Promise.race([contain(work), late])
+      if (isProblem(answer)) return answer
+      if (isSound?.(answer) !== false) return answer
+      throw new Error('it answered with something that is no state')
+    } catch (error) {
+      const problem = problemOf(`unforeseen: ${errorMessage(error)}`)
+      if (isVital) lost = problem
+      return problem
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+function limitOf({ at }: Deadline, { count, share }: { readonly count: number; readonly share: number }): number {
+  const leftMs = Math.max(0, at.getTime() - Date.now())
+  return Math.max(LEAST_MS, Math.min(leftMs, Math.max(leftMs * share, count * EACH_MS)))
+}
+
+const RUBBISH = problemOf('unforeseen: it answered with something that is no answer')
+
+function problemOf(why: string): StateProblem {
+  return { path: '', message: `the state cannot be used: ${why}`, cure: 'what is told is told again at the next run' }
+}

@@ -1,0 +1,159 @@
+import { mistakeInAnswer, mistakeInReadings } from '../core/answer.ts'
+import type { Check } from '../core/check.ts'
+import { errorMessage, FaultError, LastaliveError } from '../core/errors.ts'
+import { judgeBlocked } from '../core/judge/judge.ts'
+import { judgeAll } from '../core/judge/rows.ts'
+import { judgeClock, judgeDatabase, judgeResponse } from '../core/judge/source.ts'
+import { tidy } from '../core/judge/verdict.ts'
+import { bareNameOf, STRAY_IN_RUN } from '../core/names.ts'
+import type { Deadline, Plan, WatchedSource } from '../core/plan.ts'
+import type { Answer, Asked, Clock } from '../core/ports.ts'
+import type { Remark } from '../core/remark.ts'
+import type { Fault, Reading, Verdict } from '../core/types.ts'
+import { held, within } from './deadline.ts'
+import { createTurns } from './limiter.ts'
+import { containUntil, nextTurn } from './strays.ts'
+
+/** Hears of each thing that a source is asked, by its name. */
+export type OnAsked = (source: string, asked: Asked) => void
+
+/** What looking takes. */
+interface LookPorts {
+  readonly clock: Clock
+  readonly onAsked?: OnAsked
+  /** hears of what ought to be known of a source */
+  readonly onRemark?: (remark: Remark) => void
+}
+
+/** By then, of the whole time, each source has had its turn to begin, even if all before it hang. */
+const STARTING_SHARE = 0.25
+
+/**
+ * Reads the selected checks, a number of sources side by side, and judges what they said. Changes nothing anywhere.
+ *
+ * @returns a verdict for each selected check and each of its rows, before them that of its source
+ */
+export async function look(plan: Plan, ports: LookPorts, deadline: Deadline): Promise<readonly Verdict[]> {
+  const { sources, concurrency } = plan
+  const turnMs = (deadline.timeout * 1_000 * STARTING_SHARE) / Math.ceil(sources.length / concurrency)
+  const turns = createTurns(concurrency, { turnMs })
+  const read = (watched: WatchedSource) => turns.take(() => lookAt(watched, plan, { ...ports, deadline }))
+  const rows = await held(deadline.at, () => Promise.all(sources.map(read)))
+  await nextTurn()
+  return rows.flat()
+}
+
+async function lookAt(
+  watched: WatchedSource,
+  { selected }: Plan,
+  { clock, deadline, onAsked, onRemark }: LookPorts & { readonly deadline: Deadline },
+): Promise<readonly Verdict[]> {
+  const { source } = watched
+  const checks = watched.watched.map(({ check }) => check).filter(({ name }) => selected.has(name))
+  if (checks.length === 0) return []
+  const answer = await readSource(source, checks, {
+    clock,
+    signal: deadline.reading,
+    ...(onAsked === undefined ? {} : { onAsked: (asked: Asked) => onAsked(bareNameOf(source.name), asked) }),
+  })
+  try {
+    if (onRemark !== undefined) for (const remark of answer.remarks ?? []) onRemark(remark)
+    return judgeAnswer(watched, checks, answer)
+  } catch (error) {
+    return judgeAnswer(watched, checks, faulty(unforeseen(errorMessage(error), 'database')))
+  }
+}
+
+function judgeAnswer(
+  { source, severities, skewLimit, responseLimits }: WatchedSource,
+  checks: readonly Check[],
+  answer: Answer,
+): readonly Verdict[] {
+  const { clocks, response } = answer
+  const skew = clocks === undefined ? undefined : (clocks.asOf.getTime() - clocks.readAt.getTime()) / 1_000
+  const severity = answer.fault === undefined ? 'ok' : severities[answer.fault.kind]
+  const name = bareNameOf(source.name)
+  const own = judgeDatabase(name, answer.fault, {
+    severity,
+    skew,
+    response,
+    hasResponseRow: responseLimits !== undefined,
+  })
+  const clockRow = skewLimit === undefined ? [] : [judgeClock(name, { skew, limit: skewLimit, by: own })]
+  const responseRow =
+    responseLimits === undefined ? [] : [judgeResponse(name, { response, limits: responseLimits, by: own })]
+  const verdicts = checks.flatMap((check) =>
+    answer.fault === undefined ? judgeSaid(check, answer.readings.get(check.name)) : [judgeBlocked(check, own)],
+  )
+  return [own, ...clockRow, ...responseRow, ...verdicts]
+}
+
+/** What was said of one check, which must not silence the others either: it may be anything at all. */
+function judgeSaid(check: Check, readings: readonly Reading[] = [NOT_REACHED]): readonly Verdict[] {
+  try {
+    const mistake = mistakeInReadings(readings)
+    if (mistake === undefined) return judgeAll(check, readings)
+    return judgeAll(check, [{ kind: 'fault', fault: unforeseen(`the source gave ${mistake}`, 'check') }])
+  } catch (error) {
+    return judgeAll(check, [{ kind: 'fault', fault: unforeseen(errorMessage(error), 'check') }])
+  }
+}
+
+/** What a check is told whose turn did not come. */
+const NOT_REACHED: Reading = {
+  kind: 'fault',
+  fault: {
+    kind: 'timeout',
+    scope: 'check',
+    message: 'not read: the time for reading was over',
+    cure: 'give the run more time with -t, or the database a timeout of its own',
+  },
+}
+
+const NO_ANSWER: Answer = {
+  readings: new Map(),
+  fault: { kind: 'timeout', scope: 'database', message: 'no answer within the time for reading' },
+}
+
+/** Whatever comes of it, it is told: a defect of ours in one driver must not silence the checks on the others. */
+async function readSource(
+  source: WatchedSource['source'],
+  checks: readonly Check[],
+  options: Parameters<WatchedSource['source']['read']>[1],
+): Promise<Answer> {
+  const { signal } = options
+  try {
+    const reading = containUntil(signal, (ending) => source.read(checks, { ...options, signal: ending }))
+    const answer = await within(reading, { signal, late: () => NO_ANSWER })
+    const mistake = mistakeInAnswer(answer)
+    return mistake === undefined ? answer : faulty(unforeseen(`the source gave ${mistake}`, 'database'))
+  } catch (error) {
+    if (error instanceof FaultError) return faulty({ ...error.fault, scope: 'database' })
+    const words = errorMessage(error)
+    return faulty(
+      error instanceof LastaliveError
+        ? { kind: 'failed', scope: 'database', message: words }
+        : unforeseen(words, 'database'),
+    )
+  }
+}
+
+function faulty(fault: Fault): Answer {
+  return { readings: new Map(), fault }
+}
+
+function unforeseen(words: string, scope: Fault['scope']): Fault {
+  return { kind: 'failed', scope, message: `unforeseen: ${words}` }
+}
+
+/**
+ * The verdict on exceptions that belong to nothing that was read: what was read stands, and somebody must look.
+ *
+ * @param words what was thrown
+ * @returns none where nothing was
+ */
+export function judgeStrays(words: readonly string[]): readonly Verdict[] {
+  if (words.length === 0) return []
+  const row = { check: STRAY_IN_RUN, kind: 'run' as const, metrics: [] }
+  return [{ ...row, severity: 'unknown', cause: 'failed', summary: tidy(words.join('; ')) }]
+}

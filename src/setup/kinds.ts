@@ -1,0 +1,77 @@
+import type { Config, HealthchecksConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
+import { errorMessage, LastaliveError, underKey } from '../core/errors.ts'
+import type { Home, MadeNotifier, NotifierKind } from '../core/notifier-kind.ts'
+import type { Source } from '../core/ports.ts'
+import type { Seconds } from '../core/types.ts'
+import type { DatabaseTarget } from '../drivers/target.ts'
+import { COMMAND } from '../notifiers/command/kind.ts'
+import type { PingSettings } from '../notifiers/healthchecks/healthchecks.ts'
+import { ICINGA } from '../notifiers/icinga/kind.ts'
+import { MAIL } from '../notifiers/mail/kind.ts'
+import { createStandIn } from '../notifiers/stand-in.ts'
+import { WEBHOOK } from '../notifiers/webhook/kind.ts'
+import { createSqlSource } from '../sources/sql/sql.ts'
+
+/** The ways of telling. All that the rest of the program knows of one of them comes from here. */
+export const NOTIFIERS: readonly NotifierKind[] = [MAIL, WEBHOOK, COMMAND, ICINGA]
+
+/**
+ * The source behind a database of the configuration.
+ *
+ * @param options.timeout in seconds, for everything that one run asks of it
+ */
+export function createSource(name: string, target: DatabaseTarget, options: { readonly timeout: Seconds }): Source {
+  return createSqlSource(name, target, options)
+}
+
+/**
+ * The notifier behind an entry of the configuration, and what must never be shown of it.
+ *
+ * @throws UsageError for addresses and URLs that cannot be used
+ */
+export async function createNotifier(
+  entry: NotifierConfig | LeftOutNotifierConfig,
+  { instance }: Pick<Config, 'instance'>,
+  hostName: string,
+): Promise<MadeNotifier> {
+  const { name } = entry
+  if ('leftOut' in entry) {
+    const { createLeftOutNotifier } = await import('../notifiers/left-out.ts')
+    return { notifier: { ...createLeftOutNotifier(name, entry.leftOut), group: 'run' }, secrets: [] }
+  }
+  const { way, group, subject } = entry
+  const kind = NOTIFIERS.find(({ key }) => key === way.kind)
+  const settings = way[way.kind]
+  const { notifier, secrets } = await notifierOf(name, { kind, settings, home: { instance, hostName } }).catch(
+    (thrown: unknown) => {
+      if (thrown instanceof LastaliveError) throw thrown
+      const recipients = kind?.recipients?.(settings).map((to) => `${name}/${to}`) ?? [name]
+      const error = `unforeseen: ${errorMessage(thrown)}`
+      return { notifier: createStandIn(name, { recipients, error }), secrets: [] }
+    },
+  )
+  return { notifier: { ...notifier, group, ...(subject === undefined ? {} : { subject }) }, secrets }
+}
+
+async function notifierOf(
+  name: string,
+  {
+    kind,
+    settings,
+    home,
+  }: { readonly kind: NotifierKind | undefined; readonly settings: unknown; readonly home: Home },
+): Promise<MadeNotifier> {
+  if (kind === undefined) throw new Error('there is no such kind of notifier')
+  const { create } = await kind.load()
+  return create(name, settings, home)
+}
+
+/**
+ * What a run needs to let somebody know that it begins and ends.
+ *
+ * @throws UsageError for a URL that cannot be used
+ */
+export async function pingSettings({ url, ...rest }: HealthchecksConfig): Promise<PingSettings> {
+  const { parseHttpUrl } = await import('../io/net/http-url.ts')
+  return { ...rest, target: underKey('url', () => parseHttpUrl(url)) }
+}

@@ -1,0 +1,22 @@
+import type { Check } from '../../core/check.ts'
+import type { Reading } from '../../core/types.ts'
+import type { Dialect, QueryOptions, QueryResult } from '../../drivers/driver.ts'
+import type { Clocks } from './value.ts'
+
+/** One query, and the checks that it answers. */
+export interface Question {
+  readonly checks: readonly Check[]
+  readonly options: Omit<QueryOptions, 'timeoutMs'>
+  statement(dialect: Dialect): { readonly sql: string; readonly parameters: readonly unknown[] }
+  /**
+   * What the answer says.
+   *
+   * @param when.sent the clocks when the query was sent; `readAt` ours when it was answered
+   */
+  read(
+    result: QueryResult,
+    when: { readonly sent: Clocks; readonly readAt: Date; readonly signal: AbortSignal },
+  ): Promise<{ readonly clocks: Clocks; readonly readings: ReadonlyMap<string, readonly Reading[]> }>
+  /** the same in two halves, where one of several values may have spoilt it for the others */
+  halves?(): readonly Question[]
+}

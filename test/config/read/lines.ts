@@ -1,0 +1,29 @@
+import { type OneLineOptions, parseOneLine } from '../../../src/config/one-line.ts'
+import { ConfigError, errorMessage, UsageError } from '../../../src/core/errors.ts'
+import { NOTIFIERS } from '../../../src/setup/kinds.ts'
+
+/** What the caller knows of a line about mail. */
+export const CONTEXT = {
+  database: { name: 'mail', identity: 'postgres://db/mail' },
+  origin: 'line:1',
+  notifierKinds: NOTIFIERS,
+}
+
+/** A line that needs nothing else. */
+export const LINE = { url: 'postgres://watch@db/mail', key: ['last_alive'], critical: '10m' }
+
+/** The configuration that a line stands for. */
+export const parse = (options: OneLineOptions) => parseOneLine(options, CONTEXT)
+
+/** What kind of mistake a line is, and its words. */
+export function refusalOf(options: OneLineOptions): readonly [string, string] {
+  try {
+    parse(options)
+  } catch (error) {
+    return [
+      error instanceof UsageError ? 'usage' : error instanceof ConfigError ? 'value' : 'other',
+      errorMessage(error),
+    ]
+  }
+  return ['none', '']
+}

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runProgram } from '../support/command.ts'
+import { makeSqliteScene } from '../support/scene.ts'
+
+/** A copy of what the build needs, to which what docs/architecture.md adds is added. */
+const copy = mkdtempSync(join(tmpdir(), 'lastalive-kind-'))
+afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+/** The diff under a heading of the page. */
+function diffUnder(heading: string): string {
+  const [, section = ''] = readFileSync('docs/architecture.md', 'utf8').split(`\n## ${heading}\n`)
+  return /```diff\n([\s\S]*?\n)```/.exec(section)?.[1] ?? ''
+}
+
+describe('add a notifier', () => {
+  const diff = diffUnder('Add a notifier')
+
+  beforeAll(() => {
+    for (const name of ['src', 'bin', 'build', 'package.json', 'tsconfig.json', 'tsconfig.lib.json', 'CHANGELOG.md'])
+      cpSync(name, join(copy, name), { recursive: true })
+    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
+    execFileSync('git', ['apply', '-'], { cwd: copy, input: diff })
+    execFileSync(process.execPath, ['build/build.js'], { cwd: copy })
+  })
+
+  test('takes fewer than a hundred lines, in its own folder and in the table', () => {
+    const files = [...diff.matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, file]) => file)
+    expect(diff.split('\n').length).toBeLessThan(100)
+    expect(files).toEqual(['src/notifiers/file/file.ts', 'src/notifiers/file/kind.ts', 'src/setup/kinds.ts'])
+  })
+
+  test('is in the JSON Schema, with what documentation says of it', () => {
+    const schema = readFileSync(join(copy, 'dist/schema.json'), 'utf8')
+    expect(schema).toContain('"a file to which each message adds a line"')
+    expect(schema).toContain('"the file, by its absolute path"')
+  })
+
+  test('tells, and is known where something is wrong', async () => {
+    const scene = await makeSqliteScene()
+    scene.beat(7_200)
+    const [config, told] = [join(scene.dir, 'lastalive.yaml'), join(scene.dir, 'told')]
+    const write = (notifier: string): void =>
+      writeFileSync(
+        config,
+        `databases: { d: "sqlite:${scene.path}" }\nnotifiers: { log: ${notifier} }\nchecks: { mdx: { database: d, key: last_alive, critical: 10m } }\n`,
+        { mode: 0o600 },
+      )
+    const lastalive = (...args: readonly string[]) =>
+      runProgram([process.execPath, join(copy, 'bin/lastalive.js'), ...args, '--config', config])
+    write(`{ file: { path: ${told} } }`)
+    expect(await lastalive('validate')).toMatchObject({ code: 0, stdout: expect.stringContaining('told: log\n') })
+    expect(await lastalive('run', '--state', scene.dir)).toMatchObject({ code: 2, stderr: '' })
+    expect(readFileSync(told, 'utf8')).toBe('[lastalive] CRITICAL mdx: silent for 2 h (limit 10 min)\n')
+    write('{ file: {} }')
+    const { code, stderr } = await lastalive('validate')
+    expect([code, stderr]).toEqual([3, expect.stringContaining('notifiers.log.file.path: is missing; write /var/log/')])
+    write('{}')
+    expect((await lastalive('validate')).stderr).toContain('write mail, webhook, command, icinga or file below it')
+  })
+})

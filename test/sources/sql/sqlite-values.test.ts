@@ -1,0 +1,108 @@
+import { beforeAll, expect, test } from 'vitest'
+import { makeSqliteFolder } from '../../support/sqlite-folder.ts'
+import { AMOUNT, PARIS, type RawCase, readAll, tablesOf } from './raw-values.ts'
+
+const JULIAN = { unit: 'julian' } as const
+
+const CASES: readonly RawCase[] = [
+  ['INTEGER', '1795308333', {}, '2026-11-22T00:45:33.000Z'],
+  ['INTEGER', "'1795308333'", {}, '2026-11-22T00:45:33.000Z'],
+  ['INTEGER', "' 1795308333 '", {}, '2026-11-22T00:45:33.000Z'],
+  ['INTEGER', "'1795308333.0'", {}, '2026-11-22T00:45:33.000Z'],
+  ['INTEGER', "'1795308333.25'", {}, '2026-11-22T00:45:33.250Z'],
+  ['INTEGER', "'1.795308333e9'", {}, '2026-11-22T00:45:33.000Z'],
+  ['INTEGER', "'12abc'", {}, 'x: "12abc" is not a timestamp'],
+  ['INTEGER', "'0x7f'", {}, 'x: "0x7f" is not a timestamp'],
+  ['INTEGER', "''", {}, 'x says that it has never been (empty)'],
+  ['INTEGER', "'2026-11-22 01:45:33'", PARIS, '2026-11-22T00:45:33.000Z'],
+  ['INTEGER', '1795308333123', {}, '2026-11-22T00:45:33.123Z'],
+  ['INTEGER', '1795308333123999', {}, '2026-11-22T00:45:33.123Z'],
+  ['INTEGER', '1795308333123456789', {}, '2026-11-22T00:45:33.123Z'],
+  ['INTEGER', '1795308333002000000', {}, '2026-11-22T00:45:33.002Z'],
+  ['INTEGER', '9223372036854775807', {}, '2262-04-11T23:47:16.854Z'],
+  ['INTEGER', '9223372036854775808', {}, '2262-04-11T23:47:16.854Z'],
+  ['INTEGER', "'99999999999999999999999'", {}, 'x: "1e+23" is not a timestamp'],
+  ['INTEGER', '9007199254740993', { unit: 'us' }, '2255-06-05T23:47:34.740Z'],
+  ['INTEGER', '-1', {}, '1969-12-31T23:59:59.000Z'],
+  ['INTEGER', '0', {}, 'x says that it has never been (zero)'],
+  ['INTEGER', 'NULL', {}, 'x says that it has never been (NULL)'],
+  ['INTEGER', 'TRUE', {}, '1970-01-01T00:00:01.000Z'],
+  ['INTEGER', '1795308333', { unit: 'ms' }, '1970-01-21T18:41:48.333Z'],
+  ['REAL', '1795308333', {}, '2026-11-22T00:45:33.000Z'],
+  ['REAL', '1795308333.007', {}, '2026-11-22T00:45:33.007Z'],
+  ['REAL', '1795308333.9996', {}, '2026-11-22T00:45:33.999Z'],
+  ['REAL', '1795308333123456789', {}, '2026-11-22T00:45:33.123Z'],
+  ['REAL', '1e21', {}, 'x: "1e+21" is not a timestamp'],
+  ['REAL', '9e999', {}, 'x: "Infinity" is not a timestamp'],
+  ['REAL', '-9e999', {}, 'x: "-Infinity" is not a timestamp'],
+  ['REAL', '0.0', {}, 'x says that it has never been (zero)'],
+  ['REAL', '-0.0', {}, 'x says that it has never been (zero)'],
+  ['REAL', '9e999 - 9e999', {}, 'x says that it has never been (NULL)'],
+  ['REAL', "'abc'", {}, 'x: "abc" is not a timestamp'],
+  ['REAL', "julianday('2026-11-22 00:45:33.123')", JULIAN, '2026-11-22T00:45:33.123Z'],
+  ['REAL', "julianday('2026-11-22 12:00')", JULIAN, '2026-11-22T12:00:00.000Z'],
+  ['REAL', '2440587.5', JULIAN, 'x says that it has never been (zero)'],
+  ['REAL', '0', JULIAN, 'x says that it has never been (zero)'],
+  ['REAL', '2461366.531632', {}, '1970-01-29T11:42:46.531Z'],
+  ['REAL', '1795308333', JULIAN, 'x: "1795308333" is not a timestamp'],
+  ['TEXT', "'2461367.0'", JULIAN, '2026-11-22T12:00:00.000Z'],
+  ['TEXT', "'2026-11-22 12:00:00'", JULIAN, '2026-11-22T12:00:00.000Z'],
+  ['TEXT', "datetime(1795308333, 'unixepoch')", {}, '2026-11-22T00:45:33.000Z'],
+  ['TEXT', "strftime('%Y-%m-%dT%H:%M:%fZ', 1795308333.007, 'unixepoch')", PARIS, '2026-11-22T00:45:33.007Z'],
+  ['TEXT', "'2026-11-22 01:45:33'", PARIS, '2026-11-22T00:45:33.000Z'],
+  ['TEXT', "'2026-10-25 02:30:00'", PARIS, '2026-10-25T00:30:00.000Z'],
+  ['TEXT', "'2026-11-22 00:45:33.123456+00:00'", PARIS, '2026-11-22T00:45:33.123Z'],
+  ['TEXT', "'2026-11-22'", {}, '2026-11-22T00:00:00.000Z'],
+  ['TEXT', '1795308333', {}, '2026-11-22T00:45:33.000Z'],
+  ['TEXT', "''", {}, 'x says that it has never been (empty)'],
+  ['TEXT', 'char(9, 10)', {}, 'x says that it has never been (empty)'],
+  ['TEXT', "'abc'", {}, 'x: "abc" is not a timestamp'],
+  ['TEXT', "'NaN'", {}, 'x: "NaN" is not a timestamp'],
+  ['TEXT', "'1795308333' || char(0)", {}, 'x: "1795308333\\x00" is not a timestamp'],
+  ['TEXT', "CAST(x'31ff' AS TEXT)", {}, 'x: "1\ufffd" is not a timestamp'],
+  ['TEXT', "'00:45:33'", {}, 'x: "00:45:33" is not a timestamp'],
+  ['TEXT', `'{"at": "2026-11-22T00:45:33Z"}'`, { json: '$.at' }, '2026-11-22T00:45:33.000Z'],
+  ['TEXT', "'at=1795308333;'", { pattern: 'at=(\\d+)' }, '2026-11-22T00:45:33.000Z'],
+  ['BLOB', "x'31373935333038333333'", {}, '2026-11-22T00:45:33.000Z'],
+  ['BLOB', '1795308333', {}, '2026-11-22T00:45:33.000Z'],
+  ['BLOB', "'1795308333'", {}, '2026-11-22T00:45:33.000Z'],
+  ['BLOB', "x'ff41'", {}, 'x: a value of type blob is not a timestamp'],
+  ['BLOB', "x'313700'", {}, 'x: a value of type blob is not a timestamp'],
+  ['BLOB', "x''", {}, 'x says that it has never been (empty)'],
+  ['DATETIME', "'2026-11-22 00:45:33'", {}, '2026-11-22T00:45:33.000Z'],
+  ['DATETIME', "'1795308333123'", {}, '2026-11-22T00:45:33.123Z'],
+  ['DATETIME', "'20261122T004533Z'", {}, '2026-11-22T00:45:33.000Z'],
+  ['BOOLEAN', 'FALSE', {}, 'x says that it has never been (zero)'],
+  ['NUMERIC(20,3)', "'1795308333.123'", {}, '2026-11-22T00:45:33.123Z'],
+  ['NUMERIC(20,3)', "'99999999999999999999.5'", {}, '5138-11-16T09:46:40.000Z'],
+  ['VARCHAR(3)', "'1795308333'", {}, '2026-11-22T00:45:33.000Z'],
+  ['', "'1795308333'", {}, '2026-11-22T00:45:33.000Z'],
+  ['', 'NULL', {}, 'x says that it has never been (NULL)'],
+  ['INTEGER', "'12'", AMOUNT, 12],
+  ['INTEGER', "'12abc'", AMOUNT, 'x: "12abc" is not a number'],
+  ['INTEGER', '-9223372036854775808', AMOUNT, '-9223372036854775808'],
+  ['REAL', '9e999', AMOUNT, 'x: "Infinity" is not a number'],
+  ['REAL', '-1.5e-300', AMOUNT, -1.5e-300],
+  ['REAL', 'NULL', AMOUNT, 'x has no value (NULL)'],
+  ['TEXT', "'1e3'", AMOUNT, 1_000],
+  ['TEXT', "'0x10'", AMOUNT, 'x: "0x10" is not a number'],
+  ['TEXT', "'1,5'", AMOUNT, 'x: "1,5" is not a number'],
+  ['TEXT', "''", AMOUNT, 'x has no value (empty)'],
+  ['TEXT', "'123456789012345678901234567890'", AMOUNT, '123456789012345678901234567890'],
+  ['TEXT', "'2026-11-22'", AMOUNT, 'x: "2026-11-22" is not a number'],
+  ['BLOB', "x'ff41'", AMOUNT, 'x: a value of type blob is not a number'],
+  ['BLOB', "x'3432'", AMOUNT, 42],
+]
+
+let said: readonly (string | number)[]
+
+const { target, make } = makeSqliteFolder()
+
+beforeAll(async () => {
+  make('values.db', `${tablesOf(CASES).join(';\n')}`).close()
+  said = await readAll(target('values.db'), CASES)
+})
+
+test.each(CASES.map((row, i) => [...row, i] as const))('%s: %s %o: %s', (_type, _sql, _check, says, i) =>
+  expect(said[i]).toBe(says),
+)

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+
+/** In place of what the command imports: by the end of a file's path, among files of the command line only. */
+const STAND_INS: Readonly<Record<string, string>> = { 'setup.ts': 'setup.ts', 'lockfiles.ts': 'lockfiles.ts' }
+
+const standIns: Plugin = {
+  name: 'stand-ins',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/(setup|lockfiles)\.ts$/ }, ({ path, importer }) => {
+      const name = STAND_INS[path.split('/').at(-1) ?? '']
+      const isOurs = importer.includes('/src/cli/')
+      return name === undefined || !isOurs ? undefined : { path: join(import.meta.dirname, name) }
+    })
+  },
+}
+
+/** A program that was built for a test. */
+export interface Built {
+  readonly path: string
+  remove(): void
+}
+
+/** Builds the command with `INJECTED_FAULT` in it. */
+export function buildFaultyCommand(): Promise<Built> {
+  return buildProgram(join(import.meta.dirname, 'command.ts'), [standIns])
+}
+
+/** Builds a program of the tests, with what it imports of ours. */
+export async function buildProgram(entry: string, plugins: Plugin[] = []): Promise<Built> {
+  const cache = join('node_modules', '.cache')
+  mkdirSync(cache, { recursive: true })
+  // Packages are found from there.
+  const folder = mkdtempSync(join(cache, 'lastalive-'))
+  const path = join(process.cwd(), folder, 'command.cjs')
+  await build({
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    entryPoints: [entry],
+    outfile: path,
+    packages: 'external',
+    logLevel: 'error',
+    plugins,
+    // What is read from beside it lies where it would for the source.
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(process.cwd(), 'src/cli/main.ts')).href) },
+  })
+  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
