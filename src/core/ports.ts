@@ -11,7 +11,7 @@ export interface Clock {
 
 /** What one look at a source brought. */
 export interface Answer {
-  /** of scope `database`: nothing is known about the checks that hang on it */
+  /** of scope `source`: nothing is known about the checks that hang on it */
   readonly fault?: Fault
   /**
    * By name of the check: one reading, or, of a check with many rows, one of the check itself and one of each row. A

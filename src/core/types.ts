@@ -20,12 +20,12 @@ export type FaultKind = 'unreachable' | 'timeout' | 'denied' | 'invalid' | 'fail
 /**
  * A read that failed, as data: one dead database never stops the other checks.
  *
- * `scope` is `database` for everything before the first query was answered (that is told once, as the
+ * `scope` is `source` for everything before the first query was answered (that is told once, as the
  * database's own incident) and `check` for everything after.
  */
 export interface Fault {
   readonly kind: FaultKind
-  readonly scope: 'database' | 'check'
+  readonly scope: 'source' | 'check'
   /** one line, without passwords, not yet cleaned of control characters */
   readonly message: string
   /** what to do about it */

@@ -82,7 +82,7 @@ export interface OpenOptions {
 /** A kind of database: opens a connection read-only, lends it, and closes it whatever happens. */
 export interface Driver<Target> {
   /**
-   * @throws FaultError of scope `database` for everything before the first query was answered; DriverMissingError;
+   * @throws FaultError of scope `source` for everything before the first query was answered; DriverMissingError;
    *   what `use` throws
    */
   withConnection<T>(target: Target, options: OpenOptions, use: (connection: Connection) => Promise<T>): Promise<T>

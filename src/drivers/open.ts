@@ -5,7 +5,7 @@ import type { DatabaseTarget } from './target.ts'
  * Opens a database read-only, lends the connection, and closes it whatever happens. Only the driver that is needed is
  * loaded.
  *
- * @throws FaultError of scope `database` for everything before the first query was answered; DriverMissingError;
+ * @throws FaultError of scope `source` for everything before the first query was answered; DriverMissingError;
  *   what `use` throws
  */
 export async function withDatabase<T>(

@@ -60,7 +60,7 @@ async function lookAt(
     if (onRemark !== undefined) for (const remark of answer.remarks ?? []) onRemark(remark)
     return judgeAnswer(watched, checks, answer)
   } catch (error) {
-    return judgeAnswer(watched, checks, faulty(unforeseen(errorMessage(error), 'database')))
+    return judgeAnswer(watched, checks, faulty(unforeseen(errorMessage(error), 'source')))
   }
 }
 
@@ -112,7 +112,7 @@ const NOT_REACHED: Reading = {
 
 const NO_ANSWER: Answer = {
   readings: new Map(),
-  fault: { kind: 'timeout', scope: 'database', message: 'no answer within the time for reading' },
+  fault: { kind: 'timeout', scope: 'source', message: 'no answer within the time for reading' },
 }
 
 /** Whatever comes of it, it is told: a defect of ours in one driver must not silence the checks on the others. */
@@ -126,14 +126,14 @@ async function readSource(
     const reading = containUntil(signal, (ending) => source.read(checks, { ...options, signal: ending }))
     const answer = await within(reading, { signal, late: () => NO_ANSWER })
     const mistake = mistakeInAnswer(answer)
-    return mistake === undefined ? answer : faulty(unforeseen(`the source gave ${mistake}`, 'database'))
+    return mistake === undefined ? answer : faulty(unforeseen(`the source gave ${mistake}`, 'source'))
   } catch (error) {
-    if (error instanceof FaultError) return faulty({ ...error.fault, scope: 'database' })
+    if (error instanceof FaultError) return faulty({ ...error.fault, scope: 'source' })
     const words = errorMessage(error)
     return faulty(
       error instanceof LastaliveError
-        ? { kind: 'failed', scope: 'database', message: words }
-        : unforeseen(words, 'database'),
+        ? { kind: 'failed', scope: 'source', message: words }
+        : unforeseen(words, 'source'),
     )
   }
 }

@@ -15,7 +15,7 @@ describe('an answer', () => {
   test.each<[string, unknown]>([
     ['readings alone', { readings: READINGS }],
     ['clocks and a response', { readings: READINGS, clocks: { asOf: NOW, readAt: NOW }, response: 0.2 }],
-    ['a fault', { readings: READINGS, fault: { kind: 'denied', scope: 'database', message: 'no', cure: 'yes' } }],
+    ['a fault', { readings: READINGS, fault: { kind: 'denied', scope: 'source', message: 'no', cure: 'yes' } }],
   ])('that has %s is one', (_, answer) => expect(mistakeInAnswer(given(answer))).toBeUndefined())
 
   test.each<[string, unknown]>([

@@ -167,12 +167,12 @@ export function describeDriver(name: string, { target, missing }: Prepared): voi
     })
 
     test('a database that is not there is the database’s fault', async () => {
-      expect(await faultOf(ask(missing(), 'SELECT 1'))).toMatchObject({ kind: 'unreachable', scope: 'database' })
+      expect(await faultOf(ask(missing(), 'SELECT 1'))).toMatchObject({ kind: 'unreachable', scope: 'source' })
     })
 
     test('does not begin when it is too late', async () => {
       const fault = await faultOf(ask(target(), 'SELECT 1', { signal: AbortSignal.abort() }))
-      expect(fault).toMatchObject({ kind: 'timeout', scope: 'database' })
+      expect(fault).toMatchObject({ kind: 'timeout', scope: 'source' })
     })
 
     test('passes on what the borrower throws', async () => {

@@ -56,7 +56,7 @@ describe.skipIf(postgresBinaries() === undefined)(`failover (otherwise: ${POSTGR
   test('a server of the wrong kind alone is told by its name', async () => {
     const alone = `host=127.0.0.1 port=${primary.port} user=postgres target_session_attrs=read-only`
     const message = `cannot connect (127.0.0.1:${primary.port}: is read-write, read-only wanted)`
-    expect(await faultOf(ask(target(alone), 'SELECT 1'))).toEqual({ kind: 'unreachable', scope: 'database', message })
+    expect(await faultOf(ask(target(alone), 'SELECT 1'))).toEqual({ kind: 'unreachable', scope: 'source', message })
   })
 
   test('the primary fails, the standby takes over, and one incident tells it', async () => {

@@ -103,7 +103,7 @@ function sourceOf(name: string): Source {
     read: async (checks, { clock }) => {
       const now = clock.now()
       if (!isReachable(name.replace('database:', ''), now)) {
-        return { readings: new Map(), fault: { kind: 'unreachable', scope: 'database', message: 'connection refused' } }
+        return { readings: new Map(), fault: { kind: 'unreachable', scope: 'source', message: 'connection refused' } }
       }
       const beats = checks.map(
         (check) => [check.name, [{ kind: 'beat', at: lastBeat(check.name, now), asOf: now, readAt: now }]] as const,

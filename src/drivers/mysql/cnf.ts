@@ -106,7 +106,7 @@ function leaveOut(hint: string, hints: string[]): string {
 }
 
 function optionFault(message: string, cure: string): FaultError {
-  return new FaultError({ kind: 'failed', scope: 'database', message, cure })
+  return new FaultError({ kind: 'failed', scope: 'source', message, cure })
 }
 
 function readLine(line: string, options: Map<string, string>): void {

@@ -67,7 +67,7 @@ export function openingFault(error: unknown, subject: MysqlSubject): FaultError 
   if (error instanceof FaultError) return error
   const number = serverError(error)
   const words = number === 0 ? unspokenWords(error, subject) : refusalWords(number, error, subject)
-  return faultError(words, { scope: 'database', secrets: subject.secrets, cause: error })
+  return faultError(words, { scope: 'source', secrets: subject.secrets, cause: error })
 }
 
 function unspokenWords(error: unknown, subject: MysqlSubject): FaultWords {
@@ -94,14 +94,14 @@ function methodWords(user: string, method?: string): FaultWords {
 
 /** A server that asks for a way to log in that we do not know. */
 export function unsupportedMethod(user: string, method: string): FaultError {
-  return new FaultError({ ...methodWords(user, method), scope: 'database' })
+  return new FaultError({ ...methodWords(user, method), scope: 'source' })
 }
 
 /** A server that asks for the password itself, where somebody else could read or take it. */
 export function exposedPassword(user: string): FaultError {
   const message = `login refused for user ${user} (the server asks for the password over a connection that is not safe)`
   const cure = 'encrypt the connection with ssl-mode=VERIFY_CA, or ssl-mode=REQUIRED for caching_sha2_password'
-  return new FaultError({ kind: 'denied', scope: 'database', message, cure })
+  return new FaultError({ kind: 'denied', scope: 'source', message, cure })
 }
 
 function refusalWords(number: number, error: unknown, subject: MysqlSubject): FaultWords {

@@ -96,7 +96,7 @@ async function openDatabase(target: MysqlTarget, options: OpenOptions): Promise<
         throw openingFault(error, subject)
       }
     },
-    { signal: options.signal, timeoutMs, late: (waited) => noAnswer(waited, 'database') },
+    { signal: options.signal, timeoutMs, late: (waited) => noAnswer(waited, 'source') },
   )
 }
 

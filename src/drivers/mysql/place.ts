@@ -67,7 +67,7 @@ function placeFromOptions(options: ReadonlyMap<string, string>, path: string): M
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const message = `${path}: ${error.message.replace(/;.*$/s, '')}`
-    throw new FaultError({ kind: 'failed', scope: 'database', message, cure: 'correct that line' }, { cause: error })
+    throw new FaultError({ kind: 'failed', scope: 'source', message, cure: 'correct that line' }, { cause: error })
   }
 }
 

@@ -63,5 +63,5 @@ async function readIfGiven(path: string | undefined): Promise<string | undefined
 }
 
 function tlsFault(message: string, cure: string): FaultError {
-  return new FaultError({ kind: 'failed', scope: 'database', message, cure })
+  return new FaultError({ kind: 'failed', scope: 'source', message, cure })
 }

@@ -19,7 +19,7 @@ export function sqlState(error: unknown): string {
 export function noFirstAnswer(waited: string): FaultError {
   const message = `no answer for ${waited}`
   const cure = 'the login was accepted: behind PgBouncer, see whether its server runs'
-  return new FaultError({ kind: 'timeout', scope: 'database', message, cure })
+  return new FaultError({ kind: 'timeout', scope: 'source', message, cure })
 }
 
 /** What kept us from the first answer. */
@@ -27,7 +27,7 @@ export function openingFault(error: unknown, target: PostgresPlace, secrets: rea
   if (error instanceof FaultError) return error
   const state = sqlState(error)
   const words = state === '' ? networkWords(error, endpointOf(target)) : refusalWords(state, saying(error), target)
-  return faultError(words, { scope: 'database', secrets, cause: error })
+  return faultError(words, { scope: 'source', secrets, cause: error })
 }
 
 /** Where the server was looked for, as a person calls it. */

@@ -172,7 +172,7 @@ interface SaslOffer {
 function unknownMethod(user: string, method: string): FaultError {
   const message = `login refused for user ${user} (the server asks for a method that is not supported here, ${method})`
   const cure = `give ${user} the method scram-sha-256, or a password over TLS, in pg_hba.conf on the server`
-  return new FaultError({ kind: 'denied', scope: 'database', message, cure })
+  return new FaultError({ kind: 'denied', scope: 'source', message, cure })
 }
 
 /** Only SCRAM-SHA-256-PLUS proves that nobody sits in between; a server that asks for less is not answered. */
@@ -181,7 +181,7 @@ function insistOnBinding(client: Client): void {
   const refuse = (): void => {
     const message = 'the server does not offer channel binding'
     const cure = 'leave out channel_binding=require'
-    if (!isBound) client.connection.emit('error', new FaultError({ kind: 'denied', scope: 'database', message, cure }))
+    if (!isBound) client.connection.emit('error', new FaultError({ kind: 'denied', scope: 'source', message, cure }))
   }
   client.connection.on('authenticationSASL', (offer: SaslOffer) => {
     isBound = offer.mechanisms.includes('SCRAM-SHA-256-PLUS')
@@ -210,5 +210,5 @@ async function findPassword(target: PostgresPlace, onSecret: (secret: string) =>
 
 function noPassword(user: string, cure: string): FaultError {
   const message = `login refused for user ${user} (the server asks for a password, and none is given)`
-  return new FaultError({ kind: 'denied', scope: 'database', message, cure })
+  return new FaultError({ kind: 'denied', scope: 'source', message, cure })
 }

@@ -72,7 +72,7 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
   return await openInTurn<OpenDatabase>(target, {
     ...options,
     secrets,
-    late: (waited) => (isLoggedIn ? noFirstAnswer(waited) : noAnswer(waited, 'database')),
+    late: (waited) => (isLoggedIn ? noFirstAnswer(waited) : noAnswer(waited, 'source')),
     open: async (place, turn) => {
       isLoggedIn = false
       const session = await logIn(place, { ...turn, onSecret })

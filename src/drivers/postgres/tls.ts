@@ -89,5 +89,5 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function tlsFault(message: string, cure: string): FaultError {
-  return new FaultError({ kind: 'failed', scope: 'database', message, cure })
+  return new FaultError({ kind: 'failed', scope: 'source', message, cure })
 }

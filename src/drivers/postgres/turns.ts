@@ -101,7 +101,7 @@ function summary(
   const kind = refusal?.fault.kind ?? commonKind(all.map(({ error }) => error.fault.kind))
   const cure = refusal?.fault.cure
   const cause = refusal ?? all.at(-1)?.error
-  return new FaultError({ kind, scope: 'database', message, ...(cure !== undefined && { cure }) }, { cause })
+  return new FaultError({ kind, scope: 'source', message, ...(cure !== undefined && { cure }) }, { cause })
 }
 
 function commonKind(kinds: readonly FaultKind[]): FaultKind {

@@ -14,7 +14,7 @@ export function lockedFault(waited: string, scope: Fault['scope']): FaultError {
 export function fileFault(error: unknown, path: string): FaultError {
   if (error instanceof FaultError) return error
   const code = errorCode(error)
-  const scope = 'database'
+  const scope = 'source'
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new FaultError({ kind: 'unreachable', scope, message: `no such file: ${path}` }, { cause: error })
   }

@@ -66,9 +66,9 @@ async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions
   const late = (waited: string): FaultError => lateFault(waited, target)
   const size = await withLimit(() => checkFile(target.path), { signal, timeoutMs, late })
   const engine = await loadEngine()
-  const file = inEngine(engine, { path: target.path, scope: 'database' }, () => engine.open(target.path))
+  const file = inEngine(engine, { path: target.path, scope: 'source' }, () => engine.open(target.path))
   try {
-    const look = { path: target.path, scope: 'database', signal, timeoutMs } as const
+    const look = { path: target.path, scope: 'source', signal, timeoutMs } as const
     // Reads the schema, and so takes the lock that every later query needs.
     const { rows } = await untilFree(engine, look, () => file.query({ sql: ENDLESS_OBJECTS, parameters: [] }))
     return { engine, file, isLarge: size > SMALL_BYTES, endless: rows.map(([name]) => bare(name?.text ?? '')) }
@@ -79,7 +79,7 @@ async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions
 }
 
 function lateFault(waited: string, { path }: SqliteTarget): FaultError {
-  return timeoutFault(`no answer for ${waited} from the disk of ${path}`, 'database')
+  return timeoutFault(`no answer for ${waited} from the disk of ${path}`, 'source')
 }
 
 function noTimeLeft(scope: Fault['scope']): FaultError {
@@ -117,7 +117,7 @@ async function sizeOf(path: string): Promise<number> {
 
 function notAFile(what: string, path: string): FaultError {
   const message = `${path} is ${what}`
-  return new FaultError({ kind: 'unreachable', scope: 'database', message, cure: 'check the path' })
+  return new FaultError({ kind: 'unreachable', scope: 'source', message, cure: 'check the path' })
 }
 
 function connect(

@@ -41,19 +41,19 @@ export interface Circumstances {
 
 /** A server that cannot be reached, with the reason in brackets. */
 export function connectFailure(why: string): FaultError {
-  return new FaultError({ kind: 'unreachable', scope: 'database', message: `cannot connect (${why})` })
+  return new FaultError({ kind: 'unreachable', scope: 'source', message: `cannot connect (${why})` })
 }
 
 /** A server that has not let us in, in so long. */
 export function connectTimeout(waited: string): FaultError {
-  return new FaultError({ kind: 'timeout', scope: 'database', message: `cannot connect (no answer for ${waited})` })
+  return new FaultError({ kind: 'timeout', scope: 'source', message: `cannot connect (no answer for ${waited})` })
 }
 
 /** An encrypted connection that could not be made. */
 export function tlsFailure(error: unknown): FaultError {
   const message = `cannot connect with TLS (${saying(error)})`
   const cure = "check the server's certificate, the authority that is given for it, and the ssl mode"
-  return new FaultError({ kind: 'failed', scope: 'database', message, cure }, { cause: error })
+  return new FaultError({ kind: 'failed', scope: 'source', message, cure }, { cause: error })
 }
 
 /** A server that has not answered, in so long. */

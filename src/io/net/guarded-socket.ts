@@ -38,7 +38,7 @@ export function guard<T extends Socket>(socket: T, { carrier }: { readonly carri
     const [bytes] = values
     if (event === 'data' && bytes instanceof Buffer) {
       line.leftBytes -= bytes.length
-      if (line.leftBytes < 0) return give(new GarbledError(tooLargeFault('database').fault))
+      if (line.leftBytes < 0) return give(new GarbledError(tooLargeFault('source').fault))
     }
     try {
       return emit(event, ...values)
@@ -69,5 +69,5 @@ export function lossOf(socket: Socket): FaultError | undefined {
 function garbled(error: unknown): GarbledError {
   const message = `what the server says cannot be understood (${saying(error)})`
   const cure = 'see what listens there, and whether something in between changes what it says'
-  return new GarbledError({ kind: 'failed', scope: 'database', message, cure }, { cause: error })
+  return new GarbledError({ kind: 'failed', scope: 'source', message, cure }, { cause: error })
 }

@@ -41,7 +41,7 @@ export function createSqlSource(
         })
       } catch (error) {
         if (!(error instanceof FaultError)) throw error
-        return { fault: { ...error.fault, scope: 'database' }, readings: new Map() }
+        return { fault: { ...error.fault, scope: 'source' }, readings: new Map() }
       }
     },
   }

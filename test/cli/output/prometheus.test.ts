@@ -9,7 +9,7 @@ import { aCheck, aVerdict, later, NOON } from '../../core/builders.ts'
 import { type ExposedSample, parseExposition } from '../../support/exposition.ts'
 
 const MAIL = judgeDatabase('mail', undefined, { severity: 'ok', skew: -0.25, response: 0.125 })
-const REFUSED: Fault = { kind: 'unreachable', scope: 'database', message: 'connection refused' }
+const REFUSED: Fault = { kind: 'unreachable', scope: 'source', message: 'connection refused' }
 const DOWN = judgeDatabase('mail', REFUSED, { severity: 'critical' })
 const FACTS = { run: 'a.yaml', duration: 0.125 }
 

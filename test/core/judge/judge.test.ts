@@ -77,7 +77,7 @@ test('a database has a row of its own', () => {
     summary: 'answers',
     skew: 0.2,
   })
-  const refused: Fault = { kind: 'unreachable', scope: 'database', message: 'cannot connect (connection refused)' }
+  const refused: Fault = { kind: 'unreachable', scope: 'source', message: 'cannot connect (connection refused)' }
   const down = judgeDatabase('mail', refused, { severity: 'critical' })
   expect(down).toMatchObject({
     severity: 'critical',

@@ -5,7 +5,7 @@ import type { Fault } from '../../../src/core/types.ts'
 
 const refused: Fault = {
   kind: 'unreachable',
-  scope: 'database',
+  scope: 'source',
   message: 'refused\nthe connection',
   cure: 'start it\tnow',
 }

@@ -72,7 +72,7 @@ test('has nothing where there is no file', async () => {
 test('fails where a file that is required is missing', async () => {
   rmSync(path, { force: true })
   const fault = await faultOf(readOptionFile({ path, isRequired: true, group: undefined }))
-  expect(fault).toMatchObject({ kind: 'failed', scope: 'database' })
+  expect(fault).toMatchObject({ kind: 'failed', scope: 'source' })
 })
 
 test('leaves out a file that everybody can write, and says what to do', async () => {

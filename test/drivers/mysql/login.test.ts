@@ -37,7 +37,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MAR
     test('refuses a wrong password, and does not say it', async () => {
       expect(await faultOf(ask(target('word:Geheimnis'), 'SELECT 1'))).toEqual({
         kind: 'denied',
-        scope: 'database',
+        scope: 'source',
         message: 'login refused for user word (wrong password, or no such user)',
         cure: 'check the password in --url, password_file or ~/.my.cnf, and the host that the user may come from',
       })
@@ -45,13 +45,13 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MAR
 
     test('says of a database that it does not exist', async () => {
       const fault = await faultOf(ask(understood(mail.as('writer').replace(/mail$/, 'nowhere')), 'SELECT 1'))
-      expect(fault).toMatchObject({ kind: 'failed', scope: 'database', message: 'database nowhere does not exist' })
+      expect(fault).toMatchObject({ kind: 'failed', scope: 'source', message: 'database nowhere does not exist' })
     })
 
     test('says of a database that it may not be used', async () => {
       expect(await faultOf(ask(target('barred'), 'SELECT 1'))).toEqual({
         kind: 'denied',
-        scope: 'database',
+        scope: 'source',
         message: 'user barred may not use database mail',
         cure: "GRANT SELECT ON `mail`.`TABLE` TO 'barred'@'%', with the table's name; if a role of its own has that right, make it the default: SET DEFAULT ROLE",
       })
@@ -68,7 +68,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MAR
     ])('tells of a user %s', async (_, user, why, cure) => {
       expect(await faultOf(ask(target(`${user}:pw`), 'SELECT 1'))).toEqual({
         kind: 'denied',
-        scope: 'database',
+        scope: 'source',
         message: `login refused for user ${user} ${why}`,
         cure,
       })
@@ -78,7 +78,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MAR
       const fault = await faultOf(ask(target('impatient'), () => ask(target('impatient'), 'SELECT 1')))
       expect(fault).toMatchObject({
         kind: 'unreachable',
-        scope: 'database',
+        scope: 'source',
         message: expect.stringContaining('impatient'),
       })
     })
@@ -182,7 +182,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MAR
     ])('refuses %s', async (_, host, mode, file, words) => {
       const text = `mysql://watch@${host}:${mail.server.port}/mail?ssl-mode=${mode}&ssl-ca=${at(file)}`
       const fault = await faultOf(ask(understood(text), 'SELECT 1'))
-      expect(fault).toMatchObject({ kind: 'failed', scope: 'database', message: expect.stringContaining(words) })
+      expect(fault).toMatchObject({ kind: 'failed', scope: 'source', message: expect.stringContaining(words) })
     })
 
     test('VERIFY_IDENTITY without an authority takes those that Node brings', async () => {
@@ -193,7 +193,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MAR
     test('DISABLED is refused to one who must encrypt', async () => {
       expect(await faultOf(ask(target('secretly', '?ssl-mode=DISABLED'), 'SELECT 1'))).toEqual({
         kind: 'denied',
-        scope: 'database',
+        scope: 'source',
         message: 'login refused for user secretly (wrong password, no such user, or TLS required)',
         cure: 'check the password in --url, password_file or ~/.my.cnf, the host that the user may come from, and whether it must use TLS (ssl-mode=REQUIRED)',
       })

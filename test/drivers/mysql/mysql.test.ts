@@ -229,7 +229,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql (otherwise: ${MARIADB_MI
     test.each(['DISABLED', 'REQUIRED'])('before the login is given up in time, with ssl-mode=%s', async (mode) => {
       mail.server.freeze()
       const fault = await faultOf(ask(target('watch', `?ssl-mode=${mode}`), 'SELECT 1', { timeoutMs: 400 }))
-      expect(fault).toEqual({ kind: 'timeout', scope: 'database', message: 'no answer for 0.4 s' })
+      expect(fault).toEqual({ kind: 'timeout', scope: 'source', message: 'no answer for 0.4 s' })
     })
 
     test.each(['DISABLED', 'REQUIRED'])('after the login is given up in time, with ssl-mode=%s', async (mode) => {

@@ -57,12 +57,12 @@ const switchTo = (method: string): Buffer => packet(2, '\xfe', `${method}\0`, '1
 
 test('one that accepts and never answers is given up in time', async () => {
   const fault = await faultOf(ask(target(await serve()), 'SELECT 1', { timeoutMs: 300 }))
-  expect(fault).toEqual({ kind: 'timeout', scope: 'database', message: 'no answer for 0.3 s' })
+  expect(fault).toEqual({ kind: 'timeout', scope: 'source', message: 'no answer for 0.3 s' })
 })
 
 test('one that stops within the login is given up in time', async () => {
   const fault = await faultOf(ask(target(await serve(GREETING)), 'SELECT 1', { timeoutMs: 300 }))
-  expect(fault).toEqual({ kind: 'timeout', scope: 'database', message: 'no answer for 0.3 s' })
+  expect(fault).toEqual({ kind: 'timeout', scope: 'source', message: 'no answer for 0.3 s' })
 })
 
 test('the time to connect that is written counts if it is shorter', async () => {
@@ -78,12 +78,12 @@ test.each([
   ['has no room', packet(0, Buffer.from([0xff, 0x10, 0x04]), 'Too many connections'), 'Too many connections'],
 ])('one that %s is told', async (_, answer, message) => {
   const fault = await faultOf(ask(target(await serve(answer)), 'SELECT 1', { timeoutMs: 2_000 }))
-  expect(fault).toEqual({ kind: 'unreachable', scope: 'database', message: `cannot connect (${message})` })
+  expect(fault).toEqual({ kind: 'unreachable', scope: 'source', message: `cannot connect (${message})` })
 })
 
 test('one that hangs up within the login is told', async () => {
   const fault = await faultOf(ask(target(await serve(GREETING, 'hang up')), 'SELECT 1', { timeoutMs: 2_000 }))
-  expect(fault).toMatchObject({ kind: 'unreachable', scope: 'database' })
+  expect(fault).toMatchObject({ kind: 'unreachable', scope: 'source' })
 })
 
 test('one without TLS is told where it is required', async () => {
@@ -99,7 +99,7 @@ test.each([
   ['mysql_clear_password', 'the password over a connection that is not safe'],
 ])('one that asks for %s is refused', async (method, words) => {
   const fault = await faultOf(ask(target(await serve(GREETING, switchTo(method))), 'SELECT 1', { timeoutMs: 2_000 }))
-  expect(fault).toMatchObject({ kind: 'denied', scope: 'database', cure: expect.any(String) })
+  expect(fault).toMatchObject({ kind: 'denied', scope: 'source', cure: expect.any(String) })
   expect(fault.message).toBe(`login refused for user watch (the server asks for ${words})`)
 })
 

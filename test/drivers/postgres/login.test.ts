@@ -25,7 +25,7 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres: login (otherwise: $
     test.each(['scram', 'md5'])('refuses a wrong password by %s, and does not say it', async (user) => {
       expect(await faultOf(ask(target(as(user, 'password=Geheim')), 'SELECT 1'))).toEqual({
         kind: 'denied',
-        scope: 'database',
+        scope: 'source',
         message: `login refused for user ${user} (wrong password, or an expired one)`,
         cure: 'check the password in --url, password_file or ~/.pgpass, and VALID UNTIL of the role',
       })
@@ -63,7 +63,7 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres: login (otherwise: $
     test('says that there is no such database', async () => {
       expect(await faultOf(ask(target(as('watch', 'dbname=nowhere')), 'SELECT 1'))).toMatchObject({
         kind: 'failed',
-        scope: 'database',
+        scope: 'source',
         message: 'database nowhere does not exist',
       })
     })
@@ -89,7 +89,7 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres: login (otherwise: $
       ],
     ])('tells of %s', async (_, user, kind, words) => {
       const fault = await faultOf(ask(target(as(user)), 'SELECT 1'))
-      expect(fault).toMatchObject({ kind, scope: 'database', message: expect.stringContaining(words) })
+      expect(fault).toMatchObject({ kind, scope: 'source', message: expect.stringContaining(words) })
     })
 
     test.each([
@@ -206,7 +206,7 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres: login (otherwise: $
     ])('refuses %s', async (_, host, mode, root, words) => {
       const authority = root === '' ? 'sslrootcert=system' : certificates(root)
       const fault = await faultOf(ask(target(as('postgres', `host=${host} sslmode=${mode} ${authority}`)), 'SELECT 1'))
-      expect(fault).toMatchObject({ kind: 'failed', scope: 'database', message: expect.stringContaining(words) })
+      expect(fault).toMatchObject({ kind: 'failed', scope: 'source', message: expect.stringContaining(words) })
     })
 
     test('shows the certificate of the client', async () => {

@@ -85,7 +85,7 @@ describe.skipIf(isMissing)(
     ])('that refuses %s says what to do', async (_, more, kind, message, cure) => {
       expect(await faultOf(ask(through(more), 'SELECT 1'))).toMatchObject({
         kind,
-        scope: 'database',
+        scope: 'source',
         message: expect.stringContaining(message),
         cure: expect.stringContaining(cure),
       })
@@ -98,13 +98,13 @@ describe.skipIf(isMissing)(
       await mail.server.start()
       expect(first).toEqual({
         kind: 'timeout',
-        scope: 'database',
+        scope: 'source',
         message: 'no answer for 0.5 s',
         cure: 'the login was accepted: behind PgBouncer, see whether its server runs',
       })
       expect(second).toMatchObject({
         kind: 'unreachable',
-        scope: 'database',
+        scope: 'source',
         message: expect.stringContaining('cannot connect (PgBouncer does not reach its server: '),
       })
     })
@@ -137,7 +137,7 @@ describe.skipIf(isMissing)(
       const place = `host=127.0.0.1 port=${other.port} dbname=${dbname} user=postgres`
       const target = parseDatabaseUrl(place, { env: {}, home: mail.home, userName: 'postgres' })
       const fault = await faultOf(ask(target, 'SELECT 1'))
-      expect(fault).toMatchObject({ kind: 'failed', scope: 'database', message, cure: expect.stringContaining(cure) })
+      expect(fault).toMatchObject({ kind: 'failed', scope: 'source', message, cure: expect.stringContaining(cure) })
     })
   },
 )

@@ -124,7 +124,7 @@ describe.skipIf(postgresBinaries() === undefined)(`postgres (otherwise: ${POSTGR
     test.each(['disable', 'prefer'])('before the login is given up in time, with sslmode=%s', async (mode) => {
       mail.server.freeze()
       const fault = await faultOf(ask(target(as('watch', `sslmode=${mode}`)), 'SELECT 1', { timeoutMs: 400 }))
-      expect(fault).toEqual({ kind: 'timeout', scope: 'database', message: 'no answer for 0.4 s' })
+      expect(fault).toEqual({ kind: 'timeout', scope: 'source', message: 'no answer for 0.4 s' })
     })
 
     test.each(['disable', 'prefer'])('after the login is given up in time, with sslmode=%s', async (mode) => {

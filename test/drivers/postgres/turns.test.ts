@@ -65,7 +65,7 @@ test('the next host is tried where one refuses the connection', async () => {
   const second = await serve(starting)
   expect(await faultOf(ask(target([1, second]), 'SELECT 1'))).toEqual({
     kind: 'unreachable',
-    scope: 'database',
+    scope: 'source',
     message: `cannot connect (127.0.0.1:1: connection refused; 127.0.0.1:${second}: the database system is starting up)`,
   })
 })
@@ -93,7 +93,7 @@ test('hosts that swallow everything share the time', async () => {
   const fault = await faultOf(ask(target(ports), 'SELECT 1', { timeoutMs: 600 }))
   expect({ ...fault, message: fault.message.replaceAll(/0\.[12] s/g, 'a third') }).toEqual({
     kind: 'timeout',
-    scope: 'database',
+    scope: 'source',
     message: `cannot connect (${ports.map((port) => `127.0.0.1:${port}: no answer for a third`).join('; ')})`,
   })
   expect(performance.now() - begun).toBeLessThan(900)

@@ -36,14 +36,14 @@ test.each([
   ['missing socket', `host=${HOME} dbname=mail`, `cannot connect (no such socket ${HOME}/.s.PGSQL.5432)`],
 ])('a %s is told', async (_, text, message) => {
   const fault = await faultOf(ask(target(text), 'SELECT 1'))
-  expect(fault).toEqual({ kind: 'unreachable', scope: 'database', message })
+  expect(fault).toEqual({ kind: 'unreachable', scope: 'source', message })
 })
 
 test('a missing host is told', async () => {
   const fault = await faultOf(ask(target('host=no.such.host.invalid dbname=mail'), 'SELECT 1'))
   // Without a network there is no name service either.
   const words = /^cannot connect \((?:no such host no\.such\.host\.invalid|the name service does not answer)\)$/
-  expect(fault).toMatchObject({ kind: 'unreachable', scope: 'database', message: expect.stringMatching(words) })
+  expect(fault).toMatchObject({ kind: 'unreachable', scope: 'source', message: expect.stringMatching(words) })
 })
 
 test.each(['disable', 'require'])(
@@ -51,7 +51,7 @@ test.each(['disable', 'require'])(
   async (mode) => {
     const text = await serve(() => undefined)
     const fault = await faultOf(ask(target(`${text} sslmode=${mode}`), 'SELECT 1', { timeoutMs: 300 }))
-    expect(fault).toEqual({ kind: 'timeout', scope: 'database', message: 'no answer for 0.3 s' })
+    expect(fault).toEqual({ kind: 'timeout', scope: 'source', message: 'no answer for 0.3 s' })
   },
 )
 

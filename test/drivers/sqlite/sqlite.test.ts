@@ -31,7 +31,7 @@ test('never makes a file', async () => {
 test('says that a directory is none', async () => {
   mkdirSync(join(dir, 'directory'))
   const fault = await faultOf(ask(fileAt('directory'), 'SELECT 1'))
-  expect(fault).toMatchObject({ kind: 'unreachable', scope: 'database', message: `${dir}/directory is a directory` })
+  expect(fault).toMatchObject({ kind: 'unreachable', scope: 'source', message: `${dir}/directory is a directory` })
 })
 
 test('is not held up by a FIFO', async () => {
@@ -43,7 +43,7 @@ test('is not held up by a FIFO', async () => {
 test('says that a file is not a database', async () => {
   writeFileSync(join(dir, 'text.db'), 'hello '.repeat(1_000))
   const fault = await faultOf(ask(fileAt('text.db'), 'SELECT 1'))
-  expect(fault).toMatchObject({ kind: 'failed', scope: 'database', message: `not an SQLite database: ${dir}/text.db` })
+  expect(fault).toMatchObject({ kind: 'failed', scope: 'source', message: `not an SQLite database: ${dir}/text.db` })
 })
 
 test('says that a database is damaged', async () => {
@@ -52,7 +52,7 @@ test('says that a database is damaged', async () => {
   writeSync(file, Buffer.alloc(3_000, 0xff), 0, 3_000, 100)
   closeSync(file)
   truncateSync(join(dir, 'damaged.db'), 4_096)
-  expect(await faultOf(ask(fileAt('damaged.db'), 'SELECT 1'))).toMatchObject({ kind: 'failed', scope: 'database' })
+  expect(await faultOf(ask(fileAt('damaged.db'), 'SELECT 1'))).toMatchObject({ kind: 'failed', scope: 'source' })
 })
 
 test('an empty file is a database without tables', async () => {
@@ -65,7 +65,7 @@ test('a file that stays locked is told after the time that it has', async () => 
   const writer = makeDatabase('locked.db', `${BEATS}; BEGIN EXCLUSIVE`)
   const fault = await faultOf(ask(fileAt('locked.db'), 'SELECT 1', { timeoutMs: 200 }))
   writer.close()
-  expect(fault).toEqual({ kind: 'timeout', scope: 'database', message: 'locked by another process for 0.2 s' })
+  expect(fault).toEqual({ kind: 'timeout', scope: 'source', message: 'locked by another process for 0.2 s' })
 })
 
 test('a lock after the first answer is the check’s fault', async () => {
@@ -120,7 +120,7 @@ describe('a user who may not do everything', () => {
     const fault = await asNobody(() => faultOf(ask(fileAt('shared/wal.db'), 'SELECT * FROM beats')))
     expect(fault).toMatchObject({
       kind: 'failed',
-      scope: 'database',
+      scope: 'source',
       cure: expect.stringContaining(`write in ${shared}`),
     })
   })
