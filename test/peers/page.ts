@@ -7,14 +7,14 @@ const TITLES: Readonly<Record<Kind, string>> = { postgres: 'PostgreSQL', sqlite:
 
 /** Each mark of the page, and what it means there. */
 const MARKS: Readonly<Record<Fault, string>> = {
-  missed: 'it says OK, and the service may be dead',
+  missed: 'it says OK, but the service may be dead',
   hung: `it had not ended after ${PATIENCE_SECONDS} s, and was killed`,
-  'wrong state': 'it says something is wrong, but not what the guidelines want said',
-  'false alarm': 'it says that something is wrong, and the service is alive',
-  'says OK': 'its first line says OK, and its exit code does not',
-  'no state': 'its first line says nothing of the state; the first line is what mail and pagers show',
-  'leaves a process': 'what it has started is still running when it has ended',
-  'makes the file': 'a file that was missing is there afterwards, and empty',
+  'wrong state': 'it reports a problem, but not with the state that the guidelines ask for',
+  'false alarm': 'it reports a problem, but the service is alive',
+  'says OK': 'its first line says OK, but its exit code does not',
+  'no state': 'its first line, which mail and pagers show, does not name the state',
+  'leaves a process': 'a process that it started is still running when it has ended',
+  'makes the file': 'the file was missing, and afterwards it is there and empty',
 }
 
 /** What the page shows in place of a real target. */
@@ -36,16 +36,17 @@ export async function writePage(comparisons: readonly Comparison[], server: stri
   const marks = Object.entries(MARKS).filter(([mark]) => used.has(mark))
   return `# Side by side with other plugins
 
-This page is made by \`npm run peers\`, which lets each plugin look at the same tables. What would be right was written down before, from
-the [guidelines of monitoring plugins](https://www.monitoring-plugins.org/doc/guidelines.html); where those leave a choice, either is
-taken for right. The others are not made for this: they compare a number, so that SQL has to make an age of what a service
-has left, and what follows is what comes of it where that is not what was expected. Another query would meet some of these
-cases, each at the price of a longer one.
+\`npm run peers\` makes this page. It lets each plugin look at the same tables. The right answers were written down beforehand, from the
+[guidelines of monitoring plugins](https://www.monitoring-plugins.org/doc/guidelines.html). Where these leave a choice, each answer that
+they allow counts as right.
+
+The other plugins were made for another task: they compare a number. So SQL has to turn what a service has left into an age. This page shows
+what happens when the database holds something unexpected. A longer query would handle some of these cases.
 
 Versions: ${versions.join(', ')}; ${server}; lastalive as it stands here.
 
-The limits are 5 minutes (warning) and 10 minutes (critical), and each plugin has ${TIME_SECONDS} s for all it does. A cell holds the exit code, and what
-is wrong with the answer:
+The limits are 5 minutes (warning) and 10 minutes (critical). Each plugin has ${TIME_SECONDS} s for everything. A cell holds the exit code, and a mark if
+the answer is wrong:
 
 | mark | means |
 |---|---|
@@ -53,7 +54,7 @@ ${marks.map(([mark, meaning]) => `| ${mark} | ${meaning} |\n`).join('')}
 ${kinds.map((kind) => sectionOf(kind, comparisons)).join('\n')}
 ## What they say
 
-The first two lines of each, without performance data. \`…\` stands for what differs from run to run.
+These are the first two lines of each plugin, without performance data. \`…\` stands for text that differs from run to run.
 
 ${comparisons.map(wordsOf).join('\n')}`
 }

@@ -55,9 +55,9 @@ const naive =
   (now: Date): string =>
     ago(now, seconds).toISOString().slice(0, 19).replace('T', ' ')
 
-const UNJUDGED = 'nothing is known of the service: UNKNOWN, or CRITICAL for those who expect a beat'
-const OF_PLUGIN = 'the plugin is not allowed, or not told rightly, to look: UNKNOWN'
-const OF_SERVER = 'UNKNOWN is not for what fails outside of the plugin, such as a connection or a timeout: CRITICAL'
+const UNJUDGED = 'nothing is known about the service: UNKNOWN, or CRITICAL for those who expect a beat'
+const OF_PLUGIN = 'the plugin may not read, or was called with wrong options: UNKNOWN'
+const OF_SERVER = 'a failure outside of the plugin, such as a connection or a timeout, is not UNKNOWN: CRITICAL'
 
 /**
  * What may be the case, with the right answer to it, in the order of the page. The limits are 5 minutes (warning) and 10
@@ -132,7 +132,7 @@ export const SCENARIOS: readonly Scenario[] = [
     kinds: BOTH,
     holds: milliseconds(FRESH),
     right: { code: 0, gist: /\b5 s|alive/ },
-    because: 'it is a time all the same: OK, or UNKNOWN where it is not understood',
+    because: 'it is a time nevertheless: OK, or UNKNOWN if the plugin does not understand it',
     fair: [3],
   },
   {
@@ -140,7 +140,7 @@ export const SCENARIOS: readonly Scenario[] = [
     kinds: BOTH,
     holds: milliseconds(SILENT),
     right: { code: 2, gist: /\b42 min/ },
-    because: 'it is a time all the same: CRITICAL, or UNKNOWN where it is not understood',
+    because: 'it is a time nevertheless: CRITICAL, or UNKNOWN if the plugin does not understand it',
     fair: [3],
   },
   {
@@ -148,7 +148,7 @@ export const SCENARIOS: readonly Scenario[] = [
     kinds: BOTH,
     holds: iso(FRESH),
     right: { code: 0, gist: /\b5 s|alive/ },
-    because: 'it is a time all the same: OK, or UNKNOWN where it is not understood',
+    because: 'it is a time nevertheless: OK, or UNKNOWN if the plugin does not understand it',
     fair: [3],
   },
   {
@@ -156,7 +156,7 @@ export const SCENARIOS: readonly Scenario[] = [
     kinds: BOTH,
     holds: naive(FRESH),
     right: { code: 0, gist: /\b5 s|alive/ },
-    because: 'it is a time all the same: OK, or UNKNOWN where it is not understood',
+    because: 'it is a time nevertheless: OK, or UNKNOWN if the plugin does not understand it',
     fair: [3],
   },
   {
@@ -164,7 +164,7 @@ export const SCENARIOS: readonly Scenario[] = [
     kinds: BOTH,
     holds: iso(SILENT),
     right: { code: 2, gist: /\b42 min/ },
-    because: 'it is a time all the same: CRITICAL, or UNKNOWN where it is not understood',
+    because: 'it is a time nevertheless: CRITICAL, or UNKNOWN if the plugin does not understand it',
     fair: [3],
   },
   {
