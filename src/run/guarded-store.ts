@@ -8,6 +8,8 @@ import { contain } from './strays.ts'
 
 /** How much of what is left of a run's time the store may take to do one thing: the rest is for reading and telling. */
 const SHARE = 0.25
+/** What it is given at least, where half of what is left allows it: a busy machine may be as late. */
+const ENOUGH_MS = 500
 /** The shortest time that it is given, however little is left. */
 const LEAST_MS = 200
 /** What each of thousands of incidents may take besides. */
@@ -91,12 +93,15 @@ function asker(deadline: Deadline): <T>(work: () => Promise<T>, options: AskOpti
   return async <T>(work: () => Promise<T>, { isVital = false, count = 0, share = SHARE, isSound }: AskOptions<T>) => {
     if (lost !== undefined) return lost
     let timer: NodeJS.Timeout | undefined
+    let isAnswered = false
     const late = new Promise<StateProblem>((resolve) => {
       const giveUp = (): void => {
+        if (isAnswered) return
         lost = problemOf('no answer in time')
         resolve(lost)
       }
-      timer = setTimeout(giveUp, limitOf(deadline, { count, share }))
+      // Where the process itself was held up, what has come meanwhile is taken first.
+      timer = setTimeout(() => setImmediate(giveUp), limitOf(deadline, { count, share }))
     })
     try {
       const answer = await Promise.race([contain(work), late])
@@ -108,6 +113,7 @@ function asker(deadline: Deadline): <T>(work: () => Promise<T>, options: AskOpti
       if (isVital) lost = problem
       return problem
     } finally {
+      isAnswered = true
       clearTimeout(timer)
     }
   }
@@ -115,7 +121,8 @@ function asker(deadline: Deadline): <T>(work: () => Promise<T>, options: AskOpti
 
 function limitOf({ at }: Deadline, { count, share }: { readonly count: number; readonly share: number }): number {
   const leftMs = Math.max(0, at.getTime() - Date.now())
-  return Math.max(LEAST_MS, Math.min(leftMs, Math.max(leftMs * share, count * EACH_MS)))
+  const wanted = Math.max(leftMs * share, Math.min(ENOUGH_MS, leftMs / 2), count * EACH_MS)
+  return Math.max(LEAST_MS, Math.min(leftMs, wanted))
 }
 
 const RUBBISH = problemOf('unforeseen: it answered with something that is no answer')
