@@ -221,6 +221,17 @@ test('files are read in one way, which nothing can hold up', () => {
   expect(wrong).toEqual([])
 })
 
+test('what is remembered is reached through openStore alone, and the run lock through takeTurn', () => {
+  const users = modules
+    .filter(({ room }) => room !== 'store')
+    .filter((module) => neighbours(module).some((path) => path.startsWith('src/store/')))
+  expect(users.map(({ path }) => path).toSorted()).toEqual([
+    'src/index.ts',
+    'src/setup/open-store.ts',
+    'src/setup/take-turn.ts',
+  ])
+})
+
 test('the names of rows of sources and runs are made and taken apart in one file', () => {
   const prefix = /['"`^](?:database|clock|response|run):(?!\s)|[(|](?:database|clock|response|run)(?:\|\w+)*\):/
   const glueing = modules

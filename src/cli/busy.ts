@@ -1,5 +1,5 @@
 import type { Seconds } from '../core/types.ts'
-import type { Holder } from '../store/lock/run-lock.ts'
+import type { Holder } from '../setup/take-turn.ts'
 
 /** Who holds the lock, in words for a person. */
 export function describeHolder(holder: Holder | undefined): string {

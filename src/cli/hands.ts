@@ -5,16 +5,15 @@ import { idOf, titleOf } from '../core/names.ts'
 import type { Incident, Seconds, StateProblem } from '../core/types.ts'
 import { nearestFew } from '../core/words/advice.ts'
 import { clean, shorten } from '../core/words/text.ts'
+import { openStore } from '../setup/open-store.ts'
+import { whyNowhere } from '../setup/place.ts'
 import { createClock } from '../setup/setup.ts'
-import { findKernelLock } from '../store/lock/kernel-lock.ts'
-import { takeRunLock } from '../store/lock/run-lock.ts'
-import { createLockfileStore, useDirectory } from '../store/lockfiles/lockfiles.ts'
-import { whyNowhere } from '../store/lockfiles/whereabouts.ts'
+import { takeTurn } from '../setup/take-turn.ts'
 import { whyBusy } from './busy.ts'
 import { STANDARD } from './limited.ts'
 import type { WatchOptions } from './options/options.ts'
 import { inNaturalOrder } from './output/natural-order.ts'
-import { layoutOf } from './settings/layout.ts'
+import { placeOf } from './settings/place.ts'
 import { type Code, complain, problemWords, type World } from './world.ts'
 
 /** How many names a message lists. */
@@ -40,9 +39,9 @@ export interface Chosen {
  * @throws UsageError where a name means nothing that is open
  */
 export async function chooseIncidents(names: readonly string[], options: HandOptions, world: World): Promise<Chosen> {
-  const layout = layoutOf(options, { origin: '' }, world)
-  const stored = await createLockfileStore(layout, { origin: '', readOnly: true }).load([])
-  const problems = [...stored.problems, ...(await whyNowhere(layout))]
+  const place = placeOf(options, world)
+  const stored = await (await openStore(place, { readOnly: true })).load([])
+  const problems = [...stored.problems, ...(await whyNowhere(place))]
   const open = inNaturalOrder([...stored.incidents, ...stored.foreign.map(adoptForeign)])
   if (names.length === 0) return { chosen: open, problems }
   const meant = names.map((name) => ({ name, found: meantBy(name, open) }))
@@ -87,15 +86,12 @@ export async function whileNoneRuns(
   { options, world, failed }: { readonly options: HandOptions; readonly world: World; readonly failed: string },
 ): Promise<Code> {
   const timeout = options.timeout ?? STANDARD.run
-  const { place, runLock } = layoutOf(options, { origin: '' }, world)
-  const lock = await takeRunLock(runLock, {
+  const lock = await takeTurn(placeOf(options, world), {
     // Two of them at once do not do the same: the second one waits.
-    signature: crypto.randomUUID(),
+    facts: [crypto.randomUUID()],
     signal: AbortSignal.timeout(Math.ceil(timeout * 1_000)),
     timeout,
     clock: createClock(undefined),
-    findLock: findKernelLock,
-    ...('directory' in place && { prepare: () => useDirectory(place.directory) }),
   })
   if (lock.kind !== 'held') {
     complain(world, lock.kind === 'unusable' ? lock.message : `${failed}: ${whyBusy(lock, timeout)}`)

@@ -142,6 +142,21 @@ export interface LastRun {
   readonly timezone?: string
 }
 
+/** What the journal holds. */
+export interface Journal {
+  /** in the order in which they were written */
+  readonly entries: readonly JournalEntry[]
+  /** lines that are not what we write: cut off by a crash, or another's */
+  readonly skipped: number
+  readonly problems: readonly StateProblem[]
+}
+
+/** What the last finished run has left; without `lastRun` there was none, or it cannot be read. */
+export interface FoundLastRun {
+  readonly lastRun?: LastRun
+  readonly problems: readonly StateProblem[]
+}
+
 /** How incidents are saved. */
 export interface SaveOptions {
   /** false after telling: a file that somebody removed meanwhile is not brought back */
@@ -164,11 +179,11 @@ export interface StateStore {
   saveCounts(counts: Counts): Promise<readonly StateProblem[]>
   saveSilences(silences: readonly Silence[]): Promise<readonly StateProblem[]>
   journal(entries: readonly JournalEntry[]): Promise<readonly StateProblem[]>
-  /** what the journal says, in the order in which it was written; a store without it knows of nothing that was */
-  loadJournal?(): Promise<readonly JournalEntry[]>
+  loadJournal(): Promise<Journal>
   /** what was remarked lately; nothing where that cannot be known */
   loadRemarks(): Promise<Said>
   saveRemarks(said: Said): Promise<readonly StateProblem[]>
+  loadLastRun(): Promise<FoundLastRun>
   saveLastRun(lastRun: LastRun): Promise<readonly StateProblem[]>
   /** where the incident of this identity is, for people */
   pathOf(id: string): string

@@ -59,8 +59,12 @@ export function guardStore(store: StateStore, deadline: Deadline): StateStore {
     saveSilences: (silences) => problemsOf(() => store.saveSilences(silences)),
     journal: (entries) => problemsOf(() => store.journal(entries)),
     loadJournal: async () => {
-      const answer = await ask<unknown>(async () => store.loadJournal?.() ?? [], {})
-      return isJournal(answer) ? answer : []
+      const answer = await ask<unknown>(() => store.loadJournal(), {})
+      return isJournal(answer) ? answer : { entries: [], skipped: 0, problems: [isProblem(answer) ? answer : RUBBISH] }
+    },
+    loadLastRun: async () => {
+      const answer = await ask(() => store.loadLastRun(), {})
+      return isProblem(answer) ? { problems: [answer] } : answer
     },
     saveLastRun: (lastRun) => problemsOf(() => store.saveLastRun(lastRun)),
     loadRemarks: async () => {

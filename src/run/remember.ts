@@ -46,7 +46,7 @@ export async function writeJournal({ ports, entries, problems }: Course): Promis
 async function withBefore(course: Course, changed: readonly Incident[]): Promise<readonly Incident[]> {
   const ids = new Set(course.entries.flatMap(({ event, id }) => (event === 'opened' ? [id] : [])))
   if (ids.size === 0) return changed
-  const entries = (await course.ports.store.loadJournal?.()) ?? []
+  const { entries } = await course.ports.store.loadJournal()
   if (entries.length === 0) return changed
   const known = recall(
     changed.filter(({ id }) => ids.has(id)),

@@ -1,7 +1,7 @@
 import type { Silence } from '../core/incident/muted.ts'
 import { append } from '../core/lists.ts'
 import { idOf } from '../core/names.ts'
-import type { Counts, JournalEntry, StateStore } from '../core/ports.ts'
+import type { Counts, JournalEntry, LastRun, StateStore } from '../core/ports.ts'
 import type { Said } from '../core/remark.ts'
 import type { Incident } from '../core/types.ts'
 
@@ -20,6 +20,7 @@ export function createMemoryStore(): MemoryStore {
   let counts: Counts = { pending: new Map(), openings: new Map() }
   let silences: readonly Silence[] = []
   let remarks: Said = new Map()
+  let last: { readonly lastRun?: LastRun } = {}
   return {
     incidents: () => [...incidents.values()],
     entries: () => [...entries],
@@ -55,13 +56,17 @@ export function createMemoryStore(): MemoryStore {
       append(entries, more)
       return []
     },
-    loadJournal: async () => [...entries],
+    loadJournal: async () => ({ entries: [...entries], skipped: 0, problems: [] }),
     loadRemarks: async () => remarks,
     saveRemarks: async (said) => {
       remarks = said
       return []
     },
-    saveLastRun: async () => [],
+    loadLastRun: async () => ({ ...last, problems: [] }),
+    saveLastRun: async (lastRun) => {
+      last = { lastRun }
+      return []
+    },
     pathOf: (id) => id,
   }
 }

@@ -4,9 +4,9 @@ import { titleOf } from '../../core/names.ts'
 import { formatInstant } from '../../core/time/zone.ts'
 import type { Incident, Seconds } from '../../core/types.ts'
 import { entryOf } from '../../run/state.ts'
-import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
+import { openStore } from '../../setup/open-store.ts'
 import { type Chosen, chooseIncidents, type HandOptions, handOf, noteOf, whileNoneRuns } from '../hands.ts'
-import { layoutOf } from '../settings/layout.ts'
+import { placeOf } from '../settings/place.ts'
 import { keptZone } from '../settings/zone.ts'
 import { type Code, complain, complainOf, problemWords, type World } from '../world.ts'
 
@@ -42,7 +42,7 @@ async function acknowledgeAll(names: readonly string[], options: AckOptions, wor
   const found = await chooseIncidents(names, options, world)
   const [open, { problems }] = [openAmong(found), found]
   for (const problem of problems) complainOf(world, problem)
-  const timezone = await keptZone(layoutOf(options, { origin: '' }, world))
+  const timezone = await keptZone(await openStore(placeOf(options, world)))
   let isDone = problems.length === 0
   for (const incident of open) {
     const next = changed(incident, options, world)
@@ -70,7 +70,7 @@ function changed(incident: Incident, options: AckOptions, world: World): Inciden
 }
 
 async function keep(incident: Incident, options: AckOptions, world: World): Promise<readonly string[]> {
-  const store = createLockfileStore(layoutOf(options, incident, world), { origin: incident.origin })
+  const store = await openStore(placeOf(options, world), { whose: incident })
   const entries = incident.acknowledged === undefined ? [] : [entryOf('acknowledged', incident, new Date())]
   const problems = [...(await store.journal(entries)), ...(await store.save([incident], { create: false })).values()]
   return problems.map(({ message }) => message)

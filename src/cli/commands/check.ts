@@ -9,6 +9,7 @@ import type { Incident, Severity, Verdict } from '../../core/types.ts'
 import { nowMs } from '../../io/now.ts'
 import { judgeStrays, look } from '../../run/look.ts'
 import { strays } from '../../run/strays.ts'
+import { openStore } from '../../setup/open-store.ts'
 import type { WatchOptions } from '../options/options.ts'
 import { translate } from '../options/pgsql.ts'
 import { isOneLine } from '../options/written.ts'
@@ -120,9 +121,8 @@ async function print(
 }
 
 /** What runs have remembered of these checks; who may not read it sees none of it. */
-async function knownIncidents({ layout, plan }: Settings): Promise<ReadonlyMap<string, Incident>> {
-  const { createLockfileStore } = await import('../../store/lockfiles/lockfiles.ts')
-  const store = createLockfileStore(layout, { origin: plan.origin, readOnly: true })
+async function knownIncidents({ place, plan }: Settings): Promise<ReadonlyMap<string, Incident>> {
+  const store = await openStore(place, { whose: plan, readOnly: true })
   const { incidents } = await store.load(namesIn(plan))
   const ours = incidents.filter(({ origin }) => origin === plan.origin)
   return new Map(ours.map((incident) => [idOf(incident), incident]))

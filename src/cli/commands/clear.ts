@@ -3,9 +3,9 @@ import { titleOf } from '../../core/names.ts'
 import type { StateStore } from '../../core/ports.ts'
 import type { Incident } from '../../core/types.ts'
 import { entryOf } from '../../run/state.ts'
-import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
+import { openStore } from '../../setup/open-store.ts'
 import { chooseIncidents, type HandOptions, whileNoneRuns } from '../hands.ts'
-import { layoutOf } from '../settings/layout.ts'
+import { placeOf } from '../settings/place.ts'
 import { type Code, complain, complainOf, type World } from '../world.ts'
 
 /** Forgets incidents by hand, as removing their lockfiles does: the next failure is a new one. Tells nobody. */
@@ -28,7 +28,7 @@ async function forget(names: readonly string[], options: HandOptions, world: Wor
   const { chosen, problems } = await chooseIncidents(names, options, world)
   let isClean = problems.length === 0
   for (const incident of chosen) {
-    const store = createLockfileStore(layoutOf(options, incident, world), { origin: incident.origin })
+    const store = await openStore(placeOf(options, world), { whose: incident })
     const failed = await clearOne(store, incident)
     for (const message of failed) complain(world, message)
     if (failed.length === 0) world.stdout.write(`cleared ${titleOf(incident)}: ${incident.summary}\n`)

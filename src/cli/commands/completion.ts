@@ -4,14 +4,14 @@ import { RECIPES } from '../../config/recipes/catalogue.ts'
 import { UsageError } from '../../core/errors.ts'
 import { idOf } from '../../core/names.ts'
 import { clean } from '../../core/words/text.ts'
-import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
+import { openStore } from '../../setup/open-store.ts'
 import { bashCompletion } from '../completion/bash.ts'
 import { NAMES, type Names, SHELLS } from '../completion/completed.ts'
 import { fishCompletion } from '../completion/fish.ts'
 import { zshCompletion } from '../completion/zsh.ts'
 import { type Described, describeProgram } from '../help/described.ts'
 import type { WatchOptions } from '../options/options.ts'
-import { layoutOf } from '../settings/layout.ts'
+import { placeOf } from '../settings/place.ts'
 import type { Code, World } from '../world.ts'
 
 /** The options of `completion`. */
@@ -65,7 +65,7 @@ async function namesOf(kind: Names, options: CompletionOptions, world: World): P
 }
 
 async function namesOfOpen(options: CompletionOptions, world: World): Promise<readonly string[]> {
-  const store = createLockfileStore(layoutOf(options, { origin: '' }, world), { origin: '', readOnly: true })
+  const store = await openStore(placeOf(options, world), { readOnly: true })
   const { incidents } = await store.load([])
   // A name with a * in it would mean others as well.
   return incidents.map(idOf).filter((name) => isOfOneLine(name) && !name.includes('*'))

@@ -1,15 +1,14 @@
-import { UsageError } from '../../core/errors.ts'
+import { StateError, UsageError } from '../../core/errors.ts'
 import { availabilityOf } from '../../core/incident/availability.ts'
 import { outagesOf } from '../../core/incident/history.ts'
 import { isMeantBy } from '../../core/incident/muted.ts'
 import type { Named } from '../../core/names.ts'
 import { presentEntries } from '../../core/time/present-clock.ts'
 import { clean } from '../../core/words/text.ts'
-import { readJournal } from '../../store/lockfiles/journal.ts'
-import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
-import { whyNowhere } from '../../store/lockfiles/whereabouts.ts'
+import { openStore } from '../../setup/open-store.ts'
+import { whyNowhere } from '../../setup/place.ts'
 import { formatHistory, formatHistoryJson, type History } from '../output/history.ts'
-import { layoutOf } from '../settings/layout.ts'
+import { placeOf } from '../settings/place.ts'
 import { keptZone } from '../settings/zone.ts'
 import { type Code, complainOf, type World } from '../world.ts'
 import type { StatusOptions } from './status.ts'
@@ -30,12 +29,14 @@ export async function historyCommand(names: readonly string[], options: StatusOp
   if (options.maxAge !== undefined || options.quiet === true) {
     throw new UsageError('--max-age and --quiet are about the last run; leave out --history')
   }
-  const layout = layoutOf(options, { origin: '' }, world)
+  const place = placeOf(options, world)
+  const store = await openStore(place, { readOnly: true })
   // Before the journal: what ends in between must not look as if it had lost its lockfile.
-  const stored = await createLockfileStore(layout, { origin: '', readOnly: true }).load([])
+  const stored = await store.load([])
   const { incidents } = stored
-  const problems = [...stored.problems, ...(await whyNowhere(layout))]
-  const { entries: noted, skipped } = await readJournal(layout.journal)
+  const problems = [...stored.problems, ...(await whyNowhere(place))]
+  const { entries: noted, skipped, problems: unread } = await store.loadJournal()
+  for (const { message, path } of unread) throw new StateError(message, { path })
   const entries = presentEntries(noted, incidents)
   const now = new Date()
   const all = outagesOf(entries, { incidents: problems.length === 0 ? incidents : undefined, now })
@@ -46,7 +47,7 @@ export async function historyCommand(names: readonly string[], options: StatusOp
   const from = earliest([...entries.map(({ at }) => at), ...incidents.map(({ openedAt }) => openedAt)])
   const history: History = {
     now,
-    layout,
+    place,
     from,
     outages: outages.toReversed(),
     availability: from === undefined ? [] : availabilityOf(outages, { now, lengths: LENGTHS, from }),
@@ -54,7 +55,7 @@ export async function historyCommand(names: readonly string[], options: StatusOp
     skipped,
     limit: options.limit ?? (options.format === 'json' ? Number.POSITIVE_INFINITY : SHOWN),
   }
-  const timezone = options.timezone ?? (await keptZone(layout))
+  const timezone = options.timezone ?? (await keptZone(store))
   world.stdout.write(options.format === 'json' ? formatHistoryJson(history) : formatHistory(history, timezone))
   for (const problem of problems) complainOf(world, problem)
   return problems.length === 0 ? 0 : 3

@@ -11,9 +11,9 @@ import type { Seconds } from '../../core/types.ts'
 import { adviceOn } from '../../core/words/advice.ts'
 import { clean } from '../../core/words/text.ts'
 import { NOTIFIERS } from '../../setup/kinds.ts'
-import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
+import { openStore } from '../../setup/open-store.ts'
 import { type HandOptions, handOf, namesInWords, noteOf, whileNoneRuns } from '../hands.ts'
-import { layoutOf } from '../settings/layout.ts'
+import { placeOf } from '../settings/place.ts'
 import { keptZone } from '../settings/zone.ts'
 import { type Code, complain, type World } from '../world.ts'
 
@@ -50,7 +50,7 @@ export async function silenceCommand(names: readonly string[], options: SilenceO
   const matched = matchesOf(subject, known)
   // Its first line says that it cannot be read; where that is does not matter to what is open.
   if (known?.unread !== undefined) complain(world, `${known.unread.split('\n')[0]}; ${RUN_VALIDATE}`)
-  const timezone = known?.timezone ?? (await keptZone(layoutOf(options, { origin: '' }, world)))
+  const timezone = known?.timezone ?? (await keptZone(await openStore(placeOf(options, world))))
   const act = () => begin(subject, { matched, timezone }, { options, world })
   return whileNoneRuns(act, { options, world, failed: 'not silenced' })
 }
@@ -100,16 +100,15 @@ async function change(
   world: World,
   next: (silences: readonly Silence[]) => readonly Silence[],
 ): Promise<{ readonly code: Code; readonly isSaved: boolean }> {
-  const layout = layoutOf(options, { origin: '' }, world)
-  const store = createLockfileStore(layout, { origin: '' })
+  const store = await openStore(placeOf(options, world))
   const stored = await store.load([])
   const now = new Date()
   const inForce = stored.silences.filter((silence) => isInForce(silence, now))
   const failed = await store.saveSilences(next(inForce))
   // What was put aside on the way is said here: no run finds it any more.
-  const problems = [...stored.problems, ...failed]
-  for (const { message } of problems) complain(world, message)
-  return { code: problems.length === 0 ? 0 : 4, isSaved: failed.length === 0 && !stored.unusable.has(layout.silences) }
+  const problems = new Set([...stored.problems, ...failed].map(({ message }) => message))
+  for (const message of problems) complain(world, message)
+  return { code: problems.size === 0 ? 0 : 4, isSaved: failed.length === 0 }
 }
 
 /**
@@ -203,7 +202,6 @@ function rowsIn({ checks, leftOut, databases }: Config): Known['rows'] {
 }
 
 async function openRows(options: SilenceOptions, world: World): Promise<Known['rows']> {
-  const layout = layoutOf(options, { origin: '' }, world)
-  const { incidents } = await createLockfileStore(layout, { origin: '', readOnly: true }).load([])
+  const { incidents } = await (await openStore(placeOf(options, world), { readOnly: true })).load([])
   return incidents.map((incident) => ({ ...incident, tags: [] }))
 }

@@ -1,17 +1,15 @@
-import { StateError, UsageError } from '../../core/errors.ts'
+import { UsageError } from '../../core/errors.ts'
 import { isMeantBy, type Silence } from '../../core/incident/muted.ts'
 import { judgeLastRun, type LastRunVerdict } from '../../core/judge/last-run.ts'
 import { exitCodeOf, worst } from '../../core/judge/severity.ts'
-import type { LastRun, StoredState } from '../../core/ports.ts'
-import type { Seconds, Severity, StateProblem } from '../../core/types.ts'
-import { readLastRun } from '../../store/lockfiles/last-run.ts'
-import type { Layout } from '../../store/lockfiles/layout.ts'
-import { createLockfileStore } from '../../store/lockfiles/lockfiles.ts'
-import { whereOf, whyNowhere } from '../../store/lockfiles/whereabouts.ts'
+import type { FoundLastRun, StateStore, StoredState } from '../../core/ports.ts'
+import type { Seconds, Severity } from '../../core/types.ts'
+import { openStore } from '../../setup/open-store.ts'
+import { type Place, whyNowhere } from '../../setup/place.ts'
 import type { WatchOptions } from '../options/options.ts'
 import { formatOne } from '../output/nagios.ts'
 import { formatStatus, formatStatusJson } from '../output/status.ts'
-import { layoutOf } from '../settings/layout.ts'
+import { placeOf } from '../settings/place.ts'
 import { keptZone } from '../settings/zone.ts'
 import { type Code, complainOf, problemWords, type World } from '../world.ts'
 
@@ -21,12 +19,6 @@ export interface StatusOptions extends Pick<WatchOptions, 'state' | 'lockfile' |
   readonly quiet?: boolean
   readonly format?: 'text' | 'json'
   readonly limit?: number
-}
-
-/** The last run, and what is wrong with the place where it should be noted. */
-interface Looked {
-  readonly lastRun: LastRun | undefined
-  readonly problems: readonly StateProblem[]
 }
 
 /**
@@ -44,36 +36,34 @@ export async function statusCommand(names: readonly string[], options: StatusOpt
   if (maxAge !== undefined && names.length > 0) {
     throw new UsageError('--max-age is about the last run of all; leave the names out')
   }
-  const layout = layoutOf(options, { origin: '' }, world)
-  const looked = await lookAtLastRun(layout)
-  if (maxAge !== undefined && options.format !== 'json') return sayAge(looked, layout, { ...options, maxAge, world })
-  const stored = choose(await createLockfileStore(layout, { origin: '', readOnly: true }).load([]), names)
+  const place = placeOf(options, world)
+  const store = await openStore(place, { readOnly: true })
+  const looked = await lookAtLastRun(store, place)
+  if (maxAge !== undefined && options.format !== 'json') return sayAge(looked, place, { ...options, maxAge, world })
+  const stored = choose(await store.load([]), names)
   const problems = [...stored.problems, ...looked.problems]
   const now = new Date()
-  const found = { stored: { ...stored, problems }, lastRun: looked.lastRun, now, layout, names }
-  const state = maxAge === undefined ? stateOf(found.stored) : ageOf(looked, layout, { maxAge, now }).severity
-  const timezone = options.timezone ?? (await keptZone(layout))
+  const found = { stored: { ...stored, problems }, lastRun: looked.lastRun, now, place, names }
+  const state = maxAge === undefined ? stateOf(found.stored) : ageOf(looked, place, { maxAge, now }).severity
+  const timezone = options.timezone ?? (await keptZone(store))
   world.stdout.write(options.format === 'json' ? formatStatusJson(found, state) : formatStatus(found, timezone))
   for (const problem of problems) complainOf(world, problem)
   return exitCodeOf(state)
 }
 
-async function lookAtLastRun(layout: Layout): Promise<Looked> {
-  try {
-    return { lastRun: await readLastRun(layout.lastRun), problems: await whyNowhere(layout) }
-  } catch (error) {
-    if (!(error instanceof StateError)) throw error
-    return { lastRun: undefined, problems: [{ path: layout.lastRun, message: error.message }] }
-  }
+/** The last run, and what is wrong with the place where it should be noted. */
+async function lookAtLastRun(store: StateStore, place: Place): Promise<FoundLastRun> {
+  const found = await store.loadLastRun()
+  return found.problems.length > 0 ? found : { ...found, problems: await whyNowhere(place) }
 }
 
 /** One line, as a monitoring plugin says it: also where nobody looks but cron. */
 function sayAge(
-  looked: Looked,
-  layout: Layout,
+  looked: FoundLastRun,
+  place: Place,
   { maxAge, quiet, world }: { readonly maxAge: Seconds; readonly quiet?: boolean; readonly world: World },
 ): Code {
-  const { severity, summary, age } = ageOf(looked, layout, { maxAge, now: new Date() })
+  const { severity, summary, age } = ageOf(looked, place, { maxAge, now: new Date() })
   const critical = { alerts: 'outside', from: 0, to: maxAge } as const
   const figure = { name: 'last_run', value: age, unit: 's', critical, min: 0 } as const
   if (severity !== 'ok' || quiet !== true) world.stdout.write(formatOne({ severity, summary, metrics: [figure] }))
@@ -82,13 +72,13 @@ function sayAge(
 
 /** What cannot be read is not late, but unknown. */
 function ageOf(
-  { lastRun, problems }: Looked,
-  layout: Layout,
+  { lastRun, problems }: FoundLastRun,
+  { path }: Place,
   { maxAge, now }: { readonly maxAge: Seconds; readonly now: Date },
 ): LastRunVerdict {
   const [problem] = problems
   if (problem !== undefined) return { severity: 'unknown', summary: problemWords(problem), age: undefined }
-  return judgeLastRun(lastRun, { where: whereOf(layout), maxAge, now })
+  return judgeLastRun(lastRun, { where: path, maxAge, now })
 }
 
 /** What was asked for by names. Which tags a check has stands in the configuration, which is not read here. */

@@ -4,14 +4,13 @@ import { titleOf } from '../../core/names.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { formatDate, formatInstant, formatTime } from '../../core/time/zone.ts'
 import type { Seconds } from '../../core/types.ts'
-import type { Layout } from '../../store/lockfiles/layout.ts'
-import { placeLine } from '../../store/lockfiles/whereabouts.ts'
+import { type Place, placeLine } from '../../setup/place.ts'
 
 /** What has been, and how much of the time each check was well. */
 export interface History {
   readonly now: Date
   /** the place that was looked at */
-  readonly layout: Pick<Layout, 'place'>
+  readonly place: Place
   /** when the journal begins; undefined where it holds nothing */
   readonly from: Date | undefined
   /** the newest first */
@@ -31,7 +30,7 @@ export function formatHistory(history: History, timezone: string): string {
   const { from, outages, availability, skipped, limit } = history
   const lines = skipped === 1 ? '1 line' : `${skipped} lines`
   const left = skipped === 0 ? '' : `; ${lines} of the journal cannot be read`
-  const place = placeLine(history.layout)
+  const place = placeLine(history.place)
   if (from === undefined) return `nothing has been noted yet${left}\n${place}\n`
   const nameOf = nameIn(history)
   const shown = outages.slice(0, limit).map((outage) => cellsOf(outage, { now: history.now, timezone, nameOf }))

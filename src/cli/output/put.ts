@@ -2,10 +2,10 @@ import { dirname, join } from 'node:path'
 import { UsageError } from '../../core/errors.ts'
 import type { Seconds } from '../../core/types.ts'
 import { replacePublic } from '../../io/files/public-file.ts'
-import { LOCKFILE_NAME } from '../../store/lockfiles/layout.ts'
+import { filesAt } from '../../setup/open-store.ts'
 import type { WatchOptions } from '../options/options.ts'
 import { isOneLine } from '../options/written.ts'
-import { realPath } from '../settings/layout.ts'
+import { realPath } from '../settings/place.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { World } from '../world.ts'
 
@@ -26,16 +26,15 @@ export async function putReport(text: string, { output }: Pick<WatchOptions, 'ou
  */
 export async function refuseOwn(
   { output }: Pick<WatchOptions, 'output'>,
-  { config, layout, shown }: Settings,
+  { config, place, plan, shown }: Settings,
 ): Promise<void> {
   if (output === undefined) return
   const path = await realPath(output)
-  const { place, silences, lastRun, journal, pending, runLock, stuckLock } = layout
-  const files = [silences, lastRun, journal, pending, runLock, stuckLock, ...('files' in place ? place.files : [])]
+  const { files, isLockfile } = filesAt(place, plan)
   const databases = [...shown.values()].flatMap((place) => /^sqlite:(.+)/s.exec(place)?.slice(1) ?? [])
   const own = await Promise.all([config.origin, ...files, ...databases].map(realPath))
   const isConfig = dirname(path) === join(dirname(await realPath(config.origin)), 'conf.d')
-  if (own.includes(path) || isConfig || (LOCKFILE_NAME.test(path) && 'directory' in place)) {
+  if (own.includes(path) || isConfig || isLockfile(path)) {
     throw new UsageError('--output is a file that the run itself needs; name another')
   }
 }

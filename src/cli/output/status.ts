@@ -8,8 +8,7 @@ import { formatInstant } from '../../core/time/zone.ts'
 import type { Incident, Severity } from '../../core/types.ts'
 import { clean } from '../../core/words/text.ts'
 import { acknowledgementOf, describeSilence, oftenOf } from '../../core/words/words.ts'
-import type { Layout } from '../../store/lockfiles/layout.ts'
-import { placeLine, whereOf } from '../../store/lockfiles/whereabouts.ts'
+import { type Place, placeLine } from '../../setup/place.ts'
 import { incidentOf } from './json.ts'
 import { inNaturalOrder } from './natural-order.ts'
 
@@ -19,7 +18,7 @@ export interface Status {
   readonly lastRun: LastRun | undefined
   readonly now: Date
   /** where that was */
-  readonly layout: Pick<Layout, 'place'>
+  readonly place: Place
   /** what was asked for; none for all */
   readonly names: readonly string[]
 }
@@ -36,7 +35,7 @@ export function formatStatus(status: Status, timezone: string): string {
     ...(incidents.length + foreign.length > 0 ? [] : [nothingIn(status)]),
     ...silencesIn(status).map((silence) => `silenced  ${describeSilence(silence, timezone)}`),
     lastRunLine(status, timezone),
-    placeLine(status.layout),
+    placeLine(status.place),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }
@@ -88,7 +87,7 @@ function lastRunLine({ lastRun, now }: Status, timezone: string): string {
 
 /** The same as the stable contract that docs/json.md describes: one line of JSON. */
 export function formatStatusJson(status: Status, state: Severity): string {
-  const { stored, lastRun, now, layout } = status
+  const { stored, lastRun, now, place } = status
   const incidents = inNaturalOrder(stored.incidents).map((incident) => ({
     name: incident.check,
     item: incident.item ?? null,
@@ -118,7 +117,7 @@ export function formatStatusJson(status: Status, state: Severity): string {
     version: 1,
     state,
     at: now.toISOString(),
-    place: whereOf(layout),
+    place: place.path,
     lastRun: last,
     silences,
     incidents,

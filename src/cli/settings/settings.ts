@@ -2,22 +2,21 @@ import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
 import type { Seconds } from '../../core/types.ts'
+import type { Place } from '../../setup/place.ts'
 import { type SetUp, type SetUpOptions, setUpWhatIsRight } from '../../setup/setup.ts'
-import { type Layout, lockfileLayout } from '../../store/lockfiles/layout.ts'
 import { boundLookUps } from '../limited.ts'
 import type { WatchOptions } from '../options/options.ts'
 import { shortHash } from '../options/origin.ts'
 import { environmentOf, isOneLine, readWritten } from '../options/written.ts'
 import type { World } from '../world.ts'
-import { layoutOf, statusCommandOf } from './layout.ts'
+import { placeOf, statusCommandOf } from './place.ts'
 import { selectionOf } from './selection.ts'
 
 /** All that a command works with, from its options and the configuration. */
 export interface Settings extends SetUp {
   readonly config: Config
-  readonly layout: Layout
-  /** what has to be there for the layout, where that is not a directory itself */
-  readonly directory?: string
+  /** where it is remembered what has been */
+  readonly place: Place
 }
 
 /**
@@ -42,7 +41,7 @@ export async function readSettings(
   >,
 ): Promise<Settings> {
   const written = await readWritten(options, world, tells)
-  const layout = layoutOf(options, written, world)
+  const place = placeOf(options, world)
   const { readConfig } = await import('../../config/shape/schema.ts')
   const set = await setUpWhatIsRight(
     (wrong) => readConfig(written, wrong),
@@ -51,7 +50,7 @@ export async function readSettings(
       return {
         environment: environmentOf(world),
         hostName: world.hostName,
-        statusCommand: statusCommandOf(options.state ?? world.env.LASTALIVE_STATE, layout),
+        statusCommand: statusCommandOf(options.state ?? world.env.LASTALIVE_STATE, place),
         readingTime,
         ...(examine === undefined ? {} : { examine }),
         ...selectionOf(config, { names, tags: options.tag ?? [], isOneLine: isOneLine(options) }),
@@ -60,8 +59,8 @@ export async function readSettings(
     },
   )
   return isOneLine(options) && options.lockfile === undefined && set.config.leftOut !== undefined
-    ? ofMistakenLine({ ...set, layout }, options)
-    : { ...set, layout }
+    ? ofMistakenLine({ ...set, place }, options)
+    : { ...set, place }
 }
 
 /**
@@ -69,12 +68,11 @@ export async function readSettings(
  * it is called. It is told of once a day, which is remembered in a file that no other line looks at.
  */
 function ofMistakenLine(settings: Settings, options: WatchOptions): Settings {
-  const { place } = settings.layout
-  if (!('directory' in place)) return settings
+  const { path: within } = settings.place
   const words = ONE_LINE_OPTIONS.filter((name) => name !== 'url').map((name) => options[name] ?? '')
-  const layout = lockfileLayout(join(place.directory, `line-${shortHash(words)}`))
+  const place: Place = { kind: 'lockfile', path: join(within, `line-${shortHash(words)}`), within }
   const plan = settings.plan.leftOut && { ...settings.plan, leftOut: { ...settings.plan.leftOut, remind: DAY } }
-  return { ...settings, layout, directory: place.directory, ...(plan === undefined ? {} : { plan }) }
+  return { ...settings, place, ...(plan === undefined ? {} : { plan }) }
 }
 
 const DAY = 86_400

@@ -1,4 +1,4 @@
-import type { JournalEntry, StoredState } from '../ports.ts'
+import type { Journal, JournalEntry, StoredState } from '../ports.ts'
 import type { Incident, StateProblem } from '../types.ts'
 
 /** Whether this says of something kept what went wrong with it. */
@@ -19,7 +19,8 @@ export function isState(stored: StoredState): boolean {
 }
 
 /** Whether this is what a store may say that its journal holds. */
-export function isJournal(entries: unknown): entries is readonly JournalEntry[] {
+export function isJournal(journal: unknown): journal is Journal {
+  const entries = isObject(journal) && 'entries' in journal ? journal.entries : undefined
   return Array.isArray(entries) && entries.every((entry: JournalEntry) => isObject(entry) && isEntry(entry))
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import * as v from 'valibot'
 import { errorCode, StateError } from '../../core/errors.ts'
-import type { JournalEntry } from '../../core/ports.ts'
+import type { Journal, JournalEntry } from '../../core/ports.ts'
 import { close, fdatasync, fstat, read, rename, stat } from '../../io/files/fs.ts'
 import { openKept, readOwn, writeAtOnce } from '../../io/files/safe-file.ts'
 
@@ -83,14 +83,6 @@ async function lastByte(file: number, size: number): Promise<string> {
   return buffer.toString('latin1')
 }
 
-/** What the journal holds. */
-export interface Journal {
-  /** in the order in which they were written */
-  readonly entries: readonly JournalEntry[]
-  /** lines that are not what we write: cut off by a crash, or another's */
-  readonly skipped: number
-}
-
 const date = v.pipe(
   v.string(),
   v.transform((text) => new Date(text)),
@@ -118,7 +110,7 @@ const entry = v.object({
  *
  * @throws StateError where it is not ours to read
  */
-export async function readJournal(path: string): Promise<Journal> {
+export async function readJournal(path: string): Promise<Omit<Journal, 'problems'>> {
   // In this order: what is put aside in between is read twice, and not missed.
   const [newer, older] = [await textAt(path), await textAt(`${path}.1`)]
   const texts = newer === older ? [newer] : [older, newer]

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import { StateError } from '../../core/errors.ts'
-import type { LastRun } from '../../core/ports.ts'
+import type { FoundLastRun } from '../../core/ports.ts'
 import { readOwn } from '../../io/files/safe-file.ts'
 
 const lastRun = v.object({
@@ -15,21 +14,16 @@ const lastRun = v.object({
   timezone: v.exactOptional(v.string()),
 })
 
-/**
- * What the last finished run left behind.
- *
- * @returns undefined where there has been none
- * @throws StateError where its file is not ours to read
- */
-export async function readLastRun(path: string): Promise<LastRun | undefined> {
+/** What the last finished run left behind; nothing, and a problem, where its file is not ours to read. */
+export async function readLastRun(path: string): Promise<FoundLastRun> {
   const found = await readOwn(path)
-  if (found.kind === 'refused') throw new StateError(`cannot read ${path}: ${found.why}`, { path })
-  if (found.kind === 'nothing') return undefined
+  if (found.kind === 'refused') return { problems: [{ path, message: `cannot read ${path}: ${found.why}` }] }
+  if (found.kind === 'nothing') return { problems: [] }
   try {
     const result = v.safeParse(lastRun, JSON.parse(found.text))
-    return result.success ? result.output : undefined
+    return result.success ? { lastRun: result.output, problems: [] } : { problems: [] }
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined
+    if (error instanceof SyntaxError) return { problems: [] }
     throw error
   }
 }

@@ -48,8 +48,8 @@ function historyOf(entries: readonly JournalEntry[], changes: Partial<History> =
   const outages: readonly Outage[] = outagesOf(entries, { incidents: undefined, now })
   const [from = later(-40 * DAY), lengths] = [entries[0]?.at, [DAY, 7 * DAY, 30 * DAY]]
   const availability = availabilityOf(outages, { now, lengths, from })
-  const layout = { place: { directory: '/var/lib/lastalive' } }
-  return { now, layout, from, outages: outages.toReversed(), availability, lengths, skipped: 0, limit: 50, ...changes }
+  const place = { kind: 'directory', path: '/var/lib/lastalive' } as const
+  return { now, place, from, outages: outages.toReversed(), availability, lengths, skipped: 0, limit: 50, ...changes }
 }
 
 /** Without the last one, which says where it was looked for. */

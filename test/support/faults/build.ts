@@ -3,16 +3,19 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 
-/** In place of what the command imports: by the end of a file's path, among files of the command line only. */
-const STAND_INS: Readonly<Record<string, string>> = { 'setup.ts': 'setup.ts', 'lockfiles.ts': 'lockfiles.ts' }
+/** In place of what the command imports: by the end of a file's path, where it is imported from. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  'setup.ts': '/src/cli/',
+  'lockfiles.ts': '/src/setup/open-store.ts',
+}
 
 const standIns: Plugin = {
   name: 'stand-ins',
   setup: ({ onResolve }) => {
     onResolve({ filter: /\/(setup|lockfiles)\.ts$/ }, ({ path, importer }) => {
-      const name = STAND_INS[path.split('/').at(-1) ?? '']
-      const isOurs = importer.includes('/src/cli/')
-      return name === undefined || !isOurs ? undefined : { path: join(import.meta.dirname, name) }
+      const name = path.split('/').at(-1) ?? ''
+      const from = STAND_INS[name]
+      return from === undefined || !importer.includes(from) ? undefined : { path: join(import.meta.dirname, name) }
     })
   },
 }

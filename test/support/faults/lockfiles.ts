@@ -3,8 +3,6 @@ import { createLockfileStore as reallyCreate } from '../../../src/store/lockfile
 import { breakStore } from './injected.ts'
 import { faultOfThisRun } from './this-run.ts'
 
-export { useDirectory } from '../../../src/store/lockfiles/lockfiles.ts'
-
 /** A store as the command has it, which goes wrong if it is its turn. */
 export function createLockfileStore(...given: Parameters<typeof reallyCreate>): StateStore {
   return breakStore(reallyCreate(...given), faultOfThisRun())

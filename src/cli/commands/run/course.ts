@@ -17,3 +17,8 @@ export interface Course {
 export function isVerbose({ verbose = 0 }: WatchOptions): boolean {
   return verbose > 0
 }
+
+/** What tells one incident from another. */
+export function newId(): string {
+  return crypto.randomUUID()
+}

@@ -2,7 +2,8 @@ import type { Report } from '../../../core/incident/report.ts'
 import { worst } from '../../../core/judge/severity.ts'
 import { idOf } from '../../../core/names.ts'
 import { namesIn } from '../../../core/plan.ts'
-import type { Holder } from '../../../store/lock/run-lock.ts'
+import { openStore } from '../../../setup/open-store.ts'
+import type { Holder } from '../../../setup/take-turn.ts'
 import { describeHolder } from '../../busy.ts'
 import { elapsedSeconds } from '../../output/put.ts'
 import { formatReport } from '../../output/report.ts'
@@ -10,7 +11,6 @@ import type { Settings } from '../../settings/settings.ts'
 import type { Code } from '../../world.ts'
 import { type Course, isVerbose } from './course.ts'
 import { tellWhatFailed } from './show.ts'
-import { storeOf } from './store.ts'
 
 /** Another run is doing the very same at this moment: what is open is all that there is to say. */
 export async function leave(settings: Settings, holder: Holder, course: Course): Promise<Code> {
@@ -18,8 +18,8 @@ export async function leave(settings: Settings, holder: Holder, course: Course):
   const { format, output } = options
   if (isVerbose(options) && format !== 'prometheus')
     world.stdout.write(`not run: the same run is under way${describeHolder(holder)}\n`)
-  const { plan } = settings
-  const store = storeOf(settings, { readOnly: true })
+  const { plan, place } = settings
+  const store = await openStore(place, { whose: plan, readOnly: true })
   const { incidents, foreign, problems } = await store.load(namesIn(plan))
   const ours = incidents.filter(({ origin }) => origin === plan.origin)
   const open = ours.filter(({ closedAt }) => closedAt === undefined)

@@ -1,6 +1,4 @@
-import { findKernelLock } from '../../../store/lock/kernel-lock.ts'
-import { type RunLock, signatureOf, takeRunLock } from '../../../store/lock/run-lock.ts'
-import { useDirectory } from '../../../store/lockfiles/lockfiles.ts'
+import { type RunLock, takeTurn } from '../../../setup/take-turn.ts'
 import { isOneLine } from '../../options/written.ts'
 import type { Settings } from '../../settings/settings.ts'
 
@@ -13,18 +11,14 @@ export const WAITING_SHARE = 0.5
 
 /** Lets one run in at a time. */
 export async function takeLock(settings: Settings, course: Course): Promise<RunLock> {
-  const { layout } = settings
   const { world, times } = course
   const { clock, timeout } = times
   const { elapsedMs } = world
-  const directory = 'directory' in layout.place ? layout.place.directory : settings.directory
-  return takeRunLock(layout.runLock, {
-    signature: signatureOf(whatIsRun(settings, course)),
+  return takeTurn(settings.place, {
+    facts: whatIsRun(settings, course),
     signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeout * 1_000 * WAITING_SHARE - elapsedMs()))),
     timeout,
     clock,
-    findLock: findKernelLock,
-    ...(directory !== undefined && { prepare: () => useDirectory(directory) }),
   })
 }
 

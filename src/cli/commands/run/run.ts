@@ -1,5 +1,6 @@
 import { UsageError } from '../../../core/errors.ts'
 import { run } from '../../../run/run.ts'
+import { openStore } from '../../../setup/open-store.ts'
 import { whyBusy } from '../../busy.ts'
 import type { WatchOptions } from '../../options/options.ts'
 import { isOneLine } from '../../options/written.ts'
@@ -11,11 +12,10 @@ import { readSettings, type Settings } from '../../settings/settings.ts'
 import { timesOf } from '../../settings/times.ts'
 import { type Code, complain, type World } from '../../world.ts'
 
-import type { Course } from './course.ts'
+import { type Course, newId } from './course.ts'
 import { leave } from './leave.ts'
 import { takeLock, WAITING_SHARE } from './lock.ts'
 import { countsIn, show, tellWhatFailed } from './show.ts'
-import { newId, storeOf } from './store.ts'
 import { tellOf } from './stuck.ts'
 import { tryOut } from './try-out.ts'
 /** One full run: reads, remembers, tells. */
@@ -62,7 +62,7 @@ async function finish(
 ): Promise<Finished> {
   const { times } = course
   // Without the lock somebody else may be at work as well.
-  const store = storeOf(settings, { isAlone: course.isAlone })
+  const store = await openStore(settings.place, { whose: settings.plan, isAlone: course.isAlone })
   const deadline = times.deadline()
   const found = await run(settings.plan, { clock: times.clock, store, newId }, deadline)
   const report = redactReport(found, settings.secrets)

@@ -4,6 +4,7 @@ import { exitCodeOf } from '../../../core/judge/severity.ts'
 import { idOf, titleOf } from '../../../core/names.ts'
 import type { Severity } from '../../../core/types.ts'
 import { redact } from '../../../core/words/text.ts'
+import { openStore } from '../../../setup/open-store.ts'
 import { wantsColour } from '../../output/colour.ts'
 import { failuresIn, unknownOf } from '../../output/failures.ts'
 import { elapsedSeconds, putReport } from '../../output/put.ts'
@@ -35,7 +36,7 @@ export async function show(
   }
   const facts = { run: name, duration: elapsedSeconds(world), errors }
   const format = options.format ?? 'text'
-  const more = isVerbose(options) && format === 'text' ? detailsOf(report, settings) : ''
+  const more = isVerbose(options) && format === 'text' ? await detailsOf(report, settings) : ''
   try {
     await putReport((await formatReport(report, { format, facts, colour, isTrial })) + more, options, world)
     return []
@@ -46,11 +47,10 @@ export async function show(
 }
 
 /** What else there is to know, a line each. */
-function detailsOf({ incidents }: Report, { layout, config }: Settings): string {
+async function detailsOf({ incidents }: Report, { place, plan, config }: Settings): Promise<string> {
+  const store = await openStore(place, { whose: plan, readOnly: true })
   return [
-    ...[...incidents.values()].map(
-      (incident) => `lockfile of ${titleOf(incident)}: ${layout.incident(idOf(incident))}`,
-    ),
+    ...[...incidents.values()].map((incident) => `lockfile of ${titleOf(incident)}: ${store.pathOf(idOf(incident))}`),
     ...config.remarks.map((remark) => `remark: ${remark}`),
   ]
     .map((line) => `${line}\n`)

@@ -1,30 +1,21 @@
 import { judgeRun } from '../../../core/judge/run.ts'
 import { tellOfStuckRun } from '../../../run/run.ts'
-import { findKernelLock } from '../../../store/lock/kernel-lock.ts'
-import { type Holder, takeRunLock } from '../../../store/lock/run-lock.ts'
-import { stuckLayout } from '../../../store/lockfiles/layout.ts'
+import { openStore } from '../../../setup/open-store.ts'
+import { type Holder, takeTurn } from '../../../setup/take-turn.ts'
 import { redactReport } from '../../output/report.ts'
 import type { Settings } from '../../settings/settings.ts'
 
-import type { Course } from './course.ts'
+import { type Course, newId } from './course.ts'
 import { tellWhatFailed } from './show.ts'
-import { newId, storeOf } from './store.ts'
 /** Nothing is watched while it is stuck, so somebody must hear of it: the first of the next runs tells it for all. */
 export async function tellOf({ pid, since, until }: Holder, settings: Settings, course: Course): Promise<void> {
   const { clock, timeout, deadline } = course.times
-  const { plan, secrets } = settings
-  const layout = stuckLayout(settings.layout)
-  const lock = await takeRunLock(layout.stuckLock, {
-    signature: '',
-    signal: AbortSignal.abort(),
-    timeout,
-    clock,
-    findLock: findKernelLock,
-  })
+  const { plan, place, secrets } = settings
+  const lock = await takeTurn(place, { of: 'stuck run', facts: [], signal: AbortSignal.abort(), timeout, clock })
   // Another one is telling it at this moment.
   if (lock.kind === 'busy' || lock.kind === 'same') return
   const stuck = { pid, since: new Date(since), timeout: (Date.parse(until) - Date.parse(since)) / 1_000 }
-  const store = storeOf({ ...settings, layout }, { isAlone: false })
+  const store = await openStore(place, { whose: plan, isAlone: false, only: 'stuck run' })
   try {
     const verdict = judgeRun({ ...stuck, now: clock.now() })
     const found = await tellOfStuckRun(plan, { clock, store, newId }, { verdict, deadline: deadline() })

@@ -2,18 +2,18 @@ import type { Delivery } from '../../../core/incident/notice.ts'
 import type { Plan } from '../../../core/plan.ts'
 import type { Notifier } from '../../../core/ports.ts'
 import { run } from '../../../run/run.ts'
+import { openStore } from '../../../setup/open-store.ts'
 import { untoldIn } from '../../output/failures.ts'
 import { redactReport } from '../../output/report.ts'
 import type { Settings } from '../../settings/settings.ts'
 import type { Code } from '../../world.ts'
 
-import type { Course } from './course.ts'
+import { type Course, newId } from './course.ts'
 import { show, tellWhatFailed } from './show.ts'
-import { newId, storeOf } from './store.ts'
 /** A run that tells and remembers nothing, and says what it would. */
 export async function tryOut(settings: Settings, course: Course): Promise<Code> {
   const { times } = course
-  const store = storeOf(settings, { readOnly: true })
+  const store = await openStore(settings.place, { whose: settings.plan, readOnly: true })
   const plan: Plan = { ...settings.plan, notifiers: settings.plan.notifiers.map(pretending) }
   const found = await run(plan, { clock: times.clock, store, newId }, times.deadline())
   const report = redactReport(found, settings.secrets)

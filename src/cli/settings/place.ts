@@ -1,32 +1,27 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Config } from '../../config/config.ts'
 import { errorCode, UsageError } from '../../core/errors.ts'
 import { mayHoldPassword } from '../../core/shape/tree.ts'
 import { shellWord } from '../../core/words/text.ts'
 import { realpath } from '../../io/files/fs.ts'
-import { directoryLayout, type Layout, lockfileLayout } from '../../store/lockfiles/layout.ts'
+import type { Place } from '../../setup/place.ts'
 import type { WatchOptions } from '../options/options.ts'
 import type { World } from '../world.ts'
 
-/** Where incidents are kept, and whose they are; with a lockfile of the user's choice, beside it. */
-export function layoutOf(
-  options: Pick<WatchOptions, 'state' | 'lockfile'>,
-  whose: Pick<Config, 'origin'>,
-  world: World,
-): Layout {
+/** Where it is remembered what has been: in a state directory, or beside a lockfile of the user's choice. */
+export function placeOf(options: Pick<WatchOptions, 'state' | 'lockfile'>, world: World): Place {
   const { lockfile } = options
   const wrong = (['state', 'lockfile'] as const).find((option) => mayHoldPassword(options[option] ?? ''))
   if (wrong !== undefined) throw new UsageError(`--${wrong} is no path, but looks like a URL; write a path`)
-  if (lockfile === undefined) return directoryLayout(stateDirectory(options.state, world), whose)
+  if (lockfile === undefined) return { kind: 'directory', path: stateDirectory(options.state, world) }
   if (lockfile === '') throw new UsageError('--lockfile is empty (a variable that is not set?); write a path')
   if (options.state !== undefined) throw new UsageError('--state and --lockfile exclude each other; leave one out')
-  return lockfileLayout(resolve(lockfile))
+  return { kind: 'lockfile', path: resolve(lockfile) }
 }
 
 /** Says where the state is only if it is not where `status` looks by itself. */
-export function statusCommandOf(state: string | undefined, { place }: Layout): string {
-  if ('files' in place) return `lastalive status --lockfile ${shellWord(place.files[0] ?? '')}`
-  return state === undefined ? 'lastalive status' : `lastalive status --state ${shellWord(place.directory)}`
+export function statusCommandOf(state: string | undefined, { kind, path }: Place): string {
+  if (kind === 'lockfile') return `lastalive status --lockfile ${shellWord(path)}`
+  return state === undefined ? 'lastalive status' : `lastalive status --state ${shellWord(path)}`
 }
 
 function stateDirectory(given: string | undefined, { env, home }: World): string {
