@@ -23,21 +23,24 @@ import { addAliveIntervalOption, addTellOptions } from './options/telling.ts'
 import { VERSION } from './version.ts'
 import type { Code, World } from './world.ts'
 
-/** What the commands share: the world, and where the exit code goes. */
 interface Commands {
   readonly world: World
-  /** runs a command and keeps its exit code */
+  /** waits for a command, and keeps its exit code */
   finish(code: Promise<Code>): Promise<void>
 }
+
+const READ_NAMES = 'checks to read; * is any text (default: all)'
+const OPEN_NAMES = 'checks, rows or database:NAME; * is any text'
 
 /** The command line, as commander understands it. */
 export function createProgram(world: World, outcome: { code: Code }): Command {
   const program = new Command('lastalive')
     .description(
-      'Watches the timestamps that services leave in a database, and tells somebody once when one goes quiet.',
+      'Watches the timestamps that services leave in a database, and tells somebody once when one goes silent.',
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .configureOutput({
       writeOut: (text) => void world.stdout.write(text),
       writeErr: (text) => void world.stderr.write(meant(text.replace(/^error: /, 'lastalive: '))),
@@ -60,7 +63,7 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
   const isOneWanted = wanted !== undefined && Object.hasOwn(COMMANDS, wanted)
   for (const [name, { about, complete }] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(about).copyInheritedSettings(program)
-    // Of those that are not wanted only the names are: for suggestions.
+    // The other commands only lend their names, for suggestions.
     if (isOneWanted && name !== wanted) continue
     complete(command, commands)
     const examples = examplesOf(name)
@@ -70,13 +73,13 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
 }
 
 function completeRun(run: Command, commands: Commands): void {
-  run.argument('[name...]', 'checks to read; * is any text (default: all)')
+  run.argument('[name...]', READ_NAMES)
   addTimeoutOption(addOutputOption(addFormatOption(addTagOption(addConfigOption(run)))), STANDARD.run).option(
     '--dry-run',
-    'read and judge, print what would be told, tell and remember nothing',
+    'read and judge, and print what would be told; tell and remember nothing',
   )
-  addVerboseOption(run, 'print the report even if nobody is looking, and more of it')
-  addNowOption(run, 'with --dry-run: the time that both clocks read')
+  addVerboseOption(run, 'print a detailed report, under cron as well')
+  addNowOption(run, 'with --dry-run: use this time, here and in the database')
   addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(run)))).action(async (names, options) => {
     const { runCommand } = await import('./commands/run/run.ts')
     const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
@@ -85,14 +88,11 @@ function completeRun(run: Command, commands: Commands): void {
 }
 
 function completeCheck(check: Command, commands: Commands): void {
-  check.argument('[name...]', 'checks to read; * is any text (default: all)')
+  check.argument('[name...]', READ_NAMES)
   const selecting = addOutputOption(addFormatOption(addTagOption(addConfigOption(check))))
   addTimeoutOption(selecting, STANDARD.check, 'time for everything')
-  addVerboseOption(
-    check,
-    'what it was made of: the last beat and the response; -vv the queries too, -vvv the values too',
-  )
-  addNowOption(check, 'the time that both clocks read')
+  addVerboseOption(check, 'add the last beat and the response time; -vv also the queries, -vvv also the values')
+  addNowOption(check, 'use this time, here and in the database')
   addPluginOptions(addCheckOptions(addStateOptions(check))).action(async (names, options) => {
     const { checkCommand } = await import('./commands/check.ts')
     const timeout = (options.timeout ?? STANDARD.check) + (options.untilOk ?? 0)
@@ -102,20 +102,18 @@ function completeCheck(check: Command, commands: Commands): void {
 }
 
 function completeStatus(status: Command, commands: Commands): void {
-  status.argument('[name...]', 'checks, rows or database:NAME; * is any text (default: all)')
+  status.argument('[name...]', `${OPEN_NAMES} (default: all)`)
   addFormatOption(status, ['text', 'json'])
-    .option('--history', 'what has been: each outage, and how much of 24 h, 7 d and 30 d each check was well')
-    .option('--limit <n>', 'with --history: at most so many outages, and checks (default: 50, of JSON all)', count)
+    .option('--history', 'list past outages, and the availability of each check in 24 h, 7 d and 30 d')
+    .option('--limit <n>', 'with --history: at most this many outages and checks (default: 50, with json all)', count)
     .option(
       '--max-age <duration>',
-      'judges only how long ago the last run finished, as a monitoring plugin: critical where that is longer, or never',
+      'be a plugin that watches the runs: critical if the last one finished longer ago, or none did',
       duration,
     )
     .option('-q, --quiet', 'with --max-age: print nothing while it is ok, for a second line of cron')
     .addOption(
-      new Option('--timezone <zone>', "zone that people read (default: the last run's, then the system's)").argParser(
-        zone,
-      ),
+      new Option('--timezone <zone>', "zone of the times (default: the last run's, then the system's)").argParser(zone),
     )
   addStateOptions(status).action(async (names, { history, ...options }) => {
     if (history === true) {
@@ -128,7 +126,7 @@ function completeStatus(status: Command, commands: Commands): void {
 }
 
 function completeClear(clear: Command, commands: Commands): void {
-  clear.argument('[name...]', 'checks, rows or database:NAME; * is any text')
+  clear.argument('[name...]', OPEN_NAMES)
   addHandOptions(clear).action(async (names, options) => {
     const { clearCommand } = await import('./commands/clear.ts')
     await commands.finish(clearCommand(names, options, commands.world))
@@ -137,10 +135,10 @@ function completeClear(clear: Command, commands: Commands): void {
 
 function completeAck(ack: Command, commands: Commands): void {
   ack
-    .argument('[name...]', 'checks, rows or database:NAME; * is any text')
-    .option('--note <text>', 'why, for whoever looks next')
-    .option('--for <duration>', 'only for so long: if it is open then, it is said again', duringFor)
-    .option('--end', 'it is not seen to any more')
+    .argument('[name...]', OPEN_NAMES)
+    .option('--note <text>', 'a note for others')
+    .option('--for <duration>', 'only for this long, as in 4h: if it is still open then, it is told again', duringFor)
+    .option('--end', 'take the acknowledgement back')
   addHandOptions(ack).action(async (names, options) => {
     const { ackCommand } = await import('./commands/ack.ts')
     await commands.finish(ackCommand(names, options, commands.world))
@@ -148,18 +146,18 @@ function completeAck(ack: Command, commands: Commands): void {
 }
 
 function completeSilence(silence: Command, commands: Commands): void {
-  silence.argument('[name...]', 'checks, rows or database:NAME; * is any text')
-  addTagOption(silence, 'the checks with this tag; may be repeated')
-    .option('--for <duration>', 'for how long', duringFor)
-    .option('--note <text>', 'why, for whoever looks next')
-    .option('--end', 'ends a silence of that name')
+  silence.argument('[name...]', OPEN_NAMES)
+  addTagOption(silence, 'checks with this tag; may be repeated')
+    .option('--for <duration>', 'for how long, as in 2h', duringFor)
+    .option('--note <text>', 'a note for others')
+    .option('--end', 'end the silence of this name or tag')
   addHandOptions(addConfigOption(silence)).action(async (names, options) => {
     const { silenceCommand } = await import('./commands/silence.ts')
     await commands.finish(silenceCommand(names, options, commands.world))
   })
 }
 
-/** Of what changes by hand what a run has remembered. */
+/** For the commands that change what a run has remembered. */
 function addHandOptions(command: Command): Command {
   return addStateOptions(addTimeoutOption(command, STANDARD.run, 'how long to wait for a run that is under way'))
 }
@@ -186,24 +184,24 @@ function completeTestAlert(command: Command, commands: Commands): void {
 function completeSchedule(command: Command, commands: Commands): void {
   command.argument('<expression>', 'such as "0 4 * * *" or @daily')
   addFormatOption(command, ['text', 'json'])
-    .addOption(new Option('--timezone <zone>', "zone of its clock (default: the system's)").argParser(zone))
-    .option('--count <n>', 'how many times (default: 5)', count)
-    .option('--previous', 'those before as well')
-  addNowOption(command, 'begins here, and not now', '--from').action(async (expression, options) => {
+    .addOption(new Option('--timezone <zone>', "zone of the schedule (default: the system's)").argParser(zone))
+    .option('--count <n>', 'how many times to show (default: 5)', count)
+    .option('--previous', 'show earlier times as well')
+  addNowOption(command, 'begin at this time (default: now)', '--from').action(async (expression, options) => {
     const { scheduleCommand } = await import('./commands/schedule.ts')
     await commands.finish(scheduleCommand(expression, options, commands.world))
   })
 }
 
 function completeRecipes(command: Command, commands: Commands): void {
-  command.argument('[name]', 'one of them').action(async (name) => {
+  command.argument('[name]', 'the recipe to show').action(async (name) => {
     const { recipesCommand } = await import('./commands/recipes.ts')
     await commands.finish(recipesCommand(name, commands.world))
   })
 }
 
 function completeCompletion(command: Command, commands: Commands): void {
-  const about = 'a shell, whose script is printed; or the kind of names that such a script asks for'
+  const about = 'the shell whose script to print, or a kind of names, for which such a script asks'
   command.addArgument(new Argument('[what]', about).choices([...SHELLS, ...NAMES]))
   addStateOptions(addConfigOption(command)).action(async (what, options) => {
     const { completionCommand } = await import('./commands/completion.ts')
@@ -218,43 +216,37 @@ export function isCommand(name: string): boolean {
   return name === 'help' || Object.hasOwn(COMMANDS, name)
 }
 
-/** What there is, in the order of the help. */
+/** In the order of the help. */
 const COMMANDS: Readonly<
   Record<string, { readonly about: string; readonly complete: (command: Command, commands: Commands) => void }>
 > = {
-  run: { about: 'one full run, for cron: reads, remembers, tells', complete: completeRun },
-  check: {
-    about: 'reads and judges only: a monitoring plugin, with its output and exit codes',
-    complete: completeCheck,
-  },
-  status: { about: 'what is open, since when, who was told, and what is kept quiet', complete: completeStatus },
+  run: { about: 'read, judge, remember and tell once, for cron', complete: completeRun },
+  check: { about: 'read and judge only: a monitoring plugin', complete: completeCheck },
+  status: { about: 'show what is open, since when, who was told, and what is muted', complete: completeStatus },
   ack: {
-    about: 'notes that somebody has seen what is open: nothing more is said until it is worse, or over',
+    about: 'say that you have seen what is open: nothing more is told until it gets worse or is over',
     complete: completeAck,
   },
   silence: {
-    about: 'keeps checks quiet for a while, also before anything is wrong; only the end of something is told then',
+    about: 'mute checks for a while, even before anything is wrong; meanwhile only ends are told',
     complete: completeSilence,
   },
-  clear: { about: 'forgets an incident, as removing its lockfile does', complete: completeClear },
+  clear: { about: 'forget an incident, as if you removed its lockfile', complete: completeClear },
   validate: {
-    about: 'reads the configuration, or the options of a run, and says what is wrong; connects to nothing',
+    about: 'list mistakes in the configuration, or in the options of a run; connects to nothing',
     complete: completeValidate,
   },
   'test-alert': {
-    about: 'sends a test message through each notifier; takes the options of a run, so that its line can be tried',
+    about: 'send a test message through each notifier; takes the options of run',
     complete: completeTestAlert,
   },
   schedule: {
-    about: 'when a schedule is due, as cron understands it, and what in it was probably not meant',
+    about: 'show when a schedule is due, as cron reads it, with remarks on likely mistakes',
     complete: completeSchedule,
   },
-  recipes: {
-    about: 'how to watch well-known applications: lists what a check can use, or shows one',
-    complete: completeRecipes,
-  },
+  recipes: { about: 'list the recipes for well-known applications, or show one', complete: completeRecipes },
   completion: {
-    about: 'prints what makes a shell complete commands, options, and names of checks',
+    about: 'print the script by which a shell completes commands, options and names of checks',
     complete: completeCompletion,
   },
 }

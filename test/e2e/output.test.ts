@@ -83,7 +83,7 @@ describe.each(['run', 'check'] as const)('%s --output', (command) => {
 
   test.each([
     ['', 'is empty (a variable that is not set?); write a path'],
-    ['-', 'to have it on stdout, leave --output out'],
+    ['-', 'for stdout, leave --output out'],
     ['postgres://u:geheim@h/db', 'looks like a URL; write a path'],
   ])('refuses %j', async (file, words) => {
     const scene = await makeSilent()

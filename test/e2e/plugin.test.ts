@@ -178,7 +178,7 @@ test.each([
   [
     'of a query that is empty',
     ['-q', ''],
-    /^UNKNOWN - lastalive: -q is followed by nothing .*; write SQL behind it, or -q alone\n$/,
+    /^UNKNOWN - lastalive: -q has an empty argument .*; write SQL after it, or -q alone\n$/,
   ],
 ])('wrong usage is one line, %s', async (_, words, line) =>
   expect(await check('--key', 'last_alive', ...words)).toMatchObject({ code: 3, stdout: expect.stringMatching(line) }),

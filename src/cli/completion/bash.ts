@@ -1,10 +1,10 @@
 import type { Described } from '../help/described.ts'
 import { argumentsOf, type Offer, quoted, valuesOf } from './completed.ts'
 
-const HEAD = `# Completion of lastalive for bash. Write into ~/.bashrc:
+const HEAD = `# Completion of lastalive for bash. Write this into ~/.bashrc:
 #   source <(lastalive completion bash)
 
-# The words up to the cursor as the command would get them: bash breaks them at : and = as well.
+# The words up to the cursor, as the command gets them. Bash itself also splits them at : and =.
 _lastalive_read_words() {
   local line=\${COMP_LINE:0:COMP_POINT} blank word i
   words=()
@@ -18,7 +18,7 @@ _lastalive_read_words() {
   done
 }
 
-# Offers the lines that begin as the word at the cursor does. Only what follows its last : is replaced by bash.
+# Offers the lines that begin with the word at the cursor. Bash replaces only what follows its last colon.
 _lastalive_offer() {
   local line quoted kept=''
   [[ $COMP_WORDBREAKS == *:* ]] && kept=\${current%"\${current##*:}"}
@@ -33,7 +33,7 @@ _lastalive_offer_words() {
   _lastalive_offer < <(printf '%s\\n' "$@")
 }
 
-# What the command knows by name at the moment; nothing where it cannot say.
+# The names that the command knows now, or nothing if it fails.
 _lastalive_offer_names() {
   local i given=()
   for ((i = 1; i < last; i++)); do
@@ -66,7 +66,7 @@ _lastalive() {
     case $command:$before in
 `
 
-/** A script that completes the command line in bash 4 and newer. */
+/** A script for bash 4 and newer. */
 export function bashCompletion(program: Described): string {
   const valued = program.commands.flatMap((command) =>
     command.options.flatMap((option) => {

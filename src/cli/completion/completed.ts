@@ -1,12 +1,10 @@
 import type { DescribedArgument, DescribedCommand, DescribedOption } from '../help/described.ts'
 
-/** The shells for which there is a script. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
-/** Names that a shell can only ask for: of the configuration, or of what is open. */
+/** The kinds of names that a script asks the command for. */
 export const NAMES = ['checks', 'tags', 'notifiers', 'open', 'recipes'] as const
 
-/** A kind of names. */
 export type Names = (typeof NAMES)[number]
 
 /** What a shell offers at a place. */
@@ -15,7 +13,7 @@ export type Offer =
   | { readonly kind: 'names'; readonly names: Names }
   | { readonly kind: 'files' }
   | { readonly kind: 'directories' }
-  /** there is something to write, which nobody else knows */
+  /** a value that only the user knows */
   | { readonly kind: 'nothing' }
 
 const OF_A_COMMAND: Readonly<Record<string, Names>> = {
@@ -36,13 +34,12 @@ const OF_A_VALUE: Readonly<Record<string, Offer>> = {
   tag: { kind: 'names', names: 'tags' },
 }
 
-/** What can be the value of an option; undefined where it has none. */
+/** What to offer as the value of an option; undefined if it takes none. */
 export function valuesOf({ value, choices }: DescribedOption): Offer | undefined {
   if (value === undefined) return undefined
   return choices.length > 0 ? { kind: 'words', words: choices } : (OF_A_VALUE[value] ?? { kind: 'nothing' })
 }
 
-/** What can be an argument of a command. */
 export function argumentsOf(
   { name, arguments: [argument] }: DescribedCommand,
   commands: readonly DescribedCommand[],
@@ -54,7 +51,7 @@ export function argumentsOf(
   return names === undefined ? { kind: 'nothing', argument } : { kind: 'names', names, argument }
 }
 
-/** A shell's word in single quotes, in which nothing but the quote itself means anything (not in fish). */
+/** A word in single quotes for bash and zsh, where only the quote itself is special. In fish the backslash is, too. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

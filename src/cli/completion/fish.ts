@@ -4,7 +4,7 @@ import { argumentsOf, type Offer, valuesOf } from './completed.ts'
 const HEAD = `# Completion of lastalive for fish. Save it as ~/.config/fish/completions/lastalive.fish:
 #   lastalive completion fish >~/.config/fish/completions/lastalive.fish
 
-# Whether the command of the line is this one; without an argument, whether there is none yet.
+# Whether the line has this command; without an argument, whether it has no command yet.
 function __lastalive_has_command
     set -l words (commandline -opc)
     for word in $words[2..-1]
@@ -16,7 +16,7 @@ function __lastalive_has_command
     test -z "$argv[1]"
 end
 
-# What the command knows by name at the moment; nothing where it cannot say.
+# The names that the command knows now, or nothing if it fails.
 function __lastalive_names
     set -l words (commandline -opc)
     set -l given
@@ -39,7 +39,6 @@ complete -c lastalive -e
 complete -c lastalive -f
 `
 
-/** A script that completes the command line in fish. */
 export function fishCompletion(program: Described): string {
   const atFirst = '-n __lastalive_has_command'
   const lines = [
@@ -61,7 +60,7 @@ export function fishCompletion(program: Described): string {
 function optionWords(option: DescribedOption): string {
   const names = option.flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`))
   const offer = valuesOf(option)
-  // -x: it takes a value, and no file.
+  // -x: the option takes a value that is not a file.
   const value = offer === undefined ? [] : [offer.kind === 'files' ? '-r -F' : '-x', act(offer)]
   return [...names, ...value, '-d', fishQuoted(option.brief)].filter((word) => word !== '').join(' ')
 }

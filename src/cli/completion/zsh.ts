@@ -2,11 +2,11 @@ import type { Described, DescribedCommand, DescribedOption } from '../help/descr
 import { argumentsOf, type Offer, quoted, valuesOf } from './completed.ts'
 
 const HEAD = `#compdef lastalive
-# Completion of lastalive for zsh. Write into ~/.zshrc, below compinit:
+# Completion of lastalive for zsh. Write this into ~/.zshrc, below compinit:
 #   source <(lastalive completion zsh)
 # or save it as _lastalive in a directory of $fpath.
 
-# What the command knows by name at the moment; nothing where it cannot say.
+# The names that the command knows now, or nothing if it fails.
 _lastalive_names() {
   local -a given names
   local expl i
@@ -29,7 +29,7 @@ _lastalive() {
 `
 
 const FOOT = `
-# Loaded by zsh itself, this file is the function; sourced, it only defines it.
+# If zsh loads this file from $fpath, the file is the function. If you source it, it only defines the function.
 if [[ \${funcstack[1]} == _lastalive ]]; then
   _lastalive "$@"
 else
@@ -37,7 +37,6 @@ else
 fi
 `
 
-/** A script that completes the command line in zsh. */
 export function zshCompletion(program: Described): string {
   const commands = program.commands.map(({ name, about }) => `    ${quoted(`${name}:${about}`)}\n`)
   const general = program.options.flatMap((option) => specsOf(option))
@@ -59,7 +58,7 @@ function caseOf(command: DescribedCommand, commands: readonly DescribedCommand[]
   return `        (${command.name})\n          _arguments -s -S${lines.join('')} && ret=0\n          ;;\n`
 }
 
-/** Specifications of an option for `_arguments`: one for each way to write it. */
+/** What `_arguments` wants to know of an option, one text for each of its flags. */
 function specsOf(option: DescribedOption): readonly string[] {
   const { flags, value, brief, isRepeated } = option
   const others = isRepeated ? '*' : flags.length > 1 ? `(${flags.join(' ')})` : ''
@@ -83,14 +82,14 @@ function act(offer: Offer): string {
     case 'words':
       return `(${offer.words.join(' ')})`
     case 'names':
-      // The blank keeps zsh from putting arguments of its own before ours.
+      // Without the blank zsh puts arguments of its own before ours.
       return ` _lastalive_names ${offer.names}`
     case 'files':
       return '_files'
     case 'directories':
       return '_files -/'
     case 'nothing':
-      // A blank: what is to be written is named, and nothing is offered.
+      // With a blank zsh names the value, and offers nothing.
       return ' '
   }
 }

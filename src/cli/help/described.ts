@@ -1,7 +1,7 @@
 import type { Argument, Command, Help, Option } from 'commander'
 import { collect } from '../options/options.ts'
 
-/** The command line as data: what `--help` prints, for whatever else says it. */
+/** The command line as data, for the manual page and completion. */
 export interface Described {
   readonly name: string
   readonly about: string
@@ -9,7 +9,6 @@ export interface Described {
   readonly commands: readonly DescribedCommand[]
 }
 
-/** A command, as `--help` shows it. */
 export interface DescribedCommand {
   readonly name: string
   readonly about: string
@@ -19,7 +18,6 @@ export interface DescribedCommand {
   readonly options: readonly DescribedOption[]
 }
 
-/** An argument of a command. */
 export interface DescribedArgument {
   readonly name: string
   readonly about: string
@@ -27,18 +25,17 @@ export interface DescribedArgument {
   readonly isRepeated: boolean
 }
 
-/** An option of a command. */
 export interface DescribedOption {
-  /** as they are written, the short one first: `-c`, `--critical` */
+  /** with dashes, the short one first: `-c`, `--critical` */
   readonly flags: readonly string[]
-  /** what its value is called, without brackets; undefined where it has none */
+  /** the name of its value, without brackets; undefined if it takes none */
   readonly value: string | undefined
-  /** all that `--help` says of it */
+  /** the whole text in `--help` */
   readonly about: string
   /** the same without its choices */
   readonly brief: string
   readonly choices: readonly string[]
-  /** the heading under which it stands, without a colon */
+  /** its heading, without a colon */
   readonly group: string
   readonly isRepeated: boolean
 }

@@ -1,4 +1,4 @@
-/** One entry of a list in the manual: what it is about, and what there is to know. */
+/** An entry of a list in the manual. */
 export interface Entry {
   readonly term: string
   readonly about: string
@@ -12,8 +12,8 @@ export const EXIT_CODES: readonly Entry[] = [
   { term: '3', about: 'unknown or wrong usage' },
 ]
 
-/** The exit code of whatever tells or remembers, before which the others give way. */
-export const NOT_DONE: Entry = { term: '4', about: 'where something could not be told or remembered' }
+/** The exit code of commands that tell or remember. It goes before the others. */
+export const NOT_DONE: Entry = { term: '4', about: 'something could not be told or remembered' }
 
 /** Lines to begin with, by command. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
@@ -27,47 +27,50 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'lastalive check --url postgres://watch@db/mail --key last_alive -w 5m -c 10m',
     'lastalive check mdx --format json',
   ],
+  status: ['lastalive status', "lastalive status --history 'mail*'"],
+  ack: ["lastalive ack mdx --note 'on it' --for 4h"],
+  silence: ["lastalive silence 'mail*' --for 2h"],
   completion: [
     'source <(lastalive completion bash)',
     'lastalive completion fish >~/.config/fish/completions/lastalive.fish',
   ],
 }
 
-/** What follows the options in `--help`, or undefined where nothing does. */
+/** What follows the options in `--help`, if anything does. */
 export function examplesOf(command: string): string | undefined {
   const lines = EXAMPLES[command]?.map((line) => `  ${line.replaceAll('\n', '\n  ')}`)
   return lines === undefined ? undefined : ['\nExamples:', ...lines].join('\n')
 }
 
-/** The exit codes in two lines. */
+/** The exit codes, for the end of `--help`. */
 export function exitCodesLine(): string {
   const codes = EXIT_CODES.map(({ term, about }) => `${term} ${about}`).join(', ')
   return `
-Exit codes of run, check and status: ${codes};
-of whatever tells or remembers: ${NOT_DONE.term} ${NOT_DONE.about}.`
+Exit codes of run, check and status: ${codes}.
+Exit code ${NOT_DONE.term}: ${NOT_DONE.about}.`
 }
 
-/** Files that it reads and writes. */
+/** Files that the command reads and writes. */
 export const FILES: readonly Entry[] = [
   { term: '~/.config/lastalive/lastalive.yaml', about: 'the configuration of a user' },
-  { term: '/etc/lastalive/lastalive.yaml', about: 'the configuration of the system, where a user has none' },
-  { term: 'conf.d/*.yaml', about: 'beside either of them: more databases, notifiers and checks' },
+  { term: '/etc/lastalive/lastalive.yaml', about: 'the configuration of users who have none of their own' },
+  { term: 'conf.d/*.yaml', about: 'beside one of these files: more databases, notifiers and checks' },
   { term: '/var/lib/lastalive', about: 'the state directory of root: incidents, silences, the journal, the last run' },
-  { term: '~/.local/state/lastalive', about: 'the state directory of others' },
-  { term: '~/.pgpass, ~/.pg_service.conf, ~/.my.cnf', about: 'what psql and mysql read there' },
+  { term: '~/.local/state/lastalive', about: 'the state directory of other users' },
+  { term: '~/.pgpass, ~/.pg_service.conf, ~/.my.cnf', about: 'logins, read as psql and mysql read them' },
 ]
 
-/** Variables of the environment that it heeds. */
+/** Variables of the environment that the command reads. */
 export const VARIABLES: readonly Entry[] = [
   { term: 'LASTALIVE_CONFIG', about: 'the configuration file, in place of the usual ones' },
   { term: 'LASTALIVE_STATE', about: 'the state directory, in place of the usual one' },
-  { term: 'XDG_CONFIG_HOME, XDG_STATE_HOME', about: 'where a user has configuration and state' },
+  { term: 'XDG_CONFIG_HOME, XDG_STATE_HOME', about: 'where a user keeps configuration and state' },
   {
     term: 'PGHOST, PGSERVICE, PGPASSFILE, …',
-    about: 'what they mean to psql; without --url one of PGHOST, PGSERVICE and PGDATABASE names the database',
+    about: 'as for psql; without --url, PGHOST, PGSERVICE or PGDATABASE must be set',
   },
-  { term: 'NO_COLOR', about: 'no colours, also on a terminal, where it is not empty; so do CLICOLOR=0 and TERM=dumb' },
-  { term: 'TZ', about: 'the zone that people read, where none is configured' },
-  { term: 'RES_OPTIONS', about: 'options of the resolver: what bounds a look-up of names is added to them' },
-  { term: 'UV_THREADPOOL_SIZE', about: 'how many names may be looked up at a time (4)' },
+  { term: 'NO_COLOR', about: 'if not empty, no colours on a terminal; the same as CLICOLOR=0 and TERM=dumb' },
+  { term: 'TZ', about: 'the zone of times for people, if none is configured' },
+  { term: 'RES_OPTIONS', about: 'options of the resolver; lastalive adds short timeouts' },
+  { term: 'UV_THREADPOOL_SIZE', about: 'how many names are looked up at a time (4)' },
 ]

@@ -10,7 +10,7 @@ import { readRegular, whyUnread } from '../../io/files/regular.ts'
 
 const OPTION = /^--extra-opts(?:=(.*))?$/s
 
-/** Where monitoring plugins look for their ini files, and what those are called. */
+/** Where monitoring plugins look for their ini files. */
 const DIRECTORIES = [
   '/usr/local/etc/monitoring-plugins',
   '/usr/local/nagios/etc',
@@ -20,14 +20,14 @@ const DIRECTORIES = [
 ]
 const FILES = ['monitoring-plugins.ini', 'plugins.ini', 'nagios-plugins.ini']
 
-/** The section without a name of its own. */
+/** The default. */
 const SECTION = 'lastalive'
 
 /**
- * Puts the options of an ini file in place of `--extra-opts[=[SECTION][@FILE]]`, or of `--extra-opts SECTION@FILE`, so that secrets are not seen in a list of
- * processes. What stands on the command line comes later, and so wins.
+ * Replaces `--extra-opts[=[SECTION][@FILE]]` and `--extra-opts SECTION@FILE` by the options of an ini file, so that the
+ * list of processes shows no secrets. Options on the command line come later, and so win.
  *
- * @throws UsageError where there is no such file or section, or where somebody else can write the file
+ * @throws UsageError if there is no such file or section, or if somebody else can write the file
  * @see https://www.monitoring-plugins.org/doc/extra-opts.html
  */
 export async function withExtraOptions(
@@ -46,12 +46,12 @@ export async function withExtraOptions(
   return [command, ...extra, ...rest]
 }
 
-/** What may follow as a word of its own, as the monitoring plugins take it: the name of a check has no `@`. */
+/** Whether a separate word belongs to `--extra-opts`: the name of a check has no `@`. */
 function isPlace(word = ''): boolean {
   return word.includes('@') && !word.startsWith('-')
 }
 
-/** The time that `-t` gives the command, as far as can be seen before its options are read. */
+/** The time that `-t` gives, before commander reads the options. */
 export function timeoutIn(argv: readonly string[]): Seconds | undefined {
   const written = argv.flatMap((word, i) => {
     if (word === '-t' || word === '--timeout') return argv.slice(i + 1, i + 2)
@@ -85,7 +85,7 @@ async function findFile({
   throw new UsageError(`--extra-opts: there is no ${FILES.join(', ')} in ${directories.join(', ')}; write @FILE`)
 }
 
-/** Whatever it is: what cannot be read is said, and not passed over. */
+/** True also for a file that cannot be read: that is reported later, not passed over. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await access(path)
@@ -102,7 +102,7 @@ async function readOptions(path: string): Promise<string> {
   throw new UsageError(`--extra-opts: cannot read ${path} (${whyUnread(found)})`)
 }
 
-/** The lines of a section, without comments; undefined where there is none of that name. */
+/** The lines of a section, without comments; undefined if there is no such section. */
 function sectionOf(text: string, wanted: string): readonly string[] | undefined {
   const found: string[] = []
   let [isOurs, isFound] = [false, false]
@@ -122,8 +122,9 @@ function sectionsIn(text: string): readonly string[] {
 /** `name = value`, or `name` alone: one letter is a short option. */
 function optionOf(line: string, path: string): readonly string[] {
   const [, name, value] = /^([\w-]+)\s*(?:=\s*(.*))?$/s.exec(line) ?? []
-  // Of the line itself nothing is shown: it may hold a password.
-  if (name === undefined) throw new UsageError(`--extra-opts: ${path} has a line that is no option; write name=value`)
+  // The line is not shown: it may hold a password.
+  if (name === undefined)
+    throw new UsageError(`--extra-opts: ${path} has a line that is not an option; write name=value`)
   const option = name.length === 1 ? `-${name}` : `--${name}`
   if (value === undefined) return [option]
   return [option, /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value]

@@ -5,13 +5,11 @@ import { parseDuration } from '../../core/time/duration.ts'
 import { meantZone } from '../../core/time/meant-zone.ts'
 import type { Seconds, Severity } from '../../core/types.ts'
 
-/** The formats of a report. */
 export const FORMATS = ['text', 'nagios', 'json', 'prometheus'] as const
 
-/** One of them. */
 export type Format = (typeof FORMATS)[number]
 
-/** The options of the commands that watch, as commander hands them over. */
+/** The options of `run`, `check`, `validate` and `test-alert`, as commander gives them. */
 export interface WatchOptions extends OneLine {
   readonly config?: string
   readonly state?: string
@@ -19,7 +17,7 @@ export interface WatchOptions extends OneLine {
   readonly format?: Format
   readonly output?: string
   readonly timeout?: Seconds
-  /** how often it was said */
+  /** how often `-v` was given */
   readonly verbose?: number
   readonly quiet?: boolean | string
   readonly untilOk?: Seconds
@@ -36,87 +34,74 @@ export interface WatchOptions extends OneLine {
   readonly lockfile?: string
 }
 
-/** Where the configuration is. */
 export function addConfigOption(command: Command): Command {
   const usual = '$LASTALIVE_CONFIG, ~/.config/lastalive/lastalive.yaml, /etc/lastalive/lastalive.yaml'
   return command.option('--config <file>', `configuration file (default: the first of ${usual})`)
 }
 
-/** Which checks of the configuration. */
-export function addTagOption(command: Command, about = 'checks with this tag only; may be repeated'): Command {
+export function addTagOption(command: Command, about = 'only checks with this tag; may be repeated'): Command {
   return command.option('--tag <tag>', about, collect)
 }
 
-/** A check on the command line, in place of a configuration file. */
+/** The options that describe a check in place of a configuration file. */
 export function addCheckOptions(command: Command): Command {
   return command
     .optionsGroup('A check without a configuration file:')
     .option('--url <url>', 'database: postgres://…, mysql://…, "host=… dbname=…", dbi:…, sqlite:PATH, or a path')
     .option(
       '--key <key[=limit]>',
-      'row to look at, as in last_alive, last_alive=10m, or many: last_*; may be repeated',
+      'key of the row to read: last_alive, or last_alive=10m with its limit, or last_* for many; may be repeated',
       collect,
     )
     .option('--table <name>', 'table of keys and values (default: runtime_info)')
     .option('--key-column <name>', 'its column of keys (default: rt_key)')
     .option('--value-column <name>', 'its column of timestamps (default: rt_value)')
-    .option('--query <sql>', 'SQL that brings one value, in place of --key')
-    .option('--rows <sql>', 'SQL that brings many rows, each watched by itself: name, at[, warning][, critical]')
-    .option('--param <value>', 'bound to a parameter of --query or --rows; may be repeated', collect)
-    .option('-w, --warning <limit>', 'an older beat is a warning, as in 90s, 5m, 3h, 2d; or a number, or a range')
+    .option('--query <sql>', 'SQL that gives one value, in place of --key')
+    .option('--rows <sql>', 'SQL that gives many rows, each watched by itself: name, at[, warning][, critical]')
+    .option('--param <value>', 'value for a parameter of --query or --rows; may be repeated', collect)
+    .option('-w, --warning <limit>', 'an older beat is a warning: 90s, 5m, 3h, 2d; or a number, or a range')
     .option('-c, --critical <limit>', 'an older beat is critical')
     .addOption(oneOf('--measure <what>', 'what the value is (default: age)', MEASURES))
-    .option('--expires', 'the value is a deadline: limits count from it on (default: critical 0s)')
-    .option('--schedule <cron>', 'when it is due, as in "0 4 * * *": a run that was missed is critical')
+    .option('--expires', 'the value is a deadline: limits count from it (default: critical 0s)')
+    .option('--schedule <cron>', 'when a beat is due, as in "0 4 * * *"; a missed run is critical')
     .option('--grace <duration>', 'with --schedule: how late a run may be (default: 10m)')
     .option('--during <hours>', 'only open hours count towards the age, as in "mon-fri 08:00-18:00"')
-    .option(
-      '--except <date>',
-      'with --during: a date on which nothing is open, as in 2026-12-24; may be repeated',
-      collect,
-    )
-    .option('--timezone <zone>', "zone of --schedule and --during, and of what people read (default: the system's)")
-    .option('--json <path>', 'where in a JSON value it is, as in $.worker.seen')
-    .option('--pattern <regex>', 'a regular expression whose one group finds it in a text')
-    .addOption(oneOf('--missing <state>', 'what it means that there is no beat (default: unknown)', SEVERITIES))
+    .option('--except <date>', 'with --during: a date without open hours, as in 2026-12-24; may be repeated', collect)
+    .option('--timezone <zone>', "zone of --schedule, --during and messages (default: the system's)")
+    .option('--json <path>', 'where in a JSON value to look, as in $.worker.seen')
+    .option('--pattern <regex>', 'regular expression; its only group is what is read')
+    .addOption(oneOf('--missing <state>', 'state if there is no beat (default: unknown)', SEVERITIES))
     .addOption(
-      oneOf(
-        '--unreachable <state>',
-        'what it means that the database cannot be reached (default: critical)',
-        SEVERITIES,
-      ),
+      oneOf('--unreachable <state>', 'state if the database cannot be reached (default: critical)', SEVERITIES),
     )
-    .addOption(oneOf('--unit <unit>', 'unit of a time (default: auto, by its size)', UNITS))
-    .option('--stored-in <zone>', 'zone of timestamps that carry none (default: UTC)')
-    .addOption(oneOf('--clock <clock>', 'whose now counts (default: database)', CLOCKS))
+    .addOption(oneOf('--unit <unit>', 'unit of a number that is a time (default: auto, by its size)', UNITS))
+    .option('--stored-in <zone>', 'zone of timestamps without a zone (default: UTC)')
+    .addOption(oneOf('--clock <clock>', 'clock that ages are measured on (default: database)', CLOCKS))
     .option('--future-tolerance <duration>', 'how far in the future a beat may lie (default: 1m)')
-    .option('--skew <duration>', "a warning where the database's clock differs more than this from this host's")
-    .option('--response-warning <duration>', 'a warning where connecting and answering takes longer')
-    .option('--response-critical <duration>', 'critical where it takes longer')
-    .addOption(
-      oneOf('--judge <how>', 'many rows: each for itself, any alive will do, or all as one (default: each)', JUDGES),
-    )
-    .option('--expect <name>', 'a row that has to be there; may be repeated', collect)
+    .option('--skew <duration>', "a larger difference of the database's clock from this host's is a warning")
+    .option('--response-warning <duration>', 'a warning if connecting and answering takes longer')
+    .option('--response-critical <duration>', 'critical if it takes longer')
     .addOption(
       oneOf(
-        '--vanished <state>',
-        'what it means that a row with an open incident is gone (default: unknown)',
-        VANISHED,
+        '--judge <how>',
+        'many rows: each by itself; one alive is enough; all must be alive (default: each)',
+        JUDGES,
       ),
     )
-    .option('--min-rows <n>', 'fewer rows are as if missing (default: 0)')
+    .option('--expect <name>', 'row that must be there; may be repeated', collect)
+    .addOption(oneOf('--vanished <state>', 'state if a row with an open incident is gone (default: unknown)', VANISHED))
+    .option('--min-rows <n>', 'fewer rows count as --missing (default: 0)')
     .option('--max-rows <n>', 'more rows are a fault (default: 10000)')
     .option('--name <name>', 'name of the check (default: the key and a short hash of the database)')
 }
 
-/** An option with one of a few words. Whether it is one of them is for the configuration to say, as it does of a file. */
+/** An option with a few choices. The configuration checks them, so that a line and a file give the same message. */
 function oneOf(flags: string, about: string, words: readonly string[]): Option {
   const option = new Option(flags, about)
   option.argChoices = [...words]
   return option
 }
 
-/** Where incidents are kept. */
 export function addStateOptions(command: Command): Command {
   return command
     .optionsGroup('Where incidents are kept:')
@@ -127,33 +112,29 @@ export function addStateOptions(command: Command): Command {
     .option('--lockfile <file>', 'one lockfile for one --key, in place of a state directory')
 }
 
-/** How a report looks. */
 export function addFormatOption(command: Command, formats: readonly string[] = FORMATS): Command {
-  return command.addOption(new Option('--format <format>', 'form of the report').choices(formats))
+  return command.addOption(new Option('--format <format>', 'format of the report').choices(formats))
 }
 
-/** How long everything may take. */
 export function addTimeoutOption(
   command: Command,
   standard: Seconds,
-  about = 'time for everything, look-ups to mail',
+  about = 'time for everything, from look-up to mail',
 ): Command {
   return command.addOption(
     new Option('-t, --timeout <duration>', `${about} (default: ${standard}s)`).argParser(timeout),
   )
 }
 
-/** The instant that both clocks read. */
 export function addNowOption(command: Command, description: string, name = '--now'): Command {
   return command.addOption(new Option(`${name} <time>`, description).argParser(instant))
 }
 
-/** How much is said of how it came about. */
 export function addVerboseOption(command: Command, about: string): Command {
   return command.option('-v, --verbose', about, (_: string, before: number) => before + 1, 0)
 }
 
-/** Reads an option's duration. */
+/** @throws InvalidArgumentError */
 export function duration(text: string): Seconds {
   const seconds = parseDuration(text)
   if (seconds === undefined || seconds <= 0 || seconds > 31_536_000)
@@ -161,7 +142,7 @@ export function duration(text: string): Seconds {
   return seconds
 }
 
-/** Reads how long something is to last, where nobody can tell what a bare number means. */
+/** A duration with its unit: a person who writes a bare number may mean minutes or hours. */
 export function duringFor(text: string): Seconds {
   const bare = text.trim()
   if (/^\d+(\.\d+)?$/.test(bare)) {
@@ -170,14 +151,12 @@ export function duringFor(text: string): Seconds {
   return duration(text)
 }
 
-/** Reads an option's count. */
 export function count(text: string): number {
   const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
   if (number < 1 || number > 10_000) throw new InvalidArgumentError('write a number from 1 to 10000.')
   return number
 }
 
-/** Reads an option's time zone. */
 export function zone(text: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
@@ -200,7 +179,7 @@ function instant(text: string): Date {
   return at
 }
 
-/** Reads an option that may be repeated. */
+/** Collects the values of an option that may be repeated. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }

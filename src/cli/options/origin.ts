@@ -2,9 +2,9 @@ import { sha256 } from '../../core/sha256.ts'
 import type { WatchOptions } from './options.ts'
 
 /**
- * Where the line looks and what it is called, but not its limits and recipients: who edits those while something is
- * open must still hear that it is over, and so must who edits the SQL of a line that has a name. With a lockfile that
- * is what it is called.
+ * A text that stays the same as long as a line is the same line. It is made from where the line looks and from its name
+ * or lockfile. Limits and recipients may change while something is open, and the SQL of a named line too: its end must
+ * still be told.
  */
 export function oneLineOrigin(
   options: Omit<WatchOptions, 'lockfile'> & { readonly lockfile: string | undefined },
@@ -17,14 +17,13 @@ export function oneLineOrigin(
   const isPlain = Object.values(details).every((detail) => detail === undefined)
   if (lockfile !== undefined) {
     const hasSql = query !== undefined || rows !== undefined
-    // What a line looks at that cannot be read is not known: its lockfile is left to whoever knows.
+    // The URL cannot be read, so the lockfile is not claimed for any database.
     if (identity === undefined) return `lockfile:${lockfile}`
     return `lockfile:${lockfile}#${shortHash([identity, ...columns, keys, hasSql])}`
   }
   return `line:${shortHash([identity ?? '', ...columns, keys, name ?? '', ...(isPlain || name !== undefined ? [] : [details])])}`
 }
 
-/** A name for what has many parts. */
 export function shortHash(place: readonly unknown[]): string {
   return sha256(JSON.stringify(place)).slice(0, 20)
 }

@@ -1,15 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { mayHoldPassword } from '../../core/shape/tree.ts'
 
-/** Where a report goes. */
 export function addOutputOption(command: Command): Command {
-  const about = 'writes the report to this file, which is replaced as a whole, and not to stdout'
+  const about = 'write the report to this file, not to stdout; the file is replaced as a whole'
   return command.addOption(new Option('--output <file>', about).argParser(outputFile))
 }
 
 function outputFile(text: string): string {
   if (text === '') throw new InvalidArgumentError('is empty (a variable that is not set?); write a path.')
-  if (text === '-') throw new InvalidArgumentError('to have it on stdout, leave --output out.')
+  if (text === '-') throw new InvalidArgumentError('for stdout, leave --output out.')
   if (mayHoldPassword(text)) throw new InvalidArgumentError('looks like a URL; write a path.')
   return text
 }

@@ -1,31 +1,30 @@
 import { UsageError } from '../../core/errors.ts'
 import type { WatchOptions } from './options.ts'
 
-/** Names and options of a check, as the rest of the program understands them. */
 export interface CheckPgsqlLine {
   readonly names: readonly string[]
   readonly options: WatchOptions
   readonly isQuiet: boolean
 }
 
-/** A number of any size. */
+/** The range of all numbers. */
 const ANY = '~:'
 
-/** What check_pgsql does without a query: it connects. */
+/** Without a query check_pgsql connects, and does no more. */
 const CONNECTION = { name: 'connection', query: 'SELECT 1', measure: 'number', critical: ANY } as const
 
 /**
  * Translates the options of check_pgsql: `-H -P -d -l -p` into a URL, `-q` with `-W` and `-C` into a number and its
- * limits. Beside these, and where there is nothing but a database, `-w` and `-c` are seconds of response, as they are there.
+ * limits. With these, and with only a database, `-w` and `-c` limit the response time.
  *
- * @throws UsageError where two say the same
+ * @throws UsageError if two options say the same
  */
 export function translate(names: readonly string[], options: WatchOptions): CheckPgsqlLine {
   const { quiet, ...loud } = options
   if (quiet === '') {
-    throw new UsageError('-q is followed by nothing (a variable that is not set?); write SQL behind it, or -q alone')
+    throw new UsageError('-q has an empty argument (a variable that is not set?); write SQL after it, or -q alone')
   }
-  // `-q` is our "quiet" as well, before the name of a check: SQL has characters that no name has.
+  // Our own `-q` is "quiet", and a check's name may follow it. Only SQL has characters that no name has.
   const isSql = typeof quiet === 'string' && /[^\w.*-]/.test(quiet)
   const isName = typeof quiet === 'string' && !isSql
   if (isSql && loud.query !== undefined) throw new UsageError('-q and --query say the same; leave one out')
@@ -36,7 +35,6 @@ export function translate(names: readonly string[], options: WatchOptions): Chec
   }
 }
 
-/** The database, and where nothing in it is to be looked at, the connection. */
 function translatePlace({ hostname, port, database, logname, password, ...rest }: WatchOptions): WatchOptions {
   const place = { hostname, port, database, logname, password }
   if (Object.values(place).every((value) => value === undefined)) return rest
@@ -50,7 +48,7 @@ function translateQuery({ queryWarning, queryCritical, ...rest }: WatchOptions, 
   const hasLimits = queryWarning !== undefined || queryCritical !== undefined
   if (!isSql && !hasLimits) return rest
   if (rest.query === undefined || rest.query === CONNECTION.query) {
-    throw new UsageError('-W and -C are limits of what -q brings; add -q SQL')
+    throw new UsageError('-W and -C are limits of the number that -q gives; add -q SQL')
   }
   return { ...withResponse(rest), measure: 'number', ...limitsOf(queryWarning, queryCritical) }
 }
@@ -60,7 +58,6 @@ function limitsOf(warning: string | undefined, critical: string | undefined): Pa
   return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
 }
 
-/** The limits are those of the response. */
 function withResponse({ warning, critical, ...rest }: WatchOptions): WatchOptions {
   return {
     ...rest,
@@ -78,7 +75,7 @@ function urlOf(place: {
 }): string {
   const { hostname = '', port, database = '', logname, password } = place
   if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new UsageError('-P is not a port; write a number')
-  if (password !== undefined && logname === undefined) throw new UsageError('-p goes with -l; write the user as well')
+  if (password !== undefined && logname === undefined) throw new UsageError('-p needs a user; add -l USER')
   const login = [logname, password].filter((part) => part !== undefined).map(encodeURIComponent)
   const isSocket = hostname.startsWith('/')
   const host = isSocket ? '' : hostname.includes(':') ? `[${hostname}]` : encodeURIComponent(hostname)

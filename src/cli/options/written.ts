@@ -8,22 +8,21 @@ import type { World } from '../world.ts'
 import type { WatchOptions } from './options.ts'
 import { oneLineOrigin } from './origin.ts'
 
-/** Whether the options describe a check themselves, so that no file is looked for. */
+/** Whether the options describe a check. Then no configuration file is read. */
 export function isOneLine(options: WatchOptions): boolean {
   return ONE_LINE_OPTIONS.some((name) => options[name] !== undefined)
 }
 
-/** What is written, in the file or in the line. */
 export async function readWritten(options: WatchOptions, world: World, tells = true): Promise<Written> {
   if (!isOneLine(options)) {
     if (options.lockfile !== undefined)
-      throw new UsageError('--lockfile goes with --url and --key; use --state with a file')
+      throw new UsageError('--lockfile goes with --url and --key; with a configuration file use --state')
     const { loadWritten } = await import('../../config/load.ts')
     return loadWritten({ config: options.config, env: world.env, tells, notifierKinds: NOTIFIERS })
   }
   if (options.config !== undefined) {
     const given = ONE_LINE_OPTIONS.filter((name) => options[name] !== undefined).map(flagOf)
-    throw new UsageError(`--config and ${given.join(', ')} exclude each other: what describes a check is in the file`)
+    throw new UsageError(`--config and ${given.join(', ')} exclude each other; write them into the file`)
   }
   const environment = await withServiceFiles(environmentOf(world), [options.url])
   const { name, identity } = placeIn(options, environment)
@@ -34,7 +33,7 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
   return writtenInLine(options, {
     database: { name, identity: identity ?? '' },
     notifierKinds: NOTIFIERS,
-    // Made when it is asked for: most checks keep nothing.
+    // Lazy: most checks store nothing, and need no origin.
     get origin() {
       origin ??= oneLineOrigin({ ...options, lockfile }, identity)
       return origin
@@ -43,7 +42,7 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
   })
 }
 
-/** What is to be read, as far as the line says it rightly: what is wrong is found out with the rest of it. */
+/** The database of `--url`. A mistake in it is reported later, together with the others. */
 function placeIn(
   { url }: WatchOptions,
   environment: Environment,
@@ -56,12 +55,11 @@ function placeIn(
   }
 }
 
-/** `--key-column` of `keyColumn`. */
+/** `keyColumn` becomes `--key-column`. */
 function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
-/** What a database's settings may come from. */
 export function environmentOf({ env, home, userName }: World): Environment {
   return { env, home, userName }
 }

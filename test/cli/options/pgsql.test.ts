@@ -76,5 +76,5 @@ test.each([
   ['-W without a query', { hostname: 'db', queryWarning: '1' }, 'add -q SQL'],
   ['-W without anything', { queryWarning: '1' }, 'add -q SQL'],
   ['a port that is none', { hostname: 'db', port: 'http' }, '-P is not a port'],
-  ['a password without a user', { hostname: 'db', password: 'x' }, '-p goes with -l'],
+  ['a password without a user', { hostname: 'db', password: 'x' }, '-p needs a user; add -l USER'],
 ])('%s is refused', (_, options, words) => expect(() => translate([], options)).toThrow(words))
