@@ -123,7 +123,7 @@ execFileSync(
 const outfile = join(out, 'json-schema.mjs')
 await build({ ...shared, format: 'esm', entryPoints: ['build/json-schema.ts'], outfile })
 const { configJsonSchema } = await import(pathToFileURL(outfile).href)
-writeFileSync(join(out, 'schema.json'), `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`)
+writeFileSync(join(out, 'schema.json'), `${JSON.stringify(await configJsonSchema(), undefined, 2)}\n`)
 rmSync(outfile)
 
 // The manual says what --help says. It is made where the version is found as it is from the command.

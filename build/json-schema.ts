@@ -1,17 +1,18 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { configSchema } from '../src/config/shape/shape.ts'
-import type { NotifierKind } from '../src/core/notifier-kind.ts'
-import { NOTIFIERS } from '../src/setup/kinds.ts'
+import { configSchema, type Kinds } from '../src/config/shape/shape.ts'
+import { KINDS } from '../src/setup/kinds.ts'
 
 /**
  * The JSON Schema of the configuration file, by which editors complete it.
  *
  * For the build and for tests only: the package that it needs is not there at run time.
  */
-export function configJsonSchema(kinds: readonly NotifierKind[] = NOTIFIERS): object {
+export async function configJsonSchema(kinds?: Kinds): Promise<object> {
   // What these check says more than JSON Schema can, and stays with the command.
   const ignoreActions = ['raw_check', 'check']
-  const schema = toJsonSchema(configSchema(kinds), { typeMode: 'input', ignoreActions })
+  const { notifierKinds, sourceLines } = KINDS
+  const all = { notifierKinds, sourceKinds: await Promise.all(sourceLines.map((line) => line.load())) }
+  const schema = toJsonSchema(configSchema(kinds ?? all), { typeMode: 'input', ignoreActions })
   const free = { description: 'for anchors; nothing of it is read' }
   return { title: 'lastalive configuration', ...schema, patternProperties: { '^x-': free } }
 }

@@ -2,6 +2,7 @@ import type { Check } from '../core/check.ts'
 import type { Maintenance } from '../core/incident/muted.ts'
 import type { Limits } from '../core/judge/range.ts'
 import type { LeftOut } from '../core/plan.ts'
+import type { SourceKind } from '../core/source-kind.ts'
 import type { FaultKind, Policy, Seconds, Severity } from '../core/types.ts'
 
 /** A configuration in which every reference is known to hold. URLs are still as they were written. */
@@ -103,6 +104,8 @@ export interface HealthchecksConfig {
 /** A check, and when and whom it tells. */
 export interface CheckConfig {
   readonly check: Check
+  /** what reads it by itself; absent where it is one of those of a database */
+  readonly kind?: SourceKind
   readonly policy: Policy
   /** when it is expected to fail */
   readonly maintenance?: Maintenance

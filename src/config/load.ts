@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import { ConfigError } from '../core/errors.ts'
 import type { NotifierKind } from '../core/notifier-kind.ts'
 import { child, isMapping, isWithin, mayHoldPassword, namesIn, type Problem } from '../core/shape/tree.ts'
+import type { SourceLine } from '../core/source-kind.ts'
 import { realpath } from '../io/files/fs.ts'
 import { expandUses } from './build/use.ts'
 import type { Config } from './config.ts'
@@ -13,8 +14,10 @@ import { mergeSources, type Source } from './read/merge.ts'
 import { readSecretFiles } from './read/secret-files.ts'
 import type { Written } from './read/written.ts'
 import { readYaml } from './read/yaml.ts'
-import { nothingTaken, type Tree, takeNotifier } from './rules/taken.ts'
+import { kindsIn } from './rules/kind-of.ts'
+import { nothingTaken, takeNotifier } from './rules/taken.ts'
 import { parseConfig } from './shape/schema.ts'
+import type { Kinds } from './shape/shape.ts'
 
 /** A file that cannot be read, and why, at each place in it. */
 interface Broken {
@@ -30,6 +33,8 @@ export interface LoadOptions {
   readonly tells?: boolean
   /** the ways of telling that there are */
   readonly notifierKinds: readonly NotifierKind[]
+  /** the kinds of sources that there are */
+  readonly sourceLines: readonly SourceLine[]
 }
 
 /**
@@ -49,7 +54,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
  * @throws ConfigError where the file itself cannot be read
  */
 export async function loadWritten(options: LoadOptions): Promise<Written> {
-  const { notifierKinds } = options
+  const { notifierKinds, sourceLines } = options
   const { path, main, more, remarks, unread } = await readSources(options)
   const merged = mergeSources(main, more)
   const mayHoldVariables = [main, ...more].some((source) => source.mayHoldVariables)
@@ -65,21 +70,19 @@ export async function loadWritten(options: LoadOptions): Promise<Written> {
   )
   const before = [...known, ...later, ...unread]
   const { raw } = dated
-  const files = await readSecretFiles({ raw, problems: replaced.problems, kinds: notifierKinds }, merged.fileOf)
+  const sourceKinds = await kindsIn(raw, sourceLines)
+  const kinds = { notifierKinds, sourceKinds }
+  const files = await readSecretFiles({ raw, problems: replaced.problems, kinds }, merged.fileOf)
   return {
     raw,
     origin: await realpath(path),
     mayLackUrl: false,
     // A variable may say each time something else.
     edition: JSON.stringify([[main, ...more].map(({ edition }) => edition), replaced.inserted]),
-    notifierKinds,
+    ...kinds,
     place: merged.place,
     problems: [...before, ...files.problems],
-    remarks: [
-      ...remarks,
-      ...[main, ...more].flatMap((source) => exposedRemark(source, notifierKinds)),
-      ...files.remarks,
-    ],
+    remarks: [...remarks, ...[main, ...more].flatMap((source) => exposedRemark(source, kinds)), ...files.remarks],
     secrets: replaced.secrets,
     secretFiles: files.secrets,
     fromRecipes: used.fromRecipes,
@@ -120,15 +123,15 @@ async function readSources(options: Pick<LoadOptions, 'config' | 'env'>) {
 /** Takes out each way of telling that has a variable which is not set, for what tells nobody. */
 function withoutUnset(expanded: Expanded, notifierKinds: readonly NotifierKind[]) {
   const raw = { ...Object(expanded.raw) }
-  const tree: Tree = { raw, taken: nothingTaken(), fromRecipes: undefined, notifierKinds }
+  const taken = nothingTaken()
   const problems = expanded.problems.filter(({ path: [section, name], isUnset, text }) => {
     if (isUnset === undefined || (section !== 'notifiers' && section !== 'healthchecks')) return true
-    if (section === 'notifiers') takeNotifier(tree, String(name), text)
-    else delete tree.raw.healthchecks
+    if (section === 'notifiers') takeNotifier({ raw, taken, notifierKinds }, String(name), text)
+    else delete raw.healthchecks
     return false
   })
   const isNothing = problems.length === expanded.problems.length
-  return { ...expanded, raw: isNothing ? expanded.raw : tree.raw, problems, taken: tree.taken }
+  return { ...expanded, raw: isNothing ? expanded.raw : raw, problems, taken }
 }
 
 /** What reads schedules is loaded where there is one. */
@@ -193,7 +196,7 @@ function wordsOf({ place, text }: Problem): string {
   return `${place?.label}: ${text}`
 }
 
-function exposedRemark({ raw, path, isReadableByOthers }: Source, kinds: readonly NotifierKind[]): readonly string[] {
+function exposedRemark({ raw, path, isReadableByOthers }: Source, kinds: Kinds): readonly string[] {
   if (!isReadableByOthers || !treeHoldsPassword(raw, kinds)) return []
   return [`${path}: holds a password and can be read by everybody; run: chmod o-r ${path}`]
 }

@@ -1,13 +1,14 @@
 import { UsageError } from '../core/errors.ts'
 import { partsOfKey } from '../core/find/key-pattern.ts'
+import { measureOf } from '../core/measure.ts'
 import type { NotifierKind } from '../core/notifier-kind.ts'
 import { sha256 } from '../core/sha256.ts'
 import { FORBIDDEN_NAMES, type Path, type Place } from '../core/shape/tree.ts'
+import type { SourceKind } from '../core/source-kind.ts'
 import type { Config } from './config.ts'
 import { readKey, shownKey, type WrittenKey } from './one-line-key.ts'
 import { ONE_LINE, type OneLine, type OneLineOption } from './one-line-options.ts'
 import type { Written } from './read/written.ts'
-import { measureOf } from './rules/limits.ts'
 import { parseConfig } from './shape/schema.ts'
 
 /** What the command line says, each as it was written, and the lockfile of the user's choice. */
@@ -26,6 +27,8 @@ export interface OneLineContext {
   readonly origin: string
   /** the ways of telling that there are */
   readonly notifierKinds: readonly NotifierKind[]
+  /** the kinds of sources that the line may be of */
+  readonly sourceKinds: readonly SourceKind[]
   /** reads a schedule, where there is one */
   readonly parseSchedule?: Written['parseSchedule']
 }
@@ -56,7 +59,7 @@ export function parseOneLine(options: OneLineOptions, context: OneLineContext): 
  * @throws UsageError where options are missing or do not go together
  */
 export function writtenInLine(options: OneLineOptions, context: OneLineContext): Written {
-  const { database, notifierKinds, parseSchedule } = context
+  const { database, notifierKinds, sourceKinds, parseSchedule } = context
   const watched = watchedIn(options)
   assertTogether(options, watched)
   const name = slug(database.name, 'database')
@@ -77,6 +80,7 @@ export function writtenInLine(options: OneLineOptions, context: OneLineContext):
     mayLackUrl: true,
     edition: '',
     notifierKinds,
+    sourceKinds,
     place: optionAt,
     problems: [
       ...(options.url?.trim() === '' ? [{ path: ['databases', name, 'url'], text: EMPTY_URL }] : []),

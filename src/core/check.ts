@@ -4,33 +4,6 @@ import type { Scheduled } from './time/scheduled.ts'
 import type { Windows } from './time/window.ts'
 import type { BadSeverity, FaultKind, Seconds, Severity } from './types.ts'
 
-/** Where a check looks. */
-export type Place = {
-  /** name of the database in the configuration */
-  readonly database: string
-} & (
-  | KeyPlace
-  /** SQL of the user's or of a recipe, with the values of its parameters; `one` row, or `many` */
-  | {
-      readonly kind: 'query'
-      readonly sql: string
-      readonly parameters: readonly Scalar[]
-      readonly rows: 'one' | 'many'
-      /** it is a recipe's, made for a session that speaks UTC */
-      readonly isOurs?: true
-    }
-)
-
-/** A key/value table and a key in it, in which with `rows: 'many'` each `*` stands for any text. */
-export interface KeyPlace {
-  readonly kind: 'key'
-  readonly table: string
-  readonly keyColumn: string
-  readonly valueColumn: string
-  readonly key: string
-  readonly rows: 'one' | 'many'
-}
-
 /** What can be bound to a parameter of a query. */
 export type Scalar = string | number | boolean | null
 
@@ -62,10 +35,18 @@ export interface Open {
   readonly timezone: string
 }
 
-/** A named expectation: where to look, and how old, or how large, is too much. */
-export interface Check extends Limits {
+/**
+ * A named expectation: where to look, and how old, or how large, is too much.
+ *
+ * @typeParam Look what its source needs to know in order to read it
+ */
+export interface Check<Look = unknown> extends Limits {
   readonly name: string
-  readonly place: Place
+  /** name of the source that it is read from: of a database in the configuration, else the check's own */
+  readonly source: string
+  /** where that is, for people: `last_alive in runtime_info of database mail` */
+  readonly where: string
+  readonly look: Look
   readonly measure: Measure
   /** of an age: when the beats are due, besides any limits */
   readonly scheduled?: Scheduled
@@ -74,7 +55,7 @@ export interface Check extends Limits {
   /** where the value hides: a JSON path, and a pattern with one group, in this order */
   readonly json?: string
   readonly pattern?: string
-  /** of a place with many rows */
+  /** of one that reads many items */
   readonly many?: Many
   /** what it means that there is no beat */
   readonly missing: Severity

@@ -37,12 +37,12 @@ export interface Asked {
 }
 
 /** One place that is read at one go, such as a database with all the checks that look into it. */
-export interface Source {
+export interface Source<Look = unknown> {
   /** as the configuration has it, `NAME`; in reports it has the row `database:NAME`, and may be called so here too */
   readonly name: string
   /** never throws for what is expected of a source: faults are data; stops when the signal fires */
   read(
-    checks: readonly Check[],
+    checks: readonly Check<Look>[],
     options: {
       readonly signal: AbortSignal
       readonly clock: Clock

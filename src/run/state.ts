@@ -102,7 +102,7 @@ export function note(course: Course, event: JournalEntry['event'], incident: Inc
 /** How far the clock that counts for a check or a source is ahead of ours in this run; undefined where nobody knows. */
 export function aheadIn({ skews, rows }: Course, { check }: Named): Seconds | undefined {
   const watched = rows.get(check)?.check
-  if (watched !== undefined) return watched.clock === 'local' ? undefined : skews.get(watched.place.database)
+  if (watched !== undefined) return watched.clock === 'local' ? undefined : skews.get(watched.source)
   const of = sourceIn(check)
   return of === undefined ? undefined : skews.get(of.source)
 }

@@ -2,6 +2,7 @@ import type { Config, HealthchecksConfig, LeftOutNotifierConfig, NotifierConfig 
 import { errorMessage, LastaliveError, underKey } from '../core/errors.ts'
 import type { Home, MadeNotifier, NotifierKind } from '../core/notifier-kind.ts'
 import type { Source } from '../core/ports.ts'
+import type { SourceLine } from '../core/source-kind.ts'
 import type { Seconds } from '../core/types.ts'
 import type { DatabaseTarget } from '../drivers/target.ts'
 import { COMMAND } from '../notifiers/command/kind.ts'
@@ -10,10 +11,19 @@ import { ICINGA } from '../notifiers/icinga/kind.ts'
 import { MAIL } from '../notifiers/mail/kind.ts'
 import { createStandIn } from '../notifiers/stand-in.ts'
 import { WEBHOOK } from '../notifiers/webhook/kind.ts'
+import { SQL } from '../sources/sql/kind.ts'
 import { createSqlSource } from '../sources/sql/sql.ts'
 
 /** The ways of telling. All that the rest of the program knows of one of them comes from here. */
 export const NOTIFIERS: readonly NotifierKind[] = [MAIL, WEBHOOK, COMMAND, ICINGA]
+
+/** The kinds of sources: what a check can look at, by its key. What is heavy of one comes when a check has it. */
+export const SOURCES: readonly SourceLine[] = [
+  { key: 'database', value: '<name>', about: 'a database of the configuration', load: async () => SQL },
+]
+
+/** What the configuration has to know of both. */
+export const KINDS = { notifierKinds: NOTIFIERS, sourceLines: SOURCES } as const
 
 /**
  * The source behind a database of the configuration.

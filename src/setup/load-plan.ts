@@ -3,7 +3,7 @@ import { loadWritten } from '../config/load.ts'
 import { readConfig, requireValid } from '../config/shape/schema.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Seconds } from '../core/types.ts'
-import { NOTIFIERS } from './kinds.ts'
+import { KINDS } from './kinds.ts'
 import { setUpWhatIsRight } from './setup.ts'
 
 /** What a database may take of a run of a minute. */
@@ -30,7 +30,7 @@ export async function loadPlan({
 } = {}): Promise<Plan> {
   const environment = { env, home: env.HOME ?? homedir(), userName: userInfo().username }
   const hostName = hostname()
-  const written = await loadWritten({ config, env, notifierKinds: NOTIFIERS })
+  const written = await loadWritten({ config, env, ...KINDS })
   const options = { environment, hostName, statusCommand: 'lastalive status', readingTime }
   const set = await setUpWhatIsRight(
     (wrong) => readConfig(written, wrong),

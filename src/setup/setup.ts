@@ -16,6 +16,7 @@ import {
   withSession,
 } from '../drivers/url.ts'
 import type { PingSettings } from '../notifiers/healthchecks/healthchecks.ts'
+import { queryIn } from '../sources/sql/look.ts'
 import { createNotifier, createSource, pingSettings } from './kinds.ts'
 
 /** A plan, and what must never be shown of it. */
@@ -132,11 +133,11 @@ function statementProblems(
   { examine }: Pick<SetUpOptions, 'examine'>,
 ): readonly Problem[] {
   if (examine === undefined) return []
-  return checks.flatMap(({ check: { name, place } }): readonly Problem[] => {
-    const target = targets.get(place.database)
-    if (place.kind !== 'query' || place.isOurs || target === undefined) return []
-    const text = examine(target, place)
-    return text === undefined ? [] : [{ path: ['checks', name, place.rows === 'many' ? 'rows' : 'query'], text }]
+  return checks.flatMap(({ check }): readonly Problem[] => {
+    const [target, look] = [targets.get(check.source), queryIn(check)]
+    if (look === undefined || target === undefined) return []
+    const text = examine(target, look)
+    return text === undefined ? [] : [{ path: ['checks', check.name, look.rows === 'many' ? 'rows' : 'query'], text }]
   })
 }
 
@@ -182,8 +183,8 @@ function membersOf({ checks }: Config, notifiers: readonly Notifier[]): Readonly
     const { policy, check } = watched
     const routes = known.get(policy.notify) ?? routesFor(policy, notifiers)
     known.set(policy.notify, routes)
-    const others = members.get(check.place.database) ?? []
-    if (others.length === 0) members.set(check.place.database, others)
+    const others = members.get(check.source) ?? []
+    if (others.length === 0) members.set(check.source, others)
     others.push({ routes, ...watched })
   }
   return members

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { configJsonSchema } from '../../build/json-schema.ts'
 
-test('describes what an editor completes', () => {
-  const schema = configJsonSchema()
+test('describes what an editor completes', async () => {
+  const schema = await configJsonSchema()
   expect(schema).toMatchObject({
     type: 'object',
     additionalProperties: false,
@@ -31,8 +31,8 @@ test('describes what an editor completes', () => {
   })
 })
 
-test('knows nothing that a file may not hold', () => {
-  expect(Object.keys(Object(configJsonSchema()).properties).toSorted()).toEqual([
+test('knows nothing that a file may not hold', async () => {
+  expect(Object.keys(Object(await configJsonSchema()).properties).toSorted()).toEqual([
     'checks',
     'concurrency',
     'databases',

@@ -93,8 +93,9 @@ test('fills in what was left out, from the database, then from defaults', async 
       {
         check: {
           name: 'mdx',
-          place: {
-            database: 'mail',
+          source: 'mail',
+          where: 'last_alive in runtime_info of database mail',
+          look: {
             kind: 'key',
             table: 'runtime_info',
             keyColumn: 'rt_key',
@@ -126,8 +127,9 @@ test('fills in what was left out, from the database, then from defaults', async 
       {
         check: {
           name: 'app',
-          place: {
-            database: 'app',
+          source: 'app',
+          where: 'beat in t of database app',
+          look: {
             kind: 'key',
             table: 't',
             keyColumn: 'k',

@@ -10,16 +10,16 @@ test.each<[string, OneLineOptions, object]>([
   [
     'a query',
     { ...SQL, param: ['a', '2'] },
-    { place: { kind: 'query', sql: 'SELECT $1', parameters: ['a', '2'], rows: 'one' } },
+    { look: { kind: 'query', sql: 'SELECT $1', parameters: ['a', '2'], rows: 'one' } },
   ],
-  ['rows', ROWS, { place: { kind: 'query', sql: 'SELECT n, s FROM w', rows: 'many' }, many: { judge: 'each' } }],
-  ['rows with limits of their own', { url: 'x', rows: 'SELECT 1' }, { place: { rows: 'many' } }],
+  ['rows', ROWS, { look: { kind: 'query', sql: 'SELECT n, s FROM w', rows: 'many' }, many: { judge: 'each' } }],
+  ['rows with limits of their own', { url: 'x', rows: 'SELECT 1' }, { look: { rows: 'many' } }],
   [
     'what is said of rows',
     { ...ROWS, judge: 'all', expect: ['a', 'b'], vanished: 'warning', minRows: '1', maxRows: '9' },
     { many: { judge: 'all', expect: ['a', 'b'], vanished: 'warning', minRows: 1, maxRows: 9 } },
   ],
-  ['keys with a star', { ...LINE, key: ['last_*'] }, { place: { key: 'last_*', rows: 'many' } }],
+  ['keys with a star', { ...LINE, key: ['last_*'] }, { look: { key: 'last_*', rows: 'many' } }],
   [
     'a number',
     { ...LINE, measure: 'number', critical: '10:20' },

@@ -39,8 +39,9 @@ test('makes one check of one line', () => {
     {
       check: {
         name: 'mdx',
-        place: {
-          database: 'mail',
+        source: 'mail',
+        where: 'last_alive in runtime_info of database mail',
+        look: {
           kind: 'key',
           table: 'runtime_info',
           keyColumn: 'rt_key',

@@ -1,6 +1,7 @@
 import type { Check } from '../../src/core/check.ts'
 import { upTo } from '../../src/core/judge/range.ts'
 import type { BadSeverity, Cause, Incident, Severity, Told, Tried, Verdict } from '../../src/core/types.ts'
+import type { SqlCheck } from '../../src/sources/sql/look.ts'
 
 /** The time that tests live in. */
 export const NOON = new Date('2026-11-22T12:00:00Z')
@@ -11,11 +12,12 @@ export function later(seconds: number): Date {
 }
 
 /** A check of manitou's last_alive with a warning at 5 and critical at 10 minutes. */
-export function aCheck(changes: Partial<Check> = {}): Check {
-  return {
+export function aCheck(changes: Partial<Check> = {}): SqlCheck {
+  const check: Check = {
     name: 'mdx',
-    place: {
-      database: 'mail',
+    source: 'mail',
+    where: 'last_alive in runtime_info of database mail',
+    look: {
       kind: 'key',
       table: 'runtime_info',
       keyColumn: 'rt_key',
@@ -34,6 +36,7 @@ export function aCheck(changes: Partial<Check> = {}): Check {
     faults: { unreachable: 'critical', timeout: 'unknown', denied: 'unknown', invalid: 'unknown', failed: 'unknown' },
     ...changes,
   }
+  return check as SqlCheck
 }
 
 /** A verdict on mdx. */

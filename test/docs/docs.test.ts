@@ -60,7 +60,7 @@ test('docs/performance.md shows what the benchmark has measured', () => {
 })
 
 test('docs/configuration-keys.md is what the schema says', async () => {
-  const page = `# Keys of the configuration file\n\nThis page is what the schema of the file says.\n\n${tablesOf(configJsonSchema()).join('\n')}`
+  const page = `# Keys of the configuration file\n\nThis page is what the schema of the file says.\n\n${tablesOf(await configJsonSchema()).join('\n')}`
   await expect(page).toMatchFileSnapshot('../../docs/configuration-keys.md')
 })
 

@@ -65,7 +65,7 @@ const MAIL = ['mail-composer.cjs', 'smtp-connection.cjs']
  * How much each kind of run may load of ours, in kilobytes, and how much each part beside it weighs. It may shrink; a
  * larger one has to be meant.
  */
-const BUDGET = { check: 393, run: 441, pg: 90, yaml: 70, schedule: 45, mail: 225 }
+const BUDGET = { check: 398, run: 446, pg: 90, yaml: 70, schedule: 45, mail: 225 }
 
 /** What was written down, so that nobody loads more without seeing it. */
 function expectLoaded(loaded: Loaded, parts: readonly string[], budget: number, packages: readonly string[]): void {

@@ -10,7 +10,7 @@ import { formatInstant } from '../../core/time/zone.ts'
 import type { Seconds } from '../../core/types.ts'
 import { adviceOn } from '../../core/words/advice.ts'
 import { clean } from '../../core/words/text.ts'
-import { NOTIFIERS } from '../../setup/kinds.ts'
+import { KINDS } from '../../setup/kinds.ts'
 import { openStore } from '../../setup/open-store.ts'
 import { type HandOptions, handOf, namesInWords, noteOf, whileNoneRuns } from '../hands.ts'
 import { placeOf } from '../settings/place.ts'
@@ -165,9 +165,7 @@ async function knownTo(options: SilenceOptions, world: World): Promise<Known | u
   const { config: path, lockfile } = options
   if (lockfile !== undefined) return undefined
   try {
-    const config = readConfig(
-      await loadWritten({ config: path, env: world.env, tells: false, notifierKinds: NOTIFIERS }),
-    )
+    const config = readConfig(await loadWritten({ config: path, env: world.env, tells: false, ...KINDS }))
     const { timezone, leftOut } = config
     if (leftOut?.isPartial !== true) return { rows: rowsIn(config), timezone }
     const words = leftOut.mistakes.map((mistake) => mistake.words)

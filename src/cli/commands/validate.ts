@@ -1,8 +1,8 @@
 import { requireValid } from '../../config/shape/schema.ts'
-import type { Place } from '../../core/check.ts'
 import { redact } from '../../core/words/text.ts'
 import { expectationOf } from '../../core/words/words.ts'
 import { whyNotAsked } from '../../drivers/examine.ts'
+import { queryIn } from '../../sources/sql/look.ts'
 import type { WatchOptions } from '../options/options.ts'
 import { readSettings, type Settings } from '../settings/settings.ts'
 import type { Code, World } from '../world.ts'
@@ -28,14 +28,10 @@ export async function validateCommand(options: WatchOptions, world: World): Prom
 /** SQL of one's own runs as in the server's own client, and no longer in UTC: it is as well to say what is meant. */
 function sessionRemarks({ config, unchosen }: Settings): readonly string[] {
   return unchosen.flatMap((database) => {
-    const own = config.checks.filter(({ check: { place } }) => isOwn(place) && place.database === database)
+    const own = config.checks.filter(({ check }) => check.source === database && queryIn(check) !== undefined)
     if (own.length === 0) return []
     const names = own.map(({ check }) => check.name).join(', ')
     const cure = 'write session: { time_zone: … }'
     return [`database ${database}: the SQL of ${names} runs in whatever zone the server's sessions have; ${cure}`]
   })
-}
-
-function isOwn(place: Place): boolean {
-  return place.kind === 'query' && place.isOurs === undefined
 }

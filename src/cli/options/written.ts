@@ -2,7 +2,7 @@ import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
 import type { Written } from '../../config/read/written.ts'
 import { UsageError } from '../../core/errors.ts'
 import { type Environment, parseDatabaseUrl, withServiceFiles } from '../../drivers/url.ts'
-import { NOTIFIERS } from '../../setup/kinds.ts'
+import { KINDS } from '../../setup/kinds.ts'
 import { realPath } from '../settings/place.ts'
 import type { World } from '../world.ts'
 import type { WatchOptions } from './options.ts'
@@ -18,7 +18,7 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
     if (options.lockfile !== undefined)
       throw new UsageError('--lockfile goes with --url and --key; with a configuration file use --state')
     const { loadWritten } = await import('../../config/load.ts')
-    return loadWritten({ config: options.config, env: world.env, tells, notifierKinds: NOTIFIERS })
+    return loadWritten({ config: options.config, env: world.env, tells, ...KINDS })
   }
   if (options.config !== undefined) {
     const given = ONE_LINE_OPTIONS.filter((name) => options[name] !== undefined).map(flagOf)
@@ -32,7 +32,10 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
   let origin: string | undefined
   return writtenInLine(options, {
     database: { name, identity: identity ?? '' },
-    notifierKinds: NOTIFIERS,
+    notifierKinds: KINDS.notifierKinds,
+    sourceKinds: await Promise.all(
+      KINDS.sourceLines.filter(({ key }) => key === 'database').map((line) => line.load()),
+    ),
     // Lazy: most checks store nothing, and need no origin.
     get origin() {
       origin ??= oneLineOrigin({ ...options, lockfile }, identity)

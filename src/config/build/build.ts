@@ -7,6 +7,7 @@ import type { Maintenance } from '../../core/incident/muted.ts'
 import { routesTo } from '../../core/incident/routes.ts'
 import { type Limits, upTo } from '../../core/judge/range.ts'
 import { child, NAMED_MAPS, namesIn } from '../../core/shape/tree.ts'
+import type { SourceKind } from '../../core/source-kind.ts'
 import type { FaultKind, Policy, Severity } from '../../core/types.ts'
 import type {
   CheckConfig,
@@ -19,9 +20,10 @@ import type {
 import { secretAt } from '../read/secrets.ts'
 import { systemZone } from '../read/system-zone.ts'
 import type { Written } from '../read/written.ts'
+import { kindFinder } from '../rules/kind-of.ts'
 import { RECIPE_LIMITS } from '../rules/limits.ts'
 import { remarksOn } from '../rules/remarks.ts'
-import type { CheckEntry, DatabaseEntry, Defaults, Parsed } from '../shape/shape.ts'
+import type { CheckEntry, DatabaseEntry, Defaults, KindOf, Parsed } from '../shape/shape.ts'
 import { buildCheck, limitReader } from './check.ts'
 import { buildHealthchecks, buildNotifier } from './notifier.ts'
 
@@ -56,10 +58,12 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   const stubs = [...(written.taken?.notifiers ?? [])]
   const everyone = [...notifiers.keys(), ...stubs.map(([name]) => name)]
   const usual = { ...USUAL_POLICY, notify: routesTo(everyone), ...policyOf(defaults) }
-  const checkOf = checkBuilder({ parsed, written, zone: timezone })
+  const kindOf = kindFinder(written)
+  const checkOf = checkBuilder({ parsed, written, kindOf, zone: timezone })
   const checks = Object.entries(parsed.checks).map(
     ([name, entry]): CheckConfig => ({
       check: checkOf(name, entry),
+      ...ownSource(kindOf(entry)),
       policy: withOwn(usual, policyOf(entry)),
       ...maintenanceOf(entry.maintenance ?? defaults.maintenance, entry.timezone ?? timezone),
     }),
@@ -84,26 +88,36 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   }
 }
 
+/** What reads a check by itself; a database is read for all of its checks. */
+function ownSource(kind: SourceKind): Pick<CheckConfig, 'kind'> {
+  return kind.load === undefined ? {} : { kind }
+}
+
 /** Builds checks; what is the same for most of thousands is made once. */
 function checkBuilder({
   parsed,
   written,
+  kindOf,
   zone,
 }: {
   readonly parsed: Parsed
   readonly written: Written
+  readonly kindOf: KindOf
   readonly zone: string
 }) {
   const { defaults = {}, databases = {} } = parsed
-  const { parseSchedule, fromRecipes } = written
+  const { parseSchedule, fromRecipes, secretFiles } = written
   const readLimits = limitReader()
   const usual = new Map(Object.entries(databases).map(([name, database]) => [name, faultsOf(defaults, database)]))
   return (name: string, entry: CheckEntry): Check => {
-    const faults = usual.get(entry.database) ?? faultsOf(defaults, {})
+    const database = typeof entry.database === 'string' ? entry.database : ''
+    const faults = usual.get(database) ?? faultsOf(defaults, {})
     const recipe = fromRecipes?.get(name)
-    const storedIn = entry.stored_in ?? databases[entry.database]?.stored_in ?? defaults.stored_in
+    const storedIn = entry.stored_in ?? databases[database]?.stored_in ?? defaults.stored_in
     return buildCheck(name, entry, {
-      hasRecipeSql: recipe !== undefined && ['query', 'rows'].some((key) => recipe.has(key)),
+      kind: kindOf(entry),
+      fromRecipe: recipe ?? NO_KEYS,
+      secretFiles,
       defaults,
       storedIn: storedIn ?? 'UTC',
       // A recipe knows.
@@ -116,6 +130,8 @@ function checkBuilder({
     })
   }
 }
+
+const NO_KEYS: ReadonlySet<string> = new Set()
 
 /** How many databases are asked at a time. */
 const USUAL_CONCURRENCY = 32

@@ -1,11 +1,13 @@
-import type { Check, Many, Place } from '../../core/check.ts'
-import { partsOfKey } from '../../core/find/key-pattern.ts'
+import type { Check, Many } from '../../core/check.ts'
 import { given } from '../../core/given.ts'
 import { type Limits, limitsOf, parseLimit, type Range, upTo } from '../../core/judge/range.ts'
+import type { SourceKind } from '../../core/source-kind.ts'
 import { parseWindows } from '../../core/time/window.ts'
 import type { FaultKind, Severity } from '../../core/types.ts'
+import { type Secrets, secretAt } from '../read/secrets.ts'
 import type { Written } from '../read/written.ts'
-import { MOST_ROWS } from '../rules/places.ts'
+import { measured } from '../rules/kind-of.ts'
+import { MOST_ROWS } from '../rules/many.ts'
 import type { CheckEntry, Defaults } from '../shape/shape.ts'
 
 /** How late a run may be, in seconds: most jobs take a while. */
@@ -22,24 +24,31 @@ export interface CheckSurroundings {
   readonly readLimits: ReturnType<typeof limitReader>
   /** a recipe says how late is too late: the limits of `defaults` are not for it */
   readonly hasRecipeLimits: boolean
-  /** its query is a recipe's */
-  readonly hasRecipeSql: boolean
+  /** the keys that a recipe has filled in */
+  readonly fromRecipe: ReadonlySet<string>
+  readonly kind: SourceKind
+  readonly secretFiles: Secrets
   readonly faults: Readonly<Record<FaultKind, Severity>>
 }
 
 /** Fills in what a check does not say. The limits of `defaults` are ages, and so are for checks of ages alone. */
 export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckSurroundings): Check {
-  const { defaults, storedIn, isZoneGuessed, faults, hasRecipeLimits, readLimits } = surroundings
-  const measure = measureOf(entry)
-  const place = placeOfEntry(entry, surroundings)
-  const usual = measure === 'age' && !hasRecipeLimits ? readLimits(defaults, measure) : {}
+  const { defaults, storedIn, isZoneGuessed, faults, hasRecipeLimits, readLimits, kind } = surroundings
+  const { fromRecipe, secretFiles } = surroundings
+  const judged = measured(entry, kind)
+  const measure = judged ?? 'age'
+  const source = typeof entry.database === 'string' ? entry.database : name
+  const look = kind.look(entry, { fromRecipe, secretAt: (key) => secretAt(secretFiles, ['checks', name], key) })
+  const usual = judged === 'age' && !hasRecipeLimits ? readLimits(defaults, measure) : {}
   const limits = withDeadline({ ...usual, ...readLimits(entry, measure) }, measure)
   return {
     name,
-    place,
+    source,
+    where: kind.where(look, source),
+    look,
     measure,
-    ...given(entry, OPTIONAL),
-    ...(place.rows === 'many' ? { many: manyOf(entry) } : {}),
+    ...given(entry as Plain, OPTIONAL),
+    ...(kind.isMany?.(entry) === true ? { many: manyOf(entry) } : {}),
     ...timesOf(entry, surroundings),
     ...limits,
     missing: entry.missing ?? defaults.missing ?? 'unknown',
@@ -60,6 +69,8 @@ function withDeadline(limits: Limits, measure: Check['measure']): Limits {
 }
 
 /** What a check has as it was written, if at all. */
+type Plain = Partial<Pick<Check, (typeof OPTIONAL)[number]>>
+
 const OPTIONAL = ['json', 'pattern', 'tags', 'after', 'note', 'runbook'] as const
 
 function timesOf(
@@ -72,31 +83,6 @@ function timesOf(
   return {
     ...(parsed?.kind === 'schedule' ? { scheduled: { schedule: parsed.schedule, timezone, grace } } : {}),
     ...(hours?.kind === 'windows' ? { open: { windows: hours.windows, timezone } } : {}),
-  }
-}
-
-function measureOf({ measure, expires }: Pick<CheckEntry, 'measure' | 'expires'>): Check['measure'] {
-  if (measure === 'number') return 'amount'
-  return expires === true ? 'overdue' : 'age'
-}
-
-function placeOfEntry(entry: CheckEntry, { hasRecipeSql }: Pick<CheckSurroundings, 'hasRecipeSql'>): Place {
-  const { database, query, rows, params: parameters = [] } = entry
-  const sql = query ?? rows
-  if (sql !== undefined) {
-    const origin = hasRecipeSql ? { isOurs: true as const } : {}
-    return { database, kind: 'query', sql, parameters, ...origin, rows: query === undefined ? 'many' : 'one' }
-  }
-  const [only = '', ...more] = partsOfKey(entry.key ?? '')
-  const isMany = more.length > 0
-  return {
-    database,
-    kind: 'key',
-    table: entry.table ?? 'runtime_info',
-    keyColumn: entry.key_column ?? 'rt_key',
-    valueColumn: entry.value_column ?? 'rt_value',
-    key: isMany ? (entry.key ?? '') : only,
-    rows: isMany ? 'many' : 'one',
   }
 }
 

@@ -1,7 +1,7 @@
 import { append } from '../../core/lists.ts'
-import type { NotifierKind } from '../../core/notifier-kind.ts'
 import { own } from '../../core/own.ts'
 import { mapTexts, type Path, type Problem } from '../../core/shape/tree.ts'
+import type { Kinds } from '../shape/shape.ts'
 
 /** The variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -107,7 +107,7 @@ function lookUp(reference: string, env: Environment) {
 }
 
 /** Whether any text of a tree, before anything was inserted, has a password in it, or what is as good as one. */
-export function treeHoldsPassword(raw: unknown, kinds: readonly NotifierKind[]): boolean {
+export function treeHoldsPassword(raw: unknown, kinds: Kinds): boolean {
   let found = false
   mapTexts(raw, (text, path) => {
     found ||= holdsPassword(text) || (isToken(path, kinds) && !text.includes('${'))
@@ -116,10 +116,11 @@ export function treeHoldsPassword(raw: unknown, kinds: readonly NotifierKind[]):
   return found
 }
 
-/** Who knows the URL of a ping can use it, and kinds of notifiers have the like. */
-function isToken([map, name, key, ...rest]: Path, kinds: readonly NotifierKind[]): boolean {
+/** Who knows the URL of a ping can use it, and kinds of notifiers and sources have the like. */
+function isToken([map, name, key, ...rest]: Path, { notifierKinds, sourceKinds }: Kinds): boolean {
   if (map === 'healthchecks') return name === undefined || name === 'url'
-  return map === 'notifiers' && kinds.find((kind) => kind.key === key)?.isSecret?.(rest) === true
+  if (map === 'checks' && key !== undefined) return sourceKinds.some((kind) => kind.isSecret?.([key, ...rest]) === true)
+  return map === 'notifiers' && notifierKinds.find((kind) => kind.key === key)?.isSecret?.(rest) === true
 }
 
 function holdsPassword(text: string): boolean {

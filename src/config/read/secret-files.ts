@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
-import type { NotifierKind } from '../../core/notifier-kind.ts'
 import { at, child, isWithin, namesIn, type Path, type Problem } from '../../core/shape/tree.ts'
 import { joined } from '../../core/words/joined.ts'
+import type { Kinds } from '../shape/shape.ts'
 import { readPlainFile } from './files.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -40,7 +40,7 @@ interface Searched {
   readonly raw: unknown
   /** found before: nothing is read for what is wrong */
   readonly problems: readonly Problem[]
-  readonly kinds: readonly NotifierKind[]
+  readonly kinds: Kinds
 }
 
 interface NamedFile {
@@ -51,12 +51,17 @@ interface NamedFile {
   readonly holds: string
 }
 
-function namedFiles(raw: unknown, kinds: readonly NotifierKind[]): readonly NamedFile[] {
+function namedFiles(raw: unknown, { notifierKinds, sourceKinds }: Kinds): readonly NamedFile[] {
   const [databases, notifiers] = [child(raw, 'databases'), child(raw, 'notifiers')]
   return [
     ...namesIn(databases).flatMap((name) => filesIn(raw, ['databases', name], OF_DATABASES)),
     ...namesIn(notifiers).flatMap((name) =>
-      kinds.flatMap(({ key, secretFiles = {} }) => filesIn(raw, ['notifiers', name, key], secretFiles)),
+      notifierKinds.flatMap(({ key, secretFiles = {} }) => filesIn(raw, ['notifiers', name, key], secretFiles)),
+    ),
+    ...sourceKinds.flatMap(({ secretFiles }) =>
+      secretFiles === undefined
+        ? []
+        : namesIn(child(raw, 'checks')).flatMap((name) => filesIn(raw, ['checks', name], secretFiles)),
     ),
     ...filesIn(raw, ['healthchecks'], OF_HEALTHCHECKS),
   ]

@@ -1,20 +1,20 @@
-import type { NotifierKind } from '../../core/notifier-kind.ts'
 import { DEPTH, FORBIDDEN_NAMES, isMapping, NAMED_MAPS, type Path, type Problem } from '../../core/shape/tree.ts'
 import { HIDDEN, shownValue } from '../../core/words/advice.ts'
+import type { Kinds } from '../shape/shape.ts'
 
 /** The keys whose values may be lists; `to` where it stands in the wrong place as well, which is told as that. */
-const LISTS: readonly string[] = ['to', 'notify', 'params', 'expect', 'except', 'maintenance', 'tags', 'after']
+const LISTS: readonly string[] = ['to', 'notify', 'expect', 'except', 'maintenance', 'tags', 'after']
 
 /** Keys of `notify` that hold lists as well. */
 const NOTIFIED: readonly string[] = ['unknown', 'warning', 'critical', 'closed']
 
 const TOO_DEEP = 'is nested too deeply; write less of it'
 
-/** A tree, and the kinds of notifiers that it may have. */
+/** A tree, and the kinds of notifiers and sources that it may have. */
 interface Look {
   readonly value: unknown
   readonly path: Path
-  readonly kinds: readonly NotifierKind[]
+  readonly kinds: Kinds
 }
 
 /**
@@ -22,7 +22,7 @@ interface Look {
  *
  * Lists belong under a few keys only.
  */
-export function structuralProblems(value: unknown, kinds: readonly NotifierKind[]): readonly Problem[] {
+export function structuralProblems(value: unknown, kinds: Kinds): readonly Problem[] {
   return problemsAt({ value, path: [], kinds })
 }
 
@@ -44,12 +44,14 @@ function problemsUnder(key: string, { value, path, kinds }: Look): readonly Prob
 /** Where names stand, and not one value. */
 const MAPPINGS: readonly string[] = ['defaults', 'faults', 'response', 'session', ...NAMED_MAPS]
 
-function isPlaceOfNames(key: string, kinds: readonly NotifierKind[]): boolean {
-  return MAPPINGS.includes(key) || kinds.some((kind) => kind.key === key || kind.mappings?.includes(key))
+function isPlaceOfNames(key: string, kinds: Kinds): boolean {
+  const { notifierKinds, sourceKinds } = kinds
+  if (MAPPINGS.includes(key) || sourceKinds.some((kind) => kind.mappings?.includes(key))) return true
+  return notifierKinds.some((kind) => kind.key === key || kind.mappings?.includes(key))
 }
 
 /** `critical: [10m]` is one value that stands in brackets for nothing. */
-function listProblem(path: Path, list: readonly unknown[], kinds: readonly NotifierKind[]): string {
+function listProblem(path: Path, list: readonly unknown[], kinds: Kinds): string {
   const [only] = list
   const isEntry = path.length === 2 && (NAMED_MAPS as readonly unknown[]).includes(path[0])
   if (path.length === 0 || isEntry || isPlaceOfNames(String(path.at(-1)), kinds))
@@ -73,12 +75,15 @@ function isFlat(value: unknown): boolean {
 }
 
 /** What a kind lets its users write as they like, such as what a webhook sends. */
-function isFree([map, , way, key]: Path, kinds: readonly NotifierKind[]): boolean {
-  return map === 'notifiers' && kinds.some((kind) => kind.key === way && kind.free?.includes(String(key)))
+function isFree([map, , key, inner]: Path, { notifierKinds, sourceKinds }: Kinds): boolean {
+  if (map === 'checks') return sourceKinds.some(({ free }) => free?.includes(String(key)))
+  return map === 'notifiers' && notifierKinds.some((kind) => kind.key === key && kind.free?.includes(String(inner)))
 }
 
-function isPlaceOfList(path: Path, kinds: readonly NotifierKind[]): boolean {
+function isPlaceOfList(path: Path, kinds: Kinds): boolean {
   const [outer, last] = [path.at(-2), String(path.at(-1))]
-  if (kinds.some((kind) => kind.key === outer && kind.lists?.includes(last))) return true
+  if (kinds.notifierKinds.some((kind) => kind.key === outer && kind.lists?.includes(last))) return true
+  if (path.length === 3 && path[0] === 'checks' && kinds.sourceKinds.some(({ lists }) => lists?.includes(last)))
+    return true
   return path.length > 1 && (LISTS.includes(last) || (outer === 'notify' && NOTIFIED.includes(last)))
 }

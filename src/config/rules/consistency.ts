@@ -1,17 +1,23 @@
 import { partsOfKey } from '../../core/find/key-pattern.ts'
+import { measureOf } from '../../core/measure.ts'
 import { urlProblems } from '../../core/shape/combination.ts'
 import { at, child, isMapping, namesIn, type Problem } from '../../core/shape/tree.ts'
 import { HTTP_EXAMPLE } from '../../core/shape/web.ts'
+import type { SourceKind } from '../../core/source-kind.ts'
 import { joined } from '../../core/words/joined.ts'
 import type { Written } from '../read/written.ts'
+import { kindFinder, measured } from './kind-of.ts'
 import { limitProblems } from './limits.ts'
+import { fittingProblems } from './many.ts'
 import { notifierProblems } from './notifiers.ts'
-import { placeProblems } from './places.ts'
 import { afterProblems, tellingProblems, unknownName } from './telling.ts'
 import { timeProblems } from './times.ts'
 
 /** What a check is held against besides what stands in the tree. */
-type Surroundings = Pick<Written, 'raw' | 'notifierKinds' | 'parseSchedule' | 'fromRecipes' | 'mayLackUrl'>
+type Surroundings = Pick<
+  Written,
+  'raw' | 'notifierKinds' | 'sourceKinds' | 'secretFiles' | 'parseSchedule' | 'fromRecipes' | 'mayLackUrl'
+>
 
 /**
  * What is wrong between the parts of a configuration, each of which may be right.
@@ -23,7 +29,7 @@ export function consistencyProblems(written: Surroundings): readonly Problem[] {
   const checks = child(raw, 'checks')
   return [
     ...(isMapping(checks) && namesIn(checks).length === 0 ? [NOTHING_TO_WATCH] : []),
-    ...limitProblems(child(raw, 'defaults'), {}, ['defaults']),
+    ...limitProblems(child(raw, 'defaults'), { measure: measureOf(child(raw, 'defaults')) }, ['defaults']),
     ...tellingProblems(raw, ['defaults']),
     ...namesIn(child(raw, 'databases')).flatMap((name) => databaseProblems(written, name)),
     ...namesIn(child(raw, 'notifiers')).flatMap((name) => notifierProblems(raw, name, written.notifierKinds)),
@@ -37,11 +43,12 @@ function checksProblems(written: Surroundings): readonly Problem[] {
   const checks = child(written.raw, 'checks')
   const databases = namesIn(child(written.raw, 'databases'))
   const right = new Set<string>()
+  const kindOf = kindFinder(written)
   return namesIn(checks).flatMap((name) => {
     const entry = child(checks, name)
     if (!isMapping(entry)) return []
     const shape = shapeOf(entry, written.fromRecipes?.get(name))
-    const problems = right.has(shape) ? [] : checkProblems(written, { name, entry, databases })
+    const problems = right.has(shape) ? [] : checkProblems(written, { name, entry, databases, kind: kindOf(entry) })
     if (problems.length === 0) right.add(shape)
     return entry.after === undefined ? problems : [...problems, ...afterProblems(written.raw, name)]
   })
@@ -82,18 +89,31 @@ function databaseProblems({ raw, mayLackUrl }: Surroundings, name: string): read
   ]
 }
 
+interface CheckOfKind {
+  readonly name: string
+  readonly entry: unknown
+  readonly databases: readonly string[]
+  readonly kind: SourceKind
+}
+
 function checkProblems(
   { raw, parseSchedule, fromRecipes }: Surroundings,
-  { name, entry, databases }: { readonly name: string; readonly entry: unknown; readonly databases: readonly string[] },
+  { name, entry, databases, kind }: CheckOfKind,
 ): readonly Problem[] {
   const path = ['checks', name]
   const database = child(entry, 'database')
+  const defaults = child(raw, 'defaults')
+  const measure = measured(entry, kind)
+  const isLimited = measure === undefined || kind.isLimited?.(entry) === true
+  const own = kind.problems?.(entry, path) ?? []
   const isUnknown = typeof database === 'string' && !databases.includes(database)
   return [
     ...(isUnknown ? [unknownName([...path, 'database'], database, 'database', databases)] : []),
     ...tellingProblems(raw, path),
-    ...placeProblems(entry, path),
-    ...timeProblems(entry, path, { parseSchedule, defaults: child(raw, 'defaults') }),
-    ...limitProblems(entry, { defaults: child(raw, 'defaults'), fromRecipe: fromRecipes?.get(name) }, path),
+    ...own,
+    // Where it does not say what to look at, nothing can be said of the rest.
+    ...(own.some((problem) => problem.path.length === path.length) ? [] : fittingProblems(entry, path, kind)),
+    ...timeProblems(entry, path, { parseSchedule, defaults, measure }),
+    ...limitProblems(entry, { defaults, fromRecipe: fromRecipes?.get(name), measure, isLimited }, path),
   ]
 }

@@ -1,6 +1,6 @@
-import type { Check } from '../../core/check.ts'
 import type { Range } from '../../core/judge/range.ts'
 import { parseLimit } from '../../core/judge/range.ts'
+import type { Measure } from '../../core/measure.ts'
 import { child, type Path, type Problem } from '../../core/shape/tree.ts'
 import { LONGEST, notDuration, show } from '../../core/shape/values.ts'
 
@@ -9,6 +9,10 @@ const SEVERITIES = ['warning', 'critical'] as const
 /** Where limits come from that an entry does not have itself. */
 interface Elsewhere {
   readonly defaults?: unknown
+  /** undefined where the source judges by itself */
+  readonly measure: Measure | undefined
+  /** it needs no limit */
+  readonly isLimited?: boolean
   /** the keys that a recipe has filled in */
   readonly fromRecipe?: ReadonlySet<string> | undefined
 }
@@ -19,10 +23,11 @@ export const RECIPE_LIMITS = ['warning', 'critical', 'schedule', 'expires'] as c
 /**
  * What is wrong with the limits of a check, or of `defaults`: what a limit has to look like depends on what is measured.
  *
- * @param elsewhere empty where these are the defaults themselves
+ * @param elsewhere where these are the defaults themselves no more than what is measured
  */
 export function limitProblems(entry: unknown, elsewhere: Elsewhere, path: Path): readonly Problem[] {
-  const measure = measureOf(entry)
+  const { measure, isLimited } = elsewhere
+  if (measure === undefined) return []
   const hasRecipe = RECIPE_LIMITS.some((key) => elsewhere.fromRecipe?.has(key))
   const defaults = hasRecipe ? undefined : elsewhere.defaults
   const wrong = SEVERITIES.flatMap((severity) => {
@@ -32,26 +37,16 @@ export function limitProblems(entry: unknown, elsewhere: Elsewhere, path: Path):
   if (wrong.length > 0) return wrong
   const isThere = SEVERITIES.some((severity) => child(entry, severity) !== undefined)
   if (isThere || path.length === 1)
-    return orderProblems(entry, measure === 'age' ? defaults : undefined, { path, measure, ...elsewhere })
+    return orderProblems(entry, measure === 'age' ? defaults : undefined, { ...elsewhere, path, measure })
   const hasDefault = SEVERITIES.some((severity) => child(defaults, severity) !== undefined)
   // Rows may bring limits of their own, and a deadline has one by itself.
-  if ((hasDefault && measure === 'age') || measure === 'overdue' || hasOwnLimits(entry)) return []
+  if ((hasDefault && measure === 'age') || measure === 'overdue' || isLimited) return []
+  if (child(entry, 'schedule') !== undefined) return []
   return [{ path, text: `has no limit; write critical: ${measure === 'amount' ? '100' : '10m'}, say` }]
 }
 
-/** A schedule is a limit by itself, and rows may bring some. */
-function hasOwnLimits(entry: unknown): boolean {
-  return child(entry, 'rows') !== undefined || child(entry, 'schedule') !== undefined
-}
-
-/** What is measured, as far as the entry says it rightly. */
-export function measureOf(entry: unknown): Check['measure'] {
-  if (child(entry, 'measure') === 'number') return 'amount'
-  return ['true', true].includes(child(entry, 'expires') as string) ? 'overdue' : 'age'
-}
-
 interface Written {
-  readonly measure: Check['measure']
+  readonly measure: Measure
   readonly severity: (typeof SEVERITIES)[number]
 }
 
@@ -76,11 +71,7 @@ function textOf(value: unknown, { measure, severity }: Written): string | undefi
 function orderProblems(
   entry: unknown,
   defaults: unknown,
-  {
-    path,
-    measure,
-    fromRecipe,
-  }: { readonly path: Path; readonly measure: Check['measure'] } & Pick<Elsewhere, 'fromRecipe'>,
+  { path, measure, fromRecipe }: { readonly path: Path; readonly measure: Measure } & Pick<Elsewhere, 'fromRecipe'>,
 ): readonly Problem[] {
   const own = (key: (typeof SEVERITIES)[number]): unknown => (fromRecipe?.has(key) ? undefined : child(entry, key))
   const [ownWarning, ownCritical] = [own('warning'), own('critical')]
@@ -111,6 +102,6 @@ function isInside(inner: Range, outer: Range): boolean {
   return !isWider || (inner.from === outer.from && inner.to === outer.to)
 }
 
-function rangeOf(value: unknown, measure: Check['measure']): Range | undefined {
+function rangeOf(value: unknown, measure: Measure): Range | undefined {
   return typeof value === 'string' || typeof value === 'number' ? parseLimit(String(value), measure) : undefined
 }

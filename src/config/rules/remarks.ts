@@ -15,7 +15,7 @@ export function remarksOn(
 ): readonly string[] {
   const remark = (path: Path, text: string) => `${place(path).label}: ${text}`
   const notifiers = Object.keys(parsed.notifiers ?? {})
-  const used = new Set(checks.map(({ check }) => check.place.database))
+  const used = new Set(Object.values(parsed.checks).map(({ database }) => database))
   const idle = Object.keys(parsed.databases ?? {}).filter((name) => !used.has(name))
   return [
     ...(notifiers.length === 0 ? [NOBODY_TO_TELL] : []),

@@ -5,6 +5,7 @@ import { buildConfig } from '../build/build.ts'
 import type { Config, LeftOutConfig } from '../config.ts'
 import type { Written } from '../read/written.ts'
 import type { Parsed } from '../shape/shape.ts'
+import { kindFinder } from './kind-of.ts'
 import { mayStandFor, nothingTaken, type Taken, type Tree, takeCheck, takeFile, takeOut } from './taken.ts'
 
 /** What was written, as the schema has it where it is right, and all that is wrong with it. */
@@ -36,7 +37,7 @@ export function salvage(
   const taken: Taken = { ...nothingTaken(), notifiers: new Map(written.taken?.notifiers) }
   if (!isMapping(written.raw)) throw failure(problems.map((problem) => placedIn(written, problem)))
   const { fromRecipes, notifierKinds } = written
-  const tree: Tree = { raw: { ...written.raw }, taken, fromRecipes, notifierKinds }
+  const tree: Tree = { raw: { ...written.raw }, taken, fromRecipes, notifierKinds, kindOf: kindFinder(written) }
   let found: readonly Problem[] = problems
   while (true) {
     const isMore = takeAll(tree, found, { written, mistakes })

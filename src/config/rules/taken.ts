@@ -1,7 +1,8 @@
 import type { NotifierKind } from '../../core/notifier-kind.ts'
 import { child, isMapping, NAMED_MAPS, namesIn, type Path, type UnknownKind } from '../../core/shape/tree.ts'
 import { nearest } from '../../core/words/text.ts'
-import { DEFAULT_KEYS } from '../shape/shape.ts'
+import { DEFAULT_KEYS, type KindOf } from '../shape/shape.ts'
+import { measured } from './kind-of.ts'
 import { RECIPE_LIMITS } from './limits.ts'
 
 /** What was taken out of a configuration, and why, in one line. */
@@ -42,6 +43,8 @@ export interface Tree {
   readonly taken: Taken
   readonly fromRecipes: ReadonlyMap<string, ReadonlySet<string>> | undefined
   readonly notifierKinds: readonly NotifierKind[]
+  /** which of the kinds of sources a check is of */
+  readonly kindOf: KindOf
 }
 
 /** Takes nothing out, but remembers that nobody knows what a file was to hold, or one of its sections. */
@@ -92,7 +95,7 @@ function takeDatabase(tree: Tree, name: string, why: string): void {
 }
 
 /** Those whom it tells are who can be read of them, else it stands for itself. */
-export function takeNotifier(tree: Tree, name: string, why: string): void {
+export function takeNotifier(tree: Pick<Tree, 'raw' | 'taken' | 'notifierKinds'>, name: string, why: string): void {
   const entry = child(tree.raw.notifiers, name)
   const to = tree.notifierKinds.flatMap((kind) => kind.recipients?.(child(entry, kind.key)) ?? [])
   if (!tree.taken.notifiers.has(name)) tree.taken.notifiers.set(name, { why, to })
@@ -163,7 +166,7 @@ function checkTakes(tree: Tree, name: string, key: string): boolean {
   const entry = child(tree.raw.checks, name)
   if (says(entry, key)) return false
   if (key === 'stored_in') return !says(databaseOf(tree, entry), key)
-  return (key !== 'warning' && key !== 'critical') || takesLimits(entry, tree.fromRecipes?.get(name))
+  return (key !== 'warning' && key !== 'critical') || takesLimits(tree, entry, tree.fromRecipes?.get(name))
 }
 
 /** What is said of faults is added to what the entry says of them, and so holds beside it. */
@@ -177,12 +180,11 @@ function databaseOf({ raw }: Tree, entry: unknown): unknown {
 }
 
 /** The limits of `defaults` are ages, for checks of ages whose recipe does not know better. */
-function takesLimits(entry: unknown, fromRecipe: ReadonlySet<string> = new Set()): boolean {
-  const isAge = child(entry, 'measure') !== 'number' && ![true, 'true'].includes(child(entry, 'expires') as string)
-  return isAge && !RECIPE_LIMITS.some((key) => fromRecipe.has(key))
+function takesLimits({ kindOf }: Tree, entry: unknown, fromRecipe: ReadonlySet<string> = new Set()): boolean {
+  return measured(entry, kindOf(entry)) === 'age' && !RECIPE_LIMITS.some((key) => fromRecipe.has(key))
 }
 
-function remove(tree: Tree, section: (typeof NAMED_MAPS)[number], name: string): void {
+function remove(tree: Pick<Tree, 'raw'>, section: (typeof NAMED_MAPS)[number], name: string): void {
   const entries = tree.raw[section]
   if (isMapping(entries)) tree.raw[section] = without(entries, name)
 }

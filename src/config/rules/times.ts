@@ -1,3 +1,4 @@
+import type { Measure } from '../../core/measure.ts'
 import { child, type Path, type Problem } from '../../core/shape/tree.ts'
 import type { ParsedSchedule } from '../../core/time/schedule.ts'
 import { parseWindows } from '../../core/time/window.ts'
@@ -21,13 +22,15 @@ export function timeProblems(
   {
     parseSchedule,
     defaults,
+    measure,
   }: {
     readonly parseSchedule?: ((expression: string) => ParsedSchedule) | undefined
     readonly defaults: unknown
+    /** undefined where the source judges by itself */
+    readonly measure: Measure | undefined
   },
 ): readonly Problem[] {
-  const isAge = child(entry, 'measure') !== 'number' && ![true, 'true'].includes(child(entry, 'expires') as boolean)
-  const misplaced = ['schedule', 'during'].filter((key) => child(entry, key) !== undefined && !isAge)
+  const misplaced = ['schedule', 'during'].filter((key) => child(entry, key) !== undefined && measure !== 'age')
   const alone = NEEDS.filter(([key, needed]) => child(entry, key) !== undefined && child(entry, needed) === undefined)
   const hasZone = child(entry, 'timezone') !== undefined
   const isZoneIdle = hasZone && ZONED.every((key) => child(entry, key) === undefined)

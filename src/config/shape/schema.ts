@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { structuralProblems } from '../read/structure.ts'
 import type { Written } from '../read/written.ts'
 import { consistencyProblems } from '../rules/consistency.ts'
+import { kindFinder } from '../rules/kind-of.ts'
 import { type Looked, salvage } from '../rules/salvage.ts'
 import { configSchema } from './shape.ts'
 
@@ -47,8 +48,8 @@ export function readConfig(written: Written, further: readonly Problem[] = []): 
  * @param problems what was found before
  */
 function lookAt(written: Written, problems: readonly Problem[]): Looked {
-  const result = v.safeParse(configSchema(written.notifierKinds), written.raw)
-  const before = [...problems, ...structuralProblems(written.raw, written.notifierKinds)]
+  const result = v.safeParse(configSchema(written, kindFinder(written)), written.raw)
+  const before = [...problems, ...structuralProblems(written.raw, written)]
   const found = (result.issues ?? []).flatMap((issue) => problemsOf(issue, []))
   const meant = meantTree(written.raw, result.issues ?? [])
   const isMeant = ({ path }: Problem) => at(written.raw, path) === undefined && at(meant, path) !== undefined

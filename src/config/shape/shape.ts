@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { CLOCKS, JUDGES, MEASURES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/severity.ts'
+import { CLOCKS, JUDGES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/severity.ts'
 import type { NotifierKind } from '../../core/notifier-kind.ts'
 import { mapping, named } from '../../core/shape/mapping.ts'
 import { optional } from '../../core/shape/quick.ts'
@@ -10,13 +10,12 @@ import {
   limitText,
   listOf,
   oneOf,
-  parameters,
   secretFile,
   sessionSettings,
   text,
-  textLike,
   zone,
 } from '../../core/shape/values.ts'
+import type { SourceKind } from '../../core/source-kind.ts'
 import { healthchecks, notifier } from './notifier.ts'
 import { POLICY, RELATIONS } from './telling.ts'
 
@@ -93,8 +92,6 @@ const DATABASE = {
   faults: FAULTS,
 }
 
-const sql = (about: string) => optional(() => text({ about, example: 'SELECT …' }))
-
 const ROWS = {
   judge: optional(() =>
     oneOf(JUDGES, {
@@ -116,70 +113,68 @@ const ROWS = {
   max_rows: optional(() => count({ about: 'more rows than this are a fault (default 10000)', of: 'rows', least: 1 })),
 }
 
-const check = () =>
-  mapping(
-    {
-      database: text({ about: 'the database to look into', example: 'the name of one of the databases' }),
-      key: optional(() =>
-        text({ about: 'the key of the row that is watched, or of many, as in last_*', example: 'last_alive' }),
-      ),
-      table: optional(() => text({ about: 'the key/value table (default runtime_info)', example: 'runtime_info' })),
-      key_column: optional(() => text({ about: 'its column of keys (default rt_key)', example: 'rt_key' })),
-      value_column: optional(() => text({ about: 'its column of values (default rt_value)', example: 'rt_value' })),
-      query: sql('a query that brings one value, in place of a key'),
-      rows: sql('a query that brings many rows: name, at[, warning][, critical]; each is watched by itself'),
-      params: optional(() => parameters({ about: 'what is bound to the parameters of query or rows' })),
-      json: optional(() =>
-        textLike(/^\$/, {
-          about: 'where in a JSON value the time is',
-          example: '$.worker.seen',
-          wrong: 'is not a JSON path',
-        }),
-      ),
-      pattern: optional(() =>
-        text({
-          about: 'a regular expression whose one group finds the time in a text',
-          example: String.raw`seen=(\d+)`,
-        }),
-      ),
-      measure: optional(() => oneOf(MEASURES, { about: 'what the value is: a time, or a number (default age)' })),
-      expires: optional(() =>
-        flag({
-          about: 'the time is a deadline: limits count from it on, or before it, as in 7d left; the default is 0 s',
-        }),
-      ),
-      schedule: optional(() =>
-        text({ about: 'when it is due, as in cron: a run that was missed is critical', example: '0 4 * * *' }),
-      ),
-      grace: optional(() =>
-        duration({ about: 'how late a run may be (default 10m)', example: '30m', zero: 'allowed' }),
-      ),
-      during: optional(() =>
-        text({ about: 'open hours: only time within them counts towards the age', example: 'mon-fri 08:00-18:00' }),
-      ),
-      except: optional(() =>
-        listOf(text({ about: 'a date', example: '2026-12-24' }), {
-          about: 'dates on which nothing is open, or the path of a file of dates, relative to this file',
-          example: '[2026-12-24, 2026-12-25]',
-        }),
-      ),
-      timezone: optional(() =>
-        zone({ about: "the zone of schedule, during and maintenance (default: the configuration's)" }),
-      ),
-      use: optional(() => text({ about: 'a recipe, which fills in what is not said here', example: 'nextcloud' })),
-      ...ROWS,
-      ...JUDGING,
-      ...POLICY,
-      ...RELATIONS,
-      note: optional(() => text({ about: 'a note for whoever is woken up', example: 'some text' })),
-      runbook: optional(() => text({ about: 'where it says what to do', example: 'a URL, say' })),
-      alive_interval: optional(() =>
-        duration({ about: 'how often the service says that it is alive', example: '60s', zero: 'allowed' }),
-      ),
-    },
-    undefined,
-    { database: 'is missing; write the name of one of the databases' },
-  )
+/** The keys that all checks may have, whatever they are read from. */
+const COMMON = {
+  expires: optional(() =>
+    flag({
+      about: 'the time is a deadline: limits count from it on, or before it, as in 7d left; the default is 0 s',
+    }),
+  ),
+  schedule: optional(() =>
+    text({ about: 'when it is due, as in cron: a run that was missed is critical', example: '0 4 * * *' }),
+  ),
+  grace: optional(() => duration({ about: 'how late a run may be (default 10m)', example: '30m', zero: 'allowed' })),
+  during: optional(() =>
+    text({ about: 'open hours: only time within them counts towards the age', example: 'mon-fri 08:00-18:00' }),
+  ),
+  except: optional(() =>
+    listOf(text({ about: 'a date', example: '2026-12-24' }), {
+      about: 'dates on which nothing is open, or the path of a file of dates, relative to this file',
+      example: '[2026-12-24, 2026-12-25]',
+    }),
+  ),
+  timezone: optional(() =>
+    zone({ about: "the zone of schedule, during and maintenance (default: the configuration's)" }),
+  ),
+  use: optional(() => text({ about: 'a recipe, which fills in what is not said here', example: 'nextcloud' })),
+  ...ROWS,
+  ...JUDGING,
+  ...POLICY,
+  ...RELATIONS,
+  note: optional(() => text({ about: 'a note for whoever is woken up', example: 'some text' })),
+  runbook: optional(() => text({ about: 'where it says what to do', example: 'a URL, say' })),
+  alive_interval: optional(() =>
+    duration({ about: 'how often the service says that it is alive', example: '60s', zero: 'allowed' }),
+  ),
+}
+
+const common = () => mapping(COMMON)
+
+/** One entry of `checks`: what all have, and the keys of its kind. */
+export type CheckEntry = v.InferOutput<ReturnType<typeof common>> & Readonly<Record<string, unknown>>
+
+/** Which of the kinds a check is of. */
+export type KindOf = (entry: unknown) => SourceKind
+
+/**
+ * A check, by its kind.
+ *
+ * @param kindOf undefined where any of the kinds will do
+ */
+function check(kinds: readonly SourceKind[], kindOf: KindOf | undefined): v.GenericSchema<unknown, CheckEntry> {
+  const shapes = new Map(kinds.map((kind) => [kind, checkOf(kind, kinds)]))
+  if (kindOf !== undefined) return v.lazy((entry) => shapes.get(kindOf(entry)) ?? checkOf(kindOf(entry), kinds))
+  const [first, ...others] = shapes.values()
+  return first === undefined || others.length > 0 ? v.union([...shapes.values()]) : first
+}
+
+function checkOf(kind: SourceKind, kinds: readonly SourceKind[]): v.GenericSchema<unknown, CheckEntry> {
+  const others = kinds.filter((other) => other.key !== kind.key)
+  const goesWith = (key: string): string | undefined => others.find((other) => Object.hasOwn(other.keys(), key))?.key
+  // The kind makes of its keys what it understands.
+  const shape: unknown = mapping({ ...kind.keys(), ...COMMON }, undefined, kind.needed, goesWith)
+  return shape as v.GenericSchema<unknown, CheckEntry>
+}
 
 /** The keys of `defaults`. */
 export const DEFAULT_KEYS: ReadonlySet<string> = new Set([
@@ -194,16 +189,22 @@ const defaults = () =>
     'what holds for each check that does not say otherwise',
   )
 
-const top = (kinds: readonly NotifierKind[]) => ({
+/** The kinds of notifiers and of sources that there are. */
+export interface Kinds {
+  readonly notifierKinds: readonly NotifierKind[]
+  readonly sourceKinds: readonly SourceKind[]
+}
+
+const top = ({ notifierKinds, sourceKinds }: Kinds, kindOf: KindOf | undefined) => ({
   instance: optional(() => text({ about: "who watches (default: the host's name)", example: 'watch1' })),
   timezone: optional(() => zone({ about: "the zone of what people read (default: the system's)" })),
   concurrency: optional(() =>
     count({ about: 'databases that are asked at a time (default 32)', of: 'databases', least: 1 }),
   ),
-  notifiers: optional(() => named(notifier(kinds), 'the ways of telling')),
+  notifiers: optional(() => named(notifier(notifierKinds), 'the ways of telling')),
   healthchecks: optional(healthchecks),
   defaults: optional(defaults),
-  checks: named(check(), 'what is watched'),
+  checks: named(check(sourceKinds, kindOf), 'what is watched'),
 })
 
 const databaseMapping = () => mapping(DATABASE)
@@ -222,12 +223,16 @@ const databaseEntry = () =>
       `${typeof issue.input === 'string' ? 'is empty' : 'is neither a URL nor a mapping'}; write ${URL_EXAMPLE}`,
   )
 
-/** The configuration, from a file or a command line. */
-export const configSchema = (kinds: readonly NotifierKind[]) =>
+/**
+ * The configuration, from a file or a command line.
+ *
+ * @param kindOf undefined where each check may be of any of the kinds, as in the JSON Schema
+ */
+export const configSchema = (kinds: Kinds, kindOf?: KindOf) =>
   mapping(
     {
       databases: optional(() => named(databaseEntry(), 'where the checks look: a URL, or a mapping with url')),
-      ...top(kinds),
+      ...top(kinds, kindOf),
     },
     undefined,
     { checks: 'there is nothing to watch; write at least one check under checks' },
@@ -238,9 +243,6 @@ export type Parsed = v.InferOutput<ReturnType<typeof configSchema>>
 
 /** One entry of `databases`. */
 export type DatabaseEntry = v.InferOutput<ReturnType<typeof databaseMapping>>
-
-/** One entry of `checks`. */
-export type CheckEntry = v.InferOutput<ReturnType<typeof check>>
 
 /** What checks have in common. */
 export type Defaults = v.InferOutput<ReturnType<typeof defaults>>

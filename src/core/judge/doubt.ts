@@ -28,11 +28,10 @@ export function doubtOf(check: Check, reading: Reading): string | undefined {
   return isNumeral(raw) ? doubtOfNumber(check, reading, raw) : doubtOfZone(check, reading, raw)
 }
 
-const NO_TIME = 'not a time? Write measure: number (--measure number)'
+/** What to do where a number was hardly meant for a time. */
+export const NO_TIME = 'not a time? Write measure: number (--measure number)'
 
 function doubtOfNumber(check: Check, reading: Reading, raw: RawValue): string | undefined {
-  // A count of nothing: of a key zero mostly means never.
-  if (reading.kind === 'absent') return check.place.kind === 'query' && Number(raw.text) === 0 ? NO_TIME : undefined
   if (reading.kind === 'beat' && isWithin(reading.at, WATCHED)) return doubtOfZone(check, reading, raw)
   if (reading.kind !== 'beat' && reading.kind !== 'fault') return undefined
   const unit = UNITS.find((one) => one !== 'auto' && one !== check.unit && fits(raw, { ...check, unit: one }))

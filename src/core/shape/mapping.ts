@@ -9,11 +9,13 @@ import { NAME, show } from './values.ts'
  * Keys of which each is known, where an unknown one is a problem of its own that names the nearest.
  *
  * @param needed what to write where a key that must be there is missing, by key
+ * @param goesWith beside which key one goes that is not known here
  */
 export function mapping<const T extends v.ObjectEntries>(
   entries: T,
   about = 'a mapping',
   needed: Readonly<Record<string, string>> = {},
+  goesWith: (key: string) => string | undefined = () => undefined,
 ) {
   const whole = v.pipe(
     v.looseObject(entries, (issue) => mappingMessage(issue, needed, Object.keys(entries))),
@@ -24,7 +26,9 @@ export function mapping<const T extends v.ObjectEntries>(
       for (const [key, value] of Object.entries(input)) {
         if (Object.hasOwn(entries, key)) continue
         const item = { type: 'unknown', origin: 'key', input, key, value } as const
-        addIssue({ ...unknownKey(key, Object.keys(entries)), path: [item] })
+        const other = goesWith(key)
+        const words = other === undefined ? undefined : { message: `goes with ${other}; leave it out` }
+        addIssue({ ...(words ?? unknownKey(key, Object.keys(entries))), path: [item] })
       }
     }),
   )

@@ -13,9 +13,6 @@ import { clean, shorten } from './text.ts'
 /** How much of a note is told, in characters. */
 const NOTE_LENGTH = 1_000
 
-/** How much of a query is told, in characters. */
-const SQL_LENGTH = 120
-
 /** How many earlier episodes are told; the last ones say it. */
 const EPISODES_TOLD = 5
 
@@ -108,7 +105,7 @@ export function expectationOf(check: Check): string {
     runsOf(check),
   ].filter((part) => part !== undefined)
   const whole = expected.length === 0 ? 'within limits of its own' : expected.join(', and ')
-  return `${of}${clean(placeOf(check))} is ${whole}`
+  return `${of}${clean(check.where)} is ${whole}`
 }
 
 function hoursOf({ open }: Check): string {
@@ -140,12 +137,6 @@ function overdueIn(range: Range): string {
 
 function isPlain(range: Range | undefined): boolean {
   return range === undefined || (range.from === Number.NEGATIVE_INFINITY && range.alerts === 'outside')
-}
-
-function placeOf({ place }: Check): string {
-  if (place.kind === 'key') return `${place.key} in ${place.table} of database ${place.database}`
-  const sql = shorten(place.sql.replaceAll(/\s+/g, ' ').trim(), SQL_LENGTH)
-  return `"${sql}" in database ${place.database}`
 }
 
 /** How long an incident lasted, in seconds: from the last beat when it was silent, else from when it was first seen. */

@@ -1,10 +1,10 @@
-import type { Check } from '../../core/check.ts'
 import { partsOfTable } from '../../core/find/table-name.ts'
 import type { Reading } from '../../core/types.ts'
 import type { Connection } from '../../drivers/driver.ts'
+import { nameOf } from '../value.ts'
+import type { SqlCheck } from './look.ts'
 import { LOOKING_MS, tablesIn, unlessFailed } from './names.ts'
 import type { Question } from './question.ts'
-import { nameOf } from './value.ts'
 
 type Readings = ReadonlyMap<string, readonly Reading[]>
 
@@ -38,8 +38,8 @@ export function createAbsences(connection: Connection): Absences {
 }
 
 /** Of a key a value is there that means never; of SQL nobody knows whether NULL stands for no row. */
-function isNothing(reading: Reading, { place, many }: Check): boolean {
-  if (reading.kind === 'absent') return reading.raw === undefined || place.kind === 'query'
+function isNothing(reading: Reading, { look, many }: SqlCheck): boolean {
+  if (reading.kind === 'absent') return reading.raw === undefined || look.kind === 'query'
   return reading.kind === 'rows' && reading.count < Math.max(1, many?.minRows ?? 0)
 }
 
@@ -48,7 +48,7 @@ async function hiddenRows(question: Question, { query, dialect }: Connection): P
   const [check] = question.checks
   if (hidesRows === undefined || check === undefined) return undefined
   const { sql } = question.statement(dialect)
-  for (const table of check.place.kind === 'key' ? [check.place.table] : tablesIn(sql)) {
+  for (const table of check.look.kind === 'key' ? [check.look.table] : tablesIn(sql)) {
     const name = partsOfTable(table).map(dialect.quote).join('.')
     const result = await unlessFailed(query(hidesRows, [name], { timeoutMs: LOOKING_MS }))
     if (result?.rows[0]?.[0]?.text !== 't') continue

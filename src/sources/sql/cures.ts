@@ -3,9 +3,9 @@ import { append } from '../../core/lists.ts'
 import type { Fault } from '../../core/types.ts'
 import { nearest } from '../../core/words/text.ts'
 import type { Connection } from '../../drivers/driver.ts'
+import { nameOf } from '../value.ts'
 import { LOOKING_MS, tablesIn, unlessFailed } from './names.ts'
 import type { Question } from './question.ts'
-import { nameOf } from './value.ts'
 
 const MOST_NAMES = 1_000
 const NAMES_SHOWN = 5
@@ -64,7 +64,7 @@ function tableCure(
 ): string | undefined {
   if (known === undefined) return undefined
   if (known.length === 0) return 'this user can see no tables there: check the database, and what the user may read'
-  const name = check?.place.kind === 'key' ? check.place.table : unknownName(message)
+  const name = check?.look.kind === 'key' ? check.look.table : unknownName(message)
   return meant(name === undefined ? undefined : nearestTable(name, known)) ?? nearestOf('tables', known)
 }
 
@@ -78,14 +78,13 @@ function nearestTable(name: string, known: readonly string[]): string | undefine
 
 async function columnCure({ message }: Fault, connection: Connection, question: Question): Promise<string | undefined> {
   const [check] = question.checks
-  const place = check?.place.kind === 'key' ? check.place : undefined
+  const look = check?.look.kind === 'key' ? check.look : undefined
   const { sql } = question.statement(connection.dialect)
-  const tables = place === undefined ? tablesIn(sql) : [place.table]
+  const tables = look === undefined ? tablesIn(sql) : [look.table]
   const known: string[] = []
   for (const table of tables) append(known, await columnsOf(connection, table))
   if (known.length === 0) return undefined
-  const missing =
-    place === undefined ? unknownName(message) : missingColumn([place.keyColumn, place.valueColumn], known)
+  const missing = look === undefined ? unknownName(message) : missingColumn([look.keyColumn, look.valueColumn], known)
   return meant(missing === undefined ? undefined : nearest(lastPart(missing), known)) ?? nearestOf('columns', known)
 }
 

@@ -1,12 +1,12 @@
-import type { Check, KeyPlace } from '../../core/check.ts'
 import { matchesParts, partsOfKey } from '../../core/find/key-pattern.ts'
 import { partsOfTable } from '../../core/find/table-name.ts'
 import type { RawValue, Reading } from '../../core/types.ts'
 import type { Dialect, QueryResult } from '../../drivers/driver.ts'
-import { type Extracted, extractAll, extractOne } from './extract.ts'
+import { type Extracted, extractAll, extractOne } from '../extract.ts'
+import { type Clocks, invalidReading, nameOf, readingOf } from '../value.ts'
+import type { KeyLook, SqlCheck } from './look.ts'
 import type { Question } from './question.ts'
 import { readRows, tooManyRows } from './rows.ts'
-import { type Clocks, invalidReading, nameOf, readingOf } from './value.ts'
 
 /** Rows beyond two a key that are read before a table counts as having no unique keys. */
 const SPARE_ROWS = 10
@@ -15,19 +15,19 @@ const SPARE_ROWS = 10
 const ESCAPE = '!'
 
 /** Checks of one table and its columns, each with a key of its own: one query for all of them. */
-export function keysQuestion(checks: readonly Check[]): Question | undefined {
-  const places = checks.flatMap(({ place }) => (place.kind === 'key' ? [place] : []))
-  const [place] = places
-  if (place === undefined) return undefined
-  const keys = [...new Set(places.map(({ key }) => key))]
+export function keysQuestion(checks: readonly SqlCheck[]): Question | undefined {
+  const looks = checks.flatMap(({ look }) => (look.kind === 'key' ? [look] : []))
+  const [look] = looks
+  if (look === undefined) return undefined
+  const keys = [...new Set(looks.map(({ key }) => key))]
   // A key that has many rows must not fill the memory.
   const limit = 2 * keys.length + SPARE_ROWS
   return {
     checks,
     options: {},
     statement: (dialect) => {
-      const condition = dialect.isOneOf(keyColumn(dialect, place), keys.length)
-      return { sql: keyQuery(dialect, place, { condition, limit }), parameters: dialect.listParameters(keys) }
+      const condition = dialect.isOneOf(keyColumn(dialect, look), keys.length)
+      return { sql: keyQuery(dialect, look, { condition, limit }), parameters: dialect.listParameters(keys) }
     },
     read: async (result, { readAt, signal }) => {
       const clocks = clocksOf(result, readAt)
@@ -35,13 +35,13 @@ export function keysQuestion(checks: readonly Check[]): Question | undefined {
       const isCutOff = result.rows.length >= limit
       const readings = new Map<string, readonly Reading[]>()
       for (const check of checks) {
-        if (check.place.kind !== 'key') continue
-        const found = rowsOf(check.place.key)
+        if (check.look.kind !== 'key') continue
+        const found = rowsOf(check.look.key)
         const value = found.length === 1 ? found[0] : undefined
         // Without a pattern nothing is waited for: of ten thousand each turn would count.
         const extracted =
           value && (check.pattern === undefined ? extractOne(check, value) : await search(check, value, signal))
-        readings.set(check.name, [readKey(check, check.place, { rows: found.length, extracted, clocks, isCutOff })])
+        readings.set(check.name, [readKey(check, check.look, { rows: found.length, extracted, clocks, isCutOff })])
       }
       return { clocks, readings }
     },
@@ -55,15 +55,15 @@ export function keysQuestion(checks: readonly Check[]): Question | undefined {
 }
 
 /** A check of all keys that are like a pattern. */
-export function patternQuestion(check: Check, place: KeyPlace): Question {
+export function patternQuestion(check: SqlCheck, look: KeyLook): Question {
   const maxRows = check.many?.maxRows ?? Number.MAX_SAFE_INTEGER
-  const parts = partsOfKey(place.key)
+  const parts = partsOfKey(look.key)
   return {
     checks: [check],
     options: {},
     statement: (dialect) => {
-      const condition = `${dialect.asText(keyColumn(dialect, place))} LIKE ${dialect.firstParameter} ESCAPE '${ESCAPE}'`
-      return { sql: keyQuery(dialect, place, { condition, limit: maxRows + 1 }), parameters: [likeOf(parts)] }
+      const condition = `${dialect.asText(keyColumn(dialect, look))} LIKE ${dialect.firstParameter} ESCAPE '${ESCAPE}'`
+      return { sql: keyQuery(dialect, look, { condition, limit: maxRows + 1 }), parameters: [likeOf(parts)] }
     },
     read: async (result, { readAt, signal }) => {
       const clocks = clocksOf(result, readAt)
@@ -89,20 +89,20 @@ function halvesOf<T>(all: readonly T[]): readonly (readonly T[])[] {
   return [all.slice(0, middle), all.slice(middle)]
 }
 
-function keyColumn(dialect: Dialect, place: KeyPlace): string {
-  return `t.${dialect.quote(place.keyColumn)}`
+function keyColumn(dialect: Dialect, look: KeyLook): string {
+  return `t.${dialect.quote(look.keyColumn)}`
 }
 
 /** Brings the database's time even where no key is there, since it is joined to it and not the other way round. */
 function keyQuery(
   dialect: Dialect,
-  place: KeyPlace,
+  look: KeyLook,
   { condition, limit }: { readonly condition: string; readonly limit: number },
 ): string {
-  const table = partsOfTable(place.table).map(dialect.quote).join('.')
-  const value = `t.${dialect.quote(place.valueColumn)}`
+  const table = partsOfTable(look.table).map(dialect.quote).join('.')
+  const value = `t.${dialect.quote(look.valueColumn)}`
   return (
-    `SELECT c.now, ${keyColumn(dialect, place)} AS name, ${value} AS value ` +
+    `SELECT c.now, ${keyColumn(dialect, look)} AS name, ${value} AS value ` +
     `FROM (SELECT ${dialect.now} AS now) c LEFT JOIN ${table} t ON ${condition} LIMIT ${limit}`
   )
 }
@@ -146,7 +146,7 @@ function nearestOf(key: string, others: Values): readonly RawValue[] {
   return [...others].find(([name]) => compare(name.trimEnd(), key.trimEnd()) === 0)?.[1] ?? []
 }
 
-async function search(check: Check, value: RawValue, signal: AbortSignal): Promise<Extracted | undefined> {
+async function search(check: SqlCheck, value: RawValue, signal: AbortSignal): Promise<Extracted | undefined> {
   const [found] = await extractAll(check, [value], signal)
   return found
 }
@@ -162,7 +162,7 @@ interface RowsOfKey {
   readonly isCutOff: boolean
 }
 
-function readKey(check: Check, { key, table }: KeyPlace, { rows, extracted, clocks, isCutOff }: RowsOfKey): Reading {
+function readKey(check: SqlCheck, { key, table }: KeyLook, { rows, extracted, clocks, isCutOff }: RowsOfKey): Reading {
   if (rows === 0 && isCutOff) return TOO_MANY_ROWS
   if (rows > 1) return invalidReading(`${rows} rows have the key ${nameOf(key)}; one was expected`)
   if (extracted === undefined) return { kind: 'absent', why: `no row for key ${nameOf(key)} in ${nameOf(table)}` }

@@ -1,11 +1,11 @@
-import type { Check } from '../../core/check.ts'
 import type { Reading } from '../../core/types.ts'
 import type { Dialect, QueryOptions, QueryResult } from '../../drivers/driver.ts'
-import type { Clocks } from './value.ts'
+import type { Clocks } from '../value.ts'
+import type { SqlCheck } from './look.ts'
 
 /** One query, and the checks that it answers. */
 export interface Question {
-  readonly checks: readonly Check[]
+  readonly checks: readonly SqlCheck[]
   readonly options: Omit<QueryOptions, 'timeoutMs'>
   statement(dialect: Dialect): { readonly sql: string; readonly parameters: readonly unknown[] }
   /**

@@ -3,8 +3,8 @@ import type { Limits } from '../../core/judge/range.ts'
 import { parseLimit } from '../../core/judge/range.ts'
 import type { RawValue, Reading } from '../../core/types.ts'
 import { clean, quote, shorten } from '../../core/words/text.ts'
-import { type Extracted, extractAll, extractOne } from './extract.ts'
-import { type Clocks, ITS_VALUE, invalidReading, readingOf } from './value.ts'
+import { type Extracted, extractAll, extractOne } from '../extract.ts'
+import { type Clocks, ITS_VALUE, invalidReading, readingOf } from '../value.ts'
 
 /** One row of a check that watches many. */
 export interface NamedRow {

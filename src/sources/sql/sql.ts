@@ -5,11 +5,12 @@ import type { Connection } from '../../drivers/driver.ts'
 import { withDatabase } from '../../drivers/open.ts'
 import type { DatabaseTarget } from '../../drivers/target.ts'
 import { nowMs } from '../../io/now.ts'
+import type { Clocks } from '../value.ts'
 import { createAbsences } from './absences.ts'
 import { createCures } from './cures.ts'
+import type { SqlLook } from './look.ts'
 import type { Question } from './question.ts'
 import { questionsFor } from './questions.ts'
-import type { Clocks } from './value.ts'
 import { createZoneRemarks } from './zone-remarks.ts'
 
 /** The shortest time that a query is given, however little is left. */
@@ -24,7 +25,7 @@ export function createSqlSource(
   name: string,
   target: DatabaseTarget,
   { timeout }: { readonly timeout: Seconds },
-): Source {
+): Source<SqlLook> {
   return {
     name,
     read: async (checks, { signal, clock, onAsked = () => {} }) => {

@@ -1,11 +1,13 @@
-import type { Check } from '../../core/check.ts'
+import { NO_TIME } from '../../core/judge/doubt.ts'
 import { largest } from '../../core/lists.ts'
+import { isNumeral } from '../../core/time/timestamp.ts'
 import type { RawValue, Reading } from '../../core/types.ts'
 import type { QueryResult } from '../../drivers/driver.ts'
-import { extractAll } from './extract.ts'
+import { extractAll } from '../extract.ts'
+import { type Clocks, invalidReading, readingOf, THE_VALUE } from '../value.ts'
+import type { SqlCheck } from './look.ts'
 import type { Question } from './question.ts'
 import { type NamedRow, readRows, withLimits } from './rows.ts'
-import { type Clocks, invalidReading, readingOf, THE_VALUE } from './value.ts'
 
 /** What columns are called that are found by their names. */
 const NAMES = {
@@ -21,12 +23,12 @@ type Role = keyof typeof NAMES
 /**
  * A query of the user's, for all checks that ask the same.
  *
- * @param checks whose place is a query, the same for all of them
+ * @param checks whose look is a query, the same for all of them
  */
-export function writtenQuestion(checks: readonly Check[]): Question | undefined {
+export function writtenQuestion(checks: readonly SqlCheck[]): Question | undefined {
   const [first] = checks
-  if (first === undefined || first.place.kind !== 'query') return undefined
-  const { sql, parameters, rows, isOurs } = first.place
+  if (first === undefined || first.look.kind !== 'query') return undefined
+  const { sql, parameters, rows, isOurs } = first.look
   const most = largest(
     checks.map(({ many }) => many?.maxRows ?? 1),
     1,
@@ -38,10 +40,20 @@ export function writtenQuestion(checks: readonly Check[]): Question | undefined 
     read: async (result, { sent, signal }) => {
       const read = rows === 'many' ? readMany : readOne
       const readings = new Map<string, readonly Reading[]>()
-      for (const check of checks) readings.set(check.name, await read(check, result, { clocks: sent, signal }))
+      for (const check of checks) {
+        const found = await read(check, result, { clocks: sent, signal })
+        readings.set(check.name, check.measure === 'amount' ? found : found.map(doubted))
+      }
       return { clocks: sent, readings }
     },
   }
+}
+
+/** A count of nothing was hardly meant for a time; of a key zero mostly means never. */
+function doubted(reading: Reading): Reading {
+  const { raw } = reading
+  const isZero = reading.kind === 'absent' && raw !== undefined && isNumeral(raw) && Number(raw.text) === 0
+  return isZero ? { ...reading, cure: NO_TIME } : reading
 }
 
 interface When {
@@ -49,7 +61,7 @@ interface When {
   readonly signal: AbortSignal
 }
 
-async function readMany(check: Check, result: QueryResult, when: When): Promise<readonly Reading[]> {
+async function readMany(check: SqlCheck, result: QueryResult, when: When): Promise<readonly Reading[]> {
   const columns = findColumns(result.columns, ['name', 'value', 'warning', 'critical', 'why'])
   const { name, value, warning, critical, why } = columns ?? {}
   if (name === undefined || value === undefined) {
@@ -69,7 +81,7 @@ function at(row: readonly RawValue[], index: number | undefined): RawValue | und
   return index === undefined ? undefined : row[index]
 }
 
-async function readOne(check: Check, result: QueryResult, { clocks, signal }: When): Promise<readonly Reading[]> {
+async function readOne(check: SqlCheck, result: QueryResult, { clocks, signal }: When): Promise<readonly Reading[]> {
   const { value, warning, critical } = findColumns(result.columns, ['value', 'warning', 'critical']) ?? {}
   if (value === undefined) {
     return [invalidReading(`the query brings ${columnsOf(result)}`, 'select one, or name the one that counts AS value')]

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { expandTree, treeHoldsPassword } from '../../../src/config/read/environment.ts'
 import { NOTIFIERS } from '../../../src/setup/kinds.ts'
+import { SQL } from '../../../src/sources/sql/kind.ts'
 import { problemsOf, withCheck, writeFiles } from './written.ts'
+
+const KINDS = { notifierKinds: NOTIFIERS, sourceKinds: [SQL] }
 
 const ENV = { NAME: 'value', EMPTY: '', PASSWORD: 'a@b/c:d', URL: 'postgres://u:a@b@h/d', NESTED: '${NAME}' }
 
@@ -52,7 +55,7 @@ test.each([
   ['keywords with a password', 'host=h password=p', true],
   ['keywords with a password from outside', 'password=${P} host=h', false],
 ])('knows whether a file holds a password: %s', (_, text, holds) => {
-  expect(treeHoldsPassword({ at: [text] }, NOTIFIERS)).toBe(holds)
+  expect(treeHoldsPassword({ at: [text] }, KINDS)).toBe(holds)
 })
 
 test.each([
@@ -64,7 +67,7 @@ test.each([
   ['a ping URL with more', { healthchecks: { url: 'https://h/x', timeout: '5s' } }, true],
   ['a command', { notifiers: { n: { command: { run: ['/bin/x'] } } } }, false],
 ])('knows whether a file holds what is as good as a password: %s', (_, raw, holds) => {
-  expect(treeHoldsPassword(raw, NOTIFIERS)).toBe(holds)
+  expect(treeHoldsPassword(raw, KINDS)).toBe(holds)
 })
 
 test('leaves names alone, and what is no text', () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
 import { UsageError } from '../../../src/core/errors.ts'
-import { NOTIFIERS } from '../../../src/setup/kinds.ts'
+import { NOTIFIERS, SOURCES } from '../../../src/setup/kinds.ts'
 import { withCheck, writeFiles } from './written.ts'
 
 const named = (instance: string) => withCheck('{ database: mail, key: k, critical: 10m }', `instance: ${instance}`)
@@ -25,6 +25,7 @@ test.each([
     const directory = writeFiles(FILES)
     const loaded = await loadConfig({
       notifierKinds: NOTIFIERS,
+      sourceLines: SOURCES,
       ...(config === undefined ? {} : { config: join(directory, config) }),
       env: {
         HOME: join(directory, 'home'),
@@ -38,7 +39,7 @@ test.each([
 
 test('takes a relative XDG_CONFIG_HOME for none', async () => {
   const env = { HOME: join(writeFiles(FILES), 'home'), XDG_CONFIG_HOME: 'xdg' }
-  expect((await loadConfig({ env, notifierKinds: NOTIFIERS })).instance).toBe('by-home')
+  expect((await loadConfig({ env, notifierKinds: NOTIFIERS, sourceLines: SOURCES })).instance).toBe('by-home')
 })
 
 test.each([
@@ -60,12 +61,16 @@ test.each([
       'write one of them, name one with --config FILE, or name a database with --url',
   ],
 ])('refuses %s', async (_, options, message) => {
-  await expect(loadConfig({ ...options, notifierKinds: NOTIFIERS })).rejects.toThrow(new UsageError(message))
+  await expect(loadConfig({ ...options, notifierKinds: NOTIFIERS, sourceLines: SOURCES })).rejects.toThrow(
+    new UsageError(message),
+  )
 })
 
 test('goes no further than a file that it may not use', async () => {
   const directory = writeFiles({ 'home/.config/lastalive/lastalive.yaml': '- a' })
-  await expect(loadConfig({ env: { HOME: join(directory, 'home') }, notifierKinds: NOTIFIERS })).rejects.toMatchObject({
+  await expect(
+    loadConfig({ env: { HOME: join(directory, 'home') }, notifierKinds: NOTIFIERS, sourceLines: SOURCES }),
+  ).rejects.toMatchObject({
     code: 'CONFIG',
   })
 })

@@ -1,12 +1,14 @@
 import { type OneLineOptions, parseOneLine } from '../../../src/config/one-line.ts'
 import { ConfigError, errorMessage, UsageError } from '../../../src/core/errors.ts'
 import { NOTIFIERS } from '../../../src/setup/kinds.ts'
+import { SQL } from '../../../src/sources/sql/kind.ts'
 
 /** What the caller knows of a line about mail. */
 export const CONTEXT = {
   database: { name: 'mail', identity: 'postgres://db/mail' },
   origin: 'line:1',
   notifierKinds: NOTIFIERS,
+  sourceKinds: [SQL],
 }
 
 /** A line that needs nothing else. */

@@ -6,7 +6,7 @@ import type { Config } from '../../../src/config/config.ts'
 import { loadConfig } from '../../../src/config/load.ts'
 import type { Check } from '../../../src/core/check.ts'
 import { ConfigError, errorMessage } from '../../../src/core/errors.ts'
-import { NOTIFIERS } from '../../../src/setup/kinds.ts'
+import { NOTIFIERS, SOURCES } from '../../../src/setup/kinds.ts'
 
 /** Writes files into a directory of the test's own, each readable and writable by its owner only. */
 export function writeFiles(files: Readonly<Record<string, string>>): string {
@@ -21,7 +21,7 @@ export function writeFiles(files: Readonly<Record<string, string>>): string {
 
 /** Loads the first of these files. */
 export function load(directory: string, env: Readonly<Record<string, string>> = {}): Promise<Config> {
-  return loadConfig({ config: join(directory, 'a.yaml'), env, notifierKinds: NOTIFIERS })
+  return loadConfig({ config: join(directory, 'a.yaml'), env, notifierKinds: NOTIFIERS, sourceLines: SOURCES })
 }
 
 /** What is wrong with a configuration, without the directory that it lies in. */
@@ -44,6 +44,7 @@ export function withCheck(entry: string, more = ''): string {
 }
 
 /** The key that a check looks at. */
-export function keyOf({ place }: Check): string {
-  return place.kind === 'key' ? place.key : ''
+export function keyOf({ look }: Check): string {
+  const { kind, key = '' } = look as { readonly kind: string; readonly key?: string }
+  return kind === 'key' ? key : ''
 }

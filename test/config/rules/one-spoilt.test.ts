@@ -8,7 +8,7 @@ import { readConfig } from '../../../src/config/shape/schema.ts'
 import { mapRoutes } from '../../../src/core/incident/routes.ts'
 import type { Plan } from '../../../src/core/plan.ts'
 import { isMapping } from '../../../src/core/shape/tree.ts'
-import { NOTIFIERS as NOTIFIER_KINDS } from '../../../src/setup/kinds.ts'
+import { NOTIFIERS as NOTIFIER_KINDS, SOURCES } from '../../../src/setup/kinds.ts'
 import { setUpWhatIsRight } from '../../../src/setup/setup.ts'
 import { repetitions } from '../../support/command.ts'
 import { writeFiles } from '../read/written.ts'
@@ -38,7 +38,12 @@ async function planOf(raw: Mapping, { directory, apart }: Files): Promise<Plan> 
   }
   write('a.yaml', (section) => !apart.includes(section))
   write('conf.d/more.yaml', (section) => apart.includes(section))
-  const written = await loadWritten({ config: `${directory}/a.yaml`, env: {}, notifierKinds: NOTIFIER_KINDS })
+  const written = await loadWritten({
+    config: `${directory}/a.yaml`,
+    env: {},
+    notifierKinds: NOTIFIER_KINDS,
+    sourceLines: SOURCES,
+  })
   const { plan } = await setUpWhatIsRight(
     (wrong) => readConfig(written, wrong),
     () => ({

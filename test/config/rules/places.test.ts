@@ -17,13 +17,14 @@ test.each<[string, string, object]>([
   [
     'a query',
     `${QUERY}, critical: 10m`,
-    { place: { database: 'mail', kind: 'query', sql: 'SELECT 1', parameters: [], rows: 'one' }, measure: 'age' },
+    { source: 'mail', look: { kind: 'query', sql: 'SELECT 1', parameters: [], rows: 'one' }, measure: 'age' },
   ],
   [
     'many rows',
     `${ROWS}, critical: 10m`,
     {
-      place: { database: 'mail', kind: 'query', sql: 'SELECT 1', parameters: [], rows: 'many' },
+      source: 'mail',
+      look: { kind: 'query', sql: 'SELECT 1', parameters: [], rows: 'many' },
       many: { judge: 'each', vanished: 'unknown', expect: [], minRows: 0, maxRows: 10_000 },
     },
   ],
@@ -36,23 +37,23 @@ test.each<[string, string, object]>([
   [
     'parameters',
     `${QUERY}, critical: 1m, params: [a, 1, 1.5, true, null]`,
-    { place: { parameters: ['a', 1, 1.5, true, null] } },
+    { look: { parameters: ['a', 1, 1.5, true, null] } },
   ],
-  ['one parameter', `${QUERY}, critical: 1m, params: a`, { place: { parameters: ['a'] } }],
+  ['one parameter', `${QUERY}, critical: 1m, params: a`, { look: { parameters: ['a'] } }],
   [
     'keys with a star',
     'database: mail, key: "last_*", critical: 1m',
-    { place: { key: 'last_*', rows: 'many' }, many: { judge: 'each' } },
+    { look: { key: 'last_*', rows: 'many' }, many: { judge: 'each' } },
   ],
   [
     'a star that is meant',
     String.raw`database: mail, key: 'last\*', critical: 1m`,
-    { place: { key: 'last*', rows: 'one' } },
+    { look: { key: 'last*', rows: 'one' } },
   ],
   [
     'a backslash without a star',
     String.raw`database: mail, key: 'a\\b', critical: 1m`,
-    { place: { key: String.raw`a\\b` } },
+    { look: { key: String.raw`a\\b` } },
   ],
   [
     'a place in a value',
@@ -242,13 +243,13 @@ test.each([
 
 test('variables are replaced in params, and bound as what they are', async () => {
   const entry = `database: mail, query: "SELECT $1", critical: 1m, params: ["\${NAME}", "x-\${NAME}", "$\${NAME}"]`
-  expect((await checkOf(entry, { NAME: "'; DROP TABLE t" }))?.place).toMatchObject({
+  expect((await checkOf(entry, { NAME: "'; DROP TABLE t" }))?.look).toMatchObject({
     sql: 'SELECT $1',
     parameters: ["'; DROP TABLE t", "x-'; DROP TABLE t", `\${NAME}`],
   })
 })
 
 test('what is no variable stays in SQL', async () =>
-  expect((await checkOf(`database: mail, query: "SELECT '$1', '\${', $x$", critical: 1m`))?.place).toMatchObject({
+  expect((await checkOf(`database: mail, query: "SELECT '$1', '\${', $x$", critical: 1m`))?.look).toMatchObject({
     sql: `SELECT '$1', '\${', $x$`,
   }))

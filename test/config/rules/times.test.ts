@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { load, problemsOf, writeFiles } from '../read/written.ts'
+import { keyOf, load, problemsOf, writeFiles } from '../read/written.ts'
 
 const config = (check: string): string => `databases: { d: x.db }\nchecks:\n  c: ${check}\n`
 
@@ -98,7 +98,9 @@ checks:
   c: { database: d, use: manitou, query: SELECT 1 }
 `
   const { checks } = await load(writeFiles({ 'a.yaml': text }))
-  expect(checks.map(({ check }) => [check.place.kind, check.warning?.to, check.critical?.to])).toEqual([
+  expect(
+    checks.map(({ check }) => [keyOf(check) === '' ? 'query' : 'key', check.warning?.to, check.critical?.to]),
+  ).toEqual([
     ['key', 300, 600],
     ['key', 300, 3_600],
     ['query', 300, 600],

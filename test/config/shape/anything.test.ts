@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { parseConfig } from '../../../src/config/shape/schema.ts'
 import { ConfigError } from '../../../src/core/errors.ts'
 import { NOTIFIERS } from '../../../src/setup/kinds.ts'
+import { SQL } from '../../../src/sources/sql/kind.ts'
 import { problemsOf, writeFiles } from '../read/written.ts'
 
 const KEYS = [
@@ -64,7 +65,15 @@ function refusalOf(raw: unknown): unknown {
   const place = (path: readonly (string | number)[]) => ({ label: path.join('.'), order: 0 })
   const found = { place, problems: [], remarks: [], secrets: [], secretFiles: new Map<string, string>() }
   try {
-    parseConfig({ raw, origin: 'o', mayLackUrl: false, edition: '', notifierKinds: NOTIFIERS, ...found })
+    parseConfig({
+      raw,
+      origin: 'o',
+      mayLackUrl: false,
+      edition: '',
+      notifierKinds: NOTIFIERS,
+      sourceKinds: [SQL],
+      ...found,
+    })
   } catch (error) {
     return error
   }

@@ -11,7 +11,8 @@ import { mapping } from '../../../src/core/shape/mapping.ts'
 import { optional } from '../../../src/core/shape/quick.ts'
 import { child, namesIn } from '../../../src/core/shape/tree.ts'
 import { listOf, secretFile, text } from '../../../src/core/shape/values.ts'
-import { NOTIFIERS } from '../../../src/setup/kinds.ts'
+import { NOTIFIERS, SOURCES } from '../../../src/setup/kinds.ts'
+import { SQL } from '../../../src/sources/sql/kind.ts'
 import { withCheck, writeFiles } from '../read/written.ts'
 
 const shape = () =>
@@ -48,7 +49,9 @@ async function read(entry: string, mode = 0o600): Promise<Config> {
   const checks = withCheck('{ database: mail, key: k, critical: 10m }', `notifiers: { n: ${entry} }`)
   const directory = writeFiles({ 'a.yaml': checks, pin: '1234\n' })
   chmodSync(join(directory, 'a.yaml'), mode)
-  return readConfig(await loadWritten({ config: join(directory, 'a.yaml'), env: {}, notifierKinds: KINDS }))
+  return readConfig(
+    await loadWritten({ config: join(directory, 'a.yaml'), env: {}, notifierKinds: KINDS, sourceLines: SOURCES }),
+  )
 }
 
 test('a kind has all that it leaves out filled in, and its secret from its file', async () => {
@@ -84,8 +87,8 @@ test('a file that everybody can read must not hold what is as good as a password
   expect(remarks).toEqual([expect.stringContaining('holds a password and can be read by everybody')])
 })
 
-test('an editor completes its keys, and says what they are', () => {
-  const schema = configJsonSchema(KINDS)
+test('an editor completes its keys, and says what they are', async () => {
+  const schema = await configJsonSchema({ notifierKinds: KINDS, sourceKinds: [SQL] })
   const entry = ['properties', 'notifiers', 'additionalProperties', 'properties'].reduce<unknown>(child, schema)
   expect(namesIn(entry)).toEqual([...KINDS.map(({ key }) => key), 'group', 'subject'])
   expect(child(entry, 'pager')).toMatchObject({ description: 'a call', required: ['number'] })

@@ -5,12 +5,16 @@ import { type Range, upTo } from '../../../src/core/judge/range.ts'
 import type { Scheduled } from '../../../src/core/time/scheduled.ts'
 import type { Cause, Incident } from '../../../src/core/types.ts'
 import { expectationOf, headlineOf, lengthOf, rowsOf } from '../../../src/core/words/words.ts'
+import { SQL } from '../../../src/sources/sql/kind.ts'
 import { aCheck, anIncident, later } from '../builders.ts'
 
 const INFINITY = Number.POSITIVE_INFINITY
 const outside = (from: number, to: number): Range => ({ from, to, alerts: 'outside' })
 const many = (judge: Many['judge']): Many => ({ judge, vanished: 'unknown', expect: [], minRows: 0, maxRows: 10 })
-const query = (sql: string): Check['place'] => ({ database: 'app', kind: 'query', sql, parameters: [], rows: 'one' })
+const query = (sql: string) => {
+  const look = { kind: 'query', sql, parameters: [], rows: 'one' } as const
+  return { source: 'app', look, where: SQL.where(look, 'app') }
+}
 const { warning: _, critical: __, ...UNLIMITED } = aCheck()
 const scheduled: Scheduled = {
   schedule: { expression: '0 4 * * *', nextDue: () => undefined, previousDue: () => undefined },
@@ -51,27 +55,27 @@ test.each<[string, Check, string]>([
   ],
   [
     'limits of its own',
-    { ...UNLIMITED, place: query('SELECT 1') },
+    { ...UNLIMITED, ...query('SELECT 1') },
     '"SELECT 1" in database app is within limits of its own',
   ],
   [
     'each row',
-    aCheck({ many: many('each'), place: query('SELECT 1') }),
+    aCheck({ many: many('each'), ...query('SELECT 1') }),
     'each of "SELECT 1" in database app is younger than 5 min (else warning), 10 min (else critical)',
   ],
   [
     'any row',
-    aCheck({ many: many('any'), place: query('SELECT 1') }),
+    aCheck({ many: many('any'), ...query('SELECT 1') }),
     'one of "SELECT 1" in database app is younger than 5 min (else warning), 10 min (else critical)',
   ],
   [
     'all rows',
-    aCheck({ many: many('all'), place: query('SELECT 1') }),
+    aCheck({ many: many('all'), ...query('SELECT 1') }),
     'all of "SELECT 1" in database app is younger than 5 min (else warning), 10 min (else critical)',
   ],
   [
     'a query of many lines',
-    aCheck({ place: query('\n  SELECT at\t-- the last\n  FROM t\u001b[2J\n') }),
+    aCheck({ ...query('\n  SELECT at\t-- the last\n  FROM t\u001b[2J\n') }),
     '"SELECT at -- the last FROM t\\x1b[2J" in database app is younger than 5 min (else warning), 10 min (else critical)',
   ],
   [
@@ -92,7 +96,7 @@ test.each<[string, Check, string]>([
 ])('the expectation of %s', (__, check, words) => expect(expectationOf(check)).toBe(words))
 
 test('a long query is cut', () =>
-  expect(expectationOf(aCheck({ place: query(`SELECT ${'x'.repeat(10_000)}`) })).length).toBeLessThan(250))
+  expect(expectationOf(aCheck({ ...query(`SELECT ${'x'.repeat(10_000)}`) })).length).toBeLessThan(250))
 
 const ended = (cause: Cause, changes: Partial<Incident> = {}, closedBy: Cause | 'unwatched' = cause): Incident => {
   const { limit: _limit, lastBeat: _beat, ...rest } = anIncident({ cause, summary: 'words', since: later(-60) })

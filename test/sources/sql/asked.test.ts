@@ -10,9 +10,9 @@ beforeAll(() => make('app.db', 'CREATE TABLE t (v)').close())
 
 /** What a source says that it has asked, of one query. */
 async function askedBy(sql: string): Promise<readonly Asked[]> {
-  const place = { database: 'app', kind: 'query', sql, parameters: ['a', 1], rows: 'one' } as const
+  const look = { kind: 'query', sql, parameters: ['a', 1], rows: 'one' } as const
   const asked: Asked[] = []
-  await createSqlSource('app', target('app.db'), { timeout: 20 }).read([aCheck({ place })], {
+  await createSqlSource('app', target('app.db'), { timeout: 20 }).read([aCheck({ source: 'app', look })], {
     signal: new AbortController().signal,
     clock: { now: () => new Date() },
     onAsked: (one) => void asked.push(one),

@@ -35,7 +35,7 @@ export async function readAll(
   const checks = cases.map(([type, , changes], i) => {
     const table = `values_${typesOf(cases).indexOf(type)}`
     const key = { kind: 'key', table, keyColumn: 'k', valueColumn: 'v', key: `key-${i}`, rows: 'one' } as const
-    return aCheck({ name: key.key, place: { database: 'app', ...key }, ...changes })
+    return aCheck({ name: key.key, source: 'app', look: key, ...changes })
   })
   const source = createSqlSource('app', target, { timeout: 20 })
   const { readings } = await source.read(checks, {

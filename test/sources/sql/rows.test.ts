@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Check, Many, Place } from '../../../src/core/check.ts'
+import type { Check, Many } from '../../../src/core/check.ts'
 import { upTo } from '../../../src/core/judge/range.ts'
 import type { RawValue, Reading } from '../../../src/core/types.ts'
 import { patternQuestion } from '../../../src/sources/sql/key-table.ts'
+import type { SqlLook } from '../../../src/sources/sql/look.ts'
 import { type NamedRow, readRows } from '../../../src/sources/sql/rows.ts'
 import { writtenQuestion } from '../../../src/sources/sql/written-query.ts'
 import { aCheck, NOON } from '../../core/builders.ts'
@@ -138,8 +139,7 @@ describe('the limits that a row brings', () => {
 })
 
 describe('the columns of a query', () => {
-  const place = (rows: 'one' | 'many'): Place => ({
-    database: 'app',
+  const lookAt = (rows: 'one' | 'many'): SqlLook => ({
     kind: 'query',
     sql: 'SELECT 1',
     parameters: [],
@@ -150,7 +150,7 @@ describe('the columns of a query', () => {
     columns: readonly string[],
     values: readonly RawValue[],
   ): Promise<Reading | undefined> => {
-    const check = aCheck({ place: place(rows), ...(rows === 'many' ? { many: MANY } : {}) })
+    const check = aCheck({ look: lookAt(rows), ...(rows === 'many' ? { many: MANY } : {}) })
     const when = { sent: CLOCKS, readAt: NOON, signal: WHEN.signal }
     const answer = await writtenQuestion([check])?.read({ columns, rows: [values] }, when)
     return answer?.readings.get('mdx')?.at(-1)
@@ -229,8 +229,8 @@ describe('the columns of a query', () => {
 describe('keys that are like a pattern', () => {
   const read = async (keys: readonly (string | null)[]): Promise<readonly string[]> => {
     const check = aCheck({ many: MANY })
-    if (check.place.kind !== 'key') return []
-    const question = patternQuestion(check, { ...check.place, key: 'last_*', rows: 'many' })
+    if (check.look.kind !== 'key') return []
+    const question = patternQuestion(check, { ...check.look, key: 'last_*', rows: 'many' })
     const rows = keys.map((key) => [number('1795348800'), text(key), text(AT)])
     const when = { sent: CLOCKS, readAt: NOON, signal: WHEN.signal }
     const { readings } = await question.read({ columns: [], rows }, when)

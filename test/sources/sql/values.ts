@@ -1,5 +1,5 @@
 import type { RawValue } from '../../../src/core/types.ts'
-import type { Clocks } from '../../../src/sources/sql/value.ts'
+import type { Clocks } from '../../../src/sources/value.ts'
 import { NOON } from '../../core/builders.ts'
 
 /** Both clocks at noon. */

@@ -126,7 +126,7 @@ function watching(source: Source, name: string, routes: WatchedSource['routes'])
     invalid: 'unknown',
     failed: 'unknown',
   } as const
-  const check = aCheck({ name, place: { ...aCheck().place, database: 'peer' } })
+  const check = aCheck({ name, source: 'peer' })
   return { source, severities, policy, routes, watched: [{ check, policy, routes }] }
 }
 

@@ -1,8 +1,8 @@
-import type { Check } from '../../core/check.ts'
-import { isEndless } from '../../core/time/never.ts'
-import { parseAmount, parseTimestamp } from '../../core/time/timestamp.ts'
-import type { Fault, RawValue, Reading } from '../../core/types.ts'
-import { clean, quote, shorten } from '../../core/words/text.ts'
+import type { Check } from '../core/check.ts'
+import { isEndless } from '../core/time/never.ts'
+import { parseAmount, parseTimestamp } from '../core/time/timestamp.ts'
+import type { Fault, RawValue, Reading } from '../core/types.ts'
+import { clean, quote, shorten } from '../core/words/text.ts'
 import type { Extracted } from './extract.ts'
 
 /** What a value is called that is the row's, or what a query brings. */

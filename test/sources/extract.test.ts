@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Extracted, extractAll } from '../../../src/sources/sql/extract.ts'
-import { number, text } from './values.ts'
+import { type Extracted, extractAll } from '../../src/sources/extract.ts'
+import { number, text } from './sql/values.ts'
 
 const PATIENT = new AbortController().signal
 

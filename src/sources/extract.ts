@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Check } from '../../core/check.ts'
-import { errorCode } from '../../core/errors.ts'
-import { type JsonPath, parseJsonPath, valueAt } from '../../core/find/json-path.ts'
-import { append } from '../../core/lists.ts'
-import type { RawValue } from '../../core/types.ts'
-import { quote } from '../../core/words/text.ts'
+import type { Check } from '../core/check.ts'
+import { errorCode } from '../core/errors.ts'
+import { type JsonPath, parseJsonPath, valueAt } from '../core/find/json-path.ts'
+import { append } from '../core/lists.ts'
+import type { RawValue } from '../core/types.ts'
+import { quote } from '../core/words/text.ts'
 
 /** What was found in a value where another hides in it. */
 export type Extracted =

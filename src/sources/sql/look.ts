@@ -1,0 +1,33 @@
+import type { Check, Scalar } from '../../core/check.ts'
+
+/** What a check of a database looks at. */
+export type SqlLook = KeyLook | QueryLook
+
+/** A check of a database. */
+export type SqlCheck = Check<SqlLook>
+
+/** A key/value table and a key in it, in which with `rows: 'many'` each `*` stands for any text. */
+export interface KeyLook {
+  readonly kind: 'key'
+  readonly table: string
+  readonly keyColumn: string
+  readonly valueColumn: string
+  readonly key: string
+  readonly rows: 'one' | 'many'
+}
+
+/** SQL of the user's or of a recipe, with the values of its parameters; `one` row, or `many`. */
+export interface QueryLook {
+  readonly kind: 'query'
+  readonly sql: string
+  readonly parameters: readonly Scalar[]
+  readonly rows: 'one' | 'many'
+  /** it is a recipe's, made for a session that speaks UTC */
+  readonly isOurs?: true
+}
+
+/** The SQL of the user's own that a check asks; undefined where it asks none. */
+export function queryIn({ look }: Check): QueryLook | undefined {
+  const isQuery = typeof look === 'object' && look !== null && 'kind' in look && look.kind === 'query'
+  return isQuery && !('isOurs' in look) ? (look as QueryLook) : undefined
+}
