@@ -99,14 +99,14 @@ test('what is acknowledged or silenced is quiet for as long as it was meant to b
   ])
   const [mail] = runs[1] ?? []
   expect(quietLinesOf(mail).map((line) => line.replace(/\d{4}-\S+ \S+ [+-]\d\d:\d\d/g, 'TIME'))).toEqual([
-    `Kept quiet: anew, seen by tester at TIME: ${CLEAN}`,
-    `Kept quiet: database lost, seen by tester at TIME: ${CLEAN}`,
-    'Kept quiet: ended, open, closing, until TIME, by tester',
-    `Kept quiet: na*d, never, tag night, until TIME, by tester: ${CLEAN}`,
-    `Kept quiet: seen, seen by tester at TIME: ${CLEAN}`,
-    'Kept quiet: while, seen by tester at TIME, until TIME',
-    `Kept quiet: workers/host-1, seen by tester at TIME: ${CLEAN}`,
-    `Kept quiet: workers/host-2, seen by tester at TIME: ${CLEAN}`,
+    `Muted: anew, seen by tester at TIME: ${CLEAN}`,
+    `Muted: database lost, seen by tester at TIME: ${CLEAN}`,
+    'Muted: ended, open, closing, until TIME, by tester',
+    `Muted: na*d, never, tag night, until TIME, by tester: ${CLEAN}`,
+    `Muted: seen, seen by tester at TIME: ${CLEAN}`,
+    'Muted: while, seen by tester at TIME, until TIME',
+    `Muted: workers/host-1, seen by tester at TIME: ${CLEAN}`,
+    `Muted: workers/host-2, seen by tester at TIME: ${CLEAN}`,
   ])
   expect([mail?.parsed.bcc, mail?.parsed.html]).toEqual([undefined, expect.not.stringContaining('<script>')])
   expect(quietLinesOf(runs[4]?.[0])).toEqual([])

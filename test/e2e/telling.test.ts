@@ -79,7 +79,7 @@ describe('while mail is down', () => {
     expect(await scene.run()).toMatchObject({ code: 2, stderr: '' })
     const [again, ...more] = scene.mails()
     expect([again?.parsed.subject, more]).toEqual([OPENED, []])
-    expect(again?.parsed.text).toMatch(/\n +Since: .*\n +Earlier: +the same from .* to .*; its end had not been told\n/)
+    expect(again?.parsed.text).toMatch(/\n +Since: .*\n +Earlier: +the same from .* to .*; its end was not told\n/)
     expect(again?.parsed.messageId).not.toBe(first?.parsed.messageId)
     expect(await scene.run()).toMatchObject({ code: 2, stderr: '' })
     scene.beat(ALIVE)
@@ -97,7 +97,7 @@ describe('while mail is down', () => {
     expect(await scene.run()).toMatchObject({ code: 0, stderr: '' })
     const [mail, ...more] = scene.mails()
     expect([mail?.parsed.subject, more]).toEqual([MISSED, []])
-    expect(mail?.parsed.text).toMatch(/Earlier: +the same from .* to .*; its end had not been told\n/)
+    expect(mail?.parsed.text).toMatch(/Earlier: +the same from .* to .*; its end was not told\n/)
   })
 
   test('a reminder that could not be told is exit 4, and is told by the next run', async () => {

@@ -40,7 +40,7 @@ function moveTo(at: Date, path: string, key: string): void {
 /** What a mail says is kept quiet, a line each. */
 export function quietLinesOf(mail: ReceivedMail | undefined): readonly string[] {
   const lines = mail?.parsed.text?.split('\n') ?? []
-  return lines.filter((line) => line.startsWith('Kept quiet: ')).toSorted()
+  return lines.filter((line) => line.startsWith('Muted: ')).toSorted()
 }
 
 /** Of the mails of each of several runs those to one address. */

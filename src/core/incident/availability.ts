@@ -2,27 +2,25 @@ import { idOf, type Named } from '../names.ts'
 import type { Seconds } from '../types.ts'
 import type { Outage } from './history.ts'
 
-/** How much of a time a check was well. */
 export interface Availability extends Named {
-  /** whose it is */
+  /** where the check is defined */
   readonly origin: string
   /**
-   * from 0 to 1, by length of the time that it is about, in the order that was asked for; see `shareOf`. Undefined where
-   * the journal does not reach back so far: a share of the first hour says nothing of a day
+   * one from 0 to 1 for each of `Times.lengths`; undefined if the journal does not reach back so far, since a share of
+   * the first hour says nothing about a day
    */
   readonly shares: readonly (number | undefined)[]
-  /** those that reach into the longest of these times */
+  /** those within the longest of these times */
   readonly outages: number
-  /** how long they were down together, within the longest of these times */
+  /** their length together, within the longest of these times */
   readonly down: Seconds
 }
 
-/** What it is about. */
 export interface Times {
   readonly now: Date
-  /** in seconds, back from now */
+  /** back from now */
   readonly lengths: readonly Seconds[]
-  /** when the journal begins: nothing is known of what was before */
+  /** the beginning of the journal: nothing is known of the time before */
   readonly from: Date
 }
 
@@ -32,10 +30,10 @@ interface Span {
 }
 
 /**
- * How much of the last so many seconds each check that had an outage was well, the worst first.
+ * The availability of each check with an outage in these times, the worst first.
  *
- * What was critical or unknown was down, from `since` on; a warning is late, but there. Of an end that nobody has seen
- * only what is known counts. What hangs on a database that does not answer has no outage: the database has.
+ * Critical and unknown count as down, from `since` on; a warning is late, but there. If nobody saw the end, the outage
+ * counts as far as it is known. When a database did not answer, the database has the outage, not its checks.
  */
 export function availabilityOf(outages: readonly Outage[], times: Times): readonly Availability[] {
   const byCheck = new Map<string, Outage[]>()
@@ -64,7 +62,6 @@ function availabilityOfOne(own: readonly Outage[], { now, lengths, from }: Times
   return [{ origin, ...named, shares, outages: reaching, down: down(longestMs) / 1_000 }]
 }
 
-/** The parts of an outage that count. */
 function spansOf({ since, first, worsenings, end }: Outage, now: Date): readonly Span[] {
   const endMs = (end?.at ?? now).getTime()
   const steps = [{ at: since, severity: first }, ...worsenings]
@@ -74,7 +71,7 @@ function spansOf({ since, first, worsenings, end }: Outage, now: Date): readonly
   })
 }
 
-/** Those of one check may overlap, where the clock was put back, say: no second counts twice. */
+/** Outages of one check may overlap, for example if the clock was put back. No second counts twice. */
 function downMs(spans: readonly Span[], startMs: number, nowMs: number): number {
   let [down, untilMs] = [0, startMs]
   for (const { fromMs, toMs } of spans.toSorted((a, b) => a.fromMs - b.fromMs)) {
@@ -85,7 +82,7 @@ function downMs(spans: readonly Span[], startMs: number, nowMs: number): number 
   return down
 }
 
-/** Floored to hundredths of a percent, so that what was down for a moment was not well all the time. */
+/** Rounded down to hundredths of a percent, so that even a moment of downtime shows. */
 function shareOf(downMs: number, wholeMs: number): number {
   return Math.floor(((wholeMs - downMs) * 10_000) / wholeMs) / 10_000
 }

@@ -1,6 +1,6 @@
 import type { Delivery } from './notice.ts'
 
-/** Whether this says what became of a message: notifiers may be anybody's, and hand back anything. */
+/** Notifiers may be anybody's, and return anything. So their answer is checked. */
 export function isDelivery(delivery: unknown): delivery is Delivery {
   if (!isObject(delivery) || !('kind' in delivery && 'recipient' in delivery)) return false
   switch (delivery.kind) {

@@ -8,25 +8,24 @@ import { hasHeardEnd, isLasting, nextTryAfter } from './told.ts'
 
 const GIVEN_UP_AFTER_MS = 7 * 24 * 60 * 60_000
 
-/** How much earlier than it is due a reminder may come, where that is no more than a tenth of its interval. */
+/** How much too early a reminder may come, but no more than a tenth of its interval. */
 const LARGEST_SLACK_MS = 30_000
 
-/** What it depends on besides the incident. */
 export interface DueOptions {
   readonly policy: Pick<Policy, 'remind' | 'recovered'>
   readonly routes: Routes
   readonly now: Date
-  /** why nothing is said of what is open, where nothing is; an acknowledgement stands in the incident itself */
+  /** why an open incident is muted, if it is; an acknowledgement stands in the incident itself */
   readonly quiet?: Quiet
-  /** its entry in the configuration cannot be read: what is owed is told, and nothing is said again */
+  /** its entry in the configuration is wrong: what is owed is told, and nothing is repeated */
   readonly isBlocked?: boolean
 }
 
 /**
- * What one recipient should hear of one incident, and the reason why, or why not.
+ * What one recipient should be told of one incident, and why or why not.
  *
- * It follows from what the recipient was last told, never from what was meant to be told: a run that failed to send
- * has nothing to undo, the next one comes to the same answer.
+ * This follows from what the recipient was told, never from what was meant to be told. A run that failed to send has
+ * nothing to undo: the next one comes to the same answer.
  */
 export function due(incident: Incident, recipient: string, options: DueOptions): Due {
   const { now } = options
@@ -56,7 +55,7 @@ function wantedBy(incident: Incident, recipient: string, options: DueOptions): W
     incident.flapping === undefined
       ? wantedWhileOpen(incident, told, options)
       : wantedWhileFlapping(incident, told, options)
-  // Who has heard that it flaps hears that it does no more, whoever hears of what it is now.
+  // Whoever was told that it flaps is told that it has settled, even without a route for its present state.
   if (!isHearing && wanted.kind !== 'none' && wanted.kind !== 'settled') return none('not concerned')
   const quiet = quietOf(incident, options)
   return wanted.kind === 'none' || quiet === undefined ? wanted : none(quiet)
@@ -70,7 +69,7 @@ function wantedWhileOpen(incident: Incident, told: Told | undefined, options: Du
   return againOf(incident, told, options) ?? none('told')
 }
 
-/** That it opens and closes is told once; besides that only when it is worse than ever. */
+/** Flapping is told once. After that only a worse severity is. */
 function wantedWhileFlapping(incident: Incident, told: Told | undefined, options: DueOptions): Wanted {
   if (!told?.flapping) return { kind: 'flapping', reason: 'flapping' }
   if (incident.closedAt !== undefined) return none('told')
@@ -86,13 +85,13 @@ function wantedWhenOver(incident: Incident, recipient: string, { policy, routes 
     if (hasHeardEnd(told)) return none('told')
     return isWanted ? { kind: 'closed', reason: 'over' } : none('not wanted')
   }
-  // Who was added to the configuration after it was over has missed nothing; whoever was tried has.
+  // A recipient that was added after the end has missed nothing. One that was tried has.
   const isOwed = told !== undefined && !hasHeardEnd(told) && isWanted
   const isConcerned = incident.audience.includes(recipient) || own(incident.tried, recipient) !== undefined || isOwed
   return isConcerned ? { kind: 'missed', reason: 'too late' } : none('not concerned')
 }
 
-/** The same once more: after a while, or because whoever had seen it has not mended it in the time they took. */
+/** A reminder: the interval is over, or an acknowledgement has run out. */
 function againOf(
   { openedAt, acknowledged }: Incident,
   told: Told,
@@ -104,9 +103,9 @@ function againOf(
 }
 
 /**
- * Whether one more whole interval has passed since the opening. Counted from there, and with some slack, neither what an
- * hourly run takes nor when cron starts it moves a reminder to the next hour. Any notice in the last quarter of an interval
- * stands for the reminder at its end.
+ * Whether another whole interval has passed since the opening. Counted from there, and with some slack, neither the
+ * length of an hourly run nor the moment at which cron starts it moves a reminder to the next hour. A notice in the
+ * last quarter of an interval replaces the reminder at its end.
  */
 function isReminderDue(
   openedAt: Date,
@@ -114,7 +113,7 @@ function isReminderDue(
   { remind, now }: { readonly remind: Policy['remind']; readonly now: Date },
 ): boolean {
   if (remind === 'never') return false
-  // Told in the future: the clock was put back since, and nobody knows how long ago it was.
+  // The clock was put back since, and nobody knows how long ago it was.
   if (remind === 'always' || now < told.at) return true
   const intervalMs = remind * 1_000
   const slackMs = Math.min(LARGEST_SLACK_MS, intervalMs / 10)
@@ -125,7 +124,7 @@ function isReminderDue(
 
 function hasRunOut(acknowledged: Acknowledgement | undefined, { at }: Told, now: Date): boolean {
   if (acknowledged?.until === undefined || now < acknowledged.until) return false
-  // Told in the future: that was before the clock was put back, and so before it ran out.
+  // If told in the future, that was before the clock was put back, and so before it ran out.
   return at < acknowledged.until || now < at
 }
 

@@ -7,16 +7,16 @@ import { DAYS_BEFORE } from '../words/words.ts'
 import type { Before } from './lately.ts'
 
 /**
- * Notes of incidents that have opened how often the same was bad before, of which the end is known.
+ * Notes in new incidents how often the same check was bad before, counting outages whose end is known.
  *
  * @param entries of the journal, in their order
- * @returns those of which there is something to note
+ * @returns the incidents that have something to note
  */
 export function recall(opened: readonly Incident[], entries: readonly JournalEntry[]): readonly Incident[] {
   const ends = new Map<string, Map<string, JournalEntry>>(opened.map((incident) => [keyOf(incident), new Map()]))
   const isMeant = (entry: JournalEntry): boolean => isEnd(entry) && ends.has(keyOf(entry))
   for (const entry of presentEntries(entries.filter(isMeant), opened)) {
-    // An end that stands there twice is one: the run that saw it first was killed.
+    // A killed run may have written the same end before.
     ends.get(keyOf(entry))?.set(joined(entry.id, String(entry.episode)), entry)
   }
   return opened.flatMap((incident) => {

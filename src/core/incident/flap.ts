@@ -1,4 +1,4 @@
-/** How often a check may open in a time before it counts as flapping. */
+/** How many openings in how long a time count as flapping. */
 export interface FlapLimit {
   readonly count: number
   /** in seconds */

@@ -4,79 +4,75 @@ import type { JournalEntry } from '../ports.ts'
 import type { BadSeverity, Incident, Seconds } from '../types.ts'
 import { startOf } from '../words/words.ts'
 
-/** A time at which a check was not well, as the journal has it. */
+/** An outage, as the journal has it. */
 export interface Outage extends Named {
-  /** whose it is: two configurations may have checks of one name */
+  /** where the check is defined: two configurations may have checks of the same name */
   readonly origin: string
-  /** of its incident */
   readonly id: string
   readonly episode: number
-  /** when it was noticed; undefined where that is not in the journal any more */
+  /** when it was noticed; undefined if that is no longer in the journal */
   readonly openedAt?: Date
-  /** since when it was bad, on the watching clock */
+  /** since when it was bad, on the watching host's clock */
   readonly since: Date
-  /** from when its length counts: from the last beat where it was silent, else from `since` */
+  /** the beginning of its length: the last beat if it was silent, else `since` */
   readonly start: Date
-  /** how bad it was at first, as far as that is known */
+  /** how bad it was at first, as far as known */
   readonly first: BadSeverity
   readonly worsenings: readonly Worsening[]
-  /** the worst that it was */
+  /** its worst severity */
   readonly severity: BadSeverity
-  /** what was seen when it was at its worst; undefined where only its end is known */
+  /** what was seen when it was at its worst; undefined if only its end is known */
   readonly summary?: string
-  /** somebody said that they had seen it */
   readonly isAcknowledged: boolean
-  /** of when the latest line about it is */
+  /** the time of its latest line */
   readonly notedAt: Date
-  /** undefined where it still is */
+  /** undefined while it is open */
   readonly end?: OutageEnd
 }
 
-/** When an outage got worse. */
 export interface Worsening {
   readonly at: Date
   readonly severity: BadSeverity
   readonly summary: string
 }
 
-/** How an outage ended. */
 export interface OutageEnd {
   /**
-   * `cleared` by hand; or `unseen`, where its lockfile was removed by hand, or a run was killed before it had made one:
-   * `at` is when it was last known to be bad then
+   * `cleared` by hand; `unseen` if its lockfile was removed by hand, or if a run was killed before it made one: `at` is
+   * then when it was last known to be bad
    */
   readonly kind: 'closed' | 'cleared' | 'unseen'
   readonly at: Date
-  /** what was seen, where it was closed */
+  /** what was seen when it closed */
   readonly summary?: string
 }
 
-/** A new opening this soon after the last word on an outage, whose end nobody has seen, is about the same one. */
+/** A new opening this soon after an outage whose end nobody saw belongs to the same outage. */
 const SAME_WITHIN_MS = 3_600_000
 
-/** A run notes what it has found before it saves it: for so long a lockfile that is not there may still come. */
+/** A run notes what it found before it saves it. For this long a missing lockfile may still come. */
 const SAVED_WITHIN_MS = 60_000
 
 /** What has been read so far. */
 interface Story {
   readonly outages: Map<string, Outage>
-  /** which of them is meant by an incident's episode */
+  /** the outage of each episode of an incident */
   readonly keys: Map<string, string>
-  /** the latest of each check and row */
+  /** the latest outage of each check and row */
   readonly latest: Map<string, string>
-  /** what was read already: a line that stands there twice is one */
+  /** lines that were read: a repeated line counts once */
   readonly lines: Set<string>
 }
 
 /**
- * What has been, as the lines of the journal tell it, and the lockfiles confirm.
+ * The outages that the journal tells of and the lockfiles confirm.
  *
- * The lines are written before what they are about: a run that was killed may have left one that came to nothing, or
- * one that the next run writes again. An end before the last one was none; an opening of what is open already is the same
- * outage, unless it is known to have been well in between.
+ * A line is written before what it tells of is done. So a killed run may have left a line that came to nothing, or that
+ * the next run writes again. Only the last end of an outage counts. An opening of what is already open is the same
+ * outage, unless the check was known to be well in between.
  *
  * @param entries in the order in which they were written
- * @param options.incidents what there are lockfiles of, read before the journal; undefined where that is not known
+ * @param options.incidents those with a lockfile, read before the journal; undefined if unknown
  * @returns in the order of their beginnings
  */
 export function outagesOf(
@@ -90,16 +86,16 @@ export function outagesOf(
 }
 
 /**
- * How long an outage lasted, in seconds, as the notice of its end says it.
+ * In seconds, as in the notice of its end.
  *
- * @param now counts where it goes on
+ * @param now the end of an outage that is still open
  */
 export function outageLength({ start, end }: Outage, now: Date): Seconds {
   return Math.max(0, ((end?.at ?? now).getTime() - start.getTime()) / 1_000)
 }
 
 function tell(story: Story, entry: JournalEntry): void {
-  // It says that somebody was not told, and nothing of the outage, which was over before.
+  // This line is about a recipient, not about the outage, which was over before.
   if (entry.event === 'given up') return
   const line = JSON.stringify([entry.id, entry.episode, entry.event, entry.severity])
   if (entry.event !== 'closed' && story.lines.has(line)) return
@@ -112,7 +108,7 @@ function ownKey({ id, episode }: Pick<Outage, 'id' | 'episode'>): string {
   return JSON.stringify([id, episode])
 }
 
-/** Which outage a line is about. What is open, and was not well in between, goes on under whatever id. */
+/** The outage that a line is about. An open one goes on under any id, unless the check was well in between. */
 function keyFor({ outages, keys, latest }: Story, entry: JournalEntry): string {
   const own = ownKey(entry)
   const known = keys.get(own)
@@ -134,7 +130,7 @@ function goesOn({ end, id, notedAt }: Outage, entry: JournalEntry): boolean {
   return !hasBeaten && entry.since.getTime() - notedAt.getTime() <= SAME_WITHIN_MS
 }
 
-/** Nobody has seen its end. */
+/** Marks an outage whose end nobody saw. */
 function lose(outage: Outage): Outage {
   return outage.end === undefined ? { ...outage, end: { kind: 'unseen', at: outage.notedAt } } : outage
 }
@@ -171,14 +167,14 @@ function begun({ origin, since, start, severity, summary, event, at, ...entry }:
     first: severity,
     worsenings: [],
     severity,
-    // The words of an end are not about what was bad.
+    // The words of an end do not describe the outage.
     ...(event === 'closed' ? {} : { summary }),
     isAcknowledged: false,
     notedAt: at,
   }
 }
 
-/** Whose it is by its latest line: a lockfile of one's own outlasts the name of its check. */
+/** Names it by its latest line: with `--lockfile` an incident outlives the name of its check. */
 function lastOf(known: Outage | undefined, { check, item, id, episode, at }: JournalEntry): Partial<Outage> {
   const notedAt = known === undefined || known.notedAt < at ? at : known.notedAt
   return { check, ...(item === undefined ? {} : { item }), id, episode, notedAt }
@@ -188,7 +184,7 @@ function worsened(outage: Outage, { at, severity, summary, start }: JournalEntry
   return { ...outage, start, severity, summary, worsenings: [...outage.worsenings, { at, severity, summary }] }
 }
 
-/** How bad it was is known at its end, where the line that said so is lost. */
+/** The end tells how bad it was, in case the line that said so is lost. */
 function closed(outage: Outage, { at, severity, summary, start }: JournalEntry): Outage {
   return { ...outage, start, severity: worseOf(outage, severity), end: { kind: 'closed', at, summary } }
 }
@@ -197,12 +193,12 @@ function worseOf(outage: Outage, severity: Outage['severity']): Outage['severity
   return rank(severity) > rank(outage.severity) ? severity : outage.severity
 }
 
-/** An end that was noted before was none: the run that saw it was killed. */
+/** Undoes an end: the run that saw it was killed. */
 function goingOn({ end: _, ...outage }: Outage): Outage {
   return outage
 }
 
-/** What is open is what has a lockfile, whatever the journal says. */
+/** An incident with a lockfile is open, whatever the journal says. */
 function compare(story: Story, incidents: readonly Incident[], now: Date): void {
   const kept = new Set<string>()
   for (const incident of incidents) {
@@ -218,14 +214,14 @@ function compare(story: Story, incidents: readonly Incident[], now: Date): void 
   }
 }
 
-/** An opening that is not in the journal, or not any more. */
+/** Replaces an opening that the journal does not have. */
 function openingOf(incident: Incident): JournalEntry {
   const { openedAt: at, origin, check, item, id, episode, severity, summary, since } = incident
   const named = item === undefined ? { check } : { check, item }
   return { at, event: 'opened', origin, ...named, id, episode, severity, summary, since, start: startOf(incident) }
 }
 
-/** A line that said how bad it became may be lost: the incident knows. */
+/** Adds what the incident knows and lost lines would have said. */
 function confirm(outage: Outage, { severity, closedAt, closedBy, acknowledged }: Incident): Outage {
   const isAcknowledged = outage.isAcknowledged || acknowledged !== undefined
   const seen = { ...goingOn(outage), severity: worseOf(outage, severity), isAcknowledged }

@@ -18,41 +18,40 @@ import { type DueOptions, due } from './due.ts'
 import type { FlapLimit } from './flap.ts'
 import type { Standing } from './standing.ts'
 
-/** How many earlier episodes are remembered: more than anyone reads. */
+/** More than anyone reads. */
 const EPISODES_KEPT = 20
 
-/** What is known of an incident whose lockfile another program left, until it is read. */
+/** The summary of an incident whose lockfile another program left, until the check is read. */
 const TAKEN_OVER = 'taken over with its lockfile'
 
-/** What `advance` needs to know besides the verdict. */
 export interface AdvanceOptions {
   readonly policy: Pick<Policy, 'failures' | 'recoveries' | 'flap'>
-  /** asked where an incident opens */
+  /** only read when an incident opens */
   readonly whose: { readonly origin: string }
   readonly now: Date
-  /** when the run began: an incident that it opens is as old, however long the reading took */
+  /** when the run began; an incident opens at this time, however long the reading took */
   readonly startedAt: Date
-  /** how far the clock that counts is ahead of the watching one; undefined where nobody knows */
+  /** how far the clock that counts is ahead of this host's; undefined if unknown */
   readonly ahead?: Seconds | undefined
-  /** makes a random id; called only where an incident opens */
+  /** only called when an incident opens */
   readonly newId: () => string
-  /** who has to hear of it, as long as it is open and not silenced */
+  /** who is told of an open incident that is not silenced */
   readonly audienceOf: (severity: BadSeverity) => readonly string[]
 }
 
 /**
- * What is the case after a verdict: opens, worsens, reopens or closes the incident, or counts towards one of these.
+ * Applies a verdict: it opens, worsens, reopens or closes the incident, or counts towards that.
  *
- * A blocked verdict changes nothing: it says nothing about the check. Easing changes nothing either.
+ * A blocked verdict changes nothing, since it says nothing about the check. Nor does one that is less bad.
  *
- * @returns the same object where nothing changed
+ * @returns the same object if nothing changed
  */
 export function advance(before: Standing, verdict: Verdict, options: AdvanceOptions): Standing {
   if (verdict.blockedBy !== undefined) return before
   const standing = presently(before, options)
-  // A fault that counts as ok raises nothing; but what could not be read is no recovery either.
+  // A fault that counts as ok opens nothing. But what could not be read is not a recovery either.
   if (verdict.severity === 'ok' && isFault(verdict.cause)) return standing
-  // What is open has been counted: a count that a killed run has left beside it would open the next one too early.
+  // A killed run may have left a count beside an open incident. It would open the next one too early.
   const counting = isOpen(standing) ? uncounted(standing) : standing
   if (isBad(verdict.severity)) return advanceBad(counting, { ...verdict, severity: verdict.severity }, options)
   return advanceGood(counting, verdict, options)
@@ -78,7 +77,7 @@ export function unwatch(incident: Incident, now: Date): Incident {
   return { ...incident, closedAt: now, closedBy: { cause: 'unwatched', summary: 'no longer watched' } }
 }
 
-/** Whether it is closed, keeps still, and nobody is left to hear it, so that the lockfile may go. */
+/** Whether the lockfile may go: it is closed, does not flap, and nobody is left to be told. */
 export function isOver(incident: Incident, recipients: readonly string[], options: DueOptions): boolean {
   if (incident.closedAt === undefined || incident.flapping !== undefined) return false
   return recipients.every((recipient) => {
@@ -88,9 +87,9 @@ export function isOver(incident: Incident, recipients: readonly string[], option
 }
 
 /**
- * Ends flapping once the check has kept still, open or closed, for as long as its openings are counted.
+ * Ends flapping when the check has not changed for as long as its openings count.
  *
- * @returns the same object where nothing changed
+ * @returns the same object if nothing changed
  */
 export function calm(
   incident: Incident,
@@ -99,15 +98,15 @@ export function calm(
   if (incident.flapping === undefined) return incident
   const { flapping: _, ...still } = incident
   const stillMs = now.getTime() - (incident.closedAt ?? incident.openedAt).getTime()
-  // A change in the future was before the clock was put back: nobody knows how long ago it was.
+  // A change in the future was before the clock was put back. Nobody knows how long ago that was.
   return flap === undefined || stillMs < 0 || stillMs >= flap.within * 1_000 ? still : incident
 }
 
 /**
- * Notes who has to hear of what is open: also who was added to the configuration meanwhile, and whoever could not hear
- * of it while it was silenced.
+ * Notes who has to be told of an open incident: also who was added to the configuration meanwhile, or could not be told
+ * while it was silenced.
  *
- * @returns the same object where nothing changed
+ * @returns the same object if nothing changed
  */
 export function heed(incident: Incident, audienceOf: AdvanceOptions['audienceOf']): Incident {
   if (incident.closedAt !== undefined) return incident
@@ -115,19 +114,17 @@ export function heed(incident: Incident, audienceOf: AdvanceOptions['audienceOf'
   return audience === incident.audience ? incident : { ...incident, audience }
 }
 
-/** Notes that somebody has seen it. */
 export function acknowledge(incident: Incident, acknowledged: Acknowledgement): Incident {
   return { ...incident, acknowledged }
 }
 
-/** Takes an acknowledgement back. */
 export function unacknowledge({ acknowledged: _, ...incident }: Incident): Incident {
   return incident
 }
 
 /**
- * The incident that a lockfile stands for which another program left: the classic alert script, say, which had told
- * everybody before it made one.
+ * The incident of a lockfile that another program left, such as the classic alert script. That had told everybody
+ * before it made the file.
  */
 export function adopt(
   named: Named,
@@ -167,14 +164,12 @@ function advanceBad(standing: Standing, verdict: BadVerdict, options: AdvanceOpt
   return flapped({ ...open, since }, standing.openings ?? [], options)
 }
 
-/** Counts a bad run. */
 function counted(before: Pending | undefined, { now, ahead }: AdvanceOptions): Pending {
   const firstBad = before === undefined ? now : onPresentClock(before.firstBad, before.ahead, ahead)
   const known = ahead ?? before?.ahead
   return { count: (before?.count ?? 0) + 1, firstBad, ...(known === undefined ? {} : { ahead: known }) }
 }
 
-/** Counts an opening, where `flap` does: one too many and it flaps. */
 function flapped(incident: Incident, before: readonly Date[], { policy: { flap }, now }: AdvanceOptions): Standing {
   if (flap === undefined) return { incident }
   const openings = [...recentOpenings(before, flap, now), now].slice(-flap.count - 1)
@@ -184,7 +179,7 @@ function flapped(incident: Incident, before: readonly Date[], { policy: { flap }
   return { incident: { ...incident, flapping: { ...flapping, openings: flapping.openings + 1 } }, openings }
 }
 
-/** Those that still count; one in the future was before the clock was put back. */
+/** Openings that still count. One in the future was before the clock was put back. */
 export function recentOpenings(openings: readonly Date[], { within }: FlapLimit, now: Date): readonly Date[] {
   return openings.filter((at) => at <= now && now.getTime() - at.getTime() < within * 1_000)
 }
@@ -203,13 +198,16 @@ function worsen(before: Incident, verdict: BadVerdict, options: AdvanceOptions):
   const heard = incident.recoveries === 0 ? incident : { ...incident, recoveries: 0 }
   const isNews = addsMistakes(verdict.mistakes, identitiesOf(incident.mistakes))
   if (!isWorse(verdict, incident) && !isNews) return heard
-  // `since` never moves within an episode: it is when the trouble began, whatever it has turned into. What somebody
-  // has acknowledged was not this.
+  // `since` never moves within an episode: it is when the trouble began. An acknowledgement was for the earlier, lesser
+  // trouble.
   const { cure: _cure, limit: _limit, notRead: _notRead, acknowledged: _acknowledged, ...rest } = heard
   return { ...rest, ...seen(verdict, options.now) }
 }
 
-/** Whoever left its lockfile has told that it began; since when is known only now, unless it has beaten meanwhile. */
+/**
+ * The program that left the lockfile told of the opening. Since when it is bad is known only now, unless there was a
+ * beat meanwhile.
+ */
 function filledIn(incident: Incident, verdict: BadVerdict, { now }: AdvanceOptions): Incident {
   const { lastBeat, ...known } = seen(verdict, now)
   const { since = incident.since } = verdict
@@ -221,7 +219,7 @@ function filledIn(incident: Incident, verdict: BadVerdict, { now }: AdvanceOptio
   }
 }
 
-/** What an incident takes over from the verdict that opened or worsened it. */
+/** What an incident takes from the verdict that opened or worsened it. */
 type OpeningWords = Pick<
   BadVerdict,
   'severity' | 'cause' | 'summary' | 'cure' | 'lastBeat' | 'limit' | 'mistakes' | 'leftOut'
@@ -267,7 +265,7 @@ function opened(
 function reopened(incident: Incident, verdict: BadVerdict, { now, startedAt, audienceOf }: AdvanceOptions): Incident {
   const { episode, since, closedAt = now } = incident
   const { closedAt: _end, closedBy: _words, cure: _cure, lastBeat: _beat, limit: _limit, ...kept } = incident
-  // That it comes and goes is what somebody has seen of it.
+  // Whoever acknowledged flapping knows that it comes and goes.
   const isAsSeen = incident.flapping !== undefined && !isWorse(verdict, incident)
   return {
     ...(isAsSeen ? kept : unacknowledge(kept)),
@@ -277,12 +275,12 @@ function reopened(incident: Incident, verdict: BadVerdict, { now, startedAt, aud
     openedAt: startedAt,
     recoveries: 0,
     audience: union(audienceOf(verdict.severity), ignorantOf(incident)),
-    // Who could not be told of what is over now is not made to wait for what is new.
+    // A recipient that could not be told of the last episode is tried at once for the new one.
     tried: {},
   }
 }
 
-/** Who had to hear of the last episode and has not: of the next one they hear at its end at the latest. */
+/** Recipients who were not told of the last episode. They are told of the next one at its end at the latest. */
 function ignorantOf({ audience, tried, told, episode }: Incident): readonly string[] {
   return union(audience, Object.keys(tried)).filter((recipient) => own(told, recipient)?.episode !== episode)
 }

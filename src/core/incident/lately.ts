@@ -1,7 +1,7 @@
-/** How often something had been bad already, lately, when it opened. */
+/** Earlier outages of the same check, counted when the incident opened. */
 export interface Before {
   readonly times: number
-  /** the last of these, and how long it was */
+  /** when the last one began */
   readonly since: Date
   readonly seconds: number
 }

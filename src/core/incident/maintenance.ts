@@ -3,18 +3,17 @@ import { parseWindows, type Windows } from '../time/window.ts'
 import { quote } from '../words/text.ts'
 import type { Maintenance } from './muted.ts'
 
-/** What some texts amount to. */
 export type ParsedMaintenance =
   | { readonly kind: 'maintenance'; readonly maintenance: Maintenance }
-  /** what is wrong with which of them, and what to write */
+  /** which text is wrong, why, and what to write */
   | { readonly kind: 'rejected'; readonly index: number; readonly error: string }
 
 /**
  * Reads when something is expected to fail.
  *
- * @param texts each either days and hours of every week (`sun 02:00-04:00`), or one time from its beginning to its end
- *   (`2026-12-01T22:00/2026-12-02T04:00`)
- * @param timezone IANA zone of all that carries none
+ * @param texts each either days and hours of every week (`sun 02:00-04:00`), or one period
+ * (`2026-12-01T22:00/2026-12-02T04:00`)
+ * @param timezone IANA zone of times without a zone
  */
 export function parseMaintenance(texts: readonly string[], timezone: string): ParsedMaintenance {
   const windows: Windows[] = []

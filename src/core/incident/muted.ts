@@ -4,20 +4,19 @@ import { isOpenAt } from '../time/open-time.ts'
 import type { Windows } from '../time/window.ts'
 import type { Quiet } from '../types.ts'
 
-/** Nothing is said of some checks until a certain time; begun by hand, also before anything is wrong. */
+/** Mutes checks until a certain time; made by hand, also before anything is wrong. */
 export interface Silence {
-  /** names of checks, rows or databases, in which each `*` stands for any text */
+  /** checks, rows or databases; each `*` stands for any text */
   readonly names: readonly string[]
-  /** tags of checks */
   readonly tags: readonly string[]
   readonly at: Date
   readonly until: Date
-  /** who, as the system knows them */
+  /** the user of the operating system */
   readonly by: string
   readonly note?: string
 }
 
-/** When a check is expected to fail: planned downtime. */
+/** When a check is expected to fail. */
 export interface Maintenance {
   /** each week */
   readonly windows: readonly Windows[]
@@ -27,7 +26,7 @@ export interface Maintenance {
   readonly timezone: string
 }
 
-/** What may keep something quiet. */
+/** What may mute a check. */
 export interface Hush {
   readonly silences: readonly Silence[]
   readonly tags: readonly string[]
@@ -35,7 +34,7 @@ export interface Hush {
   readonly now: Date
 }
 
-/** Why nothing is said of a check, a row or a database at the moment. */
+/** Why a check, a row or a database is muted now. */
 export function quietOf(named: Named, { silences, tags, maintenance, now }: Hush): Quiet | undefined {
   const isMeant = silences.some((silence) => isInForce(silence, now) && isSilenced(silence, named, tags))
   if (isMeant) return { reason: 'silenced' }
@@ -43,31 +42,29 @@ export function quietOf(named: Named, { silences, tags, maintenance, now }: Hush
 }
 
 /**
- * Whether a silence, or an acknowledgement, has not run out yet. One that begins in the future was made before the clock
- * was put back: nobody knows how long ago that was.
+ * Whether a silence or an acknowledgement still counts. One that begins in the future was made before the clock was put
+ * back, and nobody knows how long ago that was.
  */
 export function isInForce({ at, until }: { readonly at: Date; readonly until?: Date }, now: Date): boolean {
   return until === undefined || (now < until && at.getTime() <= now.getTime() + SLACK_MS)
 }
 
-/** Two clocks of one host, or a clock that is corrected, differ by less. */
+/** Two clocks of one host differ by less, and so does a clock that is being corrected. */
 const SLACK_MS = 60_000
 
-/** Whether a silence is about this. */
 export function isSilenced({ names, tags }: Silence, named: Named, ownTags: readonly string[]): boolean {
   return names.some((name) => isMeantBy(name, named)) || tags.some((tag) => ownTags.includes(tag))
 }
 
 /**
- * Whether a name, in which each `*` stands for any text, means this: as it is stored, or as a person reads it. The name
- * of a check means its rows as well.
+ * Whether a name, in which each `*` stands for any text, matches as it is stored or as it is shown. The name of a check
+ * matches its rows as well.
  */
 export function isMeantBy(pattern: string, named: Named): boolean {
   const parts = partsOfKey(pattern)
   return [named.check, idOf(named), titleOf(named)].some((name) => matchesParts(name, parts))
 }
 
-/** Whether it is expected to fail now. */
 export function isUnderMaintenance({ windows, spans, timezone }: Maintenance, now: Date): boolean {
   const isInSpan = spans.some(({ from, to }) => from <= now && now < to)
   return isInSpan || windows.some((window) => isOpenAt(window, timezone, now))

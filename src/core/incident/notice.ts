@@ -1,6 +1,6 @@
 import type { BadSeverity, Cause, Episode, Incident, NoticeKind, Quiet, Severity } from '../types.ts'
 
-/** What one recipient should hear of one incident, and why, or why not. */
+/** What one recipient should be told of one incident, and why or why not. */
 export interface Due {
   readonly kind: NoticeKind | 'none'
   readonly reason:
@@ -18,64 +18,59 @@ export interface Due {
     | Quiet['reason']
     | 'waiting'
     | 'given up'
-  /** with `waiting`: what would be said, and when the next try is */
+  /** with `waiting`: what is still to be told, and when the next try is */
   readonly owed?: NoticeKind
   readonly nextTry?: Date
-  /** earlier episodes whose end this recipient has not heard */
+  /** earlier episodes of whose end this recipient was not told */
   readonly earlier: readonly Episode[]
 }
 
-/** One thing to say of one incident. */
 export interface Notice {
   readonly incident: Incident
   readonly kind: NoticeKind
   readonly earlier: readonly Episode[]
-  /** how many notices of this episode the recipients have heard, this one included */
+  /** how many notices of this episode the recipients will have been told, this one included */
   readonly ordinal: number
-  /** set where the incident could not be saved: the same will be said again by every run */
+  /** why the incident could not be saved; so every run will tell it again */
   readonly willRepeat?: string
 }
 
-/** What is said to some recipients of one notifier in one go. */
+/** What some recipients of one notifier are told at once. */
 export interface Message {
-  /** without angle brackets */
+  /** the Message-ID without angle brackets */
   readonly id: string
-  /** Message-ID of the opening it refers to, where there is one */
+  /** Message-ID of the opening, if all notices belong to the same one */
   readonly openingId?: string
   readonly subject: string
-  /** plain text */
   readonly text: string
   readonly html: string
-  /** of the worst notice; `ok` where everything in it is over */
+  /** of the worst notice; `ok` if everything in it is over */
   readonly state: Severity
   readonly checks: readonly string[]
   /** who watches */
   readonly instance: string
-  /** what it says, worst first: for programs */
+  /** the notices for programs, worst first */
   readonly facts: readonly Fact[]
-  /** notices beyond those in `facts`, which are bounded */
+  /** how many notices `facts` leaves out */
   readonly moreFacts: number
 }
 
-/** One notice as a program reads it. */
 export interface Fact {
-  /** `test` where nothing is the matter, and somebody tries whether a message arrives */
+  /** `test` if nothing is wrong and somebody tries whether a message arrives */
   readonly kind: NoticeKind | 'test'
-  /** the same for all that is said of one incident */
+  /** id, the same in all messages about one incident */
   readonly incident: string
   readonly episode: number
   readonly check: string
   readonly item?: string
-  /** as a person calls it */
+  /** the name for people */
   readonly title: string
-  /** `ok` where it is over */
+  /** `ok` if it is over */
   readonly state: Severity
-  /** of the incident, also where it is over */
+  /** of the incident, even if it is over */
   readonly severity: BadSeverity
   readonly cause: Cause
-  /** what was seen */
   readonly summary: string
-  /** the notice in one line */
   readonly headline: string
   readonly since: Date
   readonly lastBeat?: Date
@@ -84,12 +79,12 @@ export interface Fact {
   readonly runbook?: string
 }
 
-/** What a notifier answers, for each recipient. */
+/** What a notifier answers for each recipient. */
 export type Delivery = {
   readonly recipient: string
-} /** `by`: who took it, in words for a person, such as "smtp server mail.example:465" */ & (
+} /** `by`: who took it, for a person, such as "smtp server mail.example:465" */ & (
   | { readonly kind: 'accepted'; readonly by: string }
   | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
-  /** it may have arrived, and nobody can know */
+  /** it may have arrived; nobody can know */
   | { readonly kind: 'uncertain'; readonly error: string }
 )

@@ -1,19 +1,17 @@
 import type { Incident, Severity, StateProblem, Verdict } from '../types.ts'
 
-/** One who is owed a notice and did not get it in this run. */
+/** A recipient who should have been told in this run, and was not. */
 export interface Undelivered {
   readonly recipient: string
   readonly checks: readonly string[]
   readonly error: string
-  /** where it waits for another try */
   readonly nextTry?: Date
-  /** it was refused for good for a week after the end: there is no other try */
+  /** it was refused for a week after the end, and is not tried again */
   readonly isGivenUp: boolean
 }
 
-/** What a run found and did. */
 export interface Report {
-  /** the worst severity of what was read */
+  /** the worst severity */
   readonly state: Severity
   readonly at: Date
   readonly instance: string
@@ -22,9 +20,9 @@ export interface Report {
   readonly incidents: ReadonlyMap<string, Incident>
   readonly delivered: readonly { readonly recipient: string; readonly subject: string; readonly by: string }[]
   readonly undelivered: readonly Undelivered[]
-  /** what is kept quiet at the moment, a line each */
+  /** what is muted at the moment, one line each */
   readonly hushed: readonly string[]
   readonly problems: readonly StateProblem[]
-  /** what ought to be known, and was not said today: a line each */
+  /** remarks that were not made today yet, one line each */
   readonly remarks?: readonly string[]
 }

@@ -1,9 +1,9 @@
 import type { Incident, Pending } from '../types.ts'
 
-/** What is the case with one check: an incident, or a count of bad runs, or neither, or (after a closing) both. */
+/** The state of one check between runs: an incident, a count of bad runs, neither, or after a closing both. */
 export interface Standing {
   readonly incident?: Incident
   readonly pending?: Pending
-  /** when it opened lately; kept only where `flap` counts them */
+  /** its recent openings; kept only with `flap` */
   readonly openings?: readonly Date[]
 }

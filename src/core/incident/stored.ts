@@ -1,15 +1,11 @@
 import type { Journal, JournalEntry, StoredState } from '../ports.ts'
 import type { Incident, StateProblem } from '../types.ts'
 
-/** Whether this says of something kept what went wrong with it. */
 export function isProblem(value: unknown): value is StateProblem {
   return isObject(value) && 'message' in value && typeof value.message === 'string' && 'path' in value
 }
 
-/**
- * Whether this is what a store may say that there is. Stores may be anybody's: what they hand back is looked at before it
- * is believed.
- */
+/** Stores may be anybody's. So what they return is checked. */
 export function isState(stored: StoredState): boolean {
   if (!isObject(stored)) return false
   const { incidents, silences, foreign, problems, pending, openings, unusable } = stored
@@ -18,7 +14,6 @@ export function isState(stored: StoredState): boolean {
   return pending instanceof Map && openings instanceof Map && unusable instanceof Set && incidents.every(isIncident)
 }
 
-/** Whether this is what a store may say that its journal holds. */
 export function isJournal(journal: unknown): journal is Journal {
   const entries = isObject(journal) && 'entries' in journal ? journal.entries : undefined
   return Array.isArray(entries) && entries.every((entry: JournalEntry) => isObject(entry) && isEntry(entry))

@@ -6,21 +6,20 @@ import type { Delivery, Notice } from './notice.ts'
 const MINUTE_MS = 60_000
 const LONGEST_WAIT_MS = 60 * MINUTE_MS
 
-/** What became of a message, and what it said of an incident. */
+/** What became of a message that told of an incident. */
 export interface Settlement {
   readonly notice: Notice
   readonly messageId: string
-  /** the same for all that one run tells */
+  /** the same for everything that one run tells */
   readonly now: Date
-  /** all whom the same notifier tells */
+  /** all recipients of the same notifier */
   readonly fellows: readonly string[]
 }
 
 /**
- * Records what became of a message: what a recipient was told only once it was accepted, otherwise that it was tried.
+ * Records the answer for one recipient: it was told if the message was accepted, otherwise it was tried.
  *
- * @param how.notice what the message said of this incident
- * @param how.messageId of the message
+ * @param how.notice what the message told of this incident
  */
 export function settle(incident: Incident, delivery: Delivery, how: Settlement): Incident {
   const { recipient } = delivery
@@ -34,15 +33,14 @@ export function settle(incident: Incident, delivery: Delivery, how: Settlement):
   }
 }
 
-/** Whether a recipient knows that what it was told of is over. */
 export function hasHeardEnd({ ended, kind }: Told): boolean {
   return ended === true || kind === 'closed' || kind === 'missed'
 }
 
 /**
- * When to try again, where that is not now. A refusal that passes for the whole notifier is tried again by every run.
- * An uncertain try may have arrived, and a lasting refusal will hardly end: both are repeated once at the next run,
- * then after 2, 4, 8 … 60 minutes.
+ * When to try again; undefined means now. A refusal of the whole notifier is tried again by every run. An uncertain try
+ * may have arrived, and a lasting refusal will hardly end. Both are tried once by the next run, then after 2, 4, 8 … 60
+ * minutes.
  */
 export function nextTryAfter(tried: Tried, now: Date): Date | undefined {
   if (isPassing(tried) || tried.count < 2) return undefined
@@ -56,7 +54,7 @@ export function isLasting({ kind, othersTold }: Pick<Tried, 'kind' | 'othersTold
   return kind === 'permanent' || (kind === 'refused' && othersTold === true)
 }
 
-/** Whether what refuses may be the notifier as a whole, as where its server is down. */
+/** Whether the notifier as a whole may be refusing, for example because its server is down. */
 function isPassing(tried: Pick<Tried, 'kind' | 'othersTold'>): boolean {
   return tried.kind === 'refused' && !isLasting(tried)
 }
@@ -103,7 +101,9 @@ function triedBy(
   }
 }
 
-/** A refusal for good and one for now that lasts are one row: mail programs have one code for both. */
+/**
+ * A refusal for good and a lasting one for now count as one row of refusals: mail programs use the same code for both.
+ */
 function isSameRow(before: Pick<Tried, 'kind' | 'othersTold'>, now: Pick<Tried, 'kind' | 'othersTold'>): boolean {
   return isLasting(before) === isLasting(now) && (before.kind === 'uncertain') === (now.kind === 'uncertain')
 }

@@ -4,14 +4,14 @@ import type { Beat, Seconds, Severity } from '../types.ts'
 import { formatRange, isBreached, type Range } from './range.ts'
 import { type Finding, metricOf } from './verdict.ts'
 
-/** What an age amounts to: `silent for …` beyond its limit. */
+/** Judges an age: `silent for …` beyond its limit. */
 export function findAge(check: Check, reading: Beat, name: string): Finding {
   const measured = measure(check, reading, name)
   const future = findFuture(check, reading, measured)
   if (future !== undefined) return future
   const { age, seen } = measured
   const lastBeat = before(reading.readAt, age)
-  // A beat that lies in the future within the tolerance counts as fresh, also where an age has a lower end.
+  // Within the tolerance a beat in the future counts as fresh, even if the range has a lower end.
   const counted = Math.max(0, age)
   const breach = breachOf(check, counted)
   const cause = 'age' as const
@@ -29,7 +29,7 @@ export function findAge(check: Check, reading: Beat, name: string): Finding {
   return { severity: breach.severity, cause, summary, lastBeat, ...seen, ...since, ...limit }
 }
 
-/** What a deadline amounts to: `overdue for …` beyond its limit, which counts from the deadline on. */
+/** Judges a deadline: `overdue for …` beyond its limit, which counts from the deadline. */
 export function findOverdue(check: Check, reading: Beat, name: string): Finding {
   const { age, seen } = measure(check, reading, name)
   const breach = breachOf(check, age)
@@ -41,10 +41,7 @@ export function findOverdue(check: Check, reading: Beat, name: string): Finding 
   return { severity: breach.severity, cause, summary, ...seen, ...rest }
 }
 
-/**
- * A limit of an age as a person reads it: `10 min`, or the range where it is more than that; of a deadline `1 w left`,
- * where it comes before.
- */
+/** A limit of an age for a person: `10 min`, or the whole range; before a deadline `1 w left`. */
 export function formatLimit(range: Range): string {
   const { from, to, alerts } = range
   if (from === Number.NEGATIVE_INFINITY && alerts === 'outside') {
@@ -53,7 +50,7 @@ export function formatLimit(range: Range): string {
   return formatRange(range, (end) => formatDuration(Number(end)).replaceAll(' ', ''))
 }
 
-/** A beat that lies in the future beyond the tolerance, of which nothing can be said; undefined where it does not. */
+/** A beat that lies further in the future than the tolerance, so that nothing is known; undefined for other beats. */
 export function findFuture(
   check: Check,
   reading: Beat,
@@ -65,11 +62,11 @@ export function findFuture(
   return { ...seen, metrics, lastBeat, severity: 'unknown', cause: 'future', summary: futureOf(check, reading, -age) }
 }
 
-/** The age of a beat, `now` on the clock that it is measured against, and what a verdict shows of it. */
+/** The age of a beat, `now` on the clock that it is measured on, and what a verdict shows of it. */
 export function measure(check: Check, { at, asOf, readAt }: Beat, name: string) {
   const now = check.clock === 'local' ? readAt : asOf
   const age = secondsBetween(at, now)
-  // The length is the source's, the end is ours: a wrong clock over there moves nothing here.
+  // The source's clock gives the length and ours the end, so that a wrong clock over there moves nothing here.
   const seen = {
     age,
     observed: at,
@@ -79,7 +76,7 @@ export function measure(check: Check, { at, asOf, readAt }: Beat, name: string) 
   return { now, age, seen }
 }
 
-/** Tells the writer's clock, the database's and this host's apart. */
+/** Says which clock is wrong: the writer's, the database's or this host's. */
 function futureOf(check: Check, { at, asOf, readAt }: Beat, ahead: Seconds): string {
   const words = `the last beat lies ${formatDuration(ahead)} in the future of`
   if (check.clock === 'local') return `${words} this host's clock; check the writer's clock, this one, and the unit`
@@ -91,11 +88,11 @@ function futureOf(check: Check, { at, asOf, readAt }: Beat, ahead: Seconds): str
 interface Breach {
   readonly severity: Severity
   readonly range: Range
-  /** when the lowest limit breached was crossed, as an age; undefined where that is not known */
+  /** the age at which the lowest limit was crossed; undefined if that is not known */
   readonly crossedAt: Seconds | undefined
 }
 
-/** The gravest limit that an age breaches. One that is equal to a limit does not breach it; it is compared unrounded. */
+/** The gravest limit that an age breaches. The age is not rounded. One that equals a limit does not breach it. */
 export function breachOf({ warning, critical }: Pick<Check, 'warning' | 'critical'>, age: Seconds): Breach | undefined {
   const breached = [warning, critical].filter((range): range is Range => range !== undefined && isBreached(range, age))
   const gravest = breached.at(-1)
@@ -105,13 +102,12 @@ export function breachOf({ warning, critical }: Pick<Check, 'warning' | 'critica
   return { severity: gravest === critical ? 'critical' : 'warning', range: gravest, crossedAt }
 }
 
-/** The age at which a growing age began to breach the range. */
 function crossingOf({ from, to, alerts }: Range, age: Seconds): Seconds | undefined {
   if (alerts === 'inside') return Number.isFinite(Number(from)) ? Number(from) : undefined
   return age > to ? Number(to) : undefined
 }
 
-/** Whether an age in breach of a range is too old, rather than too young. */
+/** Whether an age outside its range is too old, not too young. */
 export function isTooLong({ to, alerts }: Range, age: Seconds): boolean {
   return alerts === 'outside' && age > to
 }
@@ -120,12 +116,11 @@ function sinceOf({ crossedAt }: Breach, now: Date, age: Seconds): Pick<Finding, 
   return crossedAt === undefined ? {} : { since: before(now, age - crossedAt) }
 }
 
-/** Only what is too long has a limit: an age below its range is no silence. */
+/** Only an age that is too long has a limit: one below its range is not silence. */
 export function limitOf(range: Range, age: Seconds): Pick<Finding, 'limit'> {
   return isTooLong(range, age) ? { limit: Number(range.to) } : {}
 }
 
-/** The lowest limit, in words. */
 export function expected({ warning, critical }: Pick<Check, 'warning' | 'critical'>): string {
   const lowest = warning ?? critical
   if (lowest === undefined) return 'no limit'
@@ -134,10 +129,9 @@ export function expected({ warning, critical }: Pick<Check, 'warning' | 'critica
   return words
 }
 
-/** Thousands have the same limit. */
+/** Thousands of checks share a limit. */
 const known = new WeakMap<Range, string>()
 
-/** The instant so many seconds before another. */
 export function before(instant: Date, seconds: Seconds): Date {
   return new Date(instant.getTime() - seconds * 1_000)
 }

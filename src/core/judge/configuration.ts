@@ -3,15 +3,14 @@ import { CONFIGURATION } from '../names.ts'
 import type { Verdict } from '../types.ts'
 import { tidy } from './verdict.ts'
 
-/** So many mistakes are remembered and compared; a file with more of them was never tried. */
+/** More mistakes are neither remembered nor compared. */
 const MOST = 200
 
 /**
- * The verdict on the configuration: unknown as long as something in it is wrong, since nobody knows what that would
- * have watched.
+ * The verdict on the configuration. A mistake makes it unknown: nobody knows what the wrong entry would have watched.
  *
- * @param mistakes in the order in which they stand in the files
- * @param leftOut names of the checks that are not read for them
+ * @param mistakes in the order of the files
+ * @param leftOut names of the checks that are not read because of them
  */
 export function judgeConfiguration(mistakes: readonly Mistake[], leftOut: readonly string[] = []): Verdict {
   const row = { check: CONFIGURATION, kind: 'run' as const, cause: 'configuration' as const, metrics: [] }
@@ -19,12 +18,12 @@ export function judgeConfiguration(mistakes: readonly Mistake[], leftOut: readon
   if (first === undefined) return { ...row, severity: 'ok', summary: 'is valid' }
   const count = more.length === 0 ? '' : `${mistakes.length} mistakes, the first in `
   const kept = mistakes.slice(0, MOST)
-  const cure = 'correct it; lastalive validate says whether it is valid'
+  const cure = 'correct it, then check it with lastalive validate'
   return { ...row, severity: 'unknown', summary: tidy(`${count}${first.words}`), cure, mistakes: kept, leftOut }
 }
 
 /**
- * The verdict on a check whose entry cannot be read.
+ * The verdict on a check whose entry is wrong.
  *
  * @param why the mistake, in one line
  */

@@ -2,17 +2,17 @@ import type { Check } from '../check.ts'
 import type { Verdict } from '../types.ts'
 import { judgeBlocked } from './judge.ts'
 
-/** What is known of the checks that others depend on. */
+/** What is known of the checks that others come `after`. */
 export interface Dependencies {
-  /** the checks of the plan, by name */
+  /** by name */
   readonly checks: ReadonlyMap<string, Check>
-  /** whether a check that was not read this time has an open incident */
+  /** whether a check that was not read in this run has an open incident */
   readonly isOpen: (check: string) => boolean
 }
 
 /**
- * Takes what failed for a consequence, where something that it depends on is not well: it is blocked, as by a database
- * that does not answer. What is well stays so, whatever it depends on.
+ * Blocks each failed check that comes `after` one that is not ok, as a database that does not answer blocks its checks.
+ * A check that is ok stays ok.
  *
  * @param verdicts of this run
  */

@@ -3,24 +3,24 @@ import { hasNoZone, isNumeral, parseTimestamp } from '../time/timestamp.ts'
 import type { RawValue, Reading, Seconds } from '../types.ts'
 import { UNITS } from './severity.ts'
 
-/** Times that are watched lie between these; what lies beyond was hardly meant as the time that it was read as. */
+/** Times that are watched lie in these years. Others are probably no times. */
 const WATCHED = { from: Date.UTC(2005, 0), to: Date.UTC(2050, 0) } as const
-/** A time that another unit makes of the same number fits here: no number fits two units. */
+/** If another unit puts a number into these years, it is probably meant. No number fits two units. */
 const FITTING = { from: Date.UTC(2015, 0), to: Date.UTC(2045, 0) } as const
-/** Counts are smaller than this, and so are days; seconds since any epoch are not. */
+/** Counts and days are smaller. Seconds since any epoch are not. */
 const LARGEST_COUNT = 1e8
 
 const HALF_HOUR: Seconds = 1_800
-/** Clocks differ from UTC by no more. */
+/** The largest difference of a clock from UTC. */
 const LARGEST_OFFSET: Seconds = 14 * 3_600
-/** A beat that was read in the wrong zone is older than whole half hours by no more than what is usual. */
+/** A beat that was read in the wrong zone is off by half hours, plus no more than this. */
 const USUAL_AGE: Seconds = 900
 
 /**
- * What is to be written where a value of a check that is not well was hardly meant as it was read: it is no time at all,
- * one in another unit, or in another zone.
+ * What to write if a value was probably read wrongly: it is no time at all, or in another unit or zone. Only for a
+ * check that is not ok.
  *
- * @returns undefined where nothing speaks for that
+ * @returns undefined if there is no sign of that
  */
 export function doubtOf(check: Check, reading: Reading): string | undefined {
   const { raw } = reading
@@ -49,12 +49,12 @@ function isWithin(at: Date, { from, to }: { readonly from: number; readonly to: 
   return at.getTime() >= from && at.getTime() < to
 }
 
-/** A time in the future was read in the wrong zone, or by a wrong clock; one that is hours old may have been. */
+/** A time in the future was read in the wrong zone or comes from a wrong clock. One that is hours old may have been. */
 function doubtOfZone(check: Check, reading: Reading, raw: RawValue): string | undefined {
   if (reading.kind !== 'beat' || !hasNoZone(raw, check.unit)) return undefined
   const age = ((check.clock === 'local' ? reading.readAt : reading.asOf).getTime() - reading.at.getTime()) / 1_000
   const isAhead = check.measure === 'age' && age < -check.futureTolerance
-  // Whoever has written stored_in has thought of it.
+  // If stored_in is written, the zone is no guess.
   if (!isAhead && (check.isZoneGuessed !== true || !isHoursBack(age))) return undefined
   const read = check.isZoneGuessed === true ? 'was read as UTC' : `was read in ${check.storedIn}`
   return `it has no zone, and ${read}: if that is wrong, write stored_in (--stored-in), as in Europe/Paris`

@@ -1,21 +1,21 @@
 /**
- * What was counted or measured: a number, or, for a whole number that no double holds exactly, a bigint. The two compare
- * exactly with each other.
+ * A count or amount: a bigint for a whole number that a double cannot hold exactly, else a number. Both compare
+ * exactly.
  */
 export type Figure = number | bigint
 
-/** As many as a double surely holds. */
+/** A double surely holds as many. */
 const SIGNIFICANT_DIGITS = 15
 
-/** A whole number, with nothing but zeros behind its point. */
+/** A whole number, perhaps with zeros after its point. */
 const WHOLE = /^([+-]?\d+)(?:\.0*)?$/
-/** Fewer digits are exact. */
+/** So many digits are always exact. */
 const EXACT_DIGITS = 15
 
 /**
- * Reads a number that was found to be one.
+ * Reads a text that is known to be a number.
  *
- * @returns undefined where it is beyond all numbers
+ * @returns undefined if it overflows a double
  */
 export function readFigure(text: string): Figure | undefined {
   const number = Number(text)
@@ -32,15 +32,14 @@ function exactly(whole: bigint): Figure {
   return Number.isSafeInteger(number) ? number : whole
 }
 
-/** A figure without the noise of its last digits: 0.1 + 0.2 is 0.3, and a whole number keeps each of its own. */
+/** Removes the noise of the last digits: 0.1 + 0.2 is 0.3. A whole number keeps all its digits. */
 export function withoutNoise(figure: Figure): Figure {
   if (typeof figure === 'bigint' || Number.isSafeInteger(figure)) return figure
   const rounded = Number(figure.toPrecision(SIGNIFICANT_DIGITS))
-  // The largest numbers would be rounded up beyond all.
+  // The largest numbers would be rounded to infinity.
   return Number.isFinite(rounded) ? rounded : figure
 }
 
-/** How two figures are sorted. */
 export function compareFigures(a: Figure, b: Figure): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

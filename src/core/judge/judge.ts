@@ -11,14 +11,14 @@ import { findScheduled } from './schedule.ts'
 import { rank } from './severity.ts'
 import { type Finding, findBlocked, findFault, headOf, metricOf, metricsOf, nameOf, tidy } from './verdict.ts'
 
-/** Judges what a source said about a check, or about one of its rows. */
+/** Judges a reading of a check, or of one of its rows. */
 export function judge(check: Check, reading: Reading): Verdict {
   const limited = reading.limits === undefined ? check : { ...check, ...reading.limits }
   const head = nameOf(check, reading)
   const finding = findIn(reading, limited, idOf(head))
   const { metrics = metricsOf(limited, head), summary } = finding
-  // What is made for each of ten thousand begins with a key, not with `...`: on Node 20 each further key of a copy takes
-  // as long as ten of those.
+  // There may be ten thousand of these. On Node 20 a literal that begins with `...` takes ten times as long for each
+  // further key, so this one begins with a key.
   const { item, raw } = reading
   const row = item === undefined ? {} : { item }
   const guess =
@@ -48,7 +48,7 @@ function findIn(reading: Reading, check: Check, name: string): Finding {
   }
 }
 
-/** A schedule stands beside the limits of an age: the worse of both counts. */
+/** With a schedule and limits of an age, the worse of both counts. */
 function findBeat(check: Check, reading: Beat, name: string): Finding {
   const { scheduled } = check
   const late = hasNoLimit(check) ? name : `${name}_late`
@@ -66,7 +66,7 @@ function findAged(check: Check, reading: Beat, name: string): Finding {
   return open === undefined ? findAge(check, reading, name) : findOpenAge({ ...check, open }, reading, name)
 }
 
-/** The verdict on a check about which nothing is known, because what it hangs on does not answer. */
+/** The verdict on a check about which nothing is known, because what it depends on does not answer. */
 export function judgeBlocked(
   check: Check,
   by: Parameters<typeof findBlocked>[0],
@@ -76,15 +76,15 @@ export function judgeBlocked(
 }
 
 /**
- * A row that is gone while it had an incident.
+ * The verdict on a row that had an incident and is gone.
  *
- * @param clearCommand what a person types before the name in order to forget an incident
+ * @param clearCommand what to type before the name to forget an incident
  */
 export function judgeVanished(check: Check, item: string, clearCommand = 'lastalive clear'): Verdict {
   const vanished = check.many?.vanished ?? 'unknown'
   const head = headOf(check, { item })
   if (vanished === 'closed') return { ...head, severity: 'ok', cause: 'vanished', summary: 'its row is gone' }
-  const cure = `if that is right, forget it: ${clearCommand} ${shellQuoted(titleOf(head))}`
+  const cure = `if it is gone for good, forget it: ${clearCommand} ${shellQuoted(titleOf(head))}`
   return { ...head, severity: vanished, cause: 'vanished', summary: 'its row is gone', cure }
 }
 
@@ -95,7 +95,7 @@ const NO_LIMIT: Fault = {
   cure: 'write critical: 10m, say, or let the query bring a column of that name',
 }
 
-/** How many digits a person reads. */
+/** In digits. */
 const LONGEST_FIGURE = 100
 
 function hasNoLimit({ warning, critical }: Limits): boolean {
@@ -118,7 +118,7 @@ function findAmount(check: Check, value: Figure, name: string): Finding {
   }
 }
 
-/** A range that every number lies in is written where there is to be no limit. */
+/** A range that holds every number stands for no limit. */
 function withoutEndless({ warning, critical }: Limits): Limits {
   const shown = (range: Range | undefined): Range | undefined =>
     range?.from === Number.NEGATIVE_INFINITY && range.to === Number.POSITIVE_INFINITY ? undefined : range

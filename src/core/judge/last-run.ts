@@ -2,21 +2,20 @@ import type { LastRun } from '../ports.ts'
 import { formatDuration } from '../time/duration.ts'
 import type { Seconds, Severity } from '../types.ts'
 
-/** Two clocks of one host, or a clock that is corrected, differ by less. In seconds. */
+/** In seconds. Two clocks of one host differ by less, and so does a clock that is being corrected. */
 const SLACK = 60
 
-/** How long ago it was, and what that means. */
 export interface LastRunVerdict {
   readonly severity: Severity
   readonly summary: string
-  /** in seconds; undefined where nobody knows it */
+  /** in seconds; undefined if unknown */
   readonly age: Seconds | undefined
 }
 
 /**
- * Judges how long ago the last run finished, and nothing else of it.
+ * Judges how long ago the last run finished.
  *
- * @param where the run keeps its state, for people
+ * @param where the state directory or lockfile, for people
  */
 export function judgeLastRun(
   lastRun: LastRun | undefined,
@@ -32,18 +31,17 @@ export function judgeLastRun(
   }
   const age = secondsAgo(lastRun, now)
   const words = `last run ${agoOf(age)} in ${where} ${limit}`
-  // It had another clock: nobody knows how long ago it was.
+  // The clock was put back since, so nobody knows how long ago it was.
   if (age < -SLACK) return { severity: 'critical', summary: `${words}: is the clock right?`, age: undefined }
   if (age > maxAge) return { severity: 'critical', summary: `${words}: is cron running?`, age }
   return { severity: 'ok', summary: words, age }
 }
 
-/** How long ago a run finished, in seconds; negative where that seems to lie in the future. */
+/** In seconds; negative if the run seems to lie in the future. */
 export function secondsAgo({ at }: LastRun, now: Date): Seconds {
   return (now.getTime() - at.getTime()) / 1_000
 }
 
-/** The same for people. */
 export function agoOf(age: Seconds): string {
   return age < -SLACK ? `${formatDuration(-age)} in the future` : `${formatDuration(Math.max(0, age))} ago`
 }

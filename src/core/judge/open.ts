@@ -6,12 +6,12 @@ import type { Beat, Seconds } from '../types.ts'
 import { before, breachOf, expected, findFuture, formatLimit, isTooLong, limitOf, measure } from './age.ts'
 import { type Finding, metricOf } from './verdict.ts'
 
-/** For so long the name of a weekday says which day is meant. */
+/** Within this time the name of a weekday is unambiguous. */
 const SIX_DAYS: Seconds = 6 * 86_400
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
 
-/** What an age amounts to of which only the time within open hours counts: `silent for 2 h of open hours, since …`. */
+/** Judges an age of which only the open hours count: `silent for 2 h of open hours, since …`. */
 export function findOpenAge(check: Check & { readonly open: Open }, reading: Beat, name: string): Finding {
   const measured = measure(check, reading, name)
   const future = findFuture(check, reading, measured)
@@ -38,7 +38,7 @@ export function findOpenAge(check: Check & { readonly open: Open }, reading: Bea
   return { ...beat, severity, summary, ...since, ...limitOf(range, counted) }
 }
 
-/** `Fri 17:12`, and the date where that is more than a few days ago. */
+/** `Fri 17:12`, with the date if that is more than a few days ago. */
 function formatBeat(instant: Date, timezone: string, age: Seconds): string {
   const [date = '', time = ''] = formatInstant(instant, timezone).split(' ')
   const day = age < SIX_DAYS ? WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] : date

@@ -6,9 +6,9 @@ import { isFault, rank } from './severity.ts'
 import { headOf, tidy } from './verdict.ts'
 
 /**
- * Judges everything that a source said about one check.
+ * Judges all readings of one check.
  *
- * @returns the check's own verdict first; where it watches many rows, each of which counts, one for each of them besides
+ * @returns the check's own verdict first, then with `judge: each` one for each row
  */
 export function judgeAll(check: Check, readings: readonly Reading[]): readonly Verdict[] {
   const { many } = check
@@ -22,7 +22,6 @@ export function judgeAll(check: Check, readings: readonly Reading[]): readonly V
   return [judgeAsOne(check, many.judge, { rows, rest: [...own, ...missing] })]
 }
 
-/** Names that were to be among the rows, and are not. */
 function expectedButMissing(check: Check, many: Many, rows: readonly Verdict[]): readonly Verdict[] {
   const there = new Set(rows.map(({ item }) => item))
   const names = many.expect.filter((name) => !there.has(name))
@@ -34,7 +33,7 @@ function expectedButMissing(check: Check, many: Many, rows: readonly Verdict[]):
   }))
 }
 
-/** Of several that are equally bad the newest beat counts with `any`, the oldest with `all`. */
+/** Among equally bad rows `any` takes the newest beat, `all` the oldest. */
 function judgeAsOne(
   check: Check,
   mode: 'any' | 'all',
@@ -54,23 +53,23 @@ function judgeAsOne(
   return { ...found, metrics, summary: tidy(`${found.summary}; ${which}: ${item}`) }
 }
 
-/** What counts as well hides no row; but what could not be read is never well. */
+/** A row that is ok hides no other. But a row that could not be read is never ok. */
 function isProblem({ severity, cause }: Verdict): boolean {
   return severity !== 'ok' || isFault(cause)
 }
 
-/** What says nothing about being alive comes last: a NULL is no sign of life, and a beat of tomorrow is none either. */
+/** A row without a time comes last: neither NULL nor a beat of tomorrow is a sign of life. */
 function compareBest(a: Verdict, b: Verdict): number {
   return silenceOf(a) - silenceOf(b) || compareBad(a, b)
 }
 
-/** A row that cannot be read goes before one that says nothing: `missing: ok` is no recovery. */
+/** A row that cannot be read goes before one without a time: `missing: ok` is not a recovery. */
 function silenceOf({ cause }: Verdict): number {
   if (cause === 'absent') return 2
   return cause === 'future' || isFault(cause) ? 1 : 0
 }
 
-/** Of equally bad ones what cannot be read is the worst: a fault that counts as ok is no recovery either. */
+/** Among equally bad rows one that cannot be read is the worst: a fault that counts as ok is not a recovery. */
 function compareBad(a: Verdict, b: Verdict): number {
   return (
     rank(a.severity) - rank(b.severity) ||

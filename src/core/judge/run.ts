@@ -2,7 +2,7 @@ import { STUCK_RUN } from '../names.ts'
 import { formatDuration } from '../time/duration.ts'
 import type { Seconds, Verdict } from '../types.ts'
 
-/** A run that holds the lock beyond its own time: stopped, or stuck. */
+/** A run that holds the lock beyond its own time: it was stopped, or hangs. */
 export interface StuckRun {
   readonly pid: number
   readonly since: Date
@@ -13,7 +13,7 @@ export interface StuckRun {
 /**
  * The verdict on the run that holds the lock.
  *
- * @param stuck undefined where none holds it beyond its time
+ * @param stuck undefined if no run holds it beyond its time
  */
 export function judgeRun(stuck: (StuckRun & { readonly now: Date }) | undefined): Verdict {
   const row = { check: STUCK_RUN, kind: 'run' as const, metrics: [] }

@@ -8,10 +8,10 @@ import { upTo } from './range.ts'
 import type { Finding } from './verdict.ts'
 
 /**
- * What a schedule amounts to: `missed the run of …` where no beat has come since the last due time whose grace is over,
- * which is critical. A beat before that time is none for it, however near.
+ * Judges a schedule: `missed the run of …` is critical if no beat has come since the last due time whose grace is over.
+ * A beat before that time does not count, however near.
  *
- * Due times are instants, so that the grace is as long as ever when the clock changes meanwhile.
+ * Due times are instants, so that a change of the clock does not change the grace.
  */
 export function findScheduled(check: Check & { readonly scheduled: Scheduled }, reading: Beat, name: string): Finding {
   const measured = measure(check, reading, name)
@@ -34,20 +34,20 @@ export function findScheduled(check: Check & { readonly scheduled: Scheduled }, 
   return { ...found, ...waitingSince(next), severity: 'ok', summary }
 }
 
-/** Clocks differ by seconds, and some jobs note a time before they begin. */
+/** Clocks differ by seconds, and some jobs write their time before they begin. */
 const JUST_BEFORE: Seconds = 60
 
-/** A beat that came so short a time before the run that it may be meant for it. */
+/** Mentions a beat so shortly before the run that it may be meant for it. */
 function justBefore(due: Date, beat: Date, { schedule, timezone, grace }: Scheduled): string {
   const early = (due.getTime() - beat.getTime()) / 1_000
   if (early > Math.max(grace, JUST_BEFORE)) return ''
   const run = schedule.previousDue(timezone, due)
-  // One that is nearer to the run before it is of that.
+  // A beat nearer to the run before belongs to that one.
   if (run !== undefined && beat.getTime() - run.getTime() <= early * 1_000) return ''
   return `; the last beat came ${formatDuration(early)} before, which is none for it`
 }
 
-/** For how long the run has been due that has not come yet: what is judged, with its grace. */
+/** How long the missed run has been due, and its grace. */
 function lateMetric(
   name: string,
   run: Date | undefined,
@@ -57,13 +57,13 @@ function lateMetric(
   return { name, value: late, unit: 's', critical: upTo(grace), min: 0, isLateness: true }
 }
 
-/** The first run that is due after the beat; asked for after the last one that was due, as all rows ask alike. */
+/** The first run due after the beat. It is asked for after `due`, so that all rows ask the same. */
 function nextAfter(due: Date, beat: Date, { schedule, timezone }: Scheduled): Date | undefined {
   const next = schedule.nextDue(timezone, due)
   return next === undefined || next > beat ? next : schedule.nextDue(timezone, beat)
 }
 
-/** One that is due already is in its grace. */
+/** A run that is already due is in its grace. */
 function nextOf(next: Date | undefined, now: Date, scheduled: Scheduled): string {
   if (next === undefined) return 'never due again'
   return next > now ? `next due ${formatDue(next, scheduled.timezone)}` : dueOf(next, scheduled)
@@ -73,12 +73,12 @@ function dueOf(due: Date, { timezone, grace }: Scheduled): string {
   return `due ${formatDue(due, timezone)}, grace ${formatDuration(grace)}`
 }
 
-/** `2026-11-23 04:00 +01:00`: cron knows no seconds. */
+/** `2026-11-23 04:00 +01:00`: cron has no seconds. */
 function formatDue(due: Date, timezone: string): string {
   return formatInstant(due, timezone).replace(/:\d\d (?=[+-])/, ' ')
 }
 
-/** A schedule is asked for what lies strictly before; what is due at that very instant counts here. */
+/** A schedule gives times strictly before an instant. A run that is due at the instant counts here. */
 function justAfter(instant: Date): Date {
   return new Date(instant.getTime() + 1)
 }

@@ -7,8 +7,7 @@ import { findBlocked, findFault } from './verdict.ts'
 /**
  * The verdict on a database itself.
  *
- * @param source its name
- * @param fault undefined where it answered
+ * @param fault undefined if it answered
  * @param options.severity of a fault of that kind
  */
 export function judgeDatabase(
@@ -17,9 +16,9 @@ export function judgeDatabase(
   options: {
     readonly severity: Severity
     readonly skew?: Seconds | undefined
-    /** how long it took to connect and to answer everything that was asked, in seconds */
+    /** how long it took to connect and to answer everything, in seconds */
     readonly response?: Seconds | undefined
-    /** whether there are limits of that, so that its figure stands in a row of its own */
+    /** whether it has limits, so that its figure stands in a row of its own */
     readonly hasResponseRow?: boolean
   },
 ): Verdict {
@@ -33,10 +32,9 @@ export function judgeDatabase(
 }
 
 /**
- * The verdict on the clock of a database: a warning of its own where it differs too much from this host's.
+ * The verdict on the clock of a database.
  *
- * @param source its name
- * @param options.skew how far it is ahead, in seconds; undefined where the database did not answer
+ * @param options.skew how far it is ahead of this host's, in seconds; undefined if the database did not answer
  */
 export function judgeClock(
   source: string,
@@ -49,15 +47,14 @@ export function judgeClock(
   if (skew === undefined) return { ...row, ...findBlocked(by, 'not read') }
   const summary = `${differenceOf(skew)} (limit ${formatDuration(limit)})`
   if (!isBreached(range, skew)) return { ...row, skew, severity: 'ok', cause: 'skew', summary }
-  const cure = 'see on both hosts whether the time is kept right, by NTP say'
+  const cure = 'check on both hosts that NTP keeps the time right'
   return { ...row, skew, severity: 'warning', cause: 'skew', summary, cure }
 }
 
 /**
- * The verdict on how long a database took, of which there are limits.
+ * The verdict on the response time of a database.
  *
- * @param source its name
- * @param options.response to connect and to answer everything, in seconds; undefined where it did not
+ * @param options.response in seconds; undefined if it did not answer
  */
 export function judgeResponse(
   source: string,
@@ -90,12 +87,12 @@ function limitOf(range: Range): string {
   return isPlain ? formatSeconds(Number(range.to)) : formatRange(range)
 }
 
-/** Below a minute the thousandths matter. */
+/** Below a minute with thousandths. */
 function formatSeconds(seconds: Seconds): string {
   return seconds < 60 ? `${Number(seconds.toFixed(3))} s` : formatDuration(seconds)
 }
 
-/** How two clocks differ, in words: tenths of a second matter below a minute. */
+/** The difference of two clocks in words, below a minute with tenths of a second. */
 export function differenceOf(skew: Seconds): string {
   const length = Math.abs(skew)
   const words = length < 59.95 ? `${Number(length.toFixed(1))} s` : formatDuration(length)

@@ -5,34 +5,33 @@ import { clean, shorten } from '../words/text.ts'
 import type { Figure } from './figure.ts'
 import { type Limits, limitsOf } from './range.ts'
 
-/** How long a summary may be, in characters: it stands in subjects, on plugin lines and in tables. */
+/** In characters: a summary stands in subjects, on plugin lines and in tables. */
 const SUMMARY_LENGTH = 300
 
-/** What a verdict begins with: whose it is. */
+/** The part of a verdict that says whose it is. */
 export type Head = Pick<Verdict, 'check' | 'item' | 'kind' | 'metrics'>
 
 /** The part of a verdict that says how bad it is, and why. */
 export type Finding = Omit<Verdict, 'check' | 'item' | 'kind' | 'metrics'> & { readonly metrics?: readonly Metric[] }
 
-/** Whose verdict it will be; its figure is not known yet. */
+/** The head of a verdict whose figure is not known yet. */
 export function headOf(check: Check, reading: Pick<Reading, 'item'> = {}): Head {
   const name = nameOf(check, reading)
   return { ...name, metrics: metricsOf(check, name) }
 }
 
-/** The same without its figures. */
 export function nameOf({ name: check }: Pick<Check, 'name'>, { item }: Pick<Reading, 'item'>): Omit<Head, 'metrics'> {
   return item === undefined ? { check, kind: 'check' } : { check, item, kind: 'check' }
 }
 
-/** Its figures where there are none: which they would be. */
+/** The figures of a check without a value, which name what is missing. */
 export function metricsOf(check: Check, name: Omit<Head, 'metrics'>): readonly Metric[] {
   const isCount = name.item === undefined && check.many?.judge === 'each'
   if (isCount) return [{ name: check.name, value: undefined, unit: '', min: 0 }]
   return [metricOf(check, { name: idOf(name), value: undefined, limits: check })]
 }
 
-/** What perfdata shows of a check, or of one of its rows. */
+/** The perfdata of a check, or of one of its rows. */
 export function metricOf(
   { measure }: Pick<Check, 'measure'>,
   { name, value, limits }: { readonly name: string; readonly value: Figure | undefined; readonly limits: Limits },
@@ -41,15 +40,14 @@ export function metricOf(
   return { name, value, unit, ...limitsOf(limits), ...(measure === 'age' ? { min: 0 } : {}) }
 }
 
-/** What could not be read. */
 export function findFault(severity: Severity, fault: Fault): Finding {
   const cure = fault.cure === undefined ? {} : { cure: tidy(fault.cure) }
   return { severity, cause: fault.kind, summary: tidy(fault.message), ...cure }
 }
 
 /**
- * What is known of a thing that hangs on another, which does not answer: nothing, so it is unknown, unless that counts as
- * well.
+ * What is known of a check whose source, or whose `after`, does not answer: nothing. So it is unknown, or ok if that
+ * is.
  *
  * @param word what was not done: `not read`
  */

@@ -1,14 +1,14 @@
-/** Letters, marks and digits of all scripts. What it takes to read them is a good part of a short run. */
+/** Only used for an address that is not ASCII: this class takes long to compile. */
 const EVERY_SCRIPT = String.raw`\p{L}\p{M}\p{N}`
 const ASCII = 'A-Za-z0-9'
 const ADDRESS_LITERAL = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]+)\]$/i
 const LONGEST = 254
 
 /**
- * Takes a text for one plain e-mail address, or the name of a local mailbox such as `root`: nothing that a mail header,
- * an SMTP command or a command line could take for more.
+ * Splits a plain e-mail address, or the name of a local mailbox such as `root`. Nothing passes that a mail header, an
+ * SMTP command or a command line could read as more than an address.
  *
- * @returns its parts, the domain absent for a local mailbox; undefined where it is no such thing
+ * @returns its parts, without a domain for a local mailbox; undefined if the text is not an address
  */
 export function splitAddress(text: string): { readonly local: string; readonly domain?: string } | undefined {
   const at = text.lastIndexOf('@')
@@ -19,12 +19,12 @@ export function splitAddress(text: string): { readonly local: string; readonly d
   return isAddressLiteral(domain) || isMadeOf('_-', domain) ? { local, domain } : undefined
 }
 
-/** Whether it stands for a host by its number. */
+/** Whether the domain is an IP address in brackets. */
 export function isAddressLiteral(domain: string): boolean {
   return ADDRESS_LITERAL.test(domain)
 }
 
-/** A dot-atom of letters and some signs. No leading dash: programs would take it for an option. */
+/** A dot-atom. It has no leading dash: a program would read that as an option. */
 function isMadeOf(signs: string, text: string): boolean {
   const isAscii = /^[\x20-\x7e]*$/.test(text)
   const word = `[${isAscii ? ASCII : EVERY_SCRIPT}${signs}]+`

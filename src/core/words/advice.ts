@@ -1,12 +1,8 @@
 import { clean, nearest } from './text.ts'
 
-/** How many names a person is shown. */
 const FEW = 5
 
-/**
- * What to write in place of a name that is not known: the one that was most likely meant, else the few that are like it
- * most. There may be ten thousand.
- */
+/** What to write in place of an unknown name: the name that was probably meant, else the few nearest ones. */
 export function adviceOn(name: string, known: readonly string[]): string {
   const meant = nearest(name, known)
   if (meant !== undefined) return `write ${clean(meant)}`
@@ -15,7 +11,7 @@ export function adviceOn(name: string, known: readonly string[]): string {
   return known.length <= FEW ? `known are ${few}` : `of ${known.length} the nearest are ${few}`
 }
 
-/** Of these names the few that are most like another, the most alike first; in their own order where there are no more. */
+/** The names most similar to another, the nearest first. If there are no more than `count`, all in their own order. */
 export function nearestFew(name: string, known: readonly string[], count = FEW): readonly string[] {
   if (known.length <= count) return known
   const wanted = pairsOf(name)
@@ -26,7 +22,7 @@ export function nearestFew(name: string, known: readonly string[], count = FEW):
     .map(({ candidate }) => candidate)
 }
 
-/** Each two letters that stand beside each other, and the first. */
+/** Each pair of neighbouring letters, and the first letter. */
 function pairsOf(name: string): ReadonlySet<string> {
   const text = `^${name.toLowerCase()}`
   return new Set(Array.from({ length: text.length - 1 }, (_, i) => text.slice(i, i + 2)))
@@ -42,16 +38,16 @@ function sharedWith(wanted: ReadonlySet<string>, candidate: string): number {
 
 const NO_BLANK = /^\s*(?:- +)?([A-Za-z_][\w.-]*):([^\s:/].*)$/
 
-/** What is said of `critical:10m`, which is one text to YAML; undefined of another text. */
+/** What is wrong with `critical:10m`, which YAML reads as one text; undefined for other texts. */
 export function withoutBlank(text: string): string | undefined {
   const [, name, value = ''] = NO_BLANK.exec(text) ?? []
   return name === undefined ? undefined : `lacks a blank behind its colon; write ${name}: ${shownValue(value)}`
 }
 
-/** In place of a value that may be a password. */
+/** Shown in place of a value that may be a password. */
 export const HIDDEN = '…'
 
-/** A value as it may be shown, whatever it is for: a length of time or a number is no password. */
+/** A value that may be shown: a duration or a number is never a password. */
 export function shownValue(value: string): string {
   return /^\d{1,4}(?:\.\d{1,3})?[a-z]{0,2}$/i.test(value) ? value : HIDDEN
 }

@@ -1,7 +1,4 @@
-/**
- * Makes one text of several, for the key of a map: two lists make the same text only if they are the same, whatever
- * stands in them. Each part is preceded by its length.
- */
+/** Makes one key of several texts. Each is preceded by its length, so that different lists never give the same key. */
 export function joined(...parts: readonly string[]): string {
   let whole = ''
   for (const part of parts) whole += `${part.length}:${part}`

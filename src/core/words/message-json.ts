@@ -1,12 +1,11 @@
 import type { Fact, Message } from '../incident/notice.ts'
 import { shorten } from './text.ts'
 
-/** How much of what may be of any length is told, in characters: a name out of a database, a note. */
+/** The longest name or note, in characters. */
 const LONGEST = 1_000
 
 /**
- * A message as programs read it: the stable contract that docs/json.md describes. Instants are ISO 8601 in UTC, what
- * does not apply is null.
+ * A message as JSON, the stable contract of docs/json.md. Instants are ISO 8601 in UTC; null means "does not apply".
  */
 export function messageJson(message: Message): object {
   const { id, openingId, subject, text, state, instance, facts, moreFacts } = message

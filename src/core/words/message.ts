@@ -9,36 +9,35 @@ import { fieldsOf, fillTemplate } from './template.ts'
 import { clean, fewOf, shorten } from './text.ts'
 import { headlineOf, isEnd, rowsOf } from './words.ts'
 
-/** What the words are made with besides the notices. */
 export interface ComposeOptions {
   readonly notifier: string
   readonly instance: string
-  /** IANA zone that people read */
+  /** IANA zone */
   readonly timezone: string
-  /** what a person types to see what is open */
+  /** the command that shows what is open */
   readonly statusCommand: string
-  /** the check of that name, where there is still one: its note and expectation are shown */
+  /** the check of that name, if there still is one: its note and expectation are shown */
   readonly checkOf: (named: Named) => Check | undefined
-  /** Message-ID of the opening, where all that is said has one in common */
+  /** Message-ID of the opening, if all notices belong to the same one */
   readonly openingId?: string
-  /** in place of the usual subject, with fields in braces */
+  /** replaces the usual subject; may have fields in braces */
   readonly subject?: string
-  /** what is kept quiet at the moment, a line each */
+  /** what is muted at the moment, one line each */
   readonly hushed?: readonly string[]
 }
 
 const SUBJECT_LENGTH = 150
-/** Beyond these a message would be longer than anyone reads, and than some gateways take. */
+/** Nobody reads longer messages, and some gateways refuse them. */
 const BLOCKS_IN_FULL = 20
 const BLOCKS_IN_BRIEF = 200
 const NAMES_IN_A_SUBJECT = 5
 const HUSHED_IN_FULL = 10
 
 /**
- * Puts some notices into one message: subject, words, Message-ID.
+ * Puts notices into one message: subject, text, Message-ID.
  *
- * The words are made from incidents and notices alone and speak of the time they are about, never of the moment of
- * sending, so that the same words have the same ID however often they are sent, and different words never do.
+ * The text depends on incidents and notices only, never on the moment of sending. So the same words always have the
+ * same ID, and different words never do.
  */
 export function compose(notices: readonly Notice[], options: ComposeOptions): Message {
   const sorted = notices.toSorted(
@@ -55,7 +54,7 @@ export function compose(notices: readonly Notice[], options: ComposeOptions): Me
   const foot = [
     `Watched by ${instance}. What is open now: ${options.statusCommand}`,
     ...nextCommands(sorted, options.statusCommand),
-    ...briefly(options.hushed ?? []).map((line) => `Kept quiet: ${line}`),
+    ...briefly(options.hushed ?? []).map((line) => `Muted: ${line}`),
   ]
   const text = textOf(blocks, more, foot)
   const facts = sorted.slice(0, BLOCKS_IN_BRIEF).map((notice) => factOf(notice, options))
@@ -104,7 +103,7 @@ function factOf(notice: Notice, { timezone, checkOf }: ComposeOptions): Fact {
 }
 
 /**
- * What a message says, as a text that two messages share exactly if their words are the same.
+ * A text that is the same for two messages exactly if they mean the same.
  *
  * @returns one line a notice, sorted
  */
@@ -117,7 +116,7 @@ function meaningOfNotice({ incident, kind, ordinal, earlier, willRepeat }: Notic
   return JSON.stringify([id, episode, kind, severity, cause, ordinal, earlier.map((e) => e.episode), willRepeat ?? ''])
 }
 
-/** Of what is meant and of the words for it: a reminder may have the words of the last one, and words may be edited. */
+/** Made from meaning and words: a reminder may repeat the words of the last one, and words may be edited. */
 function messageIdOf(notices: readonly Notice[], words: string, { notifier, instance }: ComposeOptions): string {
   const digits = sha256(JSON.stringify([notifier, meaningOf(notices), words]))
   const host = instance.replaceAll(/[^A-Za-z0-9.-]+/g, '-').replaceAll(/^[.-]+|[.-]+$/g, '')
@@ -135,7 +134,7 @@ function subjectOf(
 ): string {
   if (worstFact === undefined) return '[lastalive]'
   const own = fillTemplate(subject ?? '', fieldsOf(worstFact, { instance, count: notices.length }))
-  // One of `{item}` alone says nothing of a check without rows.
+  // A template of `{item}` alone is empty for a check without rows.
   if (own.trim() !== '') return shorten(clean(own), SUBJECT_LENGTH)
   const words = notices.length === 1 ? worstFact.headline : countsOf(notices)
   return shorten(clean(`[lastalive] ${words}`), SUBJECT_LENGTH)
@@ -151,7 +150,6 @@ function countsOf(notices: readonly Notice[]): string {
   return [...groups].map(([label, members]) => `${label} ${namesOf(members)}`).join('; ')
 }
 
-/** The word that a subject begins with. */
 function labelOf(notice: Notice): string {
   const { incident, kind } = notice
   const severity = incident.severity.toUpperCase()

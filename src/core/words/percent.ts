@@ -1,9 +1,9 @@
-/** What a text stands for in which characters may be percent-encoded; undefined where a % encodes nothing. */
+/** A text with its percent-encoding decoded; undefined if a % encodes nothing. */
 export function percentDecoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {
-    // What was thrown may hold the text, and that a password.
+    // The error is dropped, since it may quote the text, and that may be a password.
     return undefined
   }
 }

@@ -2,43 +2,41 @@ import type { Fact, Message } from '../incident/notice.ts'
 import type { Severity } from '../types.ts'
 import { shorten } from './text.ts'
 
-/** What can stand in braces, and what it stands for. */
+/** The fields of a notice, each with its documentation. */
 export const FIELDS = {
   headline: 'the notice in one line',
   kind: 'opened, worsened, reminder, flapping, settled, closed or missed; test for a test message',
-  state: 'OK, UNKNOWN, WARNING or CRITICAL; OK where it is over',
+  state: 'OK, UNKNOWN, WARNING or CRITICAL; OK if it is over',
   severity: 'how bad it is, or was',
-  title: 'the check, with its row where it has many',
+  title: 'the check, with its row if it has many',
   check: 'the check alone',
   item: 'the row alone',
   summary: 'what was seen',
   cause: 'why, in one word',
-  incident: 'the same in all that is said of one incident',
+  incident: 'an id, the same in all messages about one incident',
   episode: 'how often this incident has opened',
   since: 'since when, in UTC',
   instance: 'who watches',
   count: 'how many notices the message has; the other fields are those of the worst',
-  action: 'trigger, or resolve where it is over',
-  level: 'critical, warning, error (where the state is UNKNOWN), or info where it is over',
+  action: 'trigger, or resolve if it is over',
+  level: 'critical, warning, error (if the state is UNKNOWN), or info if it is over',
   priority: 'how urgent it is, from 3 (over) to 5 (critical)',
-  color: 'that of the state, as in #a30200',
+  color: 'the colour of the state, as in #a30200',
 } as const
 
-/** What can stand in braces where a whole message is at hand: in the body and the headers of a webhook. */
+/** The fields of a whole message: for the body and the headers of a webhook. */
 export const MESSAGE_FIELDS = {
   ...FIELDS,
   subject: 'the subject',
-  text: 'all the words, over several lines',
+  text: 'the whole text, over several lines',
   message_id: 'the Message-ID, which stays the same when the message is sent again',
 } as const
 
-/** One of the fields. */
 export type Field = keyof typeof FIELDS
 
-/** One of the fields of a whole message. */
 export type MessageField = keyof typeof MESSAGE_FIELDS
 
-/** How other services call what the state is: PagerDuty its severity, ntfy its priority, chats their colours. */
+/** The state in the words of other services: the severity of PagerDuty, the priority of ntfy, the colours of chats. */
 const ELSEWHERE: Readonly<
   Record<Severity, { readonly level: string; readonly priority: string; readonly color: string }>
 > = {
@@ -48,18 +46,18 @@ const ELSEWHERE: Readonly<
   critical: { level: 'critical', priority: '5', color: '#a30200' },
 }
 
-/** How much of a row's name is told, in characters. */
+/** In characters. */
 const LONGEST_ITEM = 1_000
 
 const PLACEHOLDER = /\{([A-Za-z_]+)\}/g
 
-/** The placeholders in a template that are none. */
+/** Names in braces that are not fields. */
 export function unknownFields(template: string, known: object = FIELDS): readonly string[] {
   return [...template.matchAll(PLACEHOLDER)].flatMap(([, name = '']) => (Object.hasOwn(known, name) ? [] : [name]))
 }
 
 /**
- * Fills a template in one pass: what stands in a value is never taken for a placeholder.
+ * Fills a template in one pass: braces in a value are never read as a field.
  *
  * @param template with `{headline}` and the like; other braces stay as they are
  */
@@ -69,7 +67,9 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
   )
 }
 
-/** Fills each text of a tree, but no key: what is filled in never changes its shape. `{priority}` alone is a number. */
+/**
+ * Fills each text of a tree, but no key, so that values never change its shape. `{priority}` alone becomes a number.
+ */
 export function fillTree(tree: unknown, values: Readonly<Record<string, string>>): unknown {
   if (typeof tree === 'string') return tree === '{priority}' ? Number(values.priority) : fillTemplate(tree, values)
   if (Array.isArray(tree)) return tree.map((item) => fillTree(item, values))
@@ -77,7 +77,6 @@ export function fillTree(tree: unknown, values: Readonly<Record<string, string>>
   return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, fillTree(item, values)]))
 }
 
-/** The values of the fields. */
 export function fieldsOf(
   fact: Fact,
   { instance, count }: { readonly instance: string; readonly count: number },
@@ -102,14 +101,13 @@ export function fieldsOf(
   }
 }
 
-/** The values of the fields of a whole message. */
 export function messageFieldsOf(message: Message): Readonly<Record<MessageField, string>> {
   const { facts, moreFacts, instance, subject, text, id } = message
   const fact = facts[0] ?? factOf(message)
   return { ...fieldsOf(fact, { instance, count: facts.length + moreFacts }), subject, text, message_id: id }
 }
 
-/** What stands for the worst notice of a message that has none. */
+/** A stand-in for the worst notice of a message that has none. */
 function factOf({ id, subject, state }: Message): Fact {
   const words = { check: '', title: '', summary: subject, headline: subject }
   const severity = state === 'ok' ? 'unknown' : state

@@ -10,20 +10,18 @@ import { formatDate, formatDay, formatInstant, formatTime } from '../time/zone.t
 import type { Acknowledgement, Episode, Incident } from '../types.ts'
 import { clean, shorten } from './text.ts'
 
-/** How much of a note is told, in characters. */
+/** In characters. */
 const NOTE_LENGTH = 1_000
 
-/** How many earlier episodes are told; the last ones say it. */
 const EPISODES_TOLD = 5
 
-/** How far back it is counted how often the same was bad, in days. */
+/** How many days back earlier outages are counted. */
 export const DAYS_BEFORE = 7
 
-/** How many mistakes of the configuration are told. */
 const MISTAKES_TOLD = 20
 
 /**
- * One notice in one line: the subject's words, frozen because people filter on them.
+ * A notice in one line: the words of the subject, frozen because people filter on them.
  *
  * @param timezone IANA zone of the times in it
  */
@@ -50,7 +48,6 @@ export function headlineOf(notice: Notice, timezone: string): string {
   }
 }
 
-/** The lines below the headline, each with its label. */
 export function rowsOf(
   notice: Notice,
   { timezone, check }: { readonly timezone: string; readonly check: Check | undefined },
@@ -81,7 +78,6 @@ export function rowsOf(
   return rows.filter((row) => row !== undefined)
 }
 
-/** Each mistake of the configuration in a row of its own, as far as anybody reads. */
 function mistakesOf({ mistakes = [], notRead }: Incident): readonly (readonly [label: string, value: string])[] {
   const left = mistakes.length - MISTAKES_TOLD
   return [
@@ -91,7 +87,6 @@ function mistakesOf({ mistakes = [], notRead }: Incident): readonly (readonly [l
   ]
 }
 
-/** What a check expects, in one line. */
 export function expectationOf(check: Check): string {
   const { warning, critical } = check
   const [words, format] = wordsOf(check)
@@ -139,24 +134,23 @@ function isPlain(range: Range | undefined): boolean {
   return range === undefined || (range.from === Number.NEGATIVE_INFINITY && range.alerts === 'outside')
 }
 
-/** How long an incident lasted, in seconds: from the last beat when it was silent, else from when it was first seen. */
+/** In seconds: from the last beat if it was silent, else from when it was first seen. */
 export function lengthOf(incident: Incident): number {
   const lasted = ((incident.closedAt ?? incident.seenAt).getTime() - startOf(incident).getTime()) / 1_000
-  // A clock that was put back meanwhile leaves less than nothing.
+  // Negative if the clock was put back meanwhile.
   return Math.max(0, lasted)
 }
 
-/** From when the length of an incident counts: from the last beat when it was silent, else from when it was first seen. */
+/** When the length of an incident begins: at the last beat if it was silent, else when it was first seen. */
 export function startOf(incident: Incident): Date {
   return isSilence(incident) ? (incident.lastBeat ?? incident.since) : incident.since
 }
 
-/** An age below its range is none, and has no limit; what was taken over with its lockfile has not even a beat. */
+/** A beat that came too early has no limit. An incident that was taken over with its lockfile has no beat either. */
 function isSilence({ cause, limit, lastBeat }: Incident): boolean {
   return cause === 'age' && (limit !== undefined || lastBeat === undefined)
 }
 
-/** Whether a notice says that something is over. */
 export function isEnd({ kind, incident }: Pick<Notice, 'kind' | 'incident'>): boolean {
   return kind === 'closed' || kind === 'missed' || (kind === 'settled' && isOverIn(incident))
 }
@@ -165,19 +159,16 @@ function isOverIn(incident: Incident): incident is Incident & { readonly closedA
   return incident.closedAt !== undefined
 }
 
-/** How often what flaps has opened. */
 export function oftenOf({ flapping }: Incident, timezone: string): string {
   if (flapping === undefined) return 'opens and closes'
   return `opened ${flapping.openings} times since ${formatTime(flapping.since, timezone)}`
 }
 
-/** What is silenced, until when, by whom and why. */
 export function describeSilence({ names, tags, until, by, note }: Silence, timezone: string): string {
   const what = [...names, ...tags.map((tag) => `tag ${tag}`)].join(', ')
   return tidy(`${what}, until ${formatInstant(until, timezone)}, by ${by}${note === undefined ? '' : `: ${note}`}`)
 }
 
-/** Who has seen it, when, until when that counts, and what they wrote. */
 export function acknowledgementOf({ by, at, until, note }: Acknowledgement, timezone: string): string {
   const end = until === undefined ? '' : `, until ${formatInstant(until, timezone)}`
   return tidy(`${by} at ${formatInstant(at, timezone)}${end}${note === undefined ? '' : `: ${note}`}`)
@@ -195,7 +186,6 @@ function endOf(incident: Incident): string {
   return goneOf(incident) ?? (isOfAnswer(incident) ? 'answers again' : againOf(incident))
 }
 
-/** Whether it is that a source did not answer. */
 function isOfAnswer({ check }: Incident): boolean {
   return sourceIn(check)?.aspect === 'answer'
 }
@@ -214,7 +204,7 @@ function aliveOf(incident: Incident): string {
   return isAlive ? 'alive' : 'ok'
 }
 
-/** There is nothing left that could be well. */
+/** Set if the check or its row is gone, so that nothing is left that could be well. */
 function goneOf({ closedBy }: Incident): string | undefined {
   if (closedBy?.cause === 'unwatched') return 'no longer watched'
   return closedBy?.cause === 'absent' || closedBy?.cause === 'vanished' ? 'no entry any more' : undefined
@@ -226,7 +216,7 @@ function wasOf(incident: Incident, timezone: string): string {
   return isSilence(incident) ? `was silent ${span}` : `was ${incident.severity} ${span} (${incident.summary})`
 }
 
-/** Both dates are named where they differ: nobody reads this at a known time. */
+/** With both dates if they differ: nobody knows when this is read. */
 function spanOf(start: Date, end: Date, timezone: string): string {
   const times = [formatTime(start, timezone), formatTime(end, timezone)]
   const dates = [formatDate(start, timezone), formatDate(end, timezone)]
@@ -235,7 +225,7 @@ function spanOf(start: Date, end: Date, timezone: string): string {
 }
 
 function earlierOf({ since, closedAt }: Episode, timezone: string): string {
-  return `the same ${spanOf(since, closedAt, timezone)}; its end had not been told`
+  return `the same ${spanOf(since, closedAt, timezone)}; its end was not told`
 }
 
 function againRow({ kind, incident }: Notice, timezone: string): readonly [label: string, value: string] | undefined {
@@ -256,12 +246,12 @@ function ordinal(count: number): string {
   return ORDINALS[count] ?? `${count}${ending}`
 }
 
-/** What the configuration adds: clean, and short enough for a pager. */
+/** Text of the configuration, cleaned and short enough for a pager. */
 function tidy(text: string): string {
   return shorten(clean(shorten(text, 2 * NOTE_LENGTH)), NOTE_LENGTH)
 }
 
-/** Once where both clocks show the same. */
+/** Once if both clocks show the same. */
 function inBothZones(instant: Date, timezone: string): string {
   const local = formatInstant(instant, timezone)
   return local.endsWith('+00:00') ? local : `${local} (${instant.toISOString().slice(0, 19)}Z)`

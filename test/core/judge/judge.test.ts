@@ -237,7 +237,7 @@ test.each([
 test('a row that is gone is forgotten by a command that can be pasted whatever the row is called', () =>
   expect(judgeVanished(aCheck(), "x'; rm -rf ~; '")).toMatchObject({
     severity: 'unknown',
-    cure: String.raw`if that is right, forget it: lastalive clear 'mdx/x'\''; rm -rf ~; '\'''`,
+    cure: String.raw`if it is gone for good, forget it: lastalive clear 'mdx/x'\''; rm -rf ~; '\'''`,
   }))
 
 test('an older beat is never better than a younger one', () =>

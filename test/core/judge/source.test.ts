@@ -95,7 +95,7 @@ describe('the clock of a database', () => {
       severity: 'warning',
       cause: 'skew',
       summary: "31 s ahead of this host's (limit 30 s)",
-      cure: 'see on both hosts whether the time is kept right, by NTP say',
+      cure: 'check on both hosts that NTP keeps the time right',
     }))
 
   test.each([

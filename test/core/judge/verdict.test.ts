@@ -131,7 +131,7 @@ describe('a row that is gone', () => {
       ...gone,
       metrics,
       severity,
-      cure: "if that is right, forget it: lastalive -c x clear 'mdx/a'",
+      cure: "if it is gone for good, forget it: lastalive -c x clear 'mdx/a'",
     }),
   )
 })

@@ -67,7 +67,7 @@ describe('the foot', () => {
   const WATCHED = [
     'Watched by watch1. What is open now: lastalive status\n',
     'Say that you have seen it: lastalive ack mdx\n',
-    'Keep it quiet for a while: lastalive silence mdx --for 4h\n',
+    'Mute it for a while: lastalive silence mdx --for 4h\n',
   ].join('')
 
   test.each<[string, readonly string[] | undefined, readonly string[]]>([
@@ -76,7 +76,7 @@ describe('the foot', () => {
     ['says all ten', lines(10), lines(10)],
     ['says ten of more, and how many are left', lines(12), [...lines(10), 'and 2 more']],
   ])('%s', (_, hushed, shown) =>
-    expect(footOf(hushed)).toBe([WATCHED, ...shown.map((line) => `Kept quiet: ${line}\n`)].join('')),
+    expect(footOf(hushed)).toBe([WATCHED, ...shown.map((line) => `Muted: ${line}\n`)].join('')),
   )
 })
 
@@ -99,7 +99,7 @@ test('the whole of HTML is a table for each notice, a paragraph for the rest, an
   ].join('')
   const headline = (i: number): string => `CRITICAL c${String(i).padStart(3, '0')}: silent for 42 min (limit 10 min)`
   const inFull = Array.from({ length: 20 }, (_, i) => `<p><b>${headline(i)}</b></p>${table}`)
-  const foot = '<p>Watched by watch1. What is open now: lastalive status<br>Kept quiet: a &lt; b</p>'
+  const foot = '<p>Watched by watch1. What is open now: lastalive status<br>Muted: a &lt; b</p>'
   expect(html).toBe(
     `<!doctype html><html><body>${inFull.join('')}<p>${headline(20)}</p><p>${headline(21)}</p>${foot}</body></html>\n`,
   )

@@ -97,14 +97,14 @@ describe('the words', () => {
 -- 
 Watched by watch1. What is open now: lastalive status
 Say that you have seen it: lastalive ack mdx
-Keep it quiet for a while: lastalive silence mdx --for 4h
+Mute it for a while: lastalive silence mdx --for 4h
 `)
   })
 
   test('name the earlier episode whose end was not told', () => {
     const earlier = [{ episode: 1, since: later(-7_200), closedAt: later(-3_600) }]
     expect(compose([notice('opened', { episode: 2, earlier }, { earlier })], options).text).toContain(
-      'Earlier:   the same from 11:00 to 12:00; its end had not been told',
+      'Earlier:   the same from 11:00 to 12:00; its end was not told',
     )
   })
 

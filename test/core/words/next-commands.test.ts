@@ -28,7 +28,7 @@ test.each<[string, readonly Notice[], string, string]>([
 ])('the next commands %s', (_, notices, place, ack) => {
   expect(nextCommands(notices, `lastalive status${place}`)).toEqual([
     `Say that you have seen it: ${ack}`,
-    `Keep it quiet for a while: ${ack.replace('lastalive ack', 'lastalive silence')} --for 4h`,
+    `Mute it for a while: ${ack.replace('lastalive ack', 'lastalive silence')} --for 4h`,
   ])
 })
 

@@ -134,7 +134,7 @@ describe('below the headline', () => {
     }))
     expect(rows(notice('opened', anIncident(), { earlier })).slice(3)).toEqual(
       [3, 4, 5, 6, 7].map(
-        (minute) => `Earlier: the same from 12:0${minute} to 12:0${minute}; its end had not been told`,
+        (minute) => `Earlier: the same from 12:0${minute} to 12:0${minute}; its end was not told`,
       ),
     )
   })
