@@ -133,9 +133,7 @@ describe('below the headline', () => {
       closedAt: later(episode * 60 + 30),
     }))
     expect(rows(notice('opened', anIncident(), { earlier })).slice(3)).toEqual(
-      [3, 4, 5, 6, 7].map(
-        (minute) => `Earlier: the same from 12:0${minute} to 12:0${minute}; its end was not told`,
-      ),
+      [3, 4, 5, 6, 7].map((minute) => `Earlier: the same from 12:0${minute} to 12:0${minute}; its end was not told`),
     )
   })
 
