@@ -22,9 +22,9 @@ export class UsageError extends LastaliveError {
  *
  * @throws UsageError with that key
  */
-export function underKey<T>(key: string, use: () => T): T {
+export async function underKey<T>(key: string, use: () => T | Promise<T>): Promise<T> {
   try {
-    return use()
+    return await use()
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     throw new UsageError(error.message, { cause: error.cause, key })

@@ -1,12 +1,11 @@
 import { UsageError } from '../core/errors.ts'
 import { nearest, quote } from '../core/words/text.ts'
-import { parseMysqlDbi } from './mysql/url.ts'
 import { parseKeywords, type Settings } from './postgres/libpq.ts'
 
 /** What a Perl DBI string says. */
 export type DbiString =
   | { readonly driver: 'postgres'; readonly settings: Settings }
-  | { readonly driver: 'mysql'; readonly settings: Settings }
+  | { readonly driver: 'mysql'; readonly source: string }
   | { readonly driver: 'sqlite'; readonly path: string }
 
 const DRIVERS = ['Pg', 'mysql', 'MariaDB', 'SQLite']
@@ -31,7 +30,7 @@ export function parseDbi(text: string): DbiString {
       return { driver: 'postgres', settings: parsePg(source) }
     case 'mysql':
     case 'mariadb':
-      return { driver: 'mysql', settings: parseMysqlDbi(source) }
+      return { driver: 'mysql', source }
     case 'sqlite':
       return { driver: 'sqlite', path: parseSqlite(source) }
   }

@@ -1,14 +1,9 @@
 import { basename, extname, resolve } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import { quote } from '../core/words/text.ts'
-import { parseDbi } from './dbi.ts'
-import { mysqlTarget } from './mysql/target.ts'
-import { parseMysqlUri } from './mysql/url.ts'
-import { parseKeywords, parseUri } from './postgres/libpq.ts'
-import { type Environment, targetFromEnvironment, targetFromSettings } from './postgres/target.ts'
+import type { Environment } from './postgres/target.ts'
 import type { DatabaseTarget, SqliteTarget } from './target.ts'
 
-export { withServiceFiles } from './postgres/pgservice.ts'
 export type { Environment } from './postgres/target.ts'
 export type { DatabaseTarget, PostgresTarget } from './target.ts'
 export { withPassword, withSession } from './target.ts'
@@ -18,28 +13,50 @@ const FORMS =
 
 /**
  * Finds out which database is meant: a URL, libpq's keywords, a Perl DBI string, or the path of an SQLite file.
- * What the text leaves out of a PostgreSQL database comes from the PG* variables and psql's own defaults.
+ * What the text leaves out of a PostgreSQL database comes from the PG* variables and psql's own defaults. Only what reads
+ * the text of that database is loaded.
  *
  * @param text undefined where nobody gave one: then PGHOST, PGSERVICE or PGDATABASE must be set. An empty text is an error,
  *   since it is most often a variable that is not set
  * @throws UsageError, saying what is wrong and then what to write, without passwords
  */
-export function parseDatabaseUrl(text: string | undefined, environment: Environment): DatabaseTarget {
-  if (text === undefined) return targetFromEnvironment(environment)
+export async function parseDatabaseUrl(text: string | undefined, environment: Environment): Promise<DatabaseTarget> {
+  const postgres = () => import('./postgres/target.ts')
+  if (text === undefined) return (await postgres()).targetFromEnvironment(environment)
   const trimmed = text.trim()
   if (trimmed === '') throw new UsageError(`is empty (a variable that is not set?); ${FORMS}`)
-  if (/^postgres(?:ql)?:\/\//i.test(trimmed)) return targetFromSettings(parseUri(trimmed), environment)
-  if (/^(?:mysql|mariadb):\/\//i.test(trimmed)) return mysqlTarget(parseMysqlUri(trimmed), environment)
-  if (/^dbi:/i.test(trimmed)) return dbiTarget(trimmed, environment)
+  if (/^postgres(?:ql)?:\/\//i.test(trimmed)) return (await postgres()).targetFromUri(trimmed, environment)
+  if (/^(?:mysql|mariadb):\/\//i.test(trimmed)) {
+    const { targetFromUri } = await import('./mysql/url.ts')
+    return targetFromUri(trimmed, environment)
+  }
+  if (/^dbi:/i.test(trimmed)) return await dbiTarget(trimmed, environment)
   if (/^sqlite:/i.test(trimmed)) return sqliteTarget(sqlitePath(trimmed.slice('sqlite:'.length)), environment)
   if (trimmed === ':memory:') return sqliteTarget(trimmed, environment)
-  if (/^[a-z_]+\s*=/i.test(trimmed)) return targetFromSettings(parseKeywords(trimmed), environment)
+  if (/^[a-z_]+\s*=/i.test(trimmed)) return (await postgres()).targetFromKeywords(trimmed, environment)
   const [, scheme] = /^([a-z][a-z0-9+.-]*):(?=\/\/|[^/]*$|\/)/i.exec(trimmed) ?? []
   if (scheme !== undefined) throw unknownScheme(scheme)
   // A URL whose scheme was forgotten or is in quotes: as a path it would show its password.
   const isPath = !/^[^/]*:[^/]*@|:\/\//.test(trimmed)
   if (isPath && /\/|\.(?:db|sqlite|sqlite3)$/i.test(trimmed)) return sqliteTarget(trimmed, environment)
   throw new UsageError(`does not say which database is meant; ${FORMS}`)
+}
+
+/**
+ * Reads the files of PostgreSQL's services, where one of some databases may name a service: a file system that hangs does
+ * so aside then.
+ *
+ * @param urls of databases, as they are written
+ */
+export async function withServiceFiles(
+  environment: Environment,
+  urls: readonly (string | undefined)[],
+): Promise<Environment> {
+  if (environment.serviceFiles !== undefined) return environment
+  const mayBeNamed = (url: string | undefined): boolean => url !== undefined && /service/i.test(url)
+  if (environment.env.PGSERVICE === undefined && !urls.some(mayBeNamed)) return environment
+  const { readServiceFiles } = await import('./postgres/pgservice.ts')
+  return { ...environment, serviceFiles: await readServiceFiles(environment) }
 }
 
 function unknownScheme(scheme: string): UsageError {
@@ -53,13 +70,18 @@ function unknownScheme(scheme: string): UsageError {
   return new UsageError(`begins like the URL of no database${shown}; ${FORMS}`)
 }
 
-function dbiTarget(text: string, environment: Environment): DatabaseTarget {
+async function dbiTarget(text: string, environment: Environment): Promise<DatabaseTarget> {
+  const { parseDbi } = await import('./dbi.ts')
   const dbi = parseDbi(text)
   switch (dbi.driver) {
-    case 'postgres':
+    case 'postgres': {
+      const { targetFromSettings } = await import('./postgres/target.ts')
       return targetFromSettings(dbi.settings, environment)
-    case 'mysql':
-      return mysqlTarget(dbi.settings, environment)
+    }
+    case 'mysql': {
+      const { targetFromDbi } = await import('./mysql/url.ts')
+      return targetFromDbi(dbi.source, environment)
+    }
     case 'sqlite':
       return sqliteTarget(dbi.path, environment)
   }

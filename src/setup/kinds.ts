@@ -83,5 +83,5 @@ async function notifierOf(
  */
 export async function pingSettings({ url, ...rest }: HealthchecksConfig): Promise<PingSettings> {
   const { parseHttpUrl } = await import('../io/net/http-url.ts')
-  return { ...rest, target: underKey('url', () => parseHttpUrl(url)) }
+  return { ...rest, target: await underKey('url', () => parseHttpUrl(url)) }
 }

@@ -190,10 +190,10 @@ function membersOf({ checks }: Config, notifiers: readonly Notifier[]): Readonly
   return members
 }
 
-function targetOf({ url, password, session }: DatabaseConfig, environment: Environment): DatabaseTarget {
-  const written = underKey('url', () => parseDatabaseUrl(url, environment))
-  const target = session === undefined ? written : underKey('session', () => withSession(written, session))
-  return password === undefined ? target : underKey('password_file', () => withPassword(target, password))
+async function targetOf({ url, password, session }: DatabaseConfig, environment: Environment): Promise<DatabaseTarget> {
+  const written = await underKey('url', () => parseDatabaseUrl(url, environment))
+  const target = session === undefined ? written : await underKey('session', () => withSession(written, session))
+  return password === undefined ? target : await underKey('password_file', () => withPassword(target, password))
 }
 
 /** The recipients behind the names of notifiers. */

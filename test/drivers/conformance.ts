@@ -7,8 +7,8 @@ import type { DatabaseTarget } from '../../src/drivers/target.ts'
 
 /** What a driver's suite has ready: a table `beats(k, v)` with the rows `ghosts` → NULL, `it's` → `1`, `"x"` → `2`. */
 export interface Prepared {
-  readonly target: () => DatabaseTarget
-  readonly missing: () => DatabaseTarget
+  readonly target: () => DatabaseTarget | Promise<DatabaseTarget>
+  readonly missing: () => DatabaseTarget | Promise<DatabaseTarget>
 }
 
 /** Never fires. */
@@ -16,11 +16,11 @@ export const PATIENT = new AbortController().signal
 
 /** Opens a database and asks one question. */
 export async function ask(
-  target: DatabaseTarget,
+  target: DatabaseTarget | Promise<DatabaseTarget>,
   question: string | ((connection: Connection) => Promise<QueryResult>),
   { signal = PATIENT, timeoutMs = 4_000 }: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {},
 ): Promise<QueryResult> {
-  return await withDatabase(target, { signal, timeoutMs }, async (connection) =>
+  return await withDatabase(await target, { signal, timeoutMs }, async (connection) =>
     typeof question === 'string' ? await connection.query(question, [], { timeoutMs }) : await question(connection),
   )
 }

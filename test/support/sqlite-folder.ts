@@ -16,7 +16,7 @@ export const ENDLESS = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 
 export interface SqliteFolder {
   readonly dir: string
   /** a database there, as the driver takes it; it need not exist */
-  target(name: string): DatabaseTarget
+  target(name: string): Promise<DatabaseTarget>
   /** makes a database, and hands it out open for writing */
   make(name: string, sql: string): Fixture
 }

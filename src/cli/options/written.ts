@@ -1,3 +1,4 @@
+import { writtenInLine } from '../../config/one-line.ts'
 import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
 import type { Written } from '../../config/read/written.ts'
 import { UsageError } from '../../core/errors.ts'
@@ -25,8 +26,7 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
     throw new UsageError(`--config and ${given.join(', ')} exclude each other; write them into the file`)
   }
   const environment = await withServiceFiles(environmentOf(world), [options.url])
-  const { name, identity } = placeIn(options, environment)
-  const { writtenInLine } = await import('../../config/one-line.ts')
+  const { name, identity } = await placeIn(options, environment)
   const reader = options.schedule === undefined ? {} : await import('../../core/time/schedule.ts')
   const lockfile = options.lockfile === undefined ? undefined : await realPath(options.lockfile)
   let origin: string | undefined
@@ -46,12 +46,12 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
 }
 
 /** The database of `--url`. A mistake in it is reported later, together with the others. */
-function placeIn(
+async function placeIn(
   { url }: WatchOptions,
   environment: Environment,
-): { readonly name: string; readonly identity: string | undefined } {
+): Promise<{ readonly name: string; readonly identity: string | undefined }> {
   try {
-    return parseDatabaseUrl(url, environment)
+    return await parseDatabaseUrl(url, environment)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     return { name: 'database', identity: undefined }

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { FaultError, UsageError } from '../../core/errors.ts'
 import { type Address, exists } from '../../io/net/socket.ts'
@@ -91,6 +90,7 @@ export async function findAddresses(place: WholePlace): Promise<readonly Address
   const { host = 'localhost', port = PORT, socket, isByPort } = place
   if (host !== 'localhost') {
     if (isIP(host) !== 0) return [{ host, port }]
+    const { lookup } = await import('node:dns/promises')
     const found = await lookup(host, { all: true })
     return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
   }

@@ -1,5 +1,8 @@
 import { UsageError } from '../../core/errors.ts'
 import { parseUri, type Settings } from '../postgres/libpq.ts'
+import type { Environment } from '../postgres/target.ts'
+import type { MysqlTarget } from '../target.ts'
+import { mysqlTarget } from './target.ts'
 
 const FORM = 'write mysql://user@host/database'
 
@@ -9,7 +12,11 @@ const FORM = 'write mysql://user@host/database'
  *
  * @throws UsageError, whose message holds no part of a value
  */
-export function parseMysqlUri(text: string): Settings {
+export function targetFromUri(text: string, environment: Environment): MysqlTarget {
+  return mysqlTarget(parseUriOfMysql(text), environment)
+}
+
+function parseUriOfMysql(text: string): Settings {
   const settings = new Map(parseUri(text))
   const database = settings.get('dbname')
   settings.delete('dbname')
@@ -26,7 +33,11 @@ export function parseMysqlUri(text: string): Settings {
  * @throws UsageError, whose message holds no part of a value
  * @see https://metacpan.org/pod/DBD::mysql#connect
  */
-export function parseMysqlDbi(source: string): Settings {
+export function targetFromDbi(source: string, environment: Environment): MysqlTarget {
+  return mysqlTarget(parseDbi(source), environment)
+}
+
+function parseDbi(source: string): Settings {
   const settings = new Map<string, string>()
   for (const [i, part] of source.split(';').entries()) {
     const [, key, value = ''] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(part) ?? []

@@ -44,21 +44,10 @@ export function readService(name: string, places: ServicePlaces): Service {
   throw new UsageError(`definition of service ${quote(name)} not found in ${files.join(' or ')}; ${cure}`)
 }
 
-/**
- * Reads the files of services, where one of some databases may name a service: a file system that hangs does so aside
- * then.
- *
- * @param urls of databases, as they are written
- */
-export async function withServiceFiles<Places extends ServicePlaces>(
-  places: Places,
-  urls: readonly (string | undefined)[],
-): Promise<Places> {
-  if (places.serviceFiles !== undefined) return places
-  const isNamed = places.env.PGSERVICE !== undefined || urls.some((url) => url !== undefined && /service/i.test(url))
-  if (!isNamed) return places
+/** What there is at the paths of the files of services. */
+export async function readServiceFiles(places: ServicePlaces): Promise<ReadonlyMap<string, FoundFile>> {
   const read = filesIn(places).map(async (path) => [path, await readRegular(path)] as const)
-  return { ...places, serviceFiles: new Map(await Promise.all(read)) }
+  return new Map(await Promise.all(read))
 }
 
 function filesIn({ env, home }: ServicePlaces): readonly string[] {

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises'
 import { isIP, type Socket } from 'node:net'
 import { connectFailure } from '../../io/net/faults.ts'
 import { type Address, exists } from '../../io/net/socket.ts'
@@ -24,6 +23,7 @@ export async function findAddresses(target: PostgresPlace): Promise<readonly Add
     }
   }
   if (host !== undefined && isIP(host) !== 0) return [{ host, port }]
+  const { lookup } = await import('node:dns/promises')
   const found = await lookup(host ?? 'localhost', { all: true })
   return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
 }

@@ -11,7 +11,7 @@ import {
   type TlsChoice,
 } from '../target.ts'
 import { parseHosts, showUrl } from './host-list.ts'
-import type { Settings } from './libpq.ts'
+import { parseKeywords, parseUri, type Settings } from './libpq.ts'
 import { readService, type Service, type ServicePlaces } from './pgservice.ts'
 
 /** What surrounds a connection string and fills what it leaves out. */
@@ -82,6 +82,16 @@ const MEANT: Readonly<Record<string, string>> = {
 
 /** The value that holds for a keyword. */
 type Get = (keyword: string) => string | undefined
+
+/** @throws UsageError for a URL that cannot be used */
+export function targetFromUri(text: string, environment: Environment): PostgresTarget {
+  return targetFromSettings(parseUri(text), environment)
+}
+
+/** @throws UsageError for keywords that cannot be used */
+export function targetFromKeywords(text: string, environment: Environment): PostgresTarget {
+  return targetFromSettings(parseKeywords(text), environment)
+}
 
 /**
  * Makes a target of what a connection string says, its service, the PG* variables, and psql's defaults, in that order.

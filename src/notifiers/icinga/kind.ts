@@ -66,7 +66,7 @@ export const ICINGA: NotifierKind<Entry, IcingaConfig> = {
         if (place.kind !== 'api') return { notifier: createIcingaNotifier(name, { ...rest, place }), secrets: [] }
         const { parseHttpUrl } = await import('../../io/net/http-url.ts')
         const { url, password, ...more } = place
-        const target = underKey('api', () => parseHttpUrl(url, password))
+        const target = await underKey('api', () => parseHttpUrl(url, password))
         const settings = { ...rest, place: { ...more, target } }
         return { notifier: createIcingaNotifier(name, settings), secrets: target.secrets }
       },

@@ -80,13 +80,13 @@ export const MAIL: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, MailCon
     const { createMailNotifier } = await import('./mail.ts')
     return {
       create: async (name, { to, from: sender, smtp, password, sendmail = [SENDMAIL] }, { instance, hostName }) => {
-        const from = sender ?? underKey('from', () => senderAt(hostName))
+        const from = sender ?? (await underKey('from', () => senderAt(hostName)))
         if (smtp === undefined) {
           const transport: MailTransport = { kind: 'sendmail', program: sendmail }
           return { notifier: createMailNotifier(name, { to, from, transport, instance }), secrets: [] }
         }
         const { parseSmtpUrl } = await import('./smtp-url.ts')
-        const target = underKey('smtp', () => parseSmtpUrl(smtp, password))
+        const target = await underKey('smtp', () => parseSmtpUrl(smtp, password))
         const transport: MailTransport = { kind: 'smtp', target, hostName }
         return { notifier: createMailNotifier(name, { to, from, transport, instance }), secrets: target.secrets }
       },

@@ -94,7 +94,7 @@ export const WEBHOOK: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, Webh
     ])
     return {
       create: async (name, { url, ...rest }) => {
-        const settings = { ...rest, target: underKey('url', () => parseHttpUrl(url)) }
+        const settings = { ...rest, target: await underKey('url', () => parseHttpUrl(url)) }
         return { notifier: createWebhookNotifier(name, settings), secrets: secretsOf(settings) }
       },
     }

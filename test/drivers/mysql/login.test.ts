@@ -9,9 +9,9 @@ import { type MysqlServer, startMysqlServer } from './server.ts'
 
 describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MARIADB_MISSING})`, () => {
   let mail: MysqlServer
-  const understood = (text: string): DatabaseTarget =>
+  const understood = (text: string): Promise<DatabaseTarget> =>
     parseDatabaseUrl(text, { env: {}, home: mail.home, userName: 'watch' })
-  const target = (user: string, query?: string): DatabaseTarget => understood(mail.as(user, query))
+  const target = (user: string, query?: string): Promise<DatabaseTarget> => understood(mail.as(user, query))
   const cnf = (text: string, mode = 0o600): void => {
     const path = join(mail.home, '.my.cnf')
     writeFileSync(path, text)
@@ -31,7 +31,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MAR
     })
 
     test('takes a password from elsewhere', async () => {
-      expect(textsOf(await ask(withPassword(target('word'), 'pass word'), whoAmI))).toEqual(['word'])
+      expect(textsOf(await ask(withPassword(await target('word'), 'pass word'), whoAmI))).toEqual(['word'])
     })
 
     test('refuses a wrong password, and does not say it', async () => {

@@ -7,7 +7,7 @@ import { type MysqlServer, startMysqlServer } from './server.ts'
 
 describe.skipIf(mariadbBinaries() === undefined)(`mysql (otherwise: ${MARIADB_MISSING})`, () => {
   let mail: MysqlServer
-  const target = (user: string, query?: string): DatabaseTarget =>
+  const target = (user: string, query?: string): Promise<DatabaseTarget> =>
     parseDatabaseUrl(mail.as(user, query), { env: {}, home: mail.home, userName: 'watch' })
 
   beforeAll(async () => {

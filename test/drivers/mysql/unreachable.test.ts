@@ -4,7 +4,7 @@ import { type DatabaseTarget, parseDatabaseUrl } from '../../../src/drivers/url.
 import { freePort } from '../../support/postgres.ts'
 import { ask, faultOf } from '../conformance.ts'
 
-function target(text: string): DatabaseTarget {
+function target(text: string): Promise<DatabaseTarget> {
   return parseDatabaseUrl(text, { env: {}, home: '/nonexistent', userName: 'watch' })
 }
 

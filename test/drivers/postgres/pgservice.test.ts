@@ -36,7 +36,7 @@ dbname=local
 `,
 )
 
-function meaningOf(text: string | undefined, env: Readonly<Record<string, string>> = {}): unknown {
+function meaningOf(text: string | undefined, env: Readonly<Record<string, string>> = {}): Promise<unknown> {
   return parseDatabaseUrl(text, { env: { PGSYSCONFDIR: system, ...env }, home, userName: 'watch' })
 }
 
@@ -67,8 +67,8 @@ test.each([
   ['several hosts', 'service=several', FILE, { hosts: [{ host: 'a' }, { host: 'b' }] }],
   ['the home directory first', 'service=mail', {}, { hosts: [{ host: 'of-home' }] }],
   ['the system’s file where the first has none', 'service=all', FILE, { hosts: [{ host: 'of-system' }] }],
-])('a service is found by %s', (_, text, env, meaning) => {
-  expect(meaningOf(text, env)).toMatchObject(meaning)
+])('a service is found by %s', async (_, text, env, meaning) => {
+  await expect(meaningOf(text, env)).resolves.toMatchObject(meaning)
 })
 
 test.each([
@@ -81,14 +81,14 @@ test.each([
     'the service file /nonexistent does not',
   ],
   ['an empty service', 'service= host=db', {}, 'service is empty (a variable that is not set?)'],
-])('refuses %s', (_, text, env, words) => {
-  expect(() => meaningOf(text, env)).toThrow(UsageError)
-  expect(() => meaningOf(text, env)).toThrow(words)
+])('refuses %s', async (_, text, env, words) => {
+  await expect(meaningOf(text, env)).rejects.toThrow(UsageError)
+  await expect(meaningOf(text, env)).rejects.toThrow(words)
 })
 
-test('an unknown service names the files that were looked in, and says what to write', () => {
+test('an unknown service names the files that were looked in, and says what to write', async () => {
   const files = `${home}/.pg_service.conf or ${system}/pg_service.conf`
-  expect(() => meaningOf('service=x')).toThrow(`not found in ${files}; write a section [x] in one of them`)
+  await expect(meaningOf('service=x')).rejects.toThrow(`not found in ${files}; write a section [x] in one of them`)
 })
 
 test.each([
@@ -99,11 +99,11 @@ test.each([
   ['a line without =', 's3cret', '4: there is no "=" in this line; write keyword=value'],
   ['spaces before =', 'password = s3cret', '4: there are spaces before the "="; write keyword=value without them'],
   ['a look-up by LDAP', 'ldap://host/dc=x', '4: services are not looked up by LDAP; write keyword=value'],
-])('tells the line of %s', (_, line, words) => {
+])('tells the line of %s', async (_, line, words) => {
   const path = join(dir, 'wrong')
   writeFileSync(path, `[other]\nnonsense\n[mail]\n${line}\n`)
-  expect(() => meaningOf('service=mail', { PGSERVICEFILE: path })).toThrow(`${path}:${words}`)
-  expect(() => meaningOf('service=mail', { PGSERVICEFILE: path })).not.toThrow('s3cret')
+  await expect(meaningOf('service=mail', { PGSERVICEFILE: path })).rejects.toThrow(`${path}:${words}`)
+  await expect(meaningOf('service=mail', { PGSERVICEFILE: path })).rejects.not.toThrow('s3cret')
 })
 
 test.each([
@@ -120,8 +120,8 @@ test.each([
   expect(Object.fromEntries(findService(text, 'mail', 'f')?.settings ?? [])).toEqual(settings)
 })
 
-test('is not held up by a FIFO', () => {
+test('is not held up by a FIFO', async () => {
   const path = join(dir, 'fifo')
   execFileSync('mkfifo', [path])
-  expect(() => meaningOf('service=mail', { PGSERVICEFILE: path })).toThrow(`${path} is not a plain file; write`)
+  await expect(meaningOf('service=mail', { PGSERVICEFILE: path })).rejects.toThrow(`${path} is not a plain file; write`)
 })

@@ -7,7 +7,7 @@ import { type MailServer, startMailServer } from '../mail-server.ts'
 describe.skipIf(postgresBinaries() === undefined)(`postgres (otherwise: ${POSTGRES_MISSING})`, () => {
   let mail: MailServer
   const as = (user: string, more?: string): string => mail.as(user, more)
-  const target = (text: string): DatabaseTarget =>
+  const target = (text: string): Promise<DatabaseTarget> =>
     parseDatabaseUrl(text, { env: {}, home: mail.home, userName: 'watch' })
 
   beforeAll(async () => {

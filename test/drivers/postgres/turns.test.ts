@@ -43,7 +43,7 @@ const starting = refuse('57P03', 'the database system is starting up')
 const full = refuse('53300', 'sorry, too many clients already')
 const stranger = refuse('28000', 'role "u" does not exist')
 
-function target(ports: readonly number[], more = ''): DatabaseTarget {
+function target(ports: readonly number[], more = ''): Promise<DatabaseTarget> {
   const text = `host=${ports.map(() => '127.0.0.1').join(',')} port=${ports.join(',')} dbname=mail user=u sslmode=disable`
   return parseDatabaseUrl(`${text} ${more}`, { env: {}, home: HOME, userName: 'watch' })
 }

@@ -7,7 +7,7 @@ import { ask, faultOf } from '../conformance.ts'
 /** Neither a socket nor a certificate is there. */
 const HOME = '/nonexistent'
 
-function target(text: string): DatabaseTarget {
+function target(text: string): Promise<DatabaseTarget> {
   return parseDatabaseUrl(text, { env: {}, home: HOME, userName: 'watch' })
 }
 

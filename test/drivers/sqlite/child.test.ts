@@ -15,7 +15,7 @@ make(
 ).close()
 
 async function connected<T>(use: (connection: Connection) => Promise<T>, signal = PATIENT): Promise<T> {
-  return await withDatabase(target('views.db'), { signal, timeoutMs: 10_000 }, use)
+  return await withDatabase(await target('views.db'), { signal, timeoutMs: 10_000 }, use)
 }
 
 /** The processes that ask, of this process alone: other suites, which run beside this one, have their own. */

@@ -12,7 +12,7 @@ beforeAll(() => make('app.db', 'CREATE TABLE t (v)').close())
 async function askedBy(sql: string): Promise<readonly Asked[]> {
   const look = { kind: 'query', sql, parameters: ['a', 1], rows: 'one' } as const
   const asked: Asked[] = []
-  await createSqlSource('app', target('app.db'), { timeout: 20 }).read([aCheck({ source: 'app', look })], {
+  await createSqlSource('app', await target('app.db'), { timeout: 20 }).read([aCheck({ source: 'app', look })], {
     signal: new AbortController().signal,
     clock: { now: () => new Date() },
     onAsked: (one) => void asked.push(one),

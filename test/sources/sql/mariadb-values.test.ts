@@ -131,7 +131,7 @@ describe.skipIf(mariadbBinaries() === undefined)(`values of MariaDB (${MARIADB_M
     server = await startMariadb(['--default-time-zone=+05:00', '--character-set-server=utf8mb4'])
     await server.query('CREATE DATABASE app')
     await server.query(["SET sql_mode = ''", ...tablesOf(CASES)].join(';\n'), 'app')
-    const target = parseDatabaseUrl(`mysql://root@localhost/app?socket=${server.socket}`, {
+    const target = await parseDatabaseUrl(`mysql://root@localhost/app?socket=${server.socket}`, {
       env: {},
       home: server.dir,
       userName: 'watch',

@@ -178,7 +178,7 @@ describe.skipIf(postgresBinaries() === undefined)(`values of PostgreSQL (${POSTG
   beforeAll(async () => {
     server = await startPostgres(PREFERENCES)
     await server.query([...TYPES, ...tablesOf(CASES)].join(';\n'))
-    const target: DatabaseTarget = parseDatabaseUrl(server.url, { env: {}, home: server.dir, userName: 'watch' })
+    const target: DatabaseTarget = await parseDatabaseUrl(server.url, { env: {}, home: server.dir, userName: 'watch' })
     said = await readAll(target, CASES)
   })
   afterAll(() => server?.remove())

@@ -100,7 +100,7 @@ const { target, make } = makeSqliteFolder()
 
 beforeAll(async () => {
   make('values.db', `${tablesOf(CASES).join(';\n')}`).close()
-  said = await readAll(target('values.db'), CASES)
+  said = await readAll(await target('values.db'), CASES)
 })
 
 test.each(CASES.map((row, i) => [...row, i] as const))('%s: %s %o: %s', (_type, _sql, _check, says, i) =>

@@ -101,7 +101,9 @@ async function planOf(url: string, witness: Notifier, time: number): Promise<Pla
     },
   }
   const environment = { env: {}, home: '/nonexistent', userName: 'nobody' }
-  const peers = isDatabase ? [createSource('peer', parseDatabaseUrl(url, environment), { timeout: time / 2 })] : []
+  const peers = isDatabase
+    ? [createSource('peer', await parseDatabaseUrl(url, environment), { timeout: time / 2 })]
+    : []
   const tellers = isDatabase ? [] : [(await createNotifier(wayOf(url, time), { instance: 'i' }, 'host')).notifier]
   const notifiers = [...tellers, witness]
   const routes = routesTo(notifiers.flatMap(({ recipients }) => recipients))
