@@ -2,7 +2,6 @@ import type { Report } from '../../core/incident/report.ts'
 import { redact } from '../../core/words/text.ts'
 import type { Format } from '../options/options.ts'
 import { detailsOf } from './details.ts'
-import { formatJson } from './json.ts'
 import { formatNagios } from './nagios.ts'
 import type { RunFacts } from './prometheus.ts'
 import { formatText } from './text.ts'
@@ -49,8 +48,10 @@ export async function formatReport(
         detailsOf: (verdict) => detailsOf(verdict, options.verbosity ?? 0),
         ...(options.more === undefined ? {} : { more: options.more }),
       })
-    case 'json':
+    case 'json': {
+      const { formatJson } = await import('./json.ts')
       return formatJson(report)
+    }
     case 'prometheus': {
       const { formatPrometheus } = await import('./prometheus.ts')
       return formatPrometheus(report, options.facts)

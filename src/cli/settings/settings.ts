@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
+import { readConfig } from '../../config/shape/schema.ts'
 import type { Seconds } from '../../core/types.ts'
 import type { Place } from '../../setup/place.ts'
 import { type SetUp, type SetUpOptions, setUpWhatIsRight } from '../../setup/setup.ts'
@@ -42,7 +43,6 @@ export async function readSettings(
 ): Promise<Settings> {
   const written = await readWritten(options, world, tells)
   const place = placeOf(options, world)
-  const { readConfig } = await import('../../config/shape/schema.ts')
   const set = await setUpWhatIsRight(
     (wrong) => readConfig(written, wrong),
     (config) => {

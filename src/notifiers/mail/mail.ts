@@ -6,9 +6,6 @@ import { quote } from '../../core/words/text.ts'
 import type { TimeLimit } from '../../io/time-left.ts'
 import { deliveryTo, type Letter, type Outcome, stranger } from '../outcome.ts'
 import { parseAddress } from './address.ts'
-import { composeMime } from './mime.ts'
-import { sendEachBySendmail } from './sendmail.ts'
-import { sendBySmtp } from './smtp.ts'
 import type { SmtpTarget } from './smtp-url.ts'
 
 /** Who takes the mail: a server, or a program at an absolute path. */
@@ -79,6 +76,8 @@ async function sendTo(
   { from, to: everyone, instance, transport }: MailSettings,
   options: TimeLimit & { readonly onOutcome: (address: string, outcome: Outcome) => Promise<void> },
 ): Promise<void> {
+  // Most runs tell nobody.
+  const { composeMime } = await import('./mime.ts')
   const letterTo = async (to: readonly string[]): Promise<Letter> => {
     // In the configured order, however often each was tried: a message that is said again is the same to the letter.
     const named = [...new Set(everyone)].filter((address) => to.includes(address))
@@ -89,6 +88,7 @@ async function sendTo(
   switch (transport.kind) {
     case 'smtp': {
       const { target, hostName } = transport
+      const { sendBySmtp } = await import('./smtp.ts')
       const send = async (letter: Letter): Promise<void> => {
         const outcomes = await sendBySmtp(target, letter, { ...options, hostName })
         await Promise.all([...outcomes].map(([address, outcome]) => options.onOutcome(address, outcome)))
@@ -97,6 +97,7 @@ async function sendTo(
       return
     }
     case 'sendmail': {
+      const { sendEachBySendmail } = await import('./sendmail.ts')
       const handed = addresses.flatMap((address) => {
         const letter = letters.find(({ to }) => to.includes(address))
         return letter === undefined ? [] : [{ address, letter }]
