@@ -3,19 +3,19 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cache = join(root, 'node_modules/.cache/bench')
 mkdirSync(cache, { recursive: true })
 await build({
-  entryPoints: [join(root, 'bench/bench.ts')],
-  outfile: join(cache, 'bench.mjs'),
-  bundle: true,
-  format: 'esm',
+  input: join(root, 'bench/bench.ts'),
   platform: 'node',
-  packages: 'external',
-  // Where the sources find what lies beside them.
-  define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'test/support/bench.js')).href) },
+  external: /^[^./]/,
+  transform: {
+    // Where the sources find what lies beside them.
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'test/support/bench.js')).href) },
+  },
+  output: { file: join(cache, 'bench.mjs'), format: 'esm', codeSplitting: false },
 })
 await (await import(pathToFileURL(join(cache, 'bench.mjs')).href)).bench(root, process.argv.slice(2))

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
 import { mariadbBinaries, startMariadb, type TestMariadb } from '../test/support/mariadb.ts'
 import { startPostgres, type TestPostgres } from '../test/support/postgres.ts'
 import { createWriter, FILL, FLEET } from './fleet.ts'
@@ -49,14 +49,11 @@ export async function makeStage(root: string): Promise<Stage> {
     SELECT i + 1 FROM n WHERE i < ${FLEET}) INSERT INTO runtime_info SELECT 'worker-' || i, strftime('%s', 'now') FROM n`)
   const floor = join(dir, 'floor.cjs')
   await build({
-    entryPoints: [join(root, 'bench/floor.js')],
-    outfile: floor,
-    bundle: true,
-    minify: true,
-    format: 'cjs',
+    input: join(root, 'bench/floor.js'),
     platform: 'node',
     external: ['pg-native'],
-    logLevel: 'error',
+    logLevel: 'warn',
+    output: { file: floor, format: 'cjs', minify: true, comments: false, charset: 'ascii' },
   })
   const place = { host: '127.0.0.1', port: postgres.port, user: 'postgres', dbname: 'postgres' }
   return {

@@ -65,7 +65,7 @@ function neighbours(module: Module): readonly string[] {
   return module.imports
     .filter((name) => name.startsWith('.'))
     .map((name) => relative(ROOT, resolve(ROOT, dirname(module.path), name)))
-    .map((path) => path.replace(/^dist\/cli\/(.*)\.js$/, 'src/cli/$1.ts'))
+    .map((path) => path.replace(/^dist\/cli\/main\.cjs$/, 'src/cli/start.ts'))
 }
 
 test('sees the files that it judges', () => {

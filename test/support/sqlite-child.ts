@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
 
 /** Where what is built for the tests lies: packages are found from there. */
 const CACHE = join('node_modules', '.cache')
@@ -42,15 +42,14 @@ async function buildChild(): Promise<string> {
   mkdirSync(CACHE, { recursive: true })
   const folder = mkdtempSync(join(CACHE, 'lastalive-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const outfile = join(process.cwd(), folder, 'sqlite-child.mjs')
-  const settings = { bundle: true, platform: 'node', format: 'esm', target: 'node20' } as const
+  const file = join(process.cwd(), folder, 'sqlite-child.mjs')
   const external = ON_NODE_SQLITE ? [] : ['better-sqlite3']
   await build({
-    ...settings,
-    entryPoints: ['src/drivers/sqlite/child.ts'],
-    outfile,
+    input: 'src/drivers/sqlite/child.ts',
+    platform: 'node',
     external,
-    alias: { ...sqliteAlias },
+    resolve: { alias: { ...sqliteAlias } },
+    output: { file, format: 'esm', codeSplitting: false },
   })
-  return outfile
+  return file
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { build, type Plugin } from 'rolldown'
 
 /** In place of what the command imports: by the end of a file's path, where it is imported from. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -11,12 +11,10 @@ const STAND_INS: Readonly<Record<string, string>> = {
 
 const standIns: Plugin = {
   name: 'stand-ins',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/(setup|lockfiles)\.ts$/ }, ({ path, importer }) => {
-      const name = path.split('/').at(-1) ?? ''
-      const from = STAND_INS[name]
-      return from === undefined || !importer.includes(from) ? undefined : { path: join(import.meta.dirname, name) }
-    })
+  resolveId: (path, importer = '') => {
+    const name = path.split('/').at(-1) ?? ''
+    const from = STAND_INS[name]
+    return from === undefined || !importer.includes(from) ? undefined : join(import.meta.dirname, name)
   },
 }
 
@@ -39,17 +37,15 @@ export async function buildProgram(entry: string, plugins: Plugin[] = []): Promi
   const folder = mkdtempSync(join(cache, 'lastalive-'))
   const path = join(process.cwd(), folder, 'command.cjs')
   await build({
-    bundle: true,
+    input: entry,
     platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    entryPoints: [entry],
-    outfile: path,
-    packages: 'external',
-    logLevel: 'error',
+    external: /^[^./]/,
     plugins,
-    // What is read from beside it lies where it would for the source.
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(process.cwd(), 'src/cli/main.ts')).href) },
+    transform: {
+      // What is read from beside it lies where it would for the source.
+      define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(process.cwd(), 'src/cli/main.ts')).href) },
+    },
+    output: { file: path, format: 'cjs', codeSplitting: false },
   })
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
