@@ -19,6 +19,7 @@ import {
 } from './options/options.ts'
 import { addOutputOption } from './options/output.ts'
 import { addPluginOptions } from './options/plugin.ts'
+import { addSourceOptions } from './options/sources.ts'
 import { addAliveIntervalOption, addTellOptions } from './options/telling.ts'
 import { VERSION } from './version.ts'
 import type { Code, World } from './world.ts'
@@ -80,7 +81,7 @@ function completeRun(run: Command, commands: Commands): void {
   )
   addVerboseOption(run, 'print a detailed report, under cron as well')
   addNowOption(run, 'with --dry-run: use this time, here and in the database')
-  addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(run)))).action(async (names, options) => {
+  addTellOptions(addAliveIntervalOption(addLookOptions(addStateOptions(run)))).action(async (names, options) => {
     const { runCommand } = await import('./commands/run/run.ts')
     const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
     await commands.finish(limited(commands.world, time, () => runCommand(names, options, commands.world)))
@@ -93,7 +94,7 @@ function completeCheck(check: Command, commands: Commands): void {
   addTimeoutOption(selecting, STANDARD.check, 'time for everything')
   addVerboseOption(check, 'add the last beat and the response time; -vv also the queries, -vvv also the values')
   addNowOption(check, 'use this time, here and in the database')
-  addPluginOptions(addCheckOptions(addStateOptions(check))).action(async (names, options) => {
+  addPluginOptions(addLookOptions(addStateOptions(check))).action(async (names, options) => {
     const { checkCommand } = await import('./commands/check.ts')
     const timeout = (options.timeout ?? STANDARD.check) + (options.untilOk ?? 0)
     const time = { timeout, code: 3, state: options.timeoutState ?? 'unknown' } as const
@@ -133,6 +134,11 @@ function completeClear(clear: Command, commands: Commands): void {
   })
 }
 
+/** A check without a configuration file: of a database, or of something else. */
+function addLookOptions(command: Command): Command {
+  return addSourceOptions(addCheckOptions(command))
+}
+
 function completeAck(ack: Command, commands: Commands): void {
   ack
     .argument('[name...]', OPEN_NAMES)
@@ -163,7 +169,7 @@ function addHandOptions(command: Command): Command {
 }
 
 function completeValidate(validate: Command, commands: Commands): void {
-  addTellOptions(addAliveIntervalOption(addCheckOptions(addStateOptions(addConfigOption(validate))))).action(
+  addTellOptions(addAliveIntervalOption(addLookOptions(addStateOptions(addConfigOption(validate))))).action(
     async (options) => {
       const { validateCommand } = await import('./commands/validate.ts')
       await commands.finish(validateCommand(options, commands.world))
@@ -173,7 +179,7 @@ function completeValidate(validate: Command, commands: Commands): void {
 
 function completeTestAlert(command: Command, commands: Commands): void {
   command.argument('[notifier...]', 'notifiers (default: all)')
-  const described = addCheckOptions(addStateOptions(addConfigOption(addTimeoutOption(command, STANDARD.run))))
+  const described = addLookOptions(addStateOptions(addConfigOption(addTimeoutOption(command, STANDARD.run))))
   addTellOptions(addAliveIntervalOption(described)).action(async (names, options) => {
     const { testAlertCommand } = await import('./commands/test-alert.ts')
     const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const

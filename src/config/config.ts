@@ -106,6 +106,8 @@ export interface CheckConfig {
   readonly check: Check
   /** what reads it by itself; absent where it is one of those of a database */
   readonly kind?: SourceKind
+  /** of one that is read by itself, in seconds: that it took longer is told of */
+  readonly response?: Limits
   readonly policy: Policy
   /** when it is expected to fail */
   readonly maintenance?: Maintenance

@@ -4,6 +4,7 @@ import { measureOf } from '../core/measure.ts'
 import type { NotifierKind } from '../core/notifier-kind.ts'
 import { sha256 } from '../core/sha256.ts'
 import { FORBIDDEN_NAMES, type Path, type Place } from '../core/shape/tree.ts'
+import { show } from '../core/shape/values.ts'
 import type { SourceKind } from '../core/source-kind.ts'
 import type { Config } from './config.ts'
 import { readKey, shownKey, type WrittenKey } from './one-line-key.ts'
@@ -14,6 +15,15 @@ import { parseConfig } from './shape/schema.ts'
 /** What the command line says, each as it was written, and the lockfile of the user's choice. */
 export type OneLineOptions = { readonly [Option in keyof OneLine]?: OneLine[Option] | undefined } & {
   readonly lockfile?: string | undefined
+}
+
+/** What a line looks at that is no database. */
+export interface OtherSource {
+  readonly kind: SourceKind
+  /** what stands behind its option */
+  readonly value: string
+  /** further keys of the check, as in `status=204` */
+  readonly keys: readonly string[]
 }
 
 /** What the caller knows of a command line. */
@@ -29,6 +39,8 @@ export interface OneLineContext {
   readonly notifierKinds: readonly NotifierKind[]
   /** the kinds of sources that the line may be of */
   readonly sourceKinds: readonly SourceKind[]
+  /** what the line looks at where that is no database */
+  readonly other?: OtherSource
   /** reads a schedule, where there is one */
   readonly parseSchedule?: Written['parseSchedule']
 }
@@ -41,6 +53,7 @@ type Watched = WrittenKey | { readonly query: string } | { readonly rows: string
 
 const DEFAULT_TABLE = 'runtime_info'
 const EMPTY_URL = "the database's URL is empty (a variable that is not set?); write postgres://user@host/database"
+const MANY_NEED_STATE = '--lockfile is one file, and each of many rows needs its own; write --state DIR'
 const LONGEST_SLUG = 57
 
 /**
@@ -59,20 +72,14 @@ export function parseOneLine(options: OneLineOptions, context: OneLineContext): 
  * @throws UsageError where options are missing or do not go together
  */
 export function writtenInLine(options: OneLineOptions, context: OneLineContext): Written {
-  const { database, notifierKinds, sourceKinds, parseSchedule } = context
-  const watched = watchedIn(options)
-  assertTogether(options, watched)
-  const name = slug(database.name, 'database')
-  const named = watched.map((one) => {
-    const unique = { identity: database.identity, options, watched: one }
-    return [options.name ?? nameOf(unique), one] as const
-  })
+  const { notifierKinds, sourceKinds, parseSchedule, other } = context
+  const { raw, problems } = other === undefined ? ofDatabase(options, context) : ofOther(options, other)
+  assertToldTo(options)
   return {
     raw: {
       ...given({ instance: options.instance, timezone: options.timezone, healthchecks: options.healthchecks }),
-      databases: { [name]: databaseEntry(options) },
       ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
-      checks: Object.fromEntries(named.map(([check, one]) => [check, checkEntry(one, { options, database: name })])),
+      ...raw,
     },
     get origin() {
       return context.origin
@@ -82,17 +89,79 @@ export function writtenInLine(options: OneLineOptions, context: OneLineContext):
     notifierKinds,
     sourceKinds,
     place: optionAt,
-    problems: [
-      ...(options.url?.trim() === '' ? [{ path: ['databases', name, 'url'], text: EMPTY_URL }] : []),
-      ...named.flatMap(([check, one]) =>
-        'wrong' in one ? [{ path: ['checks', check, 'key'], text: String(one.wrong) }] : [],
-      ),
-    ],
+    problems,
     remarks: [],
     secrets: [],
     secretFiles: new Map(),
     ...(parseSchedule === undefined ? {} : { parseSchedule }),
   }
+}
+
+interface Looking {
+  readonly raw: Readonly<Record<string, unknown>>
+  readonly problems: Written['problems']
+}
+
+function ofDatabase(options: OneLineOptions, { database }: OneLineContext): Looking {
+  const watched = watchedIn(options)
+  assertTogether(options, watched)
+  const name = slug(database.name, 'database')
+  const named = watched.map((one) => {
+    const unique = { identity: database.identity, options, watched: one }
+    return [options.name ?? nameOf(unique), one] as const
+  })
+  const wrong = named.flatMap(([check, one]) =>
+    'wrong' in one ? [{ path: ['checks', check, 'key'], text: String(one.wrong) }] : [],
+  )
+  const isEmpty = options.url?.trim() === ''
+  return {
+    raw: {
+      databases: { [name]: databaseEntry(options) },
+      checks: Object.fromEntries(
+        named.map(([check, one]) => [check, given({ database: name, ...ownKeys(options), ...one, wrong: undefined })]),
+      ),
+    },
+    problems: [...(isEmpty ? [{ path: ['databases', name, 'url'], text: EMPTY_URL }] : []), ...wrong],
+  }
+}
+
+/** A line that looks at no database: its option is the key of the check, and each `--with` a further one. */
+function ofOther(options: OneLineOptions, { kind, value, keys }: OtherSource): Looking {
+  const { url, key, query, rows, skew, unreachable } = options
+  const odd = Object.entries({ url, key, query, rows, skew }).find(([, written]) => written !== undefined)
+  if (odd !== undefined) {
+    throw new UsageError(`--${odd[0]} goes with a database, and --${kind.key} looks at none; write one line for each`)
+  }
+  const further = furtherKeys(keys)
+  const name = options.name ?? `${slug(value, kind.key)}-${sha256(JSON.stringify([kind.key, value, keys])).slice(0, 6)}`
+  const response = responseIn(options)
+  const faults = unreachable === undefined ? undefined : { unreachable }
+  const entry = given({ [kind.key]: value, ...ownKeys(options), faults, response, ...further })
+  if (options.lockfile !== undefined && kind.isMany?.(entry) === true && (options.judge ?? 'each') === 'each') {
+    throw new UsageError(MANY_NEED_STATE)
+  }
+  return { raw: { checks: { [name]: entry } }, problems: [] }
+}
+
+/** Keys that are said several times are lists. */
+function furtherKeys(written: readonly string[]): Readonly<Record<string, unknown>> {
+  const found = new Map<string, string[]>()
+  for (const one of written) {
+    const [, key, value] = /^([a-z_]+)=(.*)$/s.exec(one) ?? []
+    if (key === undefined || value === undefined) {
+      throw new UsageError(`--with ${show(one)} is not a key and its value; write --with status=204, say`)
+    }
+    found.set(key, [...(found.get(key) ?? []), value])
+  }
+  return Object.fromEntries([...found].map(([key, values]) => [key, values.length === 1 ? values[0] : values]))
+}
+
+/** Those of the options that are keys of the check. */
+function ownKeys(options: OneLineOptions): Readonly<Record<string, unknown>> {
+  const own = Object.entries(ONE_LINE).flatMap(([option, entry]): [string, unknown][] =>
+    'key' in entry ? [[entry.key, options[option as OneLineOption]]] : [],
+  )
+  return Object.fromEntries(own)
 }
 
 function watchedIn(options: OneLineOptions): readonly Watched[] {
@@ -124,6 +193,9 @@ function assertTogether(options: OneLineOptions, watched: readonly Watched[]): v
     throw new UsageError('--key, --query and --rows exclude each other; write one line for each')
   }
   assertOneIncident(options, { count: watched.length, keys })
+}
+
+function assertToldTo(options: OneLineOptions): void {
   for (const option of ['from', 'smtp', 'sendmail'] as const) {
     if (options[option] === undefined || (options.to ?? []).length > 0) continue
     throw new UsageError(`--${option} is there, but nobody to tell; write --to alert@domain.tld`)
@@ -141,27 +213,12 @@ function assertOneIncident(
   }
   const hasRows = options.rows !== undefined || keys.some((key) => partsOfKey(key).length > 1)
   if (options.lockfile !== undefined && hasRows && (options.judge ?? 'each') === 'each') {
-    throw new UsageError('--lockfile is one file, and each of many rows needs its own; write --state DIR')
+    throw new UsageError(MANY_NEED_STATE)
   }
 }
 
 function mailEntry({ to, from, smtp, sendmail }: OneLineOptions) {
   return { [ONE_LINE_NOTIFIER]: { mail: given({ to, from, smtp, sendmail }) } }
-}
-
-function checkEntry(
-  watched: Watched,
-  { options, database }: { readonly options: OneLineOptions; readonly database: string },
-) {
-  const own = Object.entries(ONE_LINE).flatMap(([option, entry]): [string, unknown][] =>
-    'key' in entry ? [[entry.key, options[option as OneLineOption]]] : [],
-  )
-  return given({
-    database,
-    ...Object.fromEntries(own),
-    ...watched,
-    wrong: undefined,
-  })
 }
 
 function given(entries: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -186,9 +243,14 @@ function nameOf({
   return `${slug(word, 'key')}-${digits.slice(0, 6)}`
 }
 
-function databaseEntry({ url, unreachable, skew, responseWarning, responseCritical }: OneLineOptions): object {
+function databaseEntry(options: OneLineOptions): object {
+  const { url, unreachable, skew } = options
+  return given({ url, unreachable, skew, response: responseIn(options) })
+}
+
+function responseIn({ responseWarning, responseCritical }: OneLineOptions): object | undefined {
   const response = given({ warning: responseWarning, critical: responseCritical })
-  return given({ url, unreachable, skew, response: Object.keys(response).length === 0 ? undefined : response })
+  return Object.keys(response).length === 0 ? undefined : response
 }
 
 function queryOf(watched: Exclude<Watched, { key: string }>): readonly [word: string, subject: readonly string[]] {

@@ -1,6 +1,7 @@
+import { SEVERITIES } from './judge/severity.ts'
 import type { Answer } from './ports.ts'
 import type { Remark } from './remark.ts'
-import type { Fault, FaultKind, Reading } from './types.ts'
+import type { Fault, FaultKind, Metric, Reading } from './types.ts'
 
 /**
  * What is wrong with a source's answer as a whole. Sources may be anybody's: what they hand back is looked at before
@@ -10,7 +11,7 @@ import type { Fault, FaultKind, Reading } from './types.ts'
  */
 export function mistakeInAnswer(answer: Answer): string | undefined {
   if (!isObject(answer)) return 'something that is no answer'
-  const { fault, readings, clocks, response, remarks = [] } = answer
+  const { fault, readings, clocks, response, remarks = [], memory = new Map() } = answer
   if (fault !== undefined) return mistakeInFault(fault)
   if (!(readings instanceof Map)) return 'an answer without readings'
   if (clocks !== undefined && !(isObject(clocks) && isInstant(clocks.asOf) && isInstant(clocks.readAt))) {
@@ -20,7 +21,7 @@ export function mistakeInAnswer(answer: Answer): string | undefined {
     return 'a response that is no time'
   }
   if (!(Array.isArray(remarks) && remarks.every(isRemark))) return 'remarks that say nothing'
-  return undefined
+  return memory instanceof Map ? undefined : 'a memory that is none'
 }
 
 function isRemark(remark: Remark): boolean {
@@ -66,10 +67,18 @@ function mistakeInKind(reading: Reading): string | undefined {
       return typeof reading.why === 'string' ? undefined : 'no reason for what it says'
     case 'rows':
       return Number.isInteger(reading.count) && reading.count >= 0 ? undefined : 'no number of rows'
+    case 'judged':
+      return isJudged(reading) ? undefined : 'a judgement without a severity or words'
     case 'fault':
       return mistakeInFault(reading.fault)
   }
   return 'a reading of a kind that nobody knows'
+}
+
+function isJudged({ severity, summary, metrics = [] }: Extract<Reading, { kind: 'judged' }>): boolean {
+  const isMetric = (metric: Metric): boolean => isObject(metric) && typeof metric.name === 'string'
+  const isKnown = (SEVERITIES as readonly unknown[]).includes(severity)
+  return isKnown && typeof summary === 'string' && Array.isArray(metrics) && metrics.every(isMetric)
 }
 
 const FAULT_KINDS: ReadonlySet<FaultKind> = new Set(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])

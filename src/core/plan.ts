@@ -19,6 +19,8 @@ export interface Watched {
 /** A source with the checks that hang on it, and whom and when to tell of its own incidents. */
 export interface WatchedSource {
   readonly source: Source
+  /** it is read for one check alone: it has no row of its own, and its fault is the check's */
+  readonly isOfOneCheck?: true
   /** the severity of a fault of the source itself */
   readonly severities: Readonly<Record<FaultKind, Severity>>
   readonly policy: Policy
@@ -26,7 +28,7 @@ export interface WatchedSource {
   readonly maintenance?: Maintenance
   /** a clock that differs more than this from ours is told of */
   readonly skewLimit?: Seconds
-  /** in seconds: that it took longer is told of */
+  /** in seconds: that it took longer is told of, of one check as the check's own */
   readonly responseLimits?: Limits
   readonly watched: readonly Watched[]
 }
@@ -86,14 +88,14 @@ export function concernsSelected({ isSelection, selected, sources, leftOut }: Pl
   if (section !== 'databases') return true
   const isLeftOut =
     leftOut?.databases.has(name) === true && [...leftOut.checks.keys()].some((check) => selected.has(check))
-  const source = sources.find((one) => bareNameOf(one.source.name) === name)
+  const source = sources.find((one) => one.isOfOneCheck !== true && bareNameOf(one.source.name) === name)
   return isLeftOut || source?.watched.some(({ check }) => selected.has(check.name)) === true
 }
 
 /** The names of all checks of a plan, and of the rows that tell whether its sources answer. */
 export function namesIn({ sources }: Plan): readonly string[] {
-  return sources.flatMap(({ source, watched }) => [
-    nameOfSource(bareNameOf(source.name), 'answer'),
+  return sources.flatMap(({ source, watched, isOfOneCheck }) => [
+    ...(isOfOneCheck === true ? [] : [nameOfSource(bareNameOf(source.name), 'answer')]),
     ...watched.map(({ check }) => check.name),
   ])
 }

@@ -23,6 +23,8 @@ export interface Answer {
   /** how long it took to connect and to answer everything, in seconds; undefined where nobody measured */
   readonly response?: Seconds
   readonly remarks?: readonly Remark[]
+  /** by name of the check: what is handed to the next run, as JSON has it; undefined forgets what there was */
+  readonly memory?: ReadonlyMap<string, unknown>
 }
 
 /** One thing that a source was asked, for people who look for a mistake. */
@@ -46,6 +48,8 @@ export interface Source<Look = unknown> {
     options: {
       readonly signal: AbortSignal
       readonly clock: Clock
+      /** by name of the check: what the last run was handed; undefined where nothing is remembered at all */
+      readonly memory?: ReadonlyMap<string, unknown> | undefined
       /** hears of each thing that is asked */
       readonly onAsked?: (asked: Asked) => void
     },

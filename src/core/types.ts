@@ -1,4 +1,3 @@
-import type { FlapLimit } from './incident/flap.ts'
 import type { Before } from './incident/lately.ts'
 import type { Figure } from './judge/figure.ts'
 import type { Limits, Range } from './judge/range.ts'
@@ -6,6 +5,7 @@ import type { Mistake, OfConfiguration } from './mistakes.ts'
 import type { OfSource } from './names.ts'
 import type { Seconds } from './time/duration.ts'
 
+export type { Policy, Routes } from './policy.ts'
 export type { OfSource, Seconds }
 
 /** How bad a check is, in rising order: ok < unknown < warning < critical. */
@@ -67,6 +67,13 @@ export type Reading = {
   | { readonly kind: 'endless'; readonly why: string }
   /** all rows of a check were read; a reading for each comes besides */
   | { readonly kind: 'rows'; readonly count: number }
+  /** its source knows better than a limit how it is: a plugin, a certificate, a status */
+  | {
+      readonly kind: 'judged'
+      readonly severity: Severity
+      readonly summary: string
+      readonly metrics?: readonly Metric[]
+    }
   | { readonly kind: 'fault'; readonly fault: Fault }
 )
 
@@ -90,6 +97,7 @@ export type Cause =
   | 'skew'
   | 'response'
   | 'rows'
+  | 'judged'
   | 'blocked'
   | 'answered'
   | 'stuck'
@@ -263,31 +271,6 @@ export interface Pending {
 /** Why nothing is said of what is open at the moment. */
 export interface Quiet {
   readonly reason: 'acknowledged' | 'silenced' | 'maintenance'
-}
-
-/** Who hears what there is to say of a check: names of notifiers in a configuration, recipients in a plan. */
-export interface Routes {
-  /** who hears of what is open, by its severity */
-  readonly unknown: readonly string[]
-  readonly warning: readonly string[]
-  readonly critical: readonly string[]
-  /** who hears that it is over; undefined where all do who heard of it */
-  readonly closed?: readonly string[]
-}
-
-/** When and whom a check's incidents are told. */
-export interface Policy {
-  /** bad runs in a row that open an incident */
-  readonly failures: number
-  /** good runs in a row that close it */
-  readonly recoveries: number
-  /** how long after a notice the same is said again */
-  readonly remind: Seconds | 'always' | 'never'
-  /** false where nobody hears that it is over who has heard that it was open */
-  readonly recovered: boolean
-  readonly flap?: FlapLimit
-  /** names of notifiers */
-  readonly notify: Routes
 }
 
 /** Something that went wrong with what the run keeps on disk. */

@@ -2,8 +2,9 @@ import { mistakeInAnswer, mistakeInReadings } from '../core/answer.ts'
 import type { Check } from '../core/check.ts'
 import { errorMessage, FaultError, LastaliveError } from '../core/errors.ts'
 import { judgeBlocked } from '../core/judge/judge.ts'
+import type { Limits } from '../core/judge/range.ts'
 import { judgeAll } from '../core/judge/rows.ts'
-import { judgeClock, judgeDatabase, judgeResponse } from '../core/judge/source.ts'
+import { judgeClock, judgeDatabase, judgeResponse, withResponse } from '../core/judge/source.ts'
 import { tidy } from '../core/judge/verdict.ts'
 import { bareNameOf, STRAY_IN_RUN } from '../core/names.ts'
 import type { Deadline, Plan, WatchedSource } from '../core/plan.ts'
@@ -64,11 +65,9 @@ async function lookAt(
   }
 }
 
-function judgeAnswer(
-  { source, severities, skewLimit, responseLimits }: WatchedSource,
-  checks: readonly Check[],
-  answer: Answer,
-): readonly Verdict[] {
+function judgeAnswer(watched: WatchedSource, checks: readonly Check[], answer: Answer): readonly Verdict[] {
+  const { source, severities, skewLimit, responseLimits, isOfOneCheck } = watched
+  if (isOfOneCheck === true) return judgeOne(checks, answer, responseLimits)
   const { clocks, response } = answer
   const skew = clocks === undefined ? undefined : (clocks.asOf.getTime() - clocks.readAt.getTime()) / 1_000
   const severity = answer.fault === undefined ? 'ok' : severities[answer.fault.kind]
@@ -86,6 +85,16 @@ function judgeAnswer(
     answer.fault === undefined ? judgeSaid(check, answer.readings.get(check.name)) : [judgeBlocked(check, own)],
   )
   return [own, ...clockRow, ...responseRow, ...verdicts]
+}
+
+/** What is read for one check alone: what keeps it from being read is its own fault. */
+function judgeOne(checks: readonly Check[], answer: Answer, limits: Limits = {}): readonly Verdict[] {
+  return checks.flatMap((check) => {
+    const { fault, response } = answer
+    const readings = fault === undefined ? answer.readings.get(check.name) : [{ kind: 'fault', fault } as const]
+    const verdicts = judgeSaid(check, readings)
+    return response === undefined ? verdicts : verdicts.map((verdict) => withResponse(verdict, { response, limits }))
+  })
 }
 
 /** What was said of one check, which must not silence the others either: it may be anything at all. */

@@ -162,17 +162,16 @@ function rowsOf(plan: Plan): ReadonlyMap<string, Row> {
   // A source without checks is not read, so what was open for it is no longer watched.
   const read = plan.sources.filter(({ watched }) => watched.length > 0)
   const rows = read.flatMap(
-    ({ source, watched, skewLimit, responseLimits, ...telling }): readonly (readonly [string, Row])[] => {
+    ({ source, watched, skewLimit, responseLimits, isOfOneCheck, ...telling }): readonly (readonly [string, Row])[] => {
+      const checks = watched.map((row) => [row.check.name, rowFor(row)] as const)
+      if (isOfOneCheck === true) return checks
       const aspects: readonly Aspect[] = [
         'answer',
         ...(skewLimit === undefined ? [] : ['clock' as const]),
         ...(responseLimits === undefined ? [] : ['response' as const]),
       ]
       const name = bareNameOf(source.name)
-      return [
-        ...aspects.map((aspect) => [nameOfSource(name, aspect), rowFor(telling)] as const),
-        ...watched.map((row) => [row.check.name, rowFor(row)] as const),
-      ]
+      return [...aspects.map((aspect) => [nameOfSource(name, aspect), rowFor(telling)] as const), ...checks]
     },
   )
   return new Map([...rows, [STUCK_RUN, rowForAll(plan)], [CONFIGURATION, rowForConfiguration(plan)]])

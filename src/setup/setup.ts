@@ -1,10 +1,11 @@
-import type { Config, DatabaseConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
+import type { CheckConfig, Config, DatabaseConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
 import { UsageError, underKey } from '../core/errors.ts'
 import { mapRoutes, unitedRoutes } from '../core/incident/routes.ts'
 import { append, largest, smallest } from '../core/lists.ts'
 import type { Plan, Watched, WatchedSource } from '../core/plan.ts'
-import type { Clock, Notifier, Source } from '../core/ports.ts'
+import type { Clock, Notifier } from '../core/ports.ts'
 import type { Path, Problem } from '../core/shape/tree.ts'
+import type { MadeSource, SourceKind, SourceMaker } from '../core/source-kind.ts'
 import type { Policy, Routes, Seconds } from '../core/types.ts'
 import type { OwnStatement } from '../drivers/examine.ts'
 import {
@@ -17,6 +18,7 @@ import {
 } from '../drivers/url.ts'
 import type { PingSettings } from '../notifiers/healthchecks/healthchecks.ts'
 import { queryIn } from '../sources/sql/look.ts'
+import { frozen } from './frozen.ts'
 import { createNotifier, createSource, pingSettings } from './kinds.ts'
 
 /** A plan, and what must never be shown of it. */
@@ -82,6 +84,7 @@ async function setUp(config: Config, options: SetUpOptions): Promise<SetUp> {
     if (target !== undefined) targets.set(name, target)
   }
   append(problems, statementProblems(config, targets, options))
+  const own = await ownSources(config, options, problems)
   const tried = await Promise.all(
     [...config.notifiers.values()].map((notifier) =>
       unlessWrong(problems, ['notifiers', notifier.name, ...keyOf(notifier)], () =>
@@ -102,7 +105,7 @@ async function setUp(config: Config, options: SetUpOptions): Promise<SetUp> {
     timezone: config.timezone,
     statusCommand: options.statusCommand,
     concurrency: config.concurrency,
-    sources: sourcesOf(config, { ...options, targets, notifiers }),
+    sources: [...sourcesOf(config, { ...options, targets, notifiers }), ...watchedOwn(own, options, notifiers)],
     notifiers,
     selected: options.selected ?? new Set(config.checks.map(({ check }) => check.name)),
     ...(options.selected === undefined ? {} : { isSelection: true }),
@@ -111,6 +114,7 @@ async function setUp(config: Config, options: SetUpOptions): Promise<SetUp> {
   const secrets = [
     ...config.secrets,
     ...[...targets.values()].flatMap((target) => target.secrets),
+    ...own.flatMap((one) => one.secrets),
     ...made.flatMap((notifier) => notifier.secrets),
     ...(pings.pings?.target.secrets ?? []),
   ]
@@ -175,6 +179,46 @@ function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }
   })
 }
 
+/** A check that is read by itself, and what reads it. */
+interface Own extends MadeSource {
+  readonly entry: CheckConfig
+}
+
+/** What reads those checks that look into no database. */
+async function ownSources(
+  { checks }: Config,
+  { environment: { env, home }, readingTime }: SetUpOptions,
+  problems: Problem[],
+): Promise<readonly Own[]> {
+  const makers = new Map<SourceKind, Promise<SourceMaker>>()
+  const made = checks.map(async (entry) => {
+    const { check, kind } = entry
+    const load = kind?.load
+    if (kind === undefined || load === undefined) return undefined
+    const maker = makers.get(kind) ?? load()
+    makers.set(kind, maker)
+    const { create } = await maker
+    const make = () => create(check.source, check.look, { env, home, readingTime })
+    const source = await unlessWrong(problems, ['checks', check.name], make)
+    return source && { ...source, entry }
+  })
+  return (await Promise.all(made)).filter((one) => one !== undefined)
+}
+
+function watchedOwn(
+  own: readonly Own[],
+  { frozenAt }: SetUpOptions,
+  notifiers: readonly Notifier[],
+): readonly WatchedSource[] {
+  return own.map(({ source, entry }) => {
+    const { check, policy, response } = entry
+    const routes = routesFor(policy, notifiers)
+    const limits = response === undefined ? {} : { responseLimits: response }
+    const common = { severities: check.faults, policy, routes, ...limits, watched: [{ ...entry, routes }] }
+    return { source: frozen(source, frozenAt), isOfOneCheck: true, ...common }
+  })
+}
+
 /** The checks of each database. Most have the same routes, which are looked up once. */
 function membersOf({ checks }: Config, notifiers: readonly Notifier[]): ReadonlyMap<string, readonly Watched[]> {
   const members = new Map<string, Watched[]>()
@@ -234,26 +278,6 @@ function mostEager(reminds: readonly Policy['remind'][]): Policy['remind'] {
   if (reminds.includes('always')) return 'always'
   const lengths = reminds.filter((remind) => typeof remind === 'number')
   return lengths.length === 0 ? 'never' : smallest(lengths, Number.POSITIVE_INFINITY)
-}
-
-/** A source whose clock reads what ours was told to read. */
-function frozen(source: Source, at: Date | undefined): Source {
-  if (at === undefined) return source
-  return {
-    name: source.name,
-    read: async (checks, options) => {
-      const { readings, ...answer } = await source.read(checks, options)
-      const moved = [...readings].map(
-        ([check, all]) =>
-          [
-            check,
-            all.map((reading) => (reading.kind === 'beat' ? { ...reading, asOf: at, readAt: at } : reading)),
-          ] as const,
-      )
-      const clocks = answer.fault === undefined ? { clocks: { asOf: at, readAt: at } } : {}
-      return { ...answer, ...clocks, readings: new Map(moved) }
-    },
-  }
 }
 
 /** The clock of the machine, or one that stands still. */

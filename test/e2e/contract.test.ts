@@ -158,6 +158,7 @@ test('the words of the schemas are those of the program', () => {
     schedule: true,
     amount: true,
     absent: true,
+    judged: true,
     vanished: true,
     future: true,
     skew: true,

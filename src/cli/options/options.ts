@@ -22,6 +22,8 @@ export interface WatchOptions extends OneLine {
   readonly quiet?: boolean | string
   readonly untilOk?: Seconds
   readonly timeoutState?: Severity
+  /** further keys of a check that looks at no database */
+  readonly with?: readonly string[]
   readonly hostname?: string
   readonly port?: string
   readonly database?: string

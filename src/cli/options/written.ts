@@ -2,16 +2,23 @@ import { writtenInLine } from '../../config/one-line.ts'
 import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
 import type { Written } from '../../config/read/written.ts'
 import { UsageError } from '../../core/errors.ts'
+import type { SourceKind } from '../../core/source-kind.ts'
 import { type Environment, parseDatabaseUrl, withServiceFiles } from '../../drivers/url.ts'
 import { KINDS } from '../../setup/kinds.ts'
 import { realPath } from '../settings/place.ts'
 import type { World } from '../world.ts'
 import type { WatchOptions } from './options.ts'
 import { oneLineOrigin } from './origin.ts'
+import { otherSourceIn, sourceOptionsIn } from './sources.ts'
 
 /** Whether the options describe a check. Then no configuration file is read. */
 export function isOneLine(options: WatchOptions): boolean {
-  return ONE_LINE_OPTIONS.some((name) => options[name] !== undefined)
+  return givenIn(options).length > 0
+}
+
+/** The options that describe a check, by their names. */
+function givenIn(options: WatchOptions): readonly string[] {
+  return [...ONE_LINE_OPTIONS.filter((name) => options[name] !== undefined), ...sourceOptionsIn(options)]
 }
 
 export async function readWritten(options: WatchOptions, world: World, tells = true): Promise<Written> {
@@ -22,20 +29,16 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
     return loadWritten({ config: options.config, env: world.env, tells, ...KINDS })
   }
   if (options.config !== undefined) {
-    const given = ONE_LINE_OPTIONS.filter((name) => options[name] !== undefined).map(flagOf)
+    const given = givenIn(options).map(flagOf)
     throw new UsageError(`--config and ${given.join(', ')} exclude each other; write them into the file`)
   }
-  const environment = await withServiceFiles(environmentOf(world), [options.url])
-  const { name, identity } = await placeIn(options, environment)
+  const { identity, ...looking } = await lookingAt(options, world)
   const reader = options.schedule === undefined ? {} : await import('../../core/time/schedule.ts')
   const lockfile = options.lockfile === undefined ? undefined : await realPath(options.lockfile)
   let origin: string | undefined
   return writtenInLine(options, {
-    database: { name, identity: identity ?? '' },
+    ...looking,
     notifierKinds: KINDS.notifierKinds,
-    sourceKinds: await Promise.all(
-      KINDS.sourceLines.filter(({ key }) => key === 'database').map((line) => line.load()),
-    ),
     // Lazy: most checks store nothing, and need no origin.
     get origin() {
       origin ??= oneLineOrigin({ ...options, lockfile }, identity)
@@ -43,6 +46,28 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
     },
     ...reader,
   })
+}
+
+/** What the line looks at, and the text that tells it from others. */
+async function lookingAt(options: WatchOptions, world: World) {
+  const other = otherSourceIn(options)
+  if (other !== undefined) {
+    const { line, value, keys } = other
+    const kind = await line.load()
+    const identity = `${kind.key}:${value}`
+    return { identity, database: { name: kind.key, identity }, sourceKinds: [kind], other: { kind, value, keys } }
+  }
+  const environment = await withServiceFiles(environmentOf(world), [options.url])
+  const { name, identity } = await placeIn(options, environment)
+  return { identity, database: { name, identity: identity ?? '' }, sourceKinds: await dialectsOf(options.url ?? '') }
+}
+
+/** The kinds of databases that a URL may be of. */
+function dialectsOf(url: string): Promise<readonly SourceKind[]> {
+  const lines = KINDS.sourceLines.filter(
+    ({ key, speaks }) => key === 'database' && (speaks === undefined || speaks.test(url.trim())),
+  )
+  return Promise.all(lines.map((line) => line.load()))
 }
 
 /** The database of `--url`. A mistake in it is reported later, together with the others. */

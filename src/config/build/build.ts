@@ -5,7 +5,7 @@ import { given } from '../../core/given.ts'
 import { parseMaintenance } from '../../core/incident/maintenance.ts'
 import type { Maintenance } from '../../core/incident/muted.ts'
 import { routesTo } from '../../core/incident/routes.ts'
-import { type Limits, upTo } from '../../core/judge/range.ts'
+import { responseLimits, type WrittenResponse } from '../../core/shape/response.ts'
 import { child, NAMED_MAPS, namesIn } from '../../core/shape/tree.ts'
 import type { SourceKind } from '../../core/source-kind.ts'
 import type { FaultKind, Policy, Severity } from '../../core/types.ts'
@@ -63,7 +63,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   const checks = Object.entries(parsed.checks).map(
     ([name, entry]): CheckConfig => ({
       check: checkOf(name, entry),
-      ...ownSource(kindOf(entry)),
+      ...ownSource(kindOf(entry), entry),
       policy: withOwn(usual, policyOf(entry)),
       ...maintenanceOf(entry.maintenance ?? defaults.maintenance, entry.timezone ?? timezone),
     }),
@@ -89,8 +89,9 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
 }
 
 /** What reads a check by itself; a database is read for all of its checks. */
-function ownSource(kind: SourceKind): Pick<CheckConfig, 'kind'> {
-  return kind.load === undefined ? {} : { kind }
+function ownSource(kind: SourceKind, { response }: CheckEntry): Pick<CheckConfig, 'kind' | 'response'> {
+  if (kind.load === undefined) return {}
+  return response === undefined ? { kind } : { kind, response: responseLimits(response as WrittenResponse) }
 }
 
 /** Builds checks; what is the same for most of thousands is made once. */
@@ -165,13 +166,6 @@ function buildDatabase(
     faults: { ...faults, timeout: faults.unreachable },
     policy: policyOf(entry),
     ...maintenanceOf(entry.maintenance ?? defaults.maintenance, timezone),
-  }
-}
-
-function responseLimits({ warning, critical }: NonNullable<DatabaseEntry['response']>): Limits {
-  return {
-    ...(warning === undefined ? {} : { warning: upTo(warning) }),
-    ...(critical === undefined ? {} : { critical: upTo(critical) }),
   }
 }
 

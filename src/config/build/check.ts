@@ -37,7 +37,7 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
   const { fromRecipe, secretFiles } = surroundings
   const judged = measured(entry, kind)
   const measure = judged ?? 'age'
-  const source = typeof entry.database === 'string' ? entry.database : name
+  const source = typeof entry.database === 'string' ? entry.database : `${kind.key}:${name}`
   const look = kind.look(entry, { fromRecipe, secretAt: (key) => secretAt(secretFiles, ['checks', name], key) })
   const usual = judged === 'age' && !hasRecipeLimits ? readLimits(defaults, measure) : {}
   const limits = withDeadline({ ...usual, ...readLimits(entry, measure) }, measure)

@@ -3,6 +3,7 @@ import { CLOCKS, JUDGES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/se
 import type { NotifierKind } from '../../core/notifier-kind.ts'
 import { mapping, named } from '../../core/shape/mapping.ts'
 import { optional } from '../../core/shape/quick.ts'
+import { response } from '../../core/shape/response.ts'
 import {
   count,
   duration,
@@ -71,15 +72,7 @@ const DATABASE = {
     '5s',
   ),
   skew: time("a clock that differs more than this from this host's is a warning (default: none is)", '30s'),
-  response: optional(() =>
-    mapping(
-      {
-        warning: time('longer than this is a warning', '1s'),
-        critical: time('longer than this is critical', '5s'),
-      },
-      'how long it may take to connect and to answer all that one run asks (default: for ever)',
-    ),
-  ),
+  response: response('how long it may take to connect and to answer all that one run asks (default: for ever)'),
   ...STORED_IN,
   session: optional(() =>
     sessionSettings({

@@ -43,6 +43,10 @@ function findIn(reading: Reading, check: Check, name: string): Finding {
       return { severity: 'ok', cause: 'overdue', summary: tidy(`never due (${reading.why})`) }
     case 'rows':
       return findRows(check, reading.count)
+    case 'judged': {
+      const { severity, summary, metrics } = reading
+      return { severity, cause: 'judged', summary: tidy(summary), ...(metrics === undefined ? {} : { metrics }) }
+    }
     case 'fault':
       return findFault(check.faults[reading.fault.kind], reading.fault)
   }

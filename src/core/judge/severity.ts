@@ -17,7 +17,7 @@ export const CLOCKS: readonly Check['clock'][] = ['database', 'local']
 const FAULTS: ReadonlySet<Cause> = new Set<Cause>(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])
 
 /** Causes that were measured, and are beyond a limit. */
-const MEASURED: ReadonlySet<Cause> = new Set<Cause>(['age', 'overdue', 'schedule', 'amount'])
+const MEASURED: ReadonlySet<Cause> = new Set<Cause>(['age', 'overdue', 'schedule', 'amount', 'judged'])
 
 /** ok 0, unknown 1, warning 2, critical 3. */
 export function rank(severity: Severity): number {

@@ -2,7 +2,8 @@ import { type Aspect, nameOfSource, type OfSource } from '../names.ts'
 import { formatDuration } from '../time/duration.ts'
 import type { Fault, Metric, Seconds, Severity, Verdict } from '../types.ts'
 import { formatRange, isBreached, type Limits, type Range } from './range.ts'
-import { findBlocked, findFault } from './verdict.ts'
+import { rank } from './severity.ts'
+import { findBlocked, findFault, tidy } from './verdict.ts'
 
 /**
  * The verdict on a database itself.
@@ -67,6 +68,28 @@ export function judgeResponse(
   const range = severity === 'ok' ? (limits.warning ?? limits.critical) : limits[severity]
   const summary = `answered within ${formatSeconds(response)}${range === undefined ? '' : ` (limit ${limitOf(range)})`}`
   return { ...row, severity, cause: 'response', summary }
+}
+
+/**
+ * The verdict on a check that is read by itself, with how long that took: beyond its limits it is as bad as they say.
+ *
+ * @param options.response in seconds
+ */
+export function withResponse(
+  verdict: Verdict,
+  { response, limits }: { readonly response: Seconds; readonly limits: Limits },
+): Verdict {
+  if (verdict.item !== undefined) return verdict
+  const name = `${verdict.check}_response`
+  const metrics = [...verdict.metrics, { name, value: response, unit: 's' as const, ...limits, min: 0, digits: 3 }]
+  const severity = severityOf(response, limits)
+  const range = severity === 'ok' ? undefined : limits[severity]
+  if (range === undefined) return { ...verdict, metrics }
+  const took = `answered within ${formatSeconds(response)} (limit ${limitOf(range)})`
+  const isWorse = rank(severity) > rank(verdict.severity)
+  const summary = isWorse ? `${took}; ${verdict.summary}` : `${verdict.summary}; ${took}`
+  const found = isWorse ? { severity, cause: 'response' as const } : {}
+  return { ...verdict, ...found, metrics, summary: tidy(summary) }
 }
 
 function headOf(source: string, aspect: Aspect): Pick<Verdict, 'check'> & OfSource {

@@ -25,6 +25,7 @@ const CAUSES = Object.keys({
   skew: true,
   response: true,
   rows: true,
+  judged: true,
   blocked: true,
   answered: true,
   stuck: true,

@@ -58,6 +58,8 @@ function saysOf(reading: Reading | undefined, key: string): string | number {
       return reading.why.replace(key, 'x')
     case 'rows':
       return `${reading.count} rows`
+    case 'judged':
+      return reading.summary
     case 'fault':
       return reading.fault.message.replace(key, 'x')
   }

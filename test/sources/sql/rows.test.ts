@@ -36,6 +36,8 @@ function wordsOf(reading: Reading): string {
       return reading.why
     case 'rows':
       return `${reading.count} rows`
+    case 'judged':
+      return reading.summary
     case 'fault':
       return reading.fault.message
   }

@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { UsageError } from '../../core/errors.ts'
+import { SOURCES } from '../../setup/kinds.ts'
+import { collect, type WatchOptions } from './options.ts'
+
+/** The kinds that an option of their own names. A database has `--url`. */
+const OTHERS = SOURCES.filter(({ key }) => key !== 'database')
+
+/** What a check can look at in place of a database, on the command line. */
+export function addSourceOptions(command: Command): Command {
+  if (OTHERS.length === 0) return command
+  const grouped = command.optionsGroup('A check of something else than a database:')
+  for (const { key, value, about } of OTHERS) grouped.option(`--${key} ${value}`, about)
+  return grouped.option(
+    '--with <key=value>',
+    'a further key of that check, as a file would have it: --with status=204; may be repeated',
+    collect,
+  )
+}
+
+/** Those of the options that name something else than a database, by their names. */
+export function sourceOptionsIn(options: WatchOptions): readonly string[] {
+  const written: Readonly<Record<string, unknown>> = { ...options }
+  return [...OTHERS.map(({ key }) => key), 'with'].filter((name) => written[name] !== undefined)
+}
+
+/**
+ * What an option names that is no database, with what stands behind it and the further keys of the check.
+ *
+ * @throws UsageError where several do, or `--with` belongs to none
+ */
+export function otherSourceIn(options: WatchOptions) {
+  const written: Readonly<Record<string, unknown>> = { ...options }
+  const [line, second] = OTHERS.filter(({ key }) => written[key] !== undefined)
+  if (second !== undefined) {
+    throw new UsageError(`--${line?.key} and --${second.key} exclude each other; write one line for each`)
+  }
+  if (line !== undefined) return { line, value: String(written[line.key]), keys: options.with ?? [] }
+  if (options.with === undefined) return undefined
+  const known = OTHERS.map(({ key }) => `--${key}`).join(', ')
+  throw new UsageError(
+    `--with adds a key to a check of something else than a database; write it beside one of ${known}`,
+  )
+}
