@@ -1,3 +1,4 @@
+import { secondsInDay, secondsInWeek } from 'date-fns/constants'
 import { StateError, UsageError } from '../../core/errors.ts'
 import { availabilityOf } from '../../core/incident/availability.ts'
 import { outagesOf } from '../../core/incident/history.ts'
@@ -13,8 +14,7 @@ import { keptZone } from '../settings/zone.ts'
 import { type Code, complainOf, type World } from '../world.ts'
 import type { StatusOptions } from './status.ts'
 
-const DAY = 86_400
-const LENGTHS = [DAY, 7 * DAY, 30 * DAY] as const
+const LENGTHS = [secondsInDay, secondsInWeek, 30 * secondsInDay] as const
 
 /** How many outages a person reads; a program has all. */
 const SHOWN = 50

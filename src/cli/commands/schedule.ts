@@ -1,3 +1,5 @@
+import { utc } from '@date-fns/utc/utc'
+import { formatISO } from 'date-fns/formatISO'
 import { systemZone } from '../../config/read/system-zone.ts'
 import type { Schedule } from '../../core/time/scheduled.ts'
 import { formatInstant } from '../../core/time/zone.ts'
@@ -45,7 +47,7 @@ export async function scheduleCommand(expression: string, options: ScheduleOptio
 }
 
 function write(instant: Date): string {
-  return instant.toISOString().replace('.000Z', 'Z')
+  return formatISO(instant, { in: utc })
 }
 
 function dueTimes(

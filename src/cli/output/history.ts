@@ -1,3 +1,6 @@
+import { tz } from '@date-fns/tz/tz'
+import { secondsInDay } from 'date-fns/constants'
+import { isSameDay } from 'date-fns/isSameDay'
 import type { Availability } from '../../core/incident/availability.ts'
 import { type Outage, outageLength } from '../../core/incident/history.ts'
 import { titleOf } from '../../core/names.ts'
@@ -85,8 +88,8 @@ function spanOf({ start, end }: Outage, timezone: string): string {
   const from = `${formatDate(start, timezone)} ${formatTime(start, timezone)}`
   if (end === undefined) return `${from} – now`
   if (end.kind === 'unseen') return `${from} – ?`
-  const isSameDay = formatDate(start, timezone) === formatDate(end.at, timezone)
-  return `${from} – ${isSameDay ? '' : `${formatDate(end.at, timezone)} `}${formatTime(end.at, timezone)}`
+  const isThatDay = isSameDay(start, end.at, { in: tz(timezone) })
+  return `${from} – ${isThatDay ? '' : `${formatDate(end.at, timezone)} `}${formatTime(end.at, timezone)}`
 }
 
 function marksOf({ first, worsenings, isAcknowledged, end }: Outage, timezone: string): string {
@@ -121,7 +124,7 @@ function tableOf({ availability, lengths, limit }: History, nameOf: (one: Availa
 }
 
 function wordFor(length: Seconds): string {
-  return length === 86_400 ? '24 h' : `${length / 86_400} d`
+  return length === secondsInDay ? '24 h' : `${length / secondsInDay} d`
 }
 
 function tooShort({ lengths, availability: [first] }: History): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { secondsInDay } from 'date-fns/constants'
 import type { Config } from '../../config/config.ts'
 import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
 import { readConfig } from '../../config/shape/schema.ts'
@@ -71,8 +72,9 @@ function ofMistakenLine(settings: Settings, options: WatchOptions): Settings {
   const { path: within } = settings.place
   const words = ONE_LINE_OPTIONS.filter((name) => name !== 'url').map((name) => options[name] ?? '')
   const place: Place = { kind: 'lockfile', path: join(within, `line-${shortHash(words)}`), within }
-  const plan = settings.plan.leftOut && { ...settings.plan, leftOut: { ...settings.plan.leftOut, remind: DAY } }
+  const plan = settings.plan.leftOut && {
+    ...settings.plan,
+    leftOut: { ...settings.plan.leftOut, remind: secondsInDay },
+  }
   return { ...settings, place, ...(plan === undefined ? {} : { plan }) }
 }
-
-const DAY = 86_400

@@ -1,3 +1,4 @@
+import { millisecondsInWeek } from 'date-fns/constants'
 import { isWorse } from '../judge/severity.ts'
 import { addsMistakes } from '../mistakes.ts'
 import { own } from '../own.ts'
@@ -6,7 +7,7 @@ import { isInForce } from './muted.ts'
 import type { Due } from './notice.ts'
 import { hasHeardEnd, isLasting, nextTryAfter } from './told.ts'
 
-const GIVEN_UP_AFTER_MS = 7 * 24 * 60 * 60_000
+const GIVEN_UP_AFTER_MS = millisecondsInWeek
 
 /** How much too early a reminder may come, but no more than a tenth of its interval. */
 const LARGEST_SLACK_MS = 30_000

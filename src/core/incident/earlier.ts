@@ -1,3 +1,4 @@
+import { millisecondsInDay } from 'date-fns/constants'
 import { idOf } from '../names.ts'
 import type { JournalEntry } from '../ports.ts'
 import { presentEntries } from '../time/present-clock.ts'
@@ -28,7 +29,7 @@ export function recall(opened: readonly Incident[], entries: readonly JournalEnt
 function beforeOf(ends: readonly JournalEntry[], openedAt: Date): Before | undefined {
   const lately = ends.filter(({ at }) => {
     const agoMs = openedAt.getTime() - at.getTime()
-    return agoMs >= 0 && agoMs <= DAYS_BEFORE * 86_400_000
+    return agoMs >= 0 && agoMs <= DAYS_BEFORE * millisecondsInDay
   })
   const last = lately.at(-1)
   if (last === undefined) return undefined

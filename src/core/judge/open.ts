@@ -1,3 +1,4 @@
+import { secondsInDay } from 'date-fns/constants'
 import type { Check, Open } from '../check.ts'
 import { formatDuration } from '../time/duration.ts'
 import { instantWhenOpenReaches, openSeconds } from '../time/open-time.ts'
@@ -7,9 +8,7 @@ import { before, breachOf, expected, findFuture, formatLimit, isTooLong, limitOf
 import { type Finding, metricOf } from './verdict.ts'
 
 /** Within this time the name of a weekday is unambiguous. */
-const SIX_DAYS: Seconds = 6 * 86_400
-
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
+const SIX_DAYS: Seconds = 6 * secondsInDay
 
 /** Judges an age of which only the open hours count: `silent for 2 h of open hours, since …`. */
 export function findOpenAge(check: Check & { readonly open: Open }, reading: Beat, name: string): Finding {
@@ -41,6 +40,6 @@ export function findOpenAge(check: Check & { readonly open: Open }, reading: Bea
 /** `Fri 17:12`, with the date if that is more than a few days ago. */
 function formatBeat(instant: Date, timezone: string, age: Seconds): string {
   const [date = '', time = ''] = formatInstant(instant, timezone).split(' ')
-  const day = age < SIX_DAYS ? WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] : date
+  const day = age < SIX_DAYS ? new Date(`${date}T00:00:00Z`).toUTCString().slice(0, 3) : date
   return `${day} ${time.slice(0, 5)}`
 }

@@ -1,3 +1,4 @@
+import { secondsInDay } from 'date-fns/constants'
 import * as v from 'valibot'
 import type { Scalar } from '../check.ts'
 import { parseDuration } from '../time/duration.ts'
@@ -13,7 +14,7 @@ import { mayHoldPassword } from './tree.ts'
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /** A century, in seconds: instants further away than their limits allow cannot be computed with. */
-export const LONGEST: Seconds = 36_525 * 86_400
+export const LONGEST: Seconds = 36_525 * secondsInDay
 const MOST = 1_000_000
 
 /** What stands in the file's JSON Schema about a value, and what a message tells people to write. */

@@ -1,8 +1,10 @@
+import { secondsInDay, secondsInHour, secondsInWeek } from 'date-fns/constants'
+
 /** A length of time in seconds; fractions are allowed. */
 export type Seconds = number
 
-const UNITS: Readonly<Record<string, Seconds>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 }
-const LONGEST_IN_WEEKS: Seconds = 8 * 604_800
+const UNITS: Readonly<Record<string, Seconds>> = { w: secondsInWeek, d: secondsInDay, h: secondsInHour, m: 60, s: 1 }
+const LONGEST_IN_WEEKS: Seconds = 8 * secondsInWeek
 const WRITTEN = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?$/i
 const ISO = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i
 
@@ -29,11 +31,11 @@ export function formatDuration(seconds: Seconds): string {
   const whole = Math.floor(Math.abs(seconds))
   const sign = seconds < 0 && whole > 0 ? '-' : ''
   if (whole < 60) return `${sign}${whole} s`
-  if (whole < 3_600) return `${sign}${two(whole, 60, 'min', whole < 600 ? 1 : 0, 's')}`
-  if (whole < 86_400) return `${sign}${two(whole, 3_600, 'h', 60, 'min')}`
-  if (whole < 604_800) return `${sign}${two(whole, 86_400, 'd', 3_600, 'h')}`
+  if (whole < secondsInHour) return `${sign}${two(whole, 60, 'min', whole < 600 ? 1 : 0, 's')}`
+  if (whole < secondsInDay) return `${sign}${two(whole, secondsInHour, 'h', 60, 'min')}`
+  if (whole < secondsInWeek) return `${sign}${two(whole, secondsInDay, 'd', secondsInHour, 'h')}`
   // Nobody counts more weeks than those of two months.
-  return `${sign}${whole <= LONGEST_IN_WEEKS ? two(whole, 604_800, 'w', 86_400, 'd') : two(whole, 86_400, 'd', 0, '')}`
+  return `${sign}${whole <= LONGEST_IN_WEEKS ? two(whole, secondsInWeek, 'w', secondsInDay, 'd') : two(whole, secondsInDay, 'd', 0, '')}`
 }
 
 function two(whole: number, large: number, largeName: string, small: number, smallName: string): string {

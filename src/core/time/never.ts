@@ -1,9 +1,9 @@
+import { millisecondsInDay, millisecondsInHour } from 'date-fns/constants'
 import type { Unit } from '../check.ts'
 
-const HOUR_MS = 3_600_000
 /** Zones are ahead of UTC by up to 14 hours, and behind it by up to 12; old local times have minutes and seconds. */
-const SHIFT_MS = 15 * HOUR_MS
-const QUARTER_MS = HOUR_MS / 4
+const SHIFT_MS = 15 * millisecondsInHour
+const QUARTER_MS = millisecondsInHour / 4
 
 /**
  * Days that languages, types and formats write where nothing has happened, and whose they are.
@@ -38,7 +38,6 @@ const LEAST_DAYS: readonly (readonly [day: string, whose: string])[] = [
 ]
 
 const LEAST = LEAST_DAYS.map(([day, whose]) => ({ ms: Date.parse(`${day}T00:00:00Z`), why: `${day}, ${whose}` }))
-const DAY_MS = 24 * HOUR_MS
 
 const ZERO_DATE = /^0000-?00-?00(?:[T ][0:]+(?:[.,]0+)?)? ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d(?::\d\d)?)?)?$/i
 /** Written as a default, in whatever zone. */
@@ -62,7 +61,7 @@ export function neverByText(text: string): string | undefined {
 export function neverByInstant(ms: number, { isDate }: { readonly isDate: boolean }): string | undefined {
   if (ms === 0 || (isDate && isEpochElsewhere(ms))) return 'zero'
   if (ms > -SHIFT_MS) return undefined
-  return LEAST.find((least) => ms >= least.ms - SHIFT_MS && ms < least.ms + DAY_MS + SHIFT_MS)?.why
+  return LEAST.find((least) => ms >= least.ms - SHIFT_MS && ms < least.ms + millisecondsInDay + SHIFT_MS)?.why
 }
 
 /** The epoch, or the second after it, which is the least of MySQL's TIMESTAMP, as a clock elsewhere shows it. */
@@ -89,6 +88,6 @@ export function isEndless(text: string, unit: Unit = 'auto'): boolean {
   const trimmed = text.trim()
   if (INFINITE.test(trimmed)) return true
   const seconds = unit === 'auto' ? OF_LAST_DAY.exec(trimmed)?.[1] : undefined
-  if (seconds !== undefined) return Math.abs(Number(seconds) * 1_000 - LAST_NOON_MS) < DAY_MS / 2 + SHIFT_MS
+  if (seconds !== undefined) return Math.abs(Number(seconds) * 1_000 - LAST_NOON_MS) < millisecondsInDay / 2 + SHIFT_MS
   return LAST_DAY.test(trimmed) && !trimmed.endsWith('BC')
 }

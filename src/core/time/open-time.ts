@@ -1,10 +1,10 @@
 import { tzOffset } from '@date-fns/tz/tzOffset'
+import { millisecondsInDay, millisecondsInWeek } from 'date-fns/constants'
 import type { Seconds } from '../types.ts'
 import type { Span, Windows } from './window.ts'
 
-const DAY_MS = 86_400_000
 /** No zone has kept two changes of its clock closer than this since clocks are changed in summer. */
-const STEP_MS = 3 * DAY_MS
+const STEP_MS = 3 * millisecondsInDay
 /** Before, no clock was put forward and back. */
 const FIRST_YEAR = 1900
 const LAST_YEAR = 9999
@@ -76,7 +76,7 @@ function horizonOf({ week, except }: Windows, from: Date, missing: number): numb
   const openPerWeek = week.flat().reduce((sum, { from, to }) => sum + to - from, 0)
   if (openPerWeek === 0 || !Number.isFinite(missing)) return from.getTime()
   const weeks = missing / openPerWeek + except.length + 60
-  return Math.min(Math.ceil(from.getTime() + weeks * 7 * DAY_MS), Date.UTC(LAST_YEAR, 11, 31))
+  return Math.min(Math.ceil(from.getTime() + weeks * millisecondsInWeek), Date.UTC(LAST_YEAR, 11, 31))
 }
 
 /**
@@ -85,11 +85,12 @@ function horizonOf({ week, except }: Windows, from: Date, missing: number): numb
  * @param localMs the time on the wall, written as if it were UTC
  */
 function openUntil({ week, except }: Windows, localMs: number): number {
-  const today = Math.floor(localMs / DAY_MS)
+  const today = Math.floor(localMs / millisecondsInDay)
   const spansOf = (day: number): readonly Span[] => week[modulo(day + EPOCH_WEEKDAY, 7)] ?? []
-  const openOn = (day: number): number => openWithin(spansOf(day), Math.min(DAY_MS, localMs - day * DAY_MS))
+  const openOn = (day: number): number =>
+    openWithin(spansOf(day), Math.min(millisecondsInDay, localMs - day * millisecondsInDay))
   const monday = today - modulo(today + EPOCH_WEEKDAY, 7)
-  const openPerWeek = week.reduce((sum, spans) => sum + openWithin(spans, DAY_MS), 0)
+  const openPerWeek = week.reduce((sum, spans) => sum + openWithin(spans, millisecondsInDay), 0)
   let open = ((monday + EPOCH_WEEKDAY) / 7) * openPerWeek
   for (let day = monday; day <= today; day++) open += openOn(day)
   for (const day of except) if (day <= today) open -= openOn(day)

@@ -1,3 +1,4 @@
+import { millisecondsInDay } from 'date-fns/constants'
 import type { Unit } from '../check.ts'
 import { type Figure, readFigure } from '../judge/figure.ts'
 import type { RawValue } from '../types.ts'
@@ -166,7 +167,7 @@ function msOfNumber(text: string, { unit, storedIn }: { readonly unit: Unit; rea
 
 /** The fraction of a day has its last digit at some tenths of a millisecond. Spreadsheets know no zones. */
 function msOfDays(days: number, { unit, storedIn }: { readonly unit: Days; readonly storedIn: string }): number {
-  const ms = Math.round((days - EPOCH_IN_DAYS[unit]) * 86_400_000)
+  const ms = Math.round((days - EPOCH_IN_DAYS[unit]) * millisecondsInDay)
   return unit === 'excel' && isInCalendar(ms) ? msOfLocal(ms, storedIn) : ms
 }
 

@@ -1,3 +1,4 @@
+import { millisecondsInDay } from 'date-fns/constants'
 import { quote } from '../words/text.ts'
 
 /** A stretch of a day, in milliseconds since its midnight: `from` belongs to it, `to` does not. */
@@ -32,7 +33,6 @@ interface Part {
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 const ALL: readonly number[] = DAYS.map((_, day) => day)
-const DAY_MS = 86_400_000
 const PART = /^(?:([a-z]+)(?:\s*-\s*([a-z]+))?)?(?:(?:^|\s+)(\d.*))?$/i
 const HOURS = /^(\d{1,2}:\d\d)\s*-\s*(\d{1,2}:\d\d)$/
 const EXAMPLE = 'write mon-fri 08:00-18:00, say'
@@ -95,7 +95,7 @@ function readHours(text: string): Span | string {
   if (from === undefined || to === undefined) {
     return `${quote(from === undefined ? first : last)} is no time of day; they go from 00:00 to 24:00`
   }
-  if (from === DAY_MS) return `${quote(text)} begins where the day ends; write 00:00-${last}`
+  if (from === millisecondsInDay) return `${quote(text)} begins where the day ends; write 00:00-${last}`
   if (from === to) return `${quote(text)} lasts no time; write 00:00-24:00 for the whole day`
   return { from, to }
 }
@@ -103,7 +103,7 @@ function readHours(text: string): Span | string {
 function readTime(text: string): number | undefined {
   const [hour = 0, minute = 0] = text.split(':').map(Number)
   const ms = (hour * 60 + minute) * 60_000
-  return minute < 60 && ms <= DAY_MS ? ms : undefined
+  return minute < 60 && ms <= millisecondsInDay ? ms : undefined
 }
 
 /** Two readings are possible, and a wrong one would be silent: `mon, wed 09:00-12:00`, `mon-fri 08:00-12:00, 14:00-18:00`. */
@@ -127,16 +127,16 @@ function readDate(text: string): number | undefined {
   const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   // 30 February would be moved to March.
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text) return undefined
-  return ms / DAY_MS
+  return ms / millisecondsInDay
 }
 
 function weekOf(parts: readonly Part[]): readonly (readonly Span[])[] {
   const week = DAYS.map((): Span[] => [])
-  for (const { days = ALL, hours = { from: 0, to: DAY_MS } } of parts) {
+  for (const { days = ALL, hours = { from: 0, to: millisecondsInDay } } of parts) {
     for (const day of days) {
       if (hours.to > hours.from) week[day]?.push(hours)
       else {
-        week[day]?.push({ from: hours.from, to: DAY_MS })
+        week[day]?.push({ from: hours.from, to: millisecondsInDay })
         week[(day + 1) % 7]?.push({ from: 0, to: hours.to })
       }
     }

@@ -1,6 +1,5 @@
 import { tzOffset } from '@date-fns/tz/tzOffset'
-
-const DAY_MS = 86_400_000
+import { millisecondsInDay } from 'date-fns/constants'
 
 /**
  * The instant of a local time.
@@ -11,8 +10,8 @@ const DAY_MS = 86_400_000
  *   which had not been put forward yet would have shown it
  */
 export function instantOfLocal(localMs: number, zone: string): Date {
-  const before = tzOffset(zone, new Date(localMs - DAY_MS))
-  const after = tzOffset(zone, new Date(localMs + DAY_MS))
+  const before = tzOffset(zone, new Date(localMs - millisecondsInDay))
+  const after = tzOffset(zone, new Date(localMs + millisecondsInDay))
   const candidates = [before, after]
     .map((offset) => ({ offset, instant: new Date(localMs - offset * 60_000) }))
     .filter(({ offset, instant }) => tzOffset(zone, instant) === offset)

@@ -89,6 +89,11 @@ describe('an outage', () => {
       '2026-11-22 12:18 – 2026-11-23 01:00  12 h 42 min  CRITICAL  mdx: silent for 42 min (limit 10 min)',
     ],
     [
+      'that goes over midnight in its zone alone has both dates',
+      [entry('opened', 0), entry('closed', 11 * 60 + 30)],
+      '2026-11-22 12:18 – 2026-11-23 00:30  12 h 12 min  CRITICAL  mdx: silent for 42 min (limit 10 min)',
+    ],
+    [
       'whose end was seen by nobody says so',
       [
         entry('opened', 0),
