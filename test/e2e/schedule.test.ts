@@ -39,6 +39,10 @@ describe('lastalive schedule', () => {
     ],
     [['schedule', '@daily', '--count', '0'], { stderr: expect.stringContaining('write a number from 1 to 10000') }],
     [['schedule', '@daily', '--zone', 'Mars'], { stderr: expect.stringContaining('IANA name') }],
+    [
+      ['schedule', '@daily', '--from', '2026-02-30T12:00:00Z'],
+      { stderr: expect.stringContaining('write a time such as 2026-11-22T00:31:47Z') },
+    ],
   ])('%j is wrong: exit 3', async (words, outcome) => {
     expect(await lastalive(words)).toMatchObject({ code: 3, ...outcome })
   })

@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { secondsInDay } from 'date-fns/constants'
 import type { OneLine } from '../../config/one-line-options.ts'
 import { CLOCKS, JUDGES, MEASURES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/severity.ts'
 import { parseDuration } from '../../core/time/duration.ts'
 import { meantZone } from '../../core/time/meant-zone.ts'
+import { parseInstant } from '../../core/time/timestamp.ts'
 import type { Seconds, Severity } from '../../core/types.ts'
 
 export const FORMATS = ['text', 'nagios', 'json', 'prometheus'] as const
@@ -169,15 +171,14 @@ export function zone(text: string): string {
 
 function timeout(text: string): Seconds {
   const seconds = duration(text)
-  if (seconds > 86_400) throw new InvalidArgumentError('write at most a day.')
+  if (seconds > secondsInDay) throw new InvalidArgumentError('write at most a day.')
   return seconds
 }
 
 function instant(text: string): Date {
   const hasZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)
-  const at = new Date(text)
-  if (!hasZone || Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('write a time such as 2026-11-22T00:31:47Z.')
+  const at = hasZone ? parseInstant(text, 'UTC') : undefined
+  if (at === undefined) throw new InvalidArgumentError('write a time such as 2026-11-22T00:31:47Z.')
   return at
 }
 
