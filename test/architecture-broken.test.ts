@@ -11,6 +11,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
+const ADD = "import { addDays } from 'date-fns/addDays'\n"
+
 /** What is written into a file, and the rule that has to notice. */
 test.each<[what: string, file: string, line: string, rule: string]>([
   ['an import of what is above', 'src/core/lists.ts', "import '../io/now.ts'", 'imports go down only'],
@@ -36,6 +38,18 @@ test.each<[what: string, file: string, line: string, rule: string]>([
   ['a clock in the core', 'src/core/lists.ts', 'export const now = Date.now()', 'has no process, no clock and no dice'],
   ['a driver that is loaded at once', 'src/drivers/open.ts', "import pg from 'pg'", 'heavy packages are imported'],
   ['croner elsewhere', 'src/core/time/cron.ts', "import { Cron } from 'croner'", 'croner is loaded where'],
+  ['all of date-fns', 'src/core/lists.ts', "import { addDays } from 'date-fns'", 'says in which zone'],
+  [
+    'date-fns by another name',
+    'src/core/lists.ts',
+    "import { addDays as x } from 'date-fns/addDays'",
+    'says in which zone',
+  ],
+  ['a date without a zone', 'src/core/lists.ts', `${ADD}addDays(x, 1)`, 'says in which zone'],
+  ['a date whose zone may be missing', 'src/core/lists.ts', `${ADD}addDays(x, 1, { in: zone })`, 'says in which zone'],
+  ['a date within one', 'src/core/lists.ts', `${ADD}addDays(addDays(x, 1), 1, { in: utc })`, 'says in which zone'],
+  ['a date whose part has a zone', 'src/core/lists.ts', `${ADD}addDays(at(x, { in: utc }), 1)`, 'says in which zone'],
+  ['a function of dates that is handed on', 'src/core/lists.ts', `${ADD}x.map(addDays)`, 'says in which zone'],
   ['a long file', 'src/core/lists.ts', '// more\n'.repeat(300), 'no file is longer than'],
   ['another way of reading a file', 'src/cli/world.ts', "readFileSync('x')", 'files are read in one way'],
   ['a bare name', 'src/core/lists.ts', 'told[name]', 'is never looked up by its bare name'],

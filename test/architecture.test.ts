@@ -201,6 +201,38 @@ test('croner is loaded where there is a schedule, and nowhere else', () => {
   expect(importing(/\nimport (?!type)[^\n]*from '[./]*(core\/)?time\/schedule\.ts'/)).toEqual([])
 })
 
+test('each call of date-fns says in which zone', () => {
+  const wrong = modules.flatMap(({ path }) =>
+    zoneless(withoutComments(readFileSync(join(ROOT, path), 'utf8'))).map((what) => `${path}: ${what}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+/** What is imported of date-fns in another way than `{ NAME } from 'date-fns/NAME'`, and what is used without a zone. */
+function zoneless(code: string): readonly string[] {
+  const isOfDates = (line: string): boolean =>
+    /'date-fns['/]/.test(line) && !/^import .* 'date-fns\/constants'$/.test(line)
+  const nameIn = (line: string): string | undefined => /^import \{ (\w+) \} from 'date-fns\/\1'$/.exec(line)?.[1]
+  const imports = code.split('\n').filter(isOfDates)
+  const rest = imports.reduce((text, line) => text.replace(line, ''), code)
+  const uses = imports
+    .flatMap((line) => nameIn(line) ?? [])
+    .flatMap((name) => [...rest.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].map(({ index }) => callAt(rest, index)))
+  const isZoned = (call: string): boolean => /\{[^{}]*\bin: (?:utc|tz\([^{}]*\))[^{}]*\},?\s*\)$/.test(call)
+  return [...imports.filter((line) => nameIn(line) === undefined), ...uses.filter((call) => !isZoned(call))]
+}
+
+/** A call with its arguments; the name alone where it is none. */
+function callAt(text: string, index: number): string {
+  const [name = ''] = /^\w+/.exec(text.slice(index)) ?? []
+  let depth = 0
+  for (let end = index + name.length; end < text.length; end++) {
+    depth += text[end] === '(' ? 1 : text[end] === ')' ? -1 : 0
+    if (depth <= 0) return text.slice(index, text[end] === ')' ? end + 1 : end)
+  }
+  return name
+}
+
 test(`no file is longer than ${LONGEST} lines`, () => {
   const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
