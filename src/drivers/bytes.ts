@@ -3,24 +3,23 @@ import type { RawValue } from '../core/types.ts'
 const CONTROL_CHARACTER = /\p{Cc}/u
 
 /**
- * Bytes as a value: text where they are text, since applications keep numbers, dates and serialized objects in such
- * columns as well.
+ * Bytes as text, if they are text: applications also keep numbers, dates and serialized objects in such columns.
  *
  * @param typeName the database's name of the column's type
- * @returns of type `other`, without the bytes, where they are not UTF-8 or hold control characters
+ * @returns of type `other`, without the bytes, if they are not UTF-8 or hold control characters
  */
 export function valueOfBytes(bytes: Uint8Array, typeName: string): RawValue {
   const text = plainText(bytes)
   return text === undefined ? { type: 'other', typeName, text: '' } : { type: 'text', typeName, text }
 }
 
-/** Bytes that are text all the same: applications keep timestamps in blobs. */
+/** Bytes that are text: applications keep timestamps in blobs. */
 export function plainText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     return CONTROL_CHARACTER.test(text) ? undefined : text
   } catch {
-    // That it is not UTF-8 is an answer, too.
+    // Not UTF-8.
     return undefined
   }
 }

@@ -2,7 +2,6 @@ import { UsageError } from '../core/errors.ts'
 import { nearest, quote } from '../core/words/text.ts'
 import { parseKeywords, type Settings } from './postgres/libpq.ts'
 
-/** What a Perl DBI string says. */
 export type DbiString =
   | { readonly driver: 'postgres'; readonly settings: Settings }
   | { readonly driver: 'mysql'; readonly source: string }
@@ -14,8 +13,8 @@ const SQLITE_NAMES = ['dbname', 'db', 'database']
 
 /**
  * Reads the data source name of Perl's DBI, as DBD::Pg, DBD::mysql, DBD::MariaDB and DBD::SQLite do:
- * `dbi:Pg:dbname=mail;host=db`, `dbi:mysql:database=mail;host=db`, `dbi:SQLite:dbname=/path`, `dbi:SQLite:/path`. The driver's name may be in any case, attributes in brackets are
- * passed over.
+ * `dbi:Pg:dbname=mail;host=db`, `dbi:mysql:database=mail;host=db`, `dbi:SQLite:dbname=/path`, `dbi:SQLite:/path`. The
+ * driver's name may have capitals. Attributes in brackets are ignored.
  *
  * @throws UsageError, whose message holds no part of a value
  * @see https://metacpan.org/pod/DBI#parse_dsn
@@ -39,10 +38,10 @@ export function parseDbi(text: string): DbiString {
   throw new UsageError(`there is no driver for ${quote(`dbi:${driver}`)}; ${hint}`)
 }
 
-/** DBD::Pg turns semicolons outside quotes into spaces, and leaves the rest to libpq. */
+/** DBD::Pg turns semicolons outside quotes into spaces, and gives the rest to libpq. */
 function parsePg(source: string): Settings {
   const spaced = source
-    // It takes double quotes around the database's name for single ones.
+    // DBD::Pg reads double quotes around the database's name as single ones.
     .replace(/\b(?:dbname|database|db)\s*=\s*"[^"]*"/i, (name) => name.replaceAll('"', "'"))
     .replaceAll(/'(?:[^'\\]|\\.)*'|\\.|;/gs, (part) => (part === ';' ? ' ' : part))
   const settings = new Map(parseKeywords(spaced))
@@ -61,7 +60,7 @@ function parseSqlite(source: string): string {
   for (const attribute of source.split(';').filter((part) => part.trim() !== '')) {
     const [, key = '', value = ''] = /^\s*([^=]*?)\s*=(.*)$/s.exec(attribute) ?? []
     if (SQLITE_NAMES.includes(key)) path = value
-    // The driver's own switches, such as sqlite_unicode, change nothing here.
+    // Switches of the driver, such as sqlite_unicode, have no effect here.
     else if (!key.startsWith('sqlite_')) throw unknownAttribute(key)
   }
   return path ?? ''

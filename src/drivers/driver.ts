@@ -1,53 +1,51 @@
 import type { RawValue } from '../core/types.ts'
 
-/** The few ways in which databases spell the same thing. */
+/** Where databases spell the same thing in different ways. */
 export interface Dialect {
-  /** one identifier, quoted; the caller puts the dot between a schema and a table */
+  /** one quoted identifier; the caller puts the dot between schema and table */
   quote(identifier: string): string
-  /** an expression for the database's own current time, as epoch seconds with a fraction */
+  /** an expression for the database's current time, in epoch seconds with a fraction */
   readonly now: string
   /**
-   * An expression that holds where the column equals one of some strings, which are the statement's only parameters.
+   * An expression that is true if the column equals one of some strings. These are the statement's only parameters.
    *
-   * @param column quoted already
-   * @param count how many strings
+   * @param column already quoted
+   * @param count of strings
    */
   isOneOf(column: string, count: number): string
-  /** the parameters of that expression */
   listParameters(values: readonly string[]): readonly unknown[]
-  /** the column as text, without the blanks that a padded one has at its end */
+  /** the column as text, without the padding of a CHAR */
   asText(column: string): string
-  /** the statement's first parameter */
   readonly firstParameter: string
-  /** a statement that lists the tables and views that this user can see, each as a check would name it */
+  /** lists the tables and views that this user can see, as a check would name them */
   readonly tableNames: string
-  /** a statement that tells by `t` whether row security is in force for a table, which is its parameter, quoted */
+  /** tells by `t` whether row security is in force for a table; the parameter is the quoted table */
   readonly hidesRows?: string
-  /** a statement that tells by `1` whether the server lacks the names of zones */
+  /** tells by `1` whether the server lacks the names of zones */
   readonly lacksZones?: string
-  /** a statement that names a role of this user which is not in force, if there is one, and what puts it in force */
+  /** names a role of this user that is not in force, if there is one; `cure` puts it in force */
   readonly idleRole?: { readonly sql: string; readonly cure: string }
 }
 
-/** A session of ours, that speaks UTC, or one as the server, its client's settings and the user have it. */
+/**
+ * `utc` for our own SQL; `server` as the server, its client's settings and the user have set it, for the user's SQL.
+ */
 export type SessionKind = 'utc' | 'server'
 
-/** How a statement is asked. */
 export interface QueryOptions {
   readonly timeoutMs: number
-  /** the user's own SQL may run without end, whatever it looks at; ours reads one table */
+  /** SQL of the user may run for ever, whatever it reads; ours reads one table */
   readonly writtenBy?: 'us' | 'user'
-  /** the one that speaks UTC, or the one that the server's own client would have, for SQL of the user's own */
   readonly session?: SessionKind
-  /** more rows than this are not kept: the answer then has one more, and the rest is passed over */
+  /** more rows are dropped, except one that shows that there were more */
   readonly maxRows?: number
 }
 
-/** What a query brought: each row has a value for each column. */
+/** Each row has a value for each column. */
 export interface QueryResult {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly RawValue[])[]
-  /** the zone of the session, as the server calls it, where that is not UTC and nobody has chosen it */
+  /** the session's zone, as the server calls it, if it is not UTC and nobody chose it */
   readonly unchosenZone?: string
 }
 
@@ -55,35 +53,32 @@ export interface QueryResult {
 export interface Connection {
   readonly dialect: Dialect
   /**
-   * The database's clock now: as it stood at the opening, and what has passed since. For statements that do not bring
-   * it themselves, without asking once more.
+   * The database's clock: what it showed at the opening, plus the time since. For statements that do not ask for it.
    */
   now(): Date
   /**
-   * Asks one statement; queries follow one another. After a lost connection, and where a server has not even
-   * said that its time was up, all others fail alike.
+   * Asks one statement; queries follow one another. All further queries fail alike after the connection is lost, or
+   * after a server did not even say that its time was up.
    *
    * @param parameters strings, numbers, booleans and null
-   * @throws FaultError of scope `check`; with `unknownName` where a table or column does not exist
+   * @throws FaultError of scope `check`; with `unknownName` if a table or column does not exist
    */
   query(sql: string, parameters: readonly unknown[], options: QueryOptions): Promise<QueryResult>
 }
 
-/** What an open takes besides the target. */
 export interface OpenOptions {
-  /** when it fires, the connection is torn down and whatever is under way fails with a timeout */
+  /** aborting it ends the connection, and what is under way fails with a timeout */
   readonly signal: AbortSignal
-  /** for connecting, logging in and the first answer together */
+  /** for connecting, login and the first answer together */
   readonly timeoutMs: number
-  /** the session of the statement that will be asked first */
+  /** the session of the first statement */
   readonly session?: SessionKind
 }
 
-/** A kind of database: opens a connection read-only, lends it, and closes it whatever happens. */
+/** A kind of database: opens a read-only connection, lends it, and always closes it. */
 export interface Driver<Target> {
   /**
-   * @throws FaultError of scope `source` for everything before the first query was answered; DriverMissingError;
-   *   what `use` throws
+   * @throws FaultError of scope `source` for everything before the first answer; DriverMissingError; what `use` throws
    */
   withConnection<T>(target: Target, options: OpenOptions, use: (connection: Connection) => Promise<T>): Promise<T>
 }

@@ -5,17 +5,16 @@ import * as postgres from './postgres/statement.ts'
 import * as sqlite from './sqlite/statement.ts'
 import type { DatabaseTarget } from './target.ts'
 
-/** SQL of the user's own, before anybody is asked. */
+/** SQL of the user, before it is asked. */
 export interface OwnStatement {
   readonly sql: string
   readonly parameters: readonly unknown[]
 }
 
 /**
- * Why a statement would be refused, by us or by the server, since it does more than read; undefined where its words tell
- * nothing of the kind. What functions do nobody sees.
+ * Why we or the server would refuse a statement, because it does more than read. What functions do cannot be seen.
  *
- * @returns what is wrong, and then what to write
+ * @returns what is wrong, and then what to write; undefined if the words show nothing
  */
 export function whyNotAsked({ driver }: Pick<DatabaseTarget, 'driver'>, statement: OwnStatement): string | undefined {
   try {
@@ -46,9 +45,9 @@ function examine(driver: DatabaseTarget['driver'], { sql, parameters }: OwnState
   if (found !== undefined) throw writesBy(found)
 }
 
-/** Quoted names, comments, and strings in dollars. */
+/** Quoted names, comments, and dollar-quoted strings. */
 const ASIDE = String.raw`\`[^\`]*\`|\[[^\]]*\]|--[^\n]*|/\*[\s\S]*?\*/|\$(\w*)\$[\s\S]*?\$\1\$`
-/** What stands in quotes where a backslash hides the next one: in MySQL, and in PostgreSQL behind an E. */
+/** Strings in which a backslash escapes: in MySQL, and in PostgreSQL after an E. */
 const ESCAPED = String.raw`'(?:[^'\\]|''|\\.)*'`
 const PLAIN = `'(?:[^']|'')*'|"(?:[^"]|"")*"`
 const QUOTED: Readonly<Record<DatabaseTarget['driver'], RegExp>> = {
@@ -57,16 +56,16 @@ const QUOTED: Readonly<Record<DatabaseTarget['driver'], RegExp>> = {
   sqlite: new RegExp(`${PLAIN}|${ASIDE}`, 'g'),
 }
 
-/** Behind a bracket, where a WITH has its statements. */
+/** After a bracket: in a WITH. */
 const WRITES = /[()]\s*(?:(INSERT|MERGE|REPLACE)\s+INTO|(UPDATE)\s+\w+|(DELETE)\s+FROM)\b/i
-/** What EXPLAIN carries out where it has ANALYZE; it only plans without. */
+/** What EXPLAIN ANALYZE carries out. Without ANALYZE it only plans. */
 const EXPLAINED =
   /^[\s(;]*EXPLAIN\b.*?\bANALY[SZ]E\b.*?\b(?:(INSERT|MERGE|REPLACE)\s+INTO|(UPDATE)\s+\w+|(DELETE)\s+FROM|(CREATE|EXECUTE)\s+\w+)\b/is
 
-/** What makes a table of a SELECT, or takes locks, in PostgreSQL. */
+/** In PostgreSQL, a SELECT that makes a table or takes locks. */
 const WRITES_IN_POSTGRES = /\b(?:(INTO)\b|FOR\s+(?:NO\s+KEY\s+)?(UPDATE)\b|FOR\s+(?:KEY\s+)?(SHARE)\b)/i
 
-/** The word with which a statement that begins like one that reads would write. */
+/** The word by which a statement that begins like one that reads would write. */
 function writingIn(sql: string, driver: DatabaseTarget['driver']): string | undefined {
   const bare = sql.replaceAll(QUOTED[driver], ' ')
   const match =

@@ -1,10 +1,10 @@
 import { FaultError } from '../core/errors.ts'
 import { nearest, quote } from '../core/words/text.ts'
 
-/** Words with which a statement reads, in some database. */
+/** How statements begin that read, in some database. */
 const READING = ['SELECT', 'WITH', 'TABLE', 'VALUES', 'SHOW', 'EXPLAIN', 'DESCRIBE']
 
-/** Words with which a statement changes something, in some database: what is stored, the session, or a file. */
+/** How statements begin that change data, the session or a file, in some database. */
 const CHANGING = new Set([
   ...['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'REPLACE', 'TRUNCATE', 'UPSERT', 'LOAD', 'IMPORT', 'COPY', 'HANDLER'],
   ...['CREATE', 'ALTER', 'DROP', 'RENAME', 'COMMENT', 'GRANT', 'REVOKE', 'REASSIGN', 'SECURITY', 'REFRESH'],
@@ -29,9 +29,9 @@ const CHANGING = new Set([
 ])
 
 /**
- * What a statement that is not known to read is told.
+ * The fault of a statement that is not known to read.
  *
- * @param first the word with which it begins; empty for none
+ * @param first its first word; empty if there is none
  */
 export function notReading(first: string): FaultError {
   const word = first.toUpperCase()
@@ -41,7 +41,7 @@ export function notReading(first: string): FaultError {
   return refused(message, nearest(word, READING))
 }
 
-/** What a statement is told that begins like one that reads, and writes by this word. */
+/** The fault of a statement that begins like one that reads, and writes by this word. */
 export function writesBy(word: string): FaultError {
   return refused(`the statement does more than read (it has ${word.toUpperCase()} in it)`)
 }

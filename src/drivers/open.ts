@@ -2,11 +2,9 @@ import type { Connection, OpenOptions } from './driver.ts'
 import type { DatabaseTarget } from './target.ts'
 
 /**
- * Opens a database read-only, lends the connection, and closes it whatever happens. Only the driver that is needed is
- * loaded.
+ * Opens a database read-only, lends the connection, and always closes it. Loads only the driver that is needed.
  *
- * @throws FaultError of scope `source` for everything before the first query was answered; DriverMissingError;
- *   what `use` throws
+ * @throws FaultError of scope `source` for everything before the first answer; DriverMissingError; what `use` throws
  */
 export async function withDatabase<T>(
   target: DatabaseTarget,

@@ -3,7 +3,7 @@ import { UsageError } from '../core/errors.ts'
 /**
  * Reads the number of a port.
  *
- * @param usual the one to write, as an example
+ * @param usual an example for the message
  * @throws UsageError
  */
 export function parsePort(text: string, usual: number): number {

@@ -5,35 +5,33 @@ import { allowAnswer, lossOf } from '../io/net/guarded-socket.ts'
 import { withLimit } from '../io/net/time-limit.ts'
 import { nowMs } from '../io/now.ts'
 
-/** How long a server may take to hear that we are leaving. */
+/** How long to wait for a server to take our goodbye. */
 const FAREWELL_MS = 500
 
-/** A connection to a server, which stays broken once it is. */
+/** A connection to a server. Once broken, it stays broken. */
 export interface ServerSession {
   readonly socket: Socket
-  /** ends whatever is under way */
+  /** ends what is under way */
   readonly signal: AbortSignal
-  /** what broke it */
   broken?: FaultError
 }
 
 /**
- * How much sooner than ours a server's limit is, so that it can say itself why there is no answer: as long as a busy
- * machine may take to let it, and us, have a turn.
+ * By how much a server's limit is below ours, so that the server itself can say why there is no answer. A busy machine
+ * needs that long to give both a turn.
  */
 export function marginOf(limitMs: number): number {
   return Math.min(500, limitMs * 0.2)
 }
 
-/** A clock that goes on from what a server's clock said just now, by ours, which only runs forward. */
+/** Continues a server's clock by our monotonic one. */
 export function runningClock(at: Date): () => Date {
   const readMs = nowMs()
   return () => new Date(at.getTime() + nowMs() - readMs)
 }
 
 /**
- * Asks in a time that ends, and for an answer of a size that has an end. Beyond either, or where the server is lost,
- * the connection is broken.
+ * Asks within a limit of time and of size. Beyond either, or if the server is lost, the connection is broken.
  *
  * @param options.faultOf makes a fault of what the library throws
  * @throws FaultError
@@ -55,7 +53,7 @@ export async function askInTime<T>(
   }
 }
 
-/** What loses the connection in the middle of a query is that query's fault. */
+/** A connection that is lost during a query is that query's fault. */
 function inCheck(loss: FaultError | undefined): FaultError | undefined {
   return loss && new FaultError({ ...loss.fault, scope: 'check' }, { cause: loss })
 }
@@ -66,22 +64,22 @@ function destroy(session: ServerSession, reason: FaultError): FaultError {
   return reason
 }
 
-/** Says goodbye if there is somebody to hear it, and is gone in any case. */
+/** Says goodbye if the server can hear it, and closes in any case. */
 export async function leave(session: ServerSession, sayGoodbye: () => Promise<void>): Promise<void> {
   try {
     if (session.broken !== undefined) return
     const late = (waited: string): FaultError => noAnswer(waited, 'check')
     await withLimit(sayGoodbye, { signal: session.signal, timeoutMs: FAREWELL_MS, late })
   } catch {
-    // Everything that was asked for has been answered, and the server drops what is left when the socket closes.
+    // All questions are answered, and the server drops the rest when the socket closes.
   } finally {
     session.socket.destroy()
   }
 }
 
 /**
- * Two instants of this year as a clock in UTC shows them, in winter and in summer, with the seconds since the epoch: a
- * server for which they are those instants is in UTC, whatever its zone is called.
+ * Two instants of this year in UTC, in winter and in summer, with their epoch seconds. A server that agrees is in UTC,
+ * whatever its zone is called.
  */
 export function utcProbes(): readonly { readonly text: string; readonly epoch: number }[] {
   const year = new Date().getUTCFullYear()
@@ -91,7 +89,7 @@ export function utcProbes(): readonly { readonly text: string; readonly epoch: n
   })
 }
 
-/** Whether a server has answered the probes with these seconds since the epoch, as a server in UTC does. */
+/** Whether a server's epoch seconds for the probes are those of UTC. */
 export function isUtc(answers: readonly unknown[]): boolean {
   return utcProbes().every(({ epoch }, i) => Number(answers[i]) === epoch)
 }

@@ -12,13 +12,12 @@ const FORMS =
   'write postgres://user@host/dbname, mysql://user@host/database, "host=… dbname=…", dbi:Pg:…, sqlite:PATH or a path with a / in it'
 
 /**
- * Finds out which database is meant: a URL, libpq's keywords, a Perl DBI string, or the path of an SQLite file.
- * What the text leaves out of a PostgreSQL database comes from the PG* variables and psql's own defaults. Only what reads
- * the text of that database is loaded.
+ * Finds out which database is meant: a URL, libpq's keywords, a Perl DBI string, or the path of an SQLite file. What is
+ * missing for PostgreSQL comes from the PG* variables and psql's defaults. Only the code for that database is loaded.
  *
- * @param text undefined where nobody gave one: then PGHOST, PGSERVICE or PGDATABASE must be set. An empty text is an error,
- *   since it is most often a variable that is not set
- * @throws UsageError, saying what is wrong and then what to write, without passwords
+ * @param text undefined if none was given: then PGHOST, PGSERVICE or PGDATABASE must be set. An empty text is an error,
+ * since it mostly comes from a variable that is not set
+ * @throws UsageError, which says what is wrong and then what to write, without passwords
  */
 export async function parseDatabaseUrl(text: string | undefined, environment: Environment): Promise<DatabaseTarget> {
   const postgres = () => import('./postgres/target.ts')
@@ -36,7 +35,7 @@ export async function parseDatabaseUrl(text: string | undefined, environment: En
   if (/^[a-z_]+\s*=/i.test(trimmed)) return (await postgres()).targetFromKeywords(trimmed, environment)
   const [, scheme] = /^([a-z][a-z0-9+.-]*):(?=\/\/|[^/]*$|\/)/i.exec(trimmed) ?? []
   if (scheme !== undefined) throw unknownScheme(scheme)
-  // A URL whose scheme was forgotten or is in quotes: as a path it would show its password.
+  // A URL without its scheme, or in quotes. As a path its password would be shown.
   const isPath = !/^[^/]*:[^/]*@|:\/\//.test(trimmed)
   if (isPath && /\/|\.(?:db|sqlite|sqlite3)$/i.test(trimmed)) return sqliteTarget(trimmed, environment)
   throw new UsageError(`does not say which database is meant; ${FORMS}`)
@@ -65,7 +64,7 @@ function unknownScheme(scheme: string): UsageError {
   if (/^(?:postgres(?:ql)?|mysql|mariadb)$/.test(name)) {
     return new UsageError(`lacks "//" after ${quote(`${name}:`)}; write ${name}://user@host/dbname`)
   }
-  // What stands before a colon may also be a user, with a password behind it; a scheme is short.
+  // The text before a colon may be a user, and a password may follow. A scheme is short.
   const shown = scheme.length <= 12 ? ` (${quote(`${name}:`)})` : ''
   return new UsageError(`begins like the URL of no database${shown}; ${FORMS}`)
 }
@@ -87,7 +86,7 @@ async function dbiTarget(text: string, environment: Environment): Promise<Databa
   }
 }
 
-/** `sqlite:PATH`, where PATH may be written behind `//` if it is absolute. */
+/** `sqlite:PATH`, or `sqlite://PATH` for an absolute path. */
 function sqlitePath(rest: string): string {
   if (!rest.startsWith('//')) return rest
   const path = rest.slice(2)
@@ -106,7 +105,7 @@ function sqliteTarget(written: string, { home }: Environment): SqliteTarget {
   if (trimmed.includes('\0')) {
     throw new UsageError('the path of the SQLite file has a NUL character in it; write sqlite:PATH')
   }
-  // Made absolute by its words alone: resolving links would change it while the file is missing.
+  // Links are not resolved: a missing file would have another identity.
   const path = resolve(trimmed.replace(/^~(?=\/)/, () => home))
   return {
     driver: 'sqlite',

@@ -1,7 +1,7 @@
 import type { AuthPlugin, ConnectionOptions } from 'mysql2'
 import { exposedPassword, unsupportedMethod } from './faults.ts'
 
-/** Ways to log in that mysql2 does not know, so that the fault can name them. */
+/** Logins that mysql2 does not know. The fault names them. */
 const UNSUPPORTED = [
   'client_ed25519',
   'parsec',
@@ -14,17 +14,17 @@ const UNSUPPORTED = [
   'authentication_openid_connect_client',
 ]
 
-/** How safe the way to the server is. */
+/** How safe the connection is. */
 export interface Safety {
   /** nobody in between can read what is sent */
   readonly isPrivate: boolean
-  /** and the server has proved who it is */
+  /** the server has proved who it is */
   readonly isProven: boolean
 }
 
 /**
- * How logins are done: the password itself is sent to a proven server only, and, by the methods that insist on it and
- * are the default of MySQL, through an encrypted connection.
+ * How to log in. The plain password is sent only to a proven server or, by MySQL's default methods, which insist on it,
+ * through an encrypted connection.
  */
 export function authentication(
   user: string,
@@ -46,7 +46,7 @@ export function authentication(
     authPlugins: {
       ...Object.fromEntries(unsupported),
       ...(!isProven && { mysql_clear_password: refuse }),
-      // Without encryption the password would go to whoever shows a key, encrypted with that.
+      // Without TLS the server sends a key to encrypt the password with, and anybody could send one.
       ...(!isPrivate && {
         caching_sha2_password: caching_sha2_password({ onServerPublicKey: refuse }),
         sha256_password: sha256_password({ onServerPublicKey: refuse }),

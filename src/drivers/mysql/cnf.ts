@@ -4,17 +4,16 @@ import { errorCode, FaultError } from '../../core/errors.ts'
 import { readdir } from '../../io/files/fs.ts'
 import { readRegular, whyUnread } from '../../io/files/regular.ts'
 
-/** The options that stand in the groups of an option file, dashes written as underscores; the last of two wins. */
+/** The options in the groups of an option file, with underscores for dashes. The last of two wins. */
 export interface OptionFile {
   readonly options: ReadonlyMap<string, string>
-  /** what to do about a file that was left out */
+  /** what to do about a file that was ignored */
   readonly hint?: string
 }
 
-/** The groups that MySQL's and MariaDB's own clients read. */
 const GROUPS = ['client', 'client-server', 'client-mariadb', 'mysql', 'mariadb-client']
 
-/** As MySQL has it. */
+/** As in MySQL. */
 const DEEPEST_INCLUDE = 10
 
 interface Reading {
@@ -24,12 +23,12 @@ interface Reading {
 }
 
 /**
- * Reads an option file, such as `~/.my.cnf`, and what it includes, as MySQL's client does. A file that everybody can
- * write is left out.
+ * Reads an option file, such as `~/.my.cnf`, and the files that it includes, as MySQL's client does. A file that
+ * everybody can write is ignored.
  *
- * @param file.path it need not exist, unless it is required
+ * @param file.path may be missing, unless it is required
  * @param file.group a group to read besides those of the client
- * @throws FaultError where a file that is included or required cannot be read
+ * @throws FaultError if a file that is included or required cannot be read
  * @see https://dev.mysql.com/doc/refman/8.4/en/option-files.html
  */
 export async function readOptionFile(file: {
@@ -86,7 +85,7 @@ async function configurationsIn(directory: string): Promise<readonly string[]> {
 }
 
 async function readSafely(path: string, isRequired: boolean, hints: string[]): Promise<string> {
-  // As MySQL does: everybody could have written it.
+  // Like MySQL: everybody could have written it.
   const refuse = ({ mode }: Stats): string | undefined =>
     (mode & 0o002) === 0 ? undefined : `chmod o-w ${path}: it is ignored while everybody can write it`
   const found = await readRegular(path, { refuse })
@@ -113,7 +112,7 @@ function readLine(line: string, options: Map<string, string>): void {
   const bare = withoutComment(line)
   const [, name = '', value] = /^\s*([^\s=]+)\s*(?:=\s*(.*?)\s*)?$/s.exec(bare) ?? []
   if (name === '') return
-  // `loose_` is for options that another version may not know.
+  // `loose_` marks options that other versions may not know.
   const key = name
     .toLowerCase()
     .replaceAll('-', '_')
@@ -121,7 +120,7 @@ function readLine(line: string, options: Map<string, string>): void {
   options.set(key, unquote(value ?? ''))
 }
 
-/** A line that begins with `#` or `;` is one, and what follows a `#` outside quotes. */
+/** A comment is a line that begins with `#` or `;`, or anything after a `#` outside quotes. */
 function withoutComment(line: string): string {
   if (/^\s*[#;]/.test(line)) return ''
   return /^(?:[^'"#]|'(?:[^'\\]|\\.)*(?:'|$)|"(?:[^"\\]|\\.)*(?:"|$))*/.exec(line)?.[0] ?? line

@@ -3,41 +3,40 @@ import type { Fault } from '../../core/types.ts'
 import { type FaultWords, faultError, lostWords, networkWords, saying } from '../../io/net/faults.ts'
 import { formatWait } from '../../io/net/time-limit.ts'
 
-/** Whom and what a fault speaks of. */
+/** What the words of a fault need. */
 export interface MysqlSubject {
   readonly user: string
   readonly database: string
-  /** as it was given */
+  /** as it was written */
   readonly host: string
-  /** the user as the server knows it, `watch@%`, once it has said so */
+  /** the server's name for the user, `watch@%`, once it is known */
   readonly account?: string
-  /** what kept an option file from being read: then a missing password has a reason */
+  /** why an option file was not read, which may explain a missing password */
   readonly hint?: string
-  /** whether the login goes over a network that others could read: some accounts may not */
+  /** whether others could read the login on the network: some accounts may not log in then */
   readonly isReadable?: boolean
   readonly secrets: readonly string[]
 }
 
-/** A lock that was not given in time. */
 const LOCK_WAIT_TIMEOUT = 1205
-/** The statement's own limit: MariaDB's `max_statement_time`, MySQL's `max_execution_time`. */
+/** MariaDB's `max_statement_time`, MySQL's `max_execution_time`. */
 const STATEMENT_TIMEOUTS = [1969, 3024]
 const INTERRUPTED = 1317
-/** Too many connections: in all, of this user, or for what this user may use. */
+/** Connections of the server, of this user, or within this user's limits. */
 const TOO_MANY = [1040, 1203, 1226]
-/** A password that must be changed first. */
+/** The password must be changed first. */
 const EXPIRED = [1820, 1862]
-/** An account that was locked by a person, or by too many wrong passwords. */
+/** By a person, or after too many wrong passwords. */
 const LOCKED = [3118, 3955, 4151]
-/** What an account that may not log in is told besides: by host, method or lock. */
+/** Other reasons to refuse an account: its host, its method or a lock. */
 const REFUSED = [1129, 1130, 1251, 1524, 1698, ...LOCKED]
-/** A server that is going away, or that has ended this connection. */
+/** The server is going away, or has ended this connection. */
 const GOING_AWAY = [1053, 1077, 1079, 1080, 1152, 1927, 3169, 4031]
-/** Codes of mysql2 for a login that it cannot, or must not, do. */
+/** Codes of mysql2 for logins that it cannot or must not do. */
 const METHODS = ['AUTH_SWITCH_PLUGIN_ERROR', 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED']
 
 /**
- * The number by which a server names an error, or zero where it was not a server that spoke.
+ * The number of a server's error; zero if the error is not from a server.
  *
  * @see https://mariadb.com/kb/en/mariadb-error-code-reference/
  */
@@ -46,23 +45,20 @@ export function serverError(error: unknown): number {
   return typeof error.errno === 'number' && error.errno >= 1_000 ? error.errno : 0
 }
 
-/** Whether a lock was not given in time. */
 export function isLockTimeout(error: unknown): boolean {
   return serverError(error) === LOCK_WAIT_TIMEOUT
 }
 
-/** Whether a statement took longer than the server was told that it may. */
 export function isStatementTimeout(error: unknown): boolean {
   return STATEMENT_TIMEOUTS.includes(serverError(error))
 }
 
-/** A table that others did not let go in so long. */
 export function lockedFault(timeoutMs: number): FaultError {
   const message = `the table was locked for ${formatWait(timeoutMs)}`
   return new FaultError({ kind: 'timeout', scope: 'check', message })
 }
 
-/** What kept us from the first answer. */
+/** The fault of an error before the first answer. */
 export function openingFault(error: unknown, subject: MysqlSubject): FaultError {
   if (error instanceof FaultError) return error
   const number = serverError(error)
@@ -79,7 +75,7 @@ function unspokenWords(error: unknown, subject: MysqlSubject): FaultWords {
   return networkWords(error, { host: subject.host, socket: pathOf(error) })
 }
 
-/** The path of the socket that could not be connected, as Node notes it. */
+/** Node notes the path of the socket in the error. */
 function pathOf(error: unknown): string {
   const isNoted = typeof error === 'object' && error !== null && 'address' in error
   return isNoted && typeof error.address === 'string' ? error.address : ''
@@ -92,12 +88,11 @@ function methodWords(user: string, method?: string): FaultWords {
   return { kind: 'denied', message, cure }
 }
 
-/** A server that asks for a way to log in that we do not know. */
 export function unsupportedMethod(user: string, method: string): FaultError {
   return new FaultError({ ...methodWords(user, method), scope: 'source' })
 }
 
-/** A server that asks for the password itself, where somebody else could read or take it. */
+/** The server asks for the password itself, where somebody else could read or take it. */
 export function exposedPassword(user: string): FaultError {
   const message = `login refused for user ${user} (the server asks for the password over a connection that is not safe)`
   const cure = 'encrypt the connection with ssl-mode=VERIFY_CA, or ssl-mode=REQUIRED for caching_sha2_password'
@@ -130,7 +125,7 @@ function refusalWords(number: number, error: unknown, subject: MysqlSubject): Fa
   return { kind: isDown ? 'unreachable' : 'failed', message: `cannot connect (${said})` }
 }
 
-/** By the same number a server refuses several things, of which it tells none. */
+/** A server gives the same number for several reasons, and does not say which. */
 function passwordWords({ user, hint, isReadable }: MysqlSubject): FaultWords {
   const [why, more] = isReadable
     ? ['wrong password, no such user, or TLS required', ', and whether it must use TLS (ssl-mode=REQUIRED)']
@@ -140,10 +135,10 @@ function passwordWords({ user, hint, isReadable }: MysqlSubject): FaultWords {
   return { kind: 'denied', message: `login refused for user ${user} (${why})`, cure }
 }
 
-/** A text that the column's character set cannot hold, or be compared with. */
+/** The column's character set cannot hold the text, or cannot compare it. */
 const UNFIT = [1267, 1270, 1271, 1300, 1366, 3988]
 
-/** What kept a query from being answered. */
+/** The fault of an error in a query. */
 export function queryFault(
   error: unknown,
   subject: MysqlSubject,
@@ -184,10 +179,10 @@ function unknownWords(number: number, said: string, { database }: MysqlSubject):
   return { kind: 'failed', message: number === 1054 ? `${said} (database ${database})` : said, unknownName }
 }
 
-/** The table at the end of the words, and the database before it; servers differ in how they quote them. */
+/** The table at the end of the message, and its database. Servers quote them differently. */
 const DENIED_TABLE = / (?:for|in) table (?:(`(?:[^`]|``)+`|'[^']+')\.)?(`(?:[^`]|``)+`|'[^']+')$/
 
-/** The statement that would help, with the table's name where the server's words, in English, have it. */
+/** The GRANT that would help. The table's name comes from the message, if that is in English. */
 function grant(said: string, { account, user, database }: MysqlSubject): string {
   const grantee = account === undefined ? user : quotedAccount(account)
   const [, schema, table] = DENIED_TABLE.exec(said) ?? []
@@ -196,17 +191,17 @@ function grant(said: string, { account, user, database }: MysqlSubject): string 
   return `GRANT SELECT ON ${inSchema}.${quoted(bare(table))} TO ${grantee}`
 }
 
-/** A name without its quotes. */
+/** Removes the quotes of a name. */
 function bare(name: string): string {
   return name.startsWith('`') ? name.slice(1, -1).replaceAll('``', '`') : name.slice(1, -1)
 }
 
-/** `'watch'@'%'`, as it stands in the words of a refused database. */
+/** `'watch'@'%'`, as the message about a refused database has it. */
 function accountIn(said: string): string | undefined {
   return /'[^']*'@'[^']*'/.exec(said)?.[0]
 }
 
-/** The host stands behind the last `@`. */
+/** The host follows the last `@`. */
 function quotedAccount(account: string): string {
   const at = account.lastIndexOf('@')
   const text = (part: string): string => `'${part.replaceAll("'", "''")}'`

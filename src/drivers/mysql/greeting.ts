@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net'
 import { connectFailure } from '../../io/net/faults.ts'
 
-/** What a server says of itself before anybody has logged in. */
+/** What a server says before the login. */
 export interface Greeting {
   readonly isMariaDb: boolean
   readonly offersTls: boolean
 }
 
 const HEADER_BYTES = 4
-/** More than any greeting, or refusal, takes. */
+/** No greeting or refusal is larger. */
 const LARGEST_BYTES = 4_096
 const PROTOCOL = 10
 const REFUSAL = 0xff
@@ -16,12 +16,12 @@ const REFUSAL = 0xff
 const TLS_FLAG = 0x800
 
 /**
- * Reads the greeting of a server, and puts it back for the library to read again: whether it is answered encrypted must
- * be known before.
+ * Reads the greeting of a server, and puts it back for mysql2. It tells whether to answer encrypted.
  *
- * @returns of a server that refuses the connection at once, that it offers nothing
- * @throws FaultError where what answers is no MySQL server; the system's error
- * @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html
+ * @returns for a server that refuses the connection at once, that it offers no TLS
+ * @throws FaultError if it is not a MySQL server; the system's error
+ * @see
+ * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html
  */
 export function readGreeting(socket: Socket): Promise<Greeting> {
   return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ export function readGreeting(socket: Socket): Promise<Greeting> {
   })
 }
 
-/** Whether these may be the first bytes of a server of this kind. */
+/** Whether these may be the first bytes of a MySQL server. */
 function isPossible(read: Buffer): boolean {
   if (read.length > HEADER_BYTES && read[4] !== PROTOCOL && read[4] !== REFUSAL) return false
   return read.length < HEADER_BYTES || (read.readUIntLE(0, 3) <= LARGEST_BYTES && read[3] === 0)
@@ -64,7 +64,7 @@ function isPossible(read: Buffer): boolean {
 function understand(packet: Buffer): Greeting {
   const end = packet.indexOf(0)
   if (packet[0] === REFUSAL || end < 0) return { isMariaDb: false, offersTls: false }
-  // Behind the version: the connection's number, eight bytes of a challenge, a zero, the lower half of the flags.
+  // After the version: the connection's number, eight bytes of a challenge, a zero, the lower half of the flags.
   const flags = end + 1 + 4 + 8 + 1
   const offersTls = packet.length >= flags + 2 && (packet.readUInt16LE(flags) & TLS_FLAG) !== 0
   return { isMariaDb: /mariadb/i.test(packet.toString('latin1', 1, end)), offersTls }

@@ -4,17 +4,17 @@ import { countMessage } from '../../io/net/guarded-socket.ts'
 import type { WholePlace } from './place.ts'
 import { secure } from './tls.ts'
 
-/*
- * What mysql2 has no public door for, all in one place. It has to be looked at with each new version of mysql2, and
- * test/drivers/mysql/inside.test.ts fails where one of these parts is gone:
+/**
+ * Everything that uses private parts of mysql2. Check it with each new version of mysql2;
+ * test/drivers/mysql/inside.test.ts fails if one of these parts is gone.
  *
- * - `startTLS`, `stream` and `packetParser`: its own TLS takes no socket that is open, knows no `VERIFY_IDENTITY` beside
- *   `VERIFY_CA`, and cannot be guarded against what a server sends;
- * - `handlePacket` and `sequenceId`: each message has to be counted, one that comes out of turn is no reason to give up,
- *   and it prints to stderr what it does not understand.
+ * - `startTLS`, `stream` and `packetParser`: its own TLS takes no open socket, cannot tell `VERIFY_IDENTITY` from
+ * `VERIFY_CA`, and cannot be guarded against what a server sends.
+ * - `handlePacket` and `sequenceId`: each packet has to be counted, a packet out of turn must not end the connection,
+ * and mysql2 prints to stderr what it does not understand.
  */
 
-/** The parts of its connection that its types leave out. */
+/** Parts of a connection that mysql2's types leave out. */
 export interface Internals {
   stream: Socket
   sequenceId: number
@@ -23,12 +23,11 @@ export interface Internals {
   handlePacket(packet?: { readonly sequenceId: number }): void
 }
 
-/** The same connection, with those parts. */
 export function internals(client: Connection): Internals {
   return client as unknown as Internals
 }
 
-/** Encrypts by our own rules, and keeps mysql2 from writing warnings to stderr. */
+/** Encrypts by our own rules, and keeps mysql2 from writing to stderr. */
 export function adjust(client: Connection, place: WholePlace): void {
   const inside = internals(client)
   inside.startTLS = (done) => {
@@ -49,7 +48,7 @@ export function adjust(client: Connection, place: WholePlace): void {
 
 const WORDS = ['trace', 'error', 'warn'] as const
 
-/** mysql2 prints what it does not understand to stderr, besides throwing it. */
+/** mysql2 prints what it does not understand to stderr, and also throws it. */
 function withoutWords(read: () => void): void {
   const { trace, error, warn } = console
   for (const word of WORDS) console[word] = () => {}

@@ -3,26 +3,26 @@ import type { RawValue } from '../../core/types.ts'
 import type { QueryResult } from '../driver.ts'
 import { command } from './query.ts'
 
-/** By how much, in seconds, a clock is put back somewhere in the world. */
+/** By how many seconds clocks are put back, anywhere in the world. */
 const STEPS = [1_800, 3_600, 7_200]
 
-/** So many texts are asked for in one question: a row may have 4,096 columns. */
+/** Texts in one query: a row may have 4,096 columns. */
 const TEXTS_AT_ONCE = 500
 
-/** Which instant a TIMESTAMP is that came without an offset. */
+/** The instant of a TIMESTAMP that came without an offset. */
 interface Instant {
-  /** as in `+01:00`: what the server's clock is ahead of UTC then */
+  /** how far the server's clock was ahead of UTC then, as in `+01:00` */
   readonly offset: string
-  /** the clock shows this time twice, and the server takes it for one of them */
+  /** the clock shows this time twice, and the server chose one of the two */
   readonly isTwofold: boolean
 }
 
 /**
- * Gives the TIMESTAMPs of an answer their offsets, in a session whose zone has none that is fixed. Names of zones cannot
- * be trusted (SYSTEM, CET, a server without tables of zones), so it is the server that says which instant each one is.
- * Of a time that its clock shows twice it cannot know: then the same is asked once more in a session with an offset.
+ * Adds offsets to the TIMESTAMPs of an answer, in a session whose zone has no fixed offset. Names of zones cannot be
+ * trusted (SYSTEM, CET, a server without zone tables), so the server is asked which instant each one is. It cannot know
+ * that for a time that its clock shows twice. Then the same is asked once more in a session with an offset.
  *
- * @param askAgain asks the same with this offset, which the TIMESTAMPs then have behind them
+ * @param askAgain asks the same in a session with this offset
  */
 export async function withOffsets(
   client: Connection,
@@ -34,7 +34,7 @@ export async function withOffsets(
   const instants = await instantsOf(client, texts)
   const isTwofold = [...instants.values()].some((instant) => instant.isTwofold)
   if (isTwofold) {
-    // Where that fails, the first answer stands.
+    // If that fails, the first answer counts.
     const second = await askAgain(await presentOffset(client)).catch(() => undefined)
     if (second !== undefined && isSame(first, second)) return second
   }
@@ -61,14 +61,14 @@ async function instantsOf(client: Connection, texts: readonly string[]): Promise
   return instants
 }
 
-/** Which instant, and whether another one looks the same. What the server has written has no quotes in it. */
+/** Asks for the instant, and whether another instant looks the same. The server's own text has no quotes in it. */
 function question(text: string): string {
   const epoch = `unix_timestamp('${text}')`
   const others = STEPS.flatMap((step) => [`${epoch} + ${step}`, `${epoch} - ${step}`])
   return `${epoch}, ${others.map((other) => `from_unixtime(${other}) = '${text}'`).join(' OR ')}`
 }
 
-/** What the server's clock is ahead of UTC now. */
+/** How far the server's clock is ahead of UTC now. */
 async function presentOffset(client: Connection): Promise<string> {
   const [seconds] = await command(client, 'SELECT timestampdiff(SECOND, utc_timestamp(), now())')
   return formatOffset(Number(seconds))
@@ -80,7 +80,7 @@ function formatOffset(seconds: number): string {
   return `${seconds < 0 ? '-' : '+'}${parts.map((part) => String(part).padStart(2, '0')).join(':')}`
 }
 
-/** Whether the answers differ in nothing but the offsets of TIMESTAMPs: else what is asked depends on the zone. */
+/** Whether the answers differ only in the offsets of TIMESTAMPs. If not, the query depends on the zone. */
 function isSame(first: QueryResult, second: QueryResult): boolean {
   if (first.rows.length !== second.rows.length) return false
   return first.rows.every((row, i) =>
@@ -94,7 +94,7 @@ function isSame(first: QueryResult, second: QueryResult): boolean {
 function withOffset(value: RawValue, instants: ReadonlyMap<string, Instant>): RawValue {
   if (!lacksOffset(value)) return value
   const instant = instants.get(value.text)
-  // Not to be found on the server's clock: it is read as what has no zone.
+  // The server's clock never shows it, so it is read as a time without a zone.
   if (instant === undefined) return { ...value, type: 'naive' }
   const text = `${value.text}${instant.offset}`
   return instant.isTwofold ? { ...value, text, isGuess: true } : { ...value, text }

@@ -11,29 +11,27 @@ import { adjust, internals } from './inside.ts'
 import { findAddresses, type WholePlace } from './place.ts'
 import { isEncrypted, isVerified } from './tls.ts'
 
-/** A connection that is logged in. */
 export interface Session {
   readonly client: Connection
-  /** what the server's bytes come through */
+  /** carries the server's bytes */
   readonly socket: Socket
   readonly isMariaDb: boolean
 }
 
-/** What a login takes besides the place. */
 export interface LoginOptions {
   readonly database: string
-  /** when it fires, all sockets that were opened are destroyed, also after the login */
+  /** aborting it destroys all sockets that were opened, even after the login */
   readonly signal: AbortSignal
-  /** shared among the addresses of the host, so that one that swallows everything does not hide the others */
+  /** the addresses of the host share it, so that one that never answers does not hide the others */
   readonly timeoutMs: number
-  /** hears whether others could read the login, before the server has answered it */
+  /** called before the server answers the login */
   readonly onReadable: (isReadable: boolean) => void
 }
 
 /**
- * Connects and logs in, at the first address of the host that can be reached.
+ * Connects to the first address of the host that can be reached, and logs in.
  *
- * @throws FaultError, or the error of the system or the server as it came
+ * @throws FaultError, or the error of the system or the server
  */
 export async function logIn(place: WholePlace, options: LoginOptions): Promise<Session> {
   const addresses = await findAddresses(place)
@@ -90,9 +88,9 @@ async function startClient(stream: Socket, { address, encrypted, place, database
     ...(isSocket && { socketPath: address.path }),
     ...(encrypted && { ssl: {} }),
     ...authentication(place.user, safety, library),
-    // Limited by ourselves.
+    // We limit it ourselves.
     connectTimeout: 0,
-    // Nothing of ours may be read by the server, and the names of functions are no reserved words.
+    // The server must not read files of ours, and names of functions are not reserved words.
     flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
     connectAttributes: { program_name: 'lastalive' },
     multipleStatements: false,
@@ -101,13 +99,13 @@ async function startClient(stream: Socket, { address, encrypted, place, database
   adjust(client, place)
   await new Promise<void>((resolve, reject) => {
     client.once('connect', () => resolve())
-    // Stays: a connection that breaks while nobody waits for it is noticed by the next query.
+    // Never removed: if the connection breaks while nobody waits, the next query notices.
     client.on('error', reject)
   })
   return client
 }
 
-/** Values as they are written, and rows without names; no code is made at run time. */
+/** Values as the server wrote them, rows without names, and no code generated at run time. */
 const AS_TEXT = {
   supportBigNumbers: true,
   bigNumberStrings: true,

@@ -22,7 +22,7 @@ import { command, type OneQuery, queryOnce } from './query.ts'
 import { begin, beginFirst, KEPT, type OwnSession } from './session.ts'
 import { checkStatement } from './statement.ts'
 
-/** How often a table that others hold is tried again, where the server's own waiting is too coarse. */
+/** The server itself waits for locks in whole seconds. Within the last one the statement is repeated this often. */
 const RETRY_MS = 50
 
 const dialect: Dialect = {
@@ -42,7 +42,7 @@ const dialect: Dialect = {
     WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') ORDER BY 1`,
 }
 
-/** MySQL and MariaDB, over mysql2. Nothing is ever written: each statement is asked in a read-only transaction. */
+/** MySQL and MariaDB, over mysql2. Each statement runs in a read-only transaction. */
 export const mysql: Driver<MysqlTarget> = {
   async withConnection(target, options, use) {
     const open = await openDatabase(target, options)
@@ -63,15 +63,14 @@ export const mysql: Driver<MysqlTarget> = {
   },
 }
 
-/** A connection whose first query was answered. */
 interface OpenDatabase extends ServerSession, Session {
   readonly target: MysqlTarget
   readonly subject: MysqlSubject
-  /** the sessions of SQL of the user's own */
+  /** the sessions of the user's SQL */
   readonly own: OwnSession
   /** the server's clock */
   now(): Date
-  /** the zone of such a session where that is not UTC and nobody has chosen it; null where that is not so */
+  /** the zone of such a session, if it is not UTC and nobody chose it; null if not so */
   unchosenZone?: string | null
 }
 
@@ -111,13 +110,12 @@ function subjectOf(target: MysqlTarget, place: Pick<WholePlace, 'host' | 'user' 
   }
 }
 
-/** What a server says of itself. */
 interface Greeting {
   /** its clock */
   readonly at: Date
-  /** whom it takes us for */
+  /** the account that it takes us for */
   readonly account: string
-  /** the zone and the mode that its sessions have */
+  /** zone and mode of its sessions */
   readonly zone: string
   readonly mode: string
 }
@@ -152,10 +150,9 @@ async function ask(open: OpenDatabase, question: Question): Promise<QueryResult>
   )
 }
 
-/** A session of ours. */
 const UTC: Speech = { offset: '+00' }
 
-/** Which session a statement is asked in, and what is ahead of UTC in it. */
+/** The session of a statement, and its offset from UTC. */
 interface Speech {
   readonly own?: OwnSession
   readonly offset: string
@@ -163,7 +160,7 @@ interface Speech {
 
 const FIXED = /^[+-]\d\d:\d\d$/
 
-/** Asks in the session that the server's own client would have, and finds out which instants its TIMESTAMPs are. */
+/** Asks in a session like that of the server's own client, and finds the instants of its TIMESTAMPs. */
 async function askAsClient(open: OpenDatabase, question: Question): Promise<QueryResult> {
   const { client, own } = open
   const end = nowMs() + question.timeoutMs
@@ -185,7 +182,7 @@ async function findUnchosenZone({ client, target }: OpenDatabase, zone: string):
   return isUtc(await command(client, `SELECT ${probes.join(', ')}`)) ? null : zone
 }
 
-/** The server waits for locks in whole seconds: what is left of the time after them is spent by asking again. */
+/** The server waits for locks in whole seconds. The rest of the time is spent on asking again. */
 async function untilFree(open: OpenDatabase, question: Question, speech: Speech): Promise<QueryResult> {
   const end = nowMs() + question.timeoutMs - marginOf(question.timeoutMs)
   let wasLocked = false

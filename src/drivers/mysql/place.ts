@@ -7,29 +7,29 @@ import { readPlace } from './target.ts'
 
 const PORT = 3306
 
-/** Where the packages of distributions, and MySQL's own, put the socket. */
+/** Where distributions and MySQL itself put the socket. */
 const SOCKETS = ['/run/mysqld/mysqld.sock', '/var/run/mysqld/mysqld.sock', '/tmp/mysql.sock']
 
-/** A place with nothing left to be filled in. */
+/** A place with nothing left to fill in. */
 export interface WholePlace extends MysqlPlace {
   readonly user: string
   readonly sslMode: MysqlSslMode
-  /** the port was said for this host, so that its socket is not meant */
+  /** a port was given for this host, so that its socket is not meant */
   readonly isByPort: boolean
-  /** what to do about an option file that was left out */
+  /** what to do about an option file that was ignored */
   readonly hint?: string
 }
 
 /**
- * Fills what a target leaves out from its option file.
+ * Takes what is missing from the option file.
  *
- * @throws FaultError where the option file is wrong
+ * @throws FaultError if the option file is wrong
  */
 export async function completePlace(target: MysqlTarget): Promise<WholePlace> {
   const { optionFile, optionGroup: group } = target
   const { options, hint } = await readOptionFile({ ...optionFile, group })
   const filed = placeFromOptions(options, optionFile.path)
-  // A socket is another way to the same host; that of the file is none to a host that was written.
+  // A socket is another way to the same host. The file's socket does not belong to a host that was written.
   const { socket, ...others } = filed
   const isLocal = target.host === undefined || target.host === 'localhost'
   const place = { ...others, ...(socket !== undefined && isLocal && { socket }), ...given(target) }
@@ -43,14 +43,13 @@ export async function completePlace(target: MysqlTarget): Promise<WholePlace> {
   }
 }
 
-/** What the target itself says of the place. */
 function given(target: MysqlTarget): MysqlPlace {
   const { host, port, socket, user, password, connectTimeout, sslMode, sslCa, sslCert, sslKey } = target
   const all = { host, port, socket, user, password, connectTimeout, sslMode, sslCa, sslCert, sslKey }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
-/** What is taken from an option file as it stands there. */
+/** Taken unchanged from an option file. */
 const FILED = ['host', 'port', 'socket', 'user', 'password', 'ssl_ca', 'ssl_cert', 'ssl_key']
 
 function placeFromOptions(options: ReadonlyMap<string, string>, path: string): MysqlPlace {
@@ -70,7 +69,7 @@ function placeFromOptions(options: ReadonlyMap<string, string>, path: string): M
   }
 }
 
-/** MariaDB's client has switches where MySQL's has `ssl-mode`. */
+/** MariaDB's client has switches in place of MySQL's `ssl-mode`. */
 function modeOf(options: ReadonlyMap<string, string>): string | undefined {
   const isOff = (name: string): boolean => /^(?:0|off|false)$/i.test(options.get(name) ?? '')
   const written = options.get('ssl_mode')
@@ -81,10 +80,9 @@ function modeOf(options: ReadonlyMap<string, string>): string | undefined {
 }
 
 /**
- * All the addresses that a place stands for, to be tried in turn. As in MySQL's own client `localhost` is the socket,
- * unless a port is given.
+ * All addresses of a place, to try in turn. As in MySQL's own client `localhost` is the socket, unless a port is given.
  *
- * @throws what the name service says
+ * @throws the error of the name service
  */
 export async function findAddresses(place: WholePlace): Promise<readonly Address[]> {
   const { host = 'localhost', port = PORT, socket, isByPort } = place

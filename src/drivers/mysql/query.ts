@@ -4,20 +4,20 @@ import type { RawValue } from '../../core/types.ts'
 import type { QueryResult } from '../driver.ts'
 import { type Column, rowReader } from './values.ts'
 
-/** One statement, and how many of its rows are wanted: one more is brought, so that it shows where there are more. */
+/** A statement. One row more than wanted is read, to show that there are more. */
 export interface OneQuery {
   readonly sql: string
   readonly parameters: readonly unknown[]
   readonly maxRows: number | undefined
-  /** of the session, as in `+00:00`; empty where it has no fixed one */
+  /** of the session, as in `+00:00`; empty if it is not fixed */
   readonly offset: string
 }
 
 /**
- * Sends a statement of ours whose answer matters little.
+ * Sends a statement of ours.
  *
  * @returns the texts of the first row
- * @throws the error of the system or the server as it came
+ * @throws the error of the system or the server
  */
 export function command(client: Connection, sql: string): Promise<readonly unknown[]> {
   return new Promise((resolve, reject) => {
@@ -29,9 +29,9 @@ export function command(client: Connection, sql: string): Promise<readonly unkno
 }
 
 /**
- * Asks one statement, as a prepared one: the server takes no more than that, and binds the values itself.
+ * Asks one prepared statement. The server accepts only one, and binds the values itself.
  *
- * @throws the error of the system or the server as it came; FaultError where values do not suit the placeholders
+ * @throws the error of the system or the server; FaultError if the values do not fit the placeholders
  */
 export async function queryOnce(client: Connection, question: OneQuery): Promise<QueryResult> {
   const { sql, parameters } = question
@@ -48,7 +48,7 @@ export async function queryOnce(client: Connection, question: OneQuery): Promise
   }
 }
 
-/** The part that mysql2's types leave out. */
+/** Missing in mysql2's types. */
 interface Statement extends PrepareStatementInfo {
   readonly parameters: readonly unknown[]
 }
@@ -59,7 +59,7 @@ function prepare(client: Connection, sql: string): Promise<Statement> {
   })
 }
 
-/** Keeps no more rows than are wanted while the answer comes in. */
+/** Drops the rows beyond those wanted while they come in. */
 function execute(
   client: Connection,
   statement: Statement,
@@ -69,14 +69,14 @@ function execute(
     let columns: readonly Column[] = []
     let read: ((row: readonly unknown[]) => readonly RawValue[]) | undefined
     const rows: (readonly RawValue[])[] = []
-    // A connection that breaks tells nobody but itself.
+    // A broken connection only emits an event of its own.
     const fail = (error: unknown): void => {
       client.off('error', fail)
       reject(error)
     }
     client.on('error', fail)
     const running = statement.execute([...parameters])
-    // mysql2's types know neither what these events bring nor that statements without rows have no columns.
+    // mysql2's types lack the arguments of these events, and statements without rows have no columns.
     running.on('fields', (found: unknown) => {
       columns = (found ?? []) as readonly Column[]
       read = found === undefined ? undefined : rowReader(columns, offset)

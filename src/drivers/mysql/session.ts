@@ -6,48 +6,48 @@ import { serverError } from './faults.ts'
 import type { Session } from './login.ts'
 import { command } from './query.ts'
 
-/** What a transaction is begun with. */
+/** What a transaction begins with. */
 export interface SessionLimits {
   readonly limitMs: number
   readonly maxRows: number | undefined
-  /** what SQL of the user's own finds set; undefined for a session of ours, that speaks UTC */
+  /** settings for SQL of the user; undefined for our own session, in UTC */
   readonly own?: OwnSession | undefined
 }
 
-/** A session as the server's own client would have it, but for what the user has set. */
+/** A session as in the server's own client, plus what the user has set. */
 export interface OwnSession {
-  /** as the server calls it: `SYSTEM`, `+01:00`, `Europe/Paris` */
+  /** the server's name for it: `SYSTEM`, `+01:00`, `Europe/Paris` */
   readonly zone: string
   readonly mode: string
   readonly settings: SessionSettings
 }
 
-/** By these names we remember, over there, what the server has set for us. */
+/** Variables in which the server keeps its own settings for us. */
 export const KEPT = { zone: '@lastalive_time_zone', mode: '@lastalive_sql_mode' } as const
 
-/** The longest that these limits can be set to, in seconds: a year. */
+/** The longest limit that a server accepts, in seconds: a year. */
 const LONGEST_SECONDS = 31_536_000
-/** "No limit", as the server has it. */
+/** The server's value for "no limit". */
 const ALL_ROWS = '18446744073709551615'
 
 /**
- * Begins a read-only transaction, in a session that speaks Unicode, and UTC where it is one of ours, whatever was done
- * in it before.
+ * Begins a read-only transaction, in a session that speaks Unicode, and is in UTC if it is one of ours, whatever was
+ * done in it before.
  *
- * The server's limits are a little below ours, so that it can say itself why there is no answer; and its limit for
+ * The server's limits are a little below ours, so that the server itself can say why there is no answer. Its limit for
  * locks is below that for the whole, so that a locked table is told from a slow query.
  *
- * @throws FaultError where what the user has set is refused; the error of the system or the server as it came
+ * @throws FaultError if the user's settings are refused; the error of the system or the server
  */
 export async function begin({ client, isMariaDb }: Session, limits: SessionLimits): Promise<void> {
   await command(client, settings(limits, isMariaDb))
   if (limits.own !== undefined) await setUp(client, limits.own)
-  // Reads without locks, whatever the server prefers; and a transaction that a statement begins itself is as this one.
+  // Reads without locks, whatever the server's default is. A transaction that a statement begins is the same.
   await command(client, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY')
   await command(client, 'START TRANSACTION READ ONLY')
 }
 
-/** Remembers what the server has set for a session that was just opened, and begins. */
+/** Keeps what the server has set for a session that was just opened, and begins. */
 export async function beginFirst(session: Session, limits: SessionLimits): Promise<void> {
   await command(session.client, `SET ${KEPT.zone} = @@SESSION.time_zone, ${KEPT.mode} = @@SESSION.sql_mode`)
   await begin(session, limits)
@@ -55,13 +55,13 @@ export async function beginFirst(session: Session, limits: SessionLimits): Promi
 
 function settings({ limitMs, maxRows, own }: SessionLimits, isMariaDb: boolean): string {
   const margin = marginOf(limitMs)
-  // MariaDB knows zero, which does not wait at all: then it is asked again until time is up.
+  // MariaDB takes zero, which does not wait at all: then the statement is repeated until time is up.
   const lockSeconds = within(Math.floor((limitMs - 2 * margin) / 1_000), isMariaDb ? 0 : 1)
   const statementMs = Math.max(1, Math.floor(Math.min(limitMs - margin, LONGEST_SECONDS * 1_000)))
   const values = {
     time_zone: own === undefined ? "'+00:00'" : literal(own.zone),
     sql_mode: own === undefined ? "''" : literal(own.mode),
-    // Where its words name a table, they are read.
+    // The name of a table is read out of English messages.
     lc_messages: "'en_US'",
     character_set_client: 'utf8mb4',
     character_set_connection: 'utf8mb4',
@@ -77,7 +77,7 @@ function settings({ limitMs, maxRows, own }: SessionLimits, isMariaDb: boolean):
   return `SET SESSION ${sets.join(', ')}`
 }
 
-/** What the user has set, in a statement of its own: a server that refuses it refuses no more than that. */
+/** A statement of its own, so that only it fails if the server refuses a setting of the user. */
 async function setUp(client: Session['client'], { settings }: OwnSession): Promise<void> {
   if (settings.size === 0) return
   const sets = [...settings].map(([name, value]) => `${name} = ${literal(value)}`)
@@ -96,7 +96,7 @@ async function setUp(client: Session['client'], { settings }: OwnSession): Promi
 
 const UNKNOWN_ZONE = 1298
 
-/** Nothing that is set has a backslash in it, which stands for itself or not by the mode. */
+/** No setting has a backslash in it. What a backslash means depends on the mode. */
 function literal(value: string | number | boolean): string {
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
 }

@@ -1,25 +1,27 @@
 import { FaultError } from '../../core/errors.ts'
 import { notReading } from '../not-reading.ts'
 
-/** What begins a statement that reads. */
+/** How a statement that reads begins. */
 const READS = /^(?:SELECT|WITH|TABLE|VALUES|SHOW|DESCRIBE|DESC|EXPLAIN)\b/i
 
-/** What begins a statement that writes, and that the server refuses in a read-only transaction. */
+/** How a statement begins that the server itself refuses in a read-only transaction. */
 const REFUSED_BY_SERVER = /^(?:INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|(?:CREATE|ALTER|DROP)\s+TABLE)\b/i
 
-/** What ends a transaction or begins another: that is done anew before each statement. Whole, so that nothing follows. */
+/**
+ * Ends a transaction or begins another. Harmless, since a new one begins before each statement. The whole text must
+ * match, so that nothing follows.
+ */
 const TRANSACTION =
   /^(?:COMMIT|ROLLBACK|BEGIN|START\s+TRANSACTION(?:\s+[\w\s,]+)?|SET\s+SESSION\s+TRANSACTION\s+[\w\s,]+)\s*;?\s*$/i
 
 const COMMENT = /^(?:\s|\(|\/\*(?!M?!)[\s\S]*?\*\/|--(?=\s|$)[^\n]*|#[^\n]*)+/
 
-/** Wherever it stands: what looks like a string to us may be none to the server. */
+/** Anywhere in the text: what looks like a string to us may not be one to the server. */
 const WRITES_FILE = /\b(?:OUT|DUMP)FILE\b/i
 
 /**
- * Refuses what a read-only transaction does not hold back: a statement that is made of several, such as `BEGIN NOT
- * ATOMIC … END`, `CALL` or `EXECUTE IMMEDIATE`, can end the transaction and write behind it; and a SELECT can write a
- * file of the server.
+ * Refuses what a read-only transaction does not stop. A compound statement such as `BEGIN NOT ATOMIC … END`, `CALL` or
+ * `EXECUTE IMMEDIATE` can end the transaction and then write. A SELECT can write a file on the server.
  *
  * @throws FaultError of kind `failed`
  */
@@ -37,7 +39,7 @@ export function reads(sql: string): boolean {
   return READS.test(sql.replace(COMMENT, ''))
 }
 
-/** The word with which a statement begins; empty where it begins with none. */
+/** Empty if the statement begins with no word. */
 export function firstWordOf(sql: string): string {
   return /^[a-z]+/i.exec(sql.replace(COMMENT, ''))?.[0] ?? ''
 }

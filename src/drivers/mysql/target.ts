@@ -14,7 +14,7 @@ import {
   sessionSettings,
 } from '../target.ts'
 
-/** What is understood, in the spelling that is told; dashes and underscores are the same. */
+/** Keys of a URL, as messages spell them. Dashes and underscores are the same. */
 const KEYWORDS = [
   'host',
   'port',
@@ -33,7 +33,7 @@ const KEYWORDS = [
   'sql-mode',
 ]
 
-/** Other spellings, without the `mysql_` or `mariadb_` that Perl's drivers put before them. */
+/** Other spellings, without the `mysql_` or `mariadb_` of Perl's drivers. */
 const ALIASES: Readonly<Record<string, string>> = {
   hostname: 'host',
   db: 'database',
@@ -50,14 +50,14 @@ const ALIASES: Readonly<Record<string, string>> = {
   ssl_client_key: 'ssl-key',
 }
 
-/** Switches of Perl's drivers for encryption, from the weakest to the strongest: the strongest one that is on counts. */
+/** Switches of Perl's drivers for encryption, the weakest first. The strongest one that is on counts. */
 const SWITCHES: readonly (readonly [string, MysqlSslMode])[] = [
   ['ssl_optional', 'PREFERRED'],
   ['ssl', 'REQUIRED'],
   ['ssl_verify_server_cert', 'VERIFY_IDENTITY'],
 ]
 
-/** What changes nothing here. */
+/** Keys that change nothing here. */
 const WITHOUT_EFFECT = [
   'charset',
   'enable_utf8',
@@ -71,11 +71,11 @@ const WITHOUT_EFFECT = [
   'write_timeout',
 ]
 
-/** How that begins what MySQL's and MariaDB's clients and Perl's drivers know besides, and what is not taken here. */
+/** How keys begin that MySQL's and MariaDB's clients and Perl's drivers know, and lastalive does not take. */
 const NOT_TAKEN =
   /^(?:ssl-(?:cap|ci|crl)|tls-|default-|(?:get-)?server-pub|init-c|local-in|protocol|bind-a|compress|max-a|plugin-d|login-p|reconnect)/
 
-/** What psql's `sslmode` says that MySQL's client says otherwise. */
+/** Values of psql's `sslmode`, in the words of MySQL's client. */
 const MODES_OF_PSQL: Readonly<Record<string, MysqlSslMode>> = {
   DISABLE: 'DISABLED',
   PREFER: 'PREFERRED',
@@ -84,8 +84,7 @@ const MODES_OF_PSQL: Readonly<Record<string, MysqlSslMode>> = {
 }
 
 /**
- * Makes a target of what a URL or a DBI string says. What it leaves out is looked for in the option file when it is
- * connected, and only then.
+ * Makes a target of a URL or a DBI string. What is missing is taken from the option file, when the target is connected.
  *
  * @throws UsageError, without passwords
  */
@@ -129,7 +128,7 @@ function atHome(path: string, { home }: Environment): string {
   return path.replace(/^~(?=\/)/, () => home)
 }
 
-/** The settings by the spelling of KEYWORDS; an empty one is left out, unless it says where to look. */
+/** The settings in the spelling of KEYWORDS, without empty ones. */
 function canonical(written: Settings): ReadonlyMap<string, string> {
   const settings = new Map<string, string>()
   const switched = new Set<string>()
@@ -149,7 +148,7 @@ function canonical(written: Settings): ReadonlyMap<string, string> {
 }
 
 function store(settings: Map<string, string>, name: string, value: string): void {
-  // An empty value is a variable that was not set: a default would be another database.
+  // Empty means a variable that is not set. The default would be another database.
   if (value === '' && ['host', 'database', 'socket', 'read-default-file'].includes(name)) {
     throw new UsageError(`${name} is empty (a variable that is not set?); write ${name}=…, or leave it out`)
   }
@@ -171,13 +170,13 @@ function unknownKeyword(keyword: string): UsageError {
   if (NOT_TAKEN.test(bare)) return new UsageError(`MySQL's keyword ${quote(keyword)} is not supported; leave it out`)
   const known = nearest(bare, KEYWORDS)
   const hint = known === undefined ? 'leave it out' : `write ${known}`
-  // What is not a word may be the rest of a password that was not encoded.
+  // Other text may be the rest of a password that was not encoded.
   const shown = /^[\w-]{1,30}$/.test(keyword) ? ` ${quote(keyword)}` : ''
   return new UsageError(`unknown keyword${shown} for a MySQL database; ${hint}`)
 }
 
 /**
- * What settings of a URL, or options of an option file, say of the place and the login.
+ * Reads place and login from a URL or an option file.
  *
  * @throws UsageError
  */
@@ -218,7 +217,7 @@ function oneHost(host: string | undefined): string | undefined {
   return host
 }
 
-/** Zero waits for ever, as in MySQL's client. */
+/** Zero means no limit, as in MySQL's client. */
 function parseTimeout(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\s*\d{1,9}\s*$/.test(text)) {
@@ -227,7 +226,7 @@ function parseTimeout(text: string | undefined): number | undefined {
   return Number(text) === 0 ? undefined : Number(text)
 }
 
-/** A URL that means the same database, but for the password. */
+/** A URL of the same database without the password. */
 function showUrl({ host, port, socket, user }: MysqlPlace, database: string): string {
   const login = user === undefined ? '' : `${encodeURIComponent(user)}@`
   const place = host === undefined ? '' : host.includes(':') ? `[${host}]` : host

@@ -7,9 +7,9 @@ import { type Address, encrypt } from '../../io/net/socket.ts'
 import type { WholePlace } from './place.ts'
 
 /**
- * Whether a connection is to be encrypted. The socket of this host needs no encryption.
+ * Whether to encrypt a connection. A socket of this host needs no encryption.
  *
- * @throws FaultError where it must be, and the server does not offer it
+ * @throws FaultError if it must be encrypted, and the server offers no TLS
  * @see https://dev.mysql.com/doc/refman/8.4/en/connection-options.html#option_general_ssl-mode
  */
 export function isEncrypted({ sslMode }: WholePlace, address: Address, offersTls: boolean): boolean {
@@ -18,7 +18,6 @@ export function isEncrypted({ sslMode }: WholePlace, address: Address, offersTls
   return offersTls
 }
 
-/** Whether the server has to prove who it is. */
 export function isVerified({ sslMode }: WholePlace): boolean {
   return sslMode === 'VERIFY_CA' || sslMode === 'VERIFY_IDENTITY'
 }
@@ -40,7 +39,7 @@ export async function secure(socket: Socket, place: WholePlace): Promise<Socket>
     ...(isIP(host) === 0 && { servername: host }),
     ...(ca !== undefined && { ca }),
     rejectUnauthorized: isVerified(place),
-    // The host is given here, since an IP address must not stand in the server name.
+    // The host is passed here, since a server name must not be an IP address.
     checkServerIdentity: (_, certificate) =>
       sslMode === 'VERIFY_IDENTITY' ? checkServerIdentity(host, certificate) : undefined,
   })

@@ -7,8 +7,8 @@ import { mysqlTarget } from './target.ts'
 const FORM = 'write mysql://user@host/database'
 
 /**
- * Reads `mysql://user:password@host:port/database?ssl-mode=…`, or the same with `mariadb://`, decoded as a PostgreSQL
- * URL is.
+ * Reads `mysql://user:password@host:port/database?ssl-mode=…`, or the same with `mariadb://`, decoded like a PostgreSQL
+ * URL.
  *
  * @throws UsageError, whose message holds no part of a value
  */
@@ -26,9 +26,9 @@ function parseUriOfMysql(text: string): Settings {
 }
 
 /**
- * Reads what follows `dbi:mysql:` or `dbi:MariaDB:` in a Perl DBI string: attributes with `=` between semicolons, of
- * which the first may be `database`, `database:host` or `database:host:port` instead. Those drivers also take such
- * places behind others; here they might be the rest of a password, and would be shown.
+ * Reads the part after `dbi:mysql:` or `dbi:MariaDB:` in a Perl DBI string: attributes with `=` between semicolons. The
+ * first may be `database`, `database:host` or `database:host:port` instead. Perl's drivers also take such a place later
+ * on. Here that might be the rest of a password, and would be shown.
  *
  * @throws UsageError, whose message holds no part of a value
  * @see https://metacpan.org/pod/DBD::mysql#connect
@@ -52,7 +52,7 @@ function parseDbi(source: string): Settings {
   return settings
 }
 
-/** An IPv6 address stands in brackets, so that its colons divide nothing. */
+/** An IPv6 address is in brackets, so that its colons do not count. */
 function readPlace(place: string, settings: Map<string, string>): void {
   const [, database = '', host, port] = /^([^:]*)(?::(\[[^\]]*\]|[^:]*)(?::(.*))?)?$/s.exec(place) ?? []
   settings.set('database', database)

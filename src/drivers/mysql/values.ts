@@ -2,7 +2,6 @@ import type { FieldPacket } from 'mysql2'
 import type { RawValue } from '../../core/types.ts'
 import { plainText } from '../bytes.ts'
 
-/** A column of an answer, as the server describes it. */
 export type Column = Pick<
   FieldPacket,
   'name' | 'columnType' | 'columnLength' | 'characterSet' | 'extendedTypeName' | 'extendedFormat'
@@ -10,14 +9,14 @@ export type Column = Pick<
 
 type Kind = Pick<RawValue, 'type' | 'typeName'>
 
-/** The character set of bytes that are no text. */
+/** The character set of bytes that are not text. */
 const BINARY = 63
 /** https://mariadb.com/kb/en/result-set-packets/#field-details-flag */
 const UNSIGNED = 32
 const ENUM = 256
 const SET = 2048
 
-/** The types by the numbers that the protocol has for them, but for text and bytes. */
+/** Types by their numbers in the protocol, without text and bytes. */
 const TYPES: ReadonlyMap<number, Kind> = new Map([
   [0, { type: 'number', typeName: 'decimal' }],
   [1, { type: 'number', typeName: 'tinyint' }],
@@ -43,14 +42,13 @@ const TYPES: ReadonlyMap<number, Kind> = new Map([
 
 const FLOAT = 4
 
-/** The sizes of text and blob, each with the longest value in bytes; text is measured as UTF-8 of four bytes. */
+/** The sizes of text and blob, each with the largest value in bytes. Text counts four bytes a character. */
 const SIZES = [
   ['tiny', 255],
   ['', 65_535],
   ['medium', 16_777_215],
 ] as const
 
-/** What the values of a column can hold. */
 function kindOf(column: Column): Kind {
   const { columnType = 0, flags, extendedFormat, extendedTypeName } = column
   if (extendedFormat === 'json') return { type: 'text', typeName: 'json' }
@@ -72,10 +70,9 @@ function textName({ columnType, columnLength = 0, characterSet, flags }: Column)
 }
 
 /**
- * Makes values of the rows of an answer with these columns.
+ * Makes values of the rows of an answer.
  *
- * @param offset of the session, as in `+00:00`, which the server does not write behind a TIMESTAMP; empty where it has
- *   no fixed one
+ * @param offset of the session, as in `+00:00`: the server does not add it to a TIMESTAMP; empty if it is not fixed
  */
 export function rowReader(
   columns: readonly Column[],
@@ -97,12 +94,12 @@ function rawValue(
   }
   if (typeof value === 'number') return { ...kind, text: isFloat ? shortest(value) : String(value) }
   if (typeof value !== 'string') return { ...kind, text: '' }
-  // A timestamp that says "never" has no zone.
+  // A zero timestamp, which means "never", has no zone.
   const isInstant = kind.type === 'zoned' && !value.startsWith('0000-00-00')
   return { ...kind, text: isInstant ? `${value}${offset}` : value }
 }
 
-/** The shortest number that is the same one in single precision: the protocol hands out 0.1 as 0.10000000149011612. */
+/** The shortest text of a FLOAT: the protocol gives 0.1 as 0.10000000149011612. */
 function shortest(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits))

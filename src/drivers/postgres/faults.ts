@@ -6,7 +6,7 @@ import { grantFor, identifier } from './grants.ts'
 import { PGBOUNCERS_STATE, pgbouncerWords } from './pgbouncer-words.ts'
 
 /**
- * The five characters by which a server names an error, or an empty string where it was not a server that spoke.
+ * The five characters of a server's error; empty if the error is not from a server.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
@@ -15,14 +15,14 @@ export function sqlState(error: unknown): string {
   return isServers ? errorCode(error) : ''
 }
 
-/** A server that has let us in, and has not answered then: so does a PgBouncer whose server is down. */
+/** A server accepted the login and then did not answer. PgBouncer does so when its server is down. */
 export function noFirstAnswer(waited: string): FaultError {
   const message = `no answer for ${waited}`
   const cure = 'the login was accepted: behind PgBouncer, see whether its server runs'
   return new FaultError({ kind: 'timeout', scope: 'source', message, cure })
 }
 
-/** What kept us from the first answer. */
+/** The fault of an error before the first answer. */
 export function openingFault(error: unknown, target: PostgresPlace, secrets: readonly string[]): FaultError {
   if (error instanceof FaultError) return error
   const state = sqlState(error)
@@ -30,7 +30,7 @@ export function openingFault(error: unknown, target: PostgresPlace, secrets: rea
   return faultError(words, { scope: 'source', secrets, cause: error })
 }
 
-/** Where the server was looked for, as a person calls it. */
+/** The name of the server for people. */
 function endpointOf({ host, port }: PostgresPlace): Endpoint {
   return { host: host ?? 'localhost', socket: `${host ?? ''}/.s.PGSQL.${port}` }
 }
@@ -57,7 +57,7 @@ function refusalWords(state: string, said: string, target: PostgresTarget): Faul
   return { kind: isDown ? 'unreachable' : 'failed', message: `cannot connect (${said})` }
 }
 
-/** What helps, as far as the server's words, in English, tell why it refuses a user. */
+/** What helps, if the message is in English and says why the user is refused. */
 function refusalCure(said: string, { user, tls }: PostgresTarget): string {
   if (said.includes('is not permitted to log in')) return `ALTER ROLE ${identifier(user)} LOGIN`
   if (!said.endsWith('no encryption')) return 'check the name of the user, and pg_hba.conf on the server'
@@ -65,10 +65,10 @@ function refusalCure(said: string, { user, tls }: PostgresTarget): string {
   return 'pg_hba.conf may ask for TLS, which the server does not offer: check it, and ssl on the server'
 }
 
-/** A text that the server's encoding, or the column's type, cannot hold. */
+/** The server's encoding or the column's type cannot hold the text. */
 const UNFIT = ['22021', '22P05', '22P02']
 
-/** What kept a query from being answered. */
+/** The fault of an error in a query. */
 export function queryFault(
   error: unknown,
   target: PostgresTarget,
@@ -97,12 +97,12 @@ function queryWords(state: string, said: string, { sql, timeoutMs, user, dbname 
     const cure = grantFor(said, { sql, user })
     return { kind: 'denied', message: said, ...(cure === undefined ? {} : { cure }) }
   }
-  // An undefined table, column or schema: the server's words have its name, but not where it was looked for.
+  // An unknown table, column or schema. The message names it, but not the database.
   if (state === '42P01' || state === '42703' || state === '3F000') {
     const unknownName = state === '42703' ? 'column' : 'table'
     return { kind: 'failed', message: `${said} (database ${dbname})`, unknownName }
   }
-  // Not 08: by those a server tells of another one, behind a foreign table say, or of parameters that are too few.
+  // Not 08: a server also uses it for another server, behind a foreign table, and for missing parameters.
   if (state.startsWith('57P')) return { kind: 'unreachable', message: `connection lost during the query (${said})` }
   return { kind: 'failed', message: said, ...(UNFIT.includes(state) ? { isParameters: true } : {}) }
 }

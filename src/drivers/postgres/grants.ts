@@ -1,4 +1,4 @@
-/** Words that are no names unless they are quoted. https://www.postgresql.org/docs/current/sql-keywords-appendix.html */
+/** Names that must be quoted. https://www.postgresql.org/docs/current/sql-keywords-appendix.html */
 const RESERVED = new Set(
   `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
   column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
@@ -9,21 +9,21 @@ const RESERVED = new Set(
   true union unique user using variadic verbose when where window with`.split(/\s+/),
 )
 
-/** A denial, as the server says it in English: the name, with whatever it has in it, ends it. */
+/** A denial in English. It ends with the name, which may hold anything. */
 const DENIED = /^permission denied for (schema|(?:materialized |foreign )?(?:table|view)|relation|sequence) (.+)$/s
 
-/** A name as it is written in SQL. */
+/** A name as SQL has it. */
 export function identifier(name: string): string {
   const isPlain = /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name)
   return isPlain ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 /**
- * The statement that would let a user read what it was denied.
+ * The GRANT that a user needs after a denial.
  *
- * @param said the server's words
- * @param options.sql what was asked: there the schema stands, which the words leave out
- * @returns undefined where it is not known what is missing
+ * @param said the server's message
+ * @param options.sql the statement, which has the schema that the message leaves out
+ * @returns undefined if it is not clear what is missing
  */
 export function grantFor(
   said: string,
@@ -35,7 +35,7 @@ export function grantFor(
   return `GRANT SELECT ON ${schemaIn(sql, name)}${identifier(name)} TO ${identifier(user)}`
 }
 
-/** The schema of a table in a statement, with its dot, where one stands before its name. */
+/** The schema of a table in a statement, with its dot; empty if there is none. */
 function schemaIn(sql: string, table: string): string {
   const quoted = literal(table.replaceAll('"', '""'))
   const pattern = String.raw`(?:\b(?:from|join|table|only)|,)\s*("(?:[^"]|"")+"|[a-z_][\w$]*)\s*\.\s*(?:"${quoted}"|${literal(table)}\b)`

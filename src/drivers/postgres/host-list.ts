@@ -4,7 +4,7 @@ import type { PostgresHost, PostgresTarget } from '../target.ts'
 
 const DEFAULT_PORT = 5432
 
-/** The keywords that say where a server may be, each with a comma between several; absent where nothing is written. */
+/** The keywords of a connection string, each with commas between several values. */
 interface WrittenHosts {
   readonly host: string | undefined
   readonly hostaddr: string | undefined
@@ -12,8 +12,8 @@ interface WrittenHosts {
 }
 
 /**
- * Reads the lists of hosts, addresses and ports, as libpq does: as many of each, or one port for all; an empty entry
- * stands for the default.
+ * Reads the lists of hosts, addresses and ports as libpq does: as many of each, or one port for all. An empty entry is
+ * the default.
  *
  * @throws UsageError
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS
@@ -49,7 +49,7 @@ function checkHost(host: string): void {
   if (host.includes('\0')) throw new UsageError('the host has a NUL character in it; write its name')
 }
 
-/** A host and its port, as a person tells it from the others: `db1:5432`, `[::1]:5432`. */
+/** `db1:5432`, `[::1]:5432`. */
 export function nameHost({ host, hostAddress, port }: PostgresHost): string {
   return `${inBrackets(host ?? hostAddress ?? 'localhost')}:${port}`
 }
@@ -58,7 +58,7 @@ function inBrackets(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** A URL that psql would take, but for the password. */
+/** A URL for psql, without the password. */
 export function showUrl({
   hosts,
   user,
@@ -81,7 +81,6 @@ function showHost({ host, hostAddress }: PostgresHost): string {
   return name.startsWith('/') ? encodeURIComponent(name) : inBrackets(name)
 }
 
-/** The same in an order that is left to chance. */
 export function shuffle<Item>(items: readonly Item[]): readonly Item[] {
   const drawn = items.map((item) => ({ item, lot: Math.random() }))
   return drawn.sort((a, b) => a.lot - b.lot).map(({ item }) => item)

@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import { percentDecoded } from '../../core/words/percent.ts'
 
-/** What a connection string says: each keyword of libpq that stands in it, with its value. The last of two wins. */
+/** The keywords of a connection string with their values. The last of two wins. */
 export type Settings = ReadonlyMap<string, string>
 
 const PASSWORD_HINT = 'write @ : / ? # % in a password as %40 %3A %2F %3F %23 %25'
@@ -9,7 +9,7 @@ const PASSWORD_HINT = 'write @ : / ? # % in a password as %40 %3A %2F %3F %23 %2
 /**
  * Reads a string of keywords and values: `host=db dbname='my db'`.
  *
- * A doubled quote within quotes stands for one, which libpq refuses; everything else is as libpq reads it.
+ * A doubled quote within quotes is one quote, which libpq refuses. Everything else is as in libpq.
  *
  * @throws UsageError, whose message holds no part of a value
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE
@@ -32,7 +32,7 @@ export function parseKeywords(text: string): Settings {
   return settings
 }
 
-/** In `host= dbname=mail` libpq takes `dbname=mail` for the host; what was meant is most often a variable. */
+/** In `host= dbname=mail` libpq reads `dbname=mail` as the host. Most often a variable is not set. */
 function checkBlank(keyword: string, rest: string): void {
   if (!/=\s+$/.test(keyword) || !/^[a-z_]+=/i.test(rest)) return
   const name = keyword.slice(0, keyword.indexOf('=')).trim()
@@ -42,7 +42,7 @@ function checkBlank(keyword: string, rest: string): void {
 const QUOTED = /^'((?:[^'\\]|''|\\.)*)'/s
 const BARE = /^(?:[^\s\\]|\\.)*\\?/s
 
-/** The value at the beginning of the text, and how much of the text it takes. */
+/** The value at the beginning of the text, and its length there. */
 function readValue(text: string): readonly [string, number] {
   if (!text.startsWith("'")) {
     const bare = BARE.exec(text)?.[0] ?? ''
@@ -55,11 +55,11 @@ function readValue(text: string): readonly [string, number] {
 }
 
 /**
- * Reads `postgres://user:password@host:port/dbname?keyword=value`, the way libpq does: the user's part ends at the
- * first `@` before the first `/`, everything is percent-decoded, a host may be the encoded directory of a socket, and
- * several hosts stand one behind the other: `a:5432,b:5433`.
+ * Reads `postgres://user:password@host:port/dbname?keyword=value` as libpq does. The user's part ends at the first `@`
+ * before the first `/`. Everything is percent-decoded. A host may be the encoded directory of a socket. Several hosts
+ * have commas between them: `a:5432,b:5433`.
  *
- * @throws UsageError, whose message shows nothing of the URL, and begins as behind its name
+ * @throws UsageError, whose message shows nothing of the URL, and continues a sentence about it
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
  */
 export function parseUri(text: string): Settings {
@@ -76,7 +76,7 @@ export function parseUri(text: string): Settings {
   store('host', place.host)
   store('port', place.port)
   const [, dbname, query] = /^(?:\/([^?]*))?(?:\?(.*))?$/s.exec(place.rest) ?? []
-  // Most often the rest of a password that has a slash in it; shown, it would be half of the password.
+  // Most often the rest of a password with a slash in it. It is not shown, since it would be half of the password.
   if (dbname?.includes('@') === true) throw new UsageError(`has an "@" behind its host; ${PASSWORD_HINT}`)
   store('dbname', dbname)
   for (const [keyword, value] of readQuery(query)) settings.set(keyword, value)
@@ -90,7 +90,7 @@ interface UrlParts {
   readonly rest: string
 }
 
-/** All places up to the `/` or `?`: their hosts and their ports as lists, which libpq has with commas. */
+/** The hosts and ports before the `/` or `?`, as lists with commas like libpq's. */
 function readPlaces(text: string): UrlParts {
   if (/^[^/?]*@/.test(text)) throw new UsageError(`has a second "@" before its host; ${PASSWORD_HINT}`)
   const places = [readPlace(text)]
@@ -109,7 +109,7 @@ function readPlace(text: string): UrlParts {
   }
   const host = bracketed?.[0] ?? /^[^:/?,]*/.exec(text)?.[0] ?? ''
   const [found = '', port = ''] = /^:([^/?,]*)/.exec(text.slice(host.length)) ?? []
-  // What stands in the port's place may be the beginning of a password: it is not shown.
+  // The port may be the beginning of a password, so it is not shown.
   if (/\D/.test(port)) throw new UsageError(`has a port that is not a number; ${PASSWORD_HINT}`)
   return { host: bracketed?.[1] ?? host, port, rest: text.slice(host.length + found.length) }
 }
@@ -123,7 +123,7 @@ function readQuery(query: string | undefined): readonly (readonly [string, strin
     }
     const keyword = decode(parts[0] ?? '')
     const value = decode(parts[1] ?? '')
-    // JDBC's spelling, which libpq takes too.
+    // The spelling of JDBC, which libpq takes, too.
     return keyword === 'ssl' && value === 'true' ? ['sslmode', 'require'] : [keyword, value]
   })
 }

@@ -13,26 +13,24 @@ import { readPgpass } from './pgpass.ts'
 import { findAddresses, offersTls } from './socket.ts'
 import { type Encryption, tlsOptions, waysToConnect } from './tls.ts'
 
-/** A connection that is logged in. */
 export interface Session {
   readonly client: Client
   readonly socket: Socket
 }
 
-/** What a login takes besides the target. */
 export interface LoginOptions {
-  /** when it fires, all sockets that were opened are destroyed, also after the login */
+  /** aborting it destroys all sockets that were opened, even after the login */
   readonly signal: AbortSignal
-  /** shared among the addresses of the host, so that one that swallows everything does not hide the others */
+  /** the addresses of the host share it, so that one that never answers does not hide the others */
   readonly timeoutMs: number
-  /** hears of a password that was found in a file */
+  /** called with a password that was found in a file */
   readonly onSecret: (secret: string) => void
 }
 
 /**
- * Connects and logs in, at the first address of the host that can be reached.
+ * Connects to the first address of the host that can be reached, and logs in.
  *
- * @throws FaultError, or the error of the system or the server as it came
+ * @throws FaultError, or the error of the system or the server
  */
 export async function logIn(target: PostgresPlace, options: LoginOptions): Promise<Session> {
   const found = await findAddresses(target)
@@ -48,11 +46,11 @@ export async function logIn(target: PostgresPlace, options: LoginOptions): Promi
 interface Try extends LoginOptions {
   readonly target: PostgresPlace
   readonly tls: ConnectionOptions
-  /** for the connection alone, without the login */
+  /** for the connection, without the login */
   readonly connectMs: number
 }
 
-/** Logs in with or without encryption, as sslmode has it. What is told is why the way that it prefers failed. */
+/** Logs in with or without encryption, by sslmode. If both ways fail, the preferred one's error is reported. */
 async function logInAt(address: Address, attempt: Try): Promise<Session> {
   let first: unknown
   for (const encryption of waysToConnect(attempt.target, address)) {
@@ -66,7 +64,7 @@ async function logInAt(address: Address, attempt: Try): Promise<Session> {
   throw first
 }
 
-/** The server's pg_hba.conf may allow the other way, and a failed handshake is no reason against a plain connection. */
+/** pg_hba.conf may allow only the other way, and a failed handshake does not speak against a plain connection. */
 function isWorthAnotherWay(error: unknown): boolean {
   if (error instanceof GarbledError) return false
   return sqlState(error) === '28000' || (error instanceof FaultError && error.fault.kind === 'failed')
@@ -80,7 +78,7 @@ async function logInBy(address: Address, encryption: Encryption, attempt: Try): 
   })
   attempt.signal.addEventListener('abort', () => plain.destroy())
   try {
-    // What speaks with the server is loaded while that makes a process for us.
+    // pg is loaded while the server makes a process for us.
     const [socket] = await Promise.all([secure(plain, encryption, attempt), import('pg')])
     return { socket, client: await startClient(socket, attempt) }
   } catch (error) {
@@ -98,7 +96,7 @@ async function secure(socket: Socket, encryption: Encryption, { tls }: Try): Pro
 
 async function startClient(socket: Socket, { target, onSecret }: Try): Promise<Client> {
   const { Client } = await import('pg')
-  // What closed before pg listened would be waited for until the time is up.
+  // If the socket closed before pg listens, pg would wait until the time is up.
   if (socket.destroyed) throw connectFailure('the server closed the connection')
   const client = new Client({
     user: target.user,
@@ -108,14 +106,14 @@ async function startClient(socket: Socket, { target, onSecret }: Try): Promise<C
     application_name: target.applicationName,
     ...(target.options !== undefined && { options: target.options }),
     password: () => findPassword(target, onSecret),
-    // Encrypted already, if at all. Said explicitly, so that pg does not look at the environment.
+    // Already encrypted, if at all. Written out, so that pg does not read the environment.
     ssl: false,
     sslnegotiation: 'postgres',
     stream: () => alreadyConnected(socket),
     enableChannelBinding: target.tls.bound,
     types: { getTypeParser: () => (text: string) => text },
   })
-  // A connection that breaks while nobody waits for it is noticed by the next query.
+  // If the connection breaks while nobody waits, the next query notices.
   client.on('error', () => undefined)
   client.connection.on('message', () => countMessage(socket))
   refuseUnknownMethods(client, socket, target.user)
@@ -124,7 +122,7 @@ async function startClient(socket: Socket, { target, onSecret }: Try): Promise<C
   return client
 }
 
-/** pg connects the stream that it is given; ours is connected. */
+/** pg calls `connect` on the stream, but ours is already connected. */
 function alreadyConnected(socket: Socket): Socket {
   const connect = (): Socket => {
     queueMicrotask(() => socket.emit('connect'))
@@ -133,16 +131,16 @@ function alreadyConnected(socket: Socket): Socket {
   return Object.assign(socket, { connect })
 }
 
-/** The ways to log in of which a server tells only the number. */
+/** Logins that a server asks for by number only. */
 const METHODS: Readonly<Record<number, string>> = { 2: 'Kerberos', 6: 'SCM', 7: 'GSSAPI', 9: 'SSPI' }
-/** Those that pg knows: none, a password as it is, its MD5, and the steps of SASL. */
+/** Known to pg: none, plain password, MD5, and the steps of SASL. */
 const KNOWN_METHODS = [0, 3, 5, 10, 11, 12]
 /** The letter, the length and the number. */
 const METHOD_BYTES = 9
 
 /**
- * A server that asks for a way to log in that is not known here is told from one that cannot be understood. Its question
- * is the first that it says.
+ * Reports a login method that is not supported, before pg calls it a protocol error. The request is the server's first
+ * message.
  *
  * @see https://www.postgresql.org/docs/current/protocol-message-formats.html AuthenticationGSS
  */
@@ -175,7 +173,7 @@ function unknownMethod(user: string, method: string): FaultError {
   return new FaultError({ kind: 'denied', scope: 'source', message, cure })
 }
 
-/** Only SCRAM-SHA-256-PLUS proves that nobody sits in between; a server that asks for less is not answered. */
+/** Only SCRAM-SHA-256-PLUS proves that nobody sits in between. A server that asks for less gets no answer. */
 function insistOnBinding(client: Client): void {
   let isBound = false
   const refuse = (): void => {

@@ -1,12 +1,12 @@
 import type { Fault } from '../../core/types.ts'
 import type { PostgresTarget } from '../target.ts'
 
-/** By this state PgBouncer says everything, so that its words have to tell. */
+/** PgBouncer gives the same code for everything, so its words have to tell. */
 export const PGBOUNCERS_STATE = '08P01'
 
 type BouncerWords = Pick<Fault, 'kind' | 'message' | 'cure'>
 
-/** The database that is none: PgBouncer answers itself. */
+/** Not a database: PgBouncer itself answers. */
 const CONSOLE = 'pgbouncer'
 
 const SERVER_IS_DOWN = /server login|cannot connect to server|server conn crashed|query_wait_timeout|login failed/i
@@ -14,9 +14,9 @@ const CALLER_IS_REFUSED = /authentication failed|no such user|password/i
 const DATABASE_IS_MISSING = /^no such database|^database .* does not exist/i
 
 /**
- * What PgBouncer means that does not let us in.
+ * The meaning of a refusal by PgBouncer.
  *
- * @returns undefined where it is not known
+ * @returns undefined if it is not known
  */
 export function pgbouncerWords(said: string, { user, dbname }: PostgresTarget): BouncerWords | undefined {
   if (said.startsWith('unsupported startup parameter')) {

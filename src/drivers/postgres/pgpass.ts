@@ -1,30 +1,28 @@
 import type { Stats } from 'node:fs'
 import { readRegular, whyUnread } from '../../io/files/regular.ts'
 
-/** What is looked up in a password file. */
 export interface PgpassQuestion {
-  /** absent, or the directory of a socket, for a local server */
+  /** undefined, or the directory of a socket, for a local server */
   readonly host: string | undefined
   readonly port: number
   readonly dbname: string
   readonly user: string
 }
 
-/** What a password file says. */
 export type PgpassAnswer =
   | { readonly kind: 'found'; readonly password: string }
   /** no such file, or no line that fits */
   | { readonly kind: 'none' }
-  /** there is a file, but it is not read; `cure` says what to do about it */
+  /** the file is not used; `cure` says what to do */
   | { readonly kind: 'ignored'; readonly cure: string }
 
 const DEFAULT_SOCKETS = ['/tmp', '/var/run/postgresql', '/run/postgresql']
 
 /**
- * Looks a password up in `~/.pgpass`, the way libpq does: the first line that fits, `*` for anything, `\:` and `\\`
- * for themselves, `localhost` for the usual socket; a file that others can read is not used.
+ * Looks a password up in `~/.pgpass` as libpq does: the first line that fits, `*` for anything, `\:` and `\\` as
+ * escapes, `localhost` for the usual socket. A file that others can read is not used.
  *
- * @param path of the file; it need not exist
+ * @param path of the file, which may be missing
  * @see https://www.postgresql.org/docs/current/libpq-pgpass.html
  */
 export async function readPgpass(path: string, question: PgpassQuestion): Promise<PgpassAnswer> {
@@ -52,7 +50,6 @@ async function readPrivate(path: string): Promise<string | PgpassAnswer> {
   }
 }
 
-/** Finds the password in the text of a password file. */
 export function findPassword(text: string, { host, port, dbname, user }: PgpassQuestion): PgpassAnswer {
   const isLocal = host === undefined || DEFAULT_SOCKETS.includes(host)
   const wanted = [isLocal ? 'localhost' : host, String(port), dbname, user]
@@ -67,7 +64,7 @@ export function findPassword(text: string, { host, port, dbname, user }: PgpassQ
   return { kind: 'none' }
 }
 
-/** The parts between colons, with their backslashes. */
+/** Splits at colons, and keeps the backslashes. */
 function splitFields(line: string): readonly string[] {
   return line.match(/(?:[^:\\]|\\.?)+|(?<=^|:)(?=:|$)/g) ?? []
 }

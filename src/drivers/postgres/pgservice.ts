@@ -4,28 +4,25 @@ import { quote } from '../../core/words/text.ts'
 import { type FoundFile, readRegular, readRegularAtOnce, whyUnread } from '../../io/files/regular.ts'
 import type { Settings } from './libpq.ts'
 
-/** Where services are looked up. */
 export interface ServicePlaces {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** the user's home directory */
   readonly home: string
-  /** what was found at the paths of their files, for those that were read already */
+  /** service files that were read already, by path */
   readonly serviceFiles?: ReadonlyMap<string, FoundFile>
 }
 
-/** A service, as its file defines it. */
 export interface Service {
   readonly settings: Settings
-  /** `file:line` of a keyword of it, for what is said about that */
+  /** `file:line` of a keyword, for messages */
   placeOf(keyword: string): string
 }
 
-/** Where Debian's libpq, and so its psql, looks for what holds for all users. */
+/** Where Debian's libpq, and so its psql, keeps the services of all users. */
 const SYSTEM_DIRECTORY = '/etc/postgresql-common'
 
 /**
- * Looks a service up where libpq does: in `PGSERVICEFILE`, or else `~/.pg_service.conf`, then in
- * `PGSYSCONFDIR/pg_service.conf`. The first file that defines it counts.
+ * Looks a service up as libpq does: in `PGSERVICEFILE` or `~/.pg_service.conf`, then in `PGSYSCONFDIR/pg_service.conf`.
+ * The first file that defines it counts.
  *
  * @throws UsageError
  * @see https://www.postgresql.org/docs/current/libpq-pgservice.html
@@ -44,7 +41,7 @@ export function readService(name: string, places: ServicePlaces): Service {
   throw new UsageError(`definition of service ${quote(name)} not found in ${files.join(' or ')}; ${cure}`)
 }
 
-/** What there is at the paths of the files of services. */
+/** Reads the service files, by path. Asynchronous, so that a file system that hangs does not stop the program. */
 export async function readServiceFiles(places: ServicePlaces): Promise<ReadonlyMap<string, FoundFile>> {
   const read = filesIn(places).map(async (path) => [path, await readRegular(path)] as const)
   return new Map(await Promise.all(read))
@@ -55,7 +52,7 @@ function filesIn({ env, home }: ServicePlaces): readonly string[] {
   return [own, join(env.PGSYSCONFDIR || SYSTEM_DIRECTORY, 'pg_service.conf')]
 }
 
-/** @returns undefined where there is no such file */
+/** @returns undefined if there is no such file */
 function textOf(found: FoundFile, path: string): string | undefined {
   if (found.kind === 'file') return found.bytes.toString('utf8')
   if (found.kind === 'absent') return undefined
@@ -65,10 +62,10 @@ function textOf(found: FoundFile, path: string): string | undefined {
 }
 
 /**
- * Finds a service in the text of a file: the first section of its name; of two equal keywords the first.
+ * Finds a service in the text of a file: the first section of its name, and the first of two equal keywords.
  *
  * @param path of the file, for messages
- * @returns undefined where the file does not define it
+ * @returns undefined if the file does not define it
  * @throws UsageError, whose message holds no part of a value
  */
 export function findService(text: string, name: string, path: string): Service | undefined {

@@ -32,7 +32,7 @@ const dialect: Dialect = {
       AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND n.nspname NOT LIKE 'pg\\_toast%' ORDER BY 1`,
 }
 
-/** PostgreSQL, over pg. Nothing is ever written: all of it is one read-only transaction, which is rolled back. */
+/** PostgreSQL, over pg. Everything runs in one read-only transaction, which is rolled back. */
 export const postgres: Driver<PostgresTarget> = {
   async withConnection(target, options, use) {
     const open = await openDatabase(target, options)
@@ -47,20 +47,19 @@ export const postgres: Driver<PostgresTarget> = {
       await leave(open, async () => {
         await open.client.query('ROLLBACK')
         void open.client.end()
-        // Said, but its process need not have ended before we go on.
+        // The goodbye is sent. The server's process need not have ended.
         await new Promise((resolve) => open.socket.write('', resolve))
       })
     }
   },
 }
 
-/** A connection whose first query was answered. */
 interface OpenDatabase extends ServerSession, Session {
   readonly target: PostgresTarget
   readonly secrets: readonly string[]
   /** the server's clock */
   now(): Date
-  /** the transaction, or undefined where it must be begun anew */
+  /** undefined if a new one must begin */
   transaction: Transaction | undefined
 }
 
@@ -79,7 +78,7 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
       isLoggedIn = true
       // The limit is for the queries that follow, which have all of what is left.
       const limitMs = end - nowMs()
-      // What the user has set may be refused, which is no fault of the database: it is set when it is needed.
+      // The server may refuse the user's settings. That is no fault of the database, so they are set only when needed.
       const kind = target.session.size === 0 ? (options.session ?? 'utc') : 'utc'
       const entered = await enter(session, place, { limitMs, kind })
       if ('objection' in entered) return entered
@@ -91,7 +90,7 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
 
 type Entered = Begun | { readonly objection: string }
 
-/** Asks the first questions. Where they are not answered as they should be, the connection is gone. */
+/** Asks the first questions. Without the right answers the connection is given up. */
 async function enter(session: Session, place: PostgresPlace, wanted: Wanted): Promise<Entered> {
   let begun: Begun | undefined
   try {
@@ -106,10 +105,7 @@ async function enter(session: Session, place: PostgresPlace, wanted: Wanted): Pr
   }
 }
 
-/**
- * Whether a transaction suits a query: its session is the one that is wanted, and so are its limits, since a query is
- * asked with what is left of the time, a few milliseconds less.
- */
+/** Whether a transaction has the session that a query needs, and a limit that is at most a few milliseconds off. */
 function isFor(transaction: Transaction | undefined, { kind, limitMs: timeoutMs }: Wanted): boolean {
   if (transaction === undefined || transaction.kind !== kind) return false
   const { limitMs } = transaction
@@ -135,14 +131,14 @@ async function askServer(open: OpenDatabase, question: Question): Promise<QueryR
   const end = nowMs() + question.timeoutMs
   const wanted = (): Wanted => ({ kind: question.session, limitMs: end - nowMs() })
   let { transaction } = open
-  // An error ends the transaction: until there is an answer, the next query has to begin one.
+  // An error ends the transaction. Until there is an answer, the next query has to begin one.
   open.transaction = undefined
-  // Where a server is slow to take a limit, that limit comes too late: it is set once more, to what is left then.
+  // A slow server may take a limit too late. Then it is set again, to what is left.
   for (let tries = 0; tries < 3 && !isFor(transaction, wanted()); tries++) {
     transaction = (await begin(open, target, { ...wanted(), isAnew: true })).transaction
   }
   const result = readResult(await queryOnce(client, question))
-  // Whatever may have ended the transaction: the next query has to begin one, so that it cannot write.
+  // If something ended the transaction, the next query must begin one, so that it cannot write.
   if (client.getTransactionStatus() === 'T') open.transaction = transaction
   return transaction?.unchosenZone === undefined ? result : { ...result, unchosenZone: transaction.unchosenZone }
 }

@@ -1,6 +1,6 @@
 import type { Client, QueryResult } from 'pg'
 
-/** One statement, and how many of its rows are wanted: one more is brought, so that it shows where there are more. */
+/** A statement. One row more than wanted is read, to show that there are more. */
 export interface OneQuery {
   readonly sql: string
   readonly parameters: readonly unknown[]
@@ -12,18 +12,18 @@ interface Wire {
   sync(): void
 }
 
-/** The part of pg's queries that its types leave out. */
+/** Missing in the types of pg's queries. */
 interface Limited {
-  /** the rows that were asked for have come: pg would go on with the next ones */
+  /** called when the wanted rows have come; pg itself would ask for the next ones */
   handlePortalSuspended(connection: Wire): void
-  /** with a number of rows pg forgets to end what failed, and the server waits for it for ever */
+  /** with a row limit pg does not sync after an error, and the server would wait for it for ever */
   handleError(error: Error, connection: Wire): void
 }
 
 /**
- * Asks one statement, by the extended protocol, which takes no more than that.
+ * Asks one statement, by the extended protocol, which accepts only one.
  *
- * @throws the error of the system or the server as it came
+ * @throws the error of the system or the server
  */
 export async function queryOnce(
   client: Client,

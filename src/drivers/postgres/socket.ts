@@ -8,9 +8,9 @@ const SOCKET_DIRECTORIES = ['/var/run/postgresql', '/tmp']
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
 
 /**
- * All the addresses that the host of a target stands for, to be tried in turn.
+ * All addresses of the host of a target, to try in turn.
  *
- * @throws what the name service says
+ * @throws the error of the name service
  */
 export async function findAddresses(target: PostgresPlace): Promise<readonly Address[]> {
   const { host, hostAddress, port } = target
@@ -31,7 +31,7 @@ export async function findAddresses(target: PostgresPlace): Promise<readonly Add
 /**
  * Asks the server whether it speaks TLS.
  *
- * @throws FaultError where what answers is no PostgreSQL server
+ * @throws FaultError if it is not a PostgreSQL server
  */
 export function offersTls(socket: Socket): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export function offersTls(socket: Socket): Promise<boolean> {
     socket.once('data', (answer) => {
       socket.off('close', closed)
       socket.off('error', reject)
-      // One byte alone: what follows unencrypted could have been slipped in by somebody else.
+      // Only one byte: somebody else could have slipped in more, which is not encrypted.
       const letter = answer.length === 1 ? answer.toString('latin1') : ''
       if (letter === 'S' || letter === 'N') resolve(letter === 'S')
       else reject(connectFailure('what answers there is not a PostgreSQL server'))

@@ -1,17 +1,17 @@
 import { notReading } from '../not-reading.ts'
 
-/** What begins a statement that reads. */
+/** How a statement that reads begins. */
 const READS = /^(?:SELECT|WITH|TABLE|VALUES|SHOW|EXPLAIN)\b/i
 
-/** What begins a statement that the server refuses in a read-only transaction, in words of its own. */
+/** How a statement begins that the server itself refuses in a read-only transaction. */
 const REFUSED_BY_SERVER = /^(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DROP)\b/i
 
 const BLANK = /^(?:[\s(;]|--[^\n\r]*)+/
 
 /**
- * Refuses what a read-only transaction does not hold back: `COPY … TO PROGRAM` runs a command of the server's system,
- * `COPY … TO` writes a file of it, `DO` and `CALL` can do so as well, `COMMIT` keeps what functions have left behind,
- * and `SET` changes what the next query reads.
+ * Refuses what a read-only transaction does not stop. `COPY … TO PROGRAM` runs a command on the server, `COPY … TO`
+ * writes a file there, and `DO` and `CALL` can do both. `COMMIT` keeps what functions have left, and `SET` changes what
+ * the next query reads.
  *
  * @throws FaultError of kind `failed`
  */
@@ -24,7 +24,7 @@ export function reads(sql: string): boolean {
   return READS.test(withoutComments(sql))
 }
 
-/** The word with which a statement begins; empty where it begins with none. */
+/** Empty if the statement begins with no word. */
 export function firstWordOf(sql: string): string {
   return /^[a-z]+/i.exec(withoutComments(sql))?.[0] ?? ''
 }
@@ -36,7 +36,7 @@ function withoutComments(sql: string): string {
   return rest
 }
 
-/** How long a comment is, in which others may stand. */
+/** The length of a comment, which may hold other comments. */
 function commentLength(sql: string): number {
   let depth = 0
   for (const { 0: mark, index } of sql.matchAll(/\/\*|\*\//g)) {

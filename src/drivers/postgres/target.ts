@@ -14,13 +14,13 @@ import { parseHosts, showUrl } from './host-list.ts'
 import { parseKeywords, parseUri, type Settings } from './libpq.ts'
 import { readService, type Service, type ServicePlaces } from './pgservice.ts'
 
-/** What surrounds a connection string and fills what it leaves out. */
+/** What fills in what a connection string leaves out. */
 export interface Environment extends ServicePlaces {
   /** of the operating system: the default database user */
   readonly userName: string
 }
 
-/** The keywords that are understood, each with the variable that stands in for it. */
+/** The keywords that are understood, each with its variable. */
 const VARIABLES: Readonly<Record<string, string | undefined>> = {
   host: 'PGHOST',
   hostaddr: 'PGHOSTADDR',
@@ -44,7 +44,7 @@ const VARIABLES: Readonly<Record<string, string | undefined>> = {
   load_balance_hosts: 'PGLOADBALANCEHOSTS',
 }
 
-/** Keywords of libpq that change nothing here as long as they say one of these; `any` is whatever they say. */
+/** Keywords of libpq that change nothing here with these values; `any` means with every value. */
 const WITHOUT_EFFECT: Readonly<Record<string, readonly string[] | 'any'>> = {
   client_encoding: 'any',
   keepalives: 'any',
@@ -59,7 +59,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, readonly string[] | 'any'>> = {
   sslnegotiation: ['postgres'],
 }
 
-/** What libpq knows besides, and is not done here. https://www.postgresql.org/docs/current/libpq-connect.html */
+/** Keywords of libpq that are not supported. https://www.postgresql.org/docs/current/libpq-connect.html */
 const NOT_TAKEN: ReadonlySet<string> = new Set([
   ...['require_auth', 'sslcertmode', 'sslcrl', 'sslcrldir', 'ssl_min_protocol_version', 'ssl_max_protocol_version'],
   ...['sslkeylogfile', 'requiressl', 'requirepeer', 'gsslib', 'gssdelegation', 'replication', 'servicefile'],
@@ -80,7 +80,6 @@ const MEANT: Readonly<Record<string, string>> = {
   ssl: 'sslmode',
 }
 
-/** The value that holds for a keyword. */
 type Get = (keyword: string) => string | undefined
 
 /** @throws UsageError for a URL that cannot be used */
@@ -94,7 +93,7 @@ export function targetFromKeywords(text: string, environment: Environment): Post
 }
 
 /**
- * Makes a target of what a connection string says, its service, the PG* variables, and psql's defaults, in that order.
+ * Makes a target of a connection string, its service, the PG* variables and psql's defaults, in that order.
  *
  * @throws UsageError
  * @see https://www.postgresql.org/docs/current/libpq-envars.html
@@ -115,7 +114,7 @@ export function targetFromSettings(written: Settings, environment: Environment):
   return describe(get, environment)
 }
 
-/** @throws UsageError where the variables do not say which database is meant */
+/** @throws UsageError if the variables name no database */
 export function targetFromEnvironment(environment: Environment): PostgresTarget {
   const { env } = environment
   if ([env.PGHOST, env.PGSERVICE, env.PGDATABASE].some((value) => notEmpty(value) !== undefined)) {
@@ -141,7 +140,7 @@ function serviceNamed(name: string, environment: Environment): Service {
 
 function checkKeyword(keyword: string, value: string, where = 'the connection string'): void {
   if (Object.hasOwn(VARIABLES, keyword)) {
-    // An empty value is a variable that was not set: libpq's default would be another database.
+    // Empty means a variable that is not set. libpq's default would be another database.
     if (value === '' && ['host', 'hostaddr', 'dbname', 'service'].includes(keyword)) {
       throw new UsageError(`${keyword} is empty (a variable that is not set?); write ${keyword}=…, or leave it out`)
     }
@@ -161,7 +160,7 @@ function unknownKeyword(keyword: string, where: string): UsageError {
   }
   const known = own(MEANT, keyword.toLowerCase()) ?? nearest(keyword, Object.keys(VARIABLES))
   const hint = known === undefined ? 'leave it out' : `write ${known}`
-  // What is not a word may be the rest of a password that was not encoded.
+  // Other text may be the rest of a password that was not encoded.
   const shown = /^\w{1,30}$/.test(keyword) ? ` ${quote(keyword)}` : ''
   return new UsageError(`unknown keyword${shown} in ${where}; ${hint}`)
 }
@@ -200,7 +199,7 @@ function describe(get: Get, environment: Environment): PostgresTarget {
   }
 }
 
-/** The variables by which psql sets its sessions up, and whether they, or the options, say what the zone is. */
+/** Reads the variables by which psql sets up its sessions, and whether they or the options set the zone. */
 function sessionOf(options: string | undefined, { env }: Environment): Pick<PostgresTarget, 'session' | 'hasOwnZone'> {
   const [zone, dateStyle] = [notEmpty(env.PGTZ), notEmpty(env.PGDATESTYLE)]
   const session = sessionSettings(
@@ -234,7 +233,7 @@ function oneOf<Value extends string>(keyword: string, text: string, values: read
   throw new UsageError(`${keyword} is not one of its values; write one of ${values.join(', ')}`)
 }
 
-/** As in libpq, zero and below wait for ever, and one second is too short. */
+/** As in libpq, zero and below mean no limit, and one second is too short. */
 function parseTimeout(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\s*-?\d{1,9}\s*$/.test(text)) {

@@ -7,11 +7,11 @@ import type { PostgresPlace } from '../target.ts'
 
 type IdentityCheck = NonNullable<ConnectionOptions['checkServerIdentity']>
 
-/** Whether a connection is encrypted: never, if the server can, or always. */
+/** `wanted` encrypts if the server can. */
 export type Encryption = 'none' | 'wanted' | 'required'
 
 /**
- * The ways in which a connection is tried, in turn, until one is let in. The socket of this host needs no encryption.
+ * The ways to try in turn until one is accepted. A socket of this host needs no encryption.
  *
  * @see https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION
  */
@@ -32,9 +32,9 @@ export function waysToConnect(target: PostgresPlace, address: Address): readonly
 }
 
 /**
- * What Node must know to encrypt as libpq does with the same settings.
+ * Node's options to encrypt as libpq does with the same settings.
  *
- * @throws FaultError where a file that is needed cannot be read
+ * @throws FaultError if a file that is needed cannot be read
  */
 export async function tlsOptions(target: PostgresPlace): Promise<ConnectionOptions> {
   const { host } = target
@@ -50,18 +50,18 @@ export async function tlsOptions(target: PostgresPlace): Promise<ConnectionOptio
   }
 }
 
-/** Looks for the host in a certificate. It is given here, since an IP address must not stand in the server name. */
+/** Checks the host against a certificate. The host is passed here, since a server name must not be an IP address. */
 async function identityCheck({ host, hostAddress, tls }: PostgresPlace): Promise<IdentityCheck> {
   if (tls.mode !== 'verify-full') return () => undefined
   const { checkServerIdentity } = await import('node:tls')
   return (_, certificate) => checkServerIdentity(host ?? hostAddress ?? 'localhost', certificate)
 }
 
-/** The text of the root certificates, or undefined where nothing is to be verified. */
+/** The root certificates; undefined if nothing is verified. */
 async function readRoot({ tls }: PostgresPlace): Promise<string | undefined> {
   const mustVerify = tls.mode === 'verify-ca' || tls.mode === 'verify-full'
   if (tls.rootCertificate === 'system') return 'system'
-  // As in libpq, `require` verifies where a root certificate lies at hand.
+  // As in libpq, `require` verifies if there is a root certificate.
   if (!mustVerify && tls.mode !== 'require') return undefined
   const root = await readIfThere(tls.rootCertificate)
   if (root !== undefined || !mustVerify) return root

@@ -9,35 +9,34 @@ import type { PostgresHost, PostgresPlace, PostgresTarget } from '../target.ts'
 import { openingFault, sqlState } from './faults.ts'
 import { nameHost, shuffle } from './host-list.ts'
 
-/** A database that was opened, or why the server that was reached will not do. */
+/** An open database, or why this server will not do. */
 export type Turn<Opened> = { readonly opened: Opened } | { readonly objection: string }
 
-/** What all turns together take. */
 interface TurnsOptions<Opened> extends OpenOptions {
   /** what must not be told; may grow */
   readonly secrets: readonly string[]
   /**
    * Opens the database at one host.
    *
-   * @param options.signal when it fires, whatever was opened is to be closed
-   * @throws FaultError, or the error of the system or the server as it came
+   * @param options.signal when it aborts, close what was opened
+   * @throws FaultError, or the error of the system or the server
    */
   readonly open: (place: PostgresPlace, options: OpenOptions) => Promise<Turn<Opened>>
-  /** makes the fault of a host whose time is up */
+  /** the fault of a host whose time is up */
   readonly late: (waited: string) => FaultError
 }
 
-/** By this state a server says that it is starting, stopping, or recovering without letting anybody read. */
+/** The server is starting, stopping, or recovering without readers. */
 const CANNOT_CONNECT_NOW = '57P03'
 
 /**
  * Opens a database at the first of its hosts that will do.
  *
- * As in libpq, the next host is tried where one cannot be reached, does not answer in its time, or is of another kind
- * than is wanted, and not where a server has refused us. Other than in libpq it is also tried where a server hangs up
- * without a word. The time is shared, so that a host that swallows everything leaves the others theirs.
+ * As in libpq, the next host is tried if one cannot be reached, does not answer in its time, or is of another kind than
+ * wanted, but not if a server refuses us. Unlike in libpq, it is also tried if a server hangs up without a word. The
+ * hosts share the time, so that one that never answers leaves enough for the others.
  *
- * @throws FaultError: that of a single host as it is, of several one that names each with its reason
+ * @throws FaultError: that of a single host unchanged; of several one that gives each host's reason
  */
 export async function openInTurn<Opened>(target: PostgresTarget, options: TurnsOptions<Opened>): Promise<Opened> {
   const { signal, late } = options
@@ -46,7 +45,7 @@ export async function openInTurn<Opened>(target: PostgresTarget, options: TurnsO
   const failures = new Map<PostgresHost, Failure>()
   const places = placesOf(target)
   for (const [i, { host, place }] of places.entries()) {
-    // The second time round, only those are asked that were there and of the other kind.
+    // In the second round only servers of the other kind are asked.
     if (failures.get(host)?.isObjection === false) continue
     const timeoutMs = Math.min(hostMs, (end - nowMs()) / (places.length - i))
     try {
@@ -64,14 +63,13 @@ export async function openInTurn<Opened>(target: PostgresTarget, options: TurnsO
   throw summary(target, failures)
 }
 
-/** Why it was not this host. */
 interface Failure {
   readonly error: FaultError
-  /** it was there, and of the other kind */
+  /** it answered, and is of the other kind */
   readonly isObjection: boolean
 }
 
-/** The order in which the hosts are tried: all of them a second time where a standby is only preferred. */
+/** The order of the hosts. With a preferred standby all are tried a second time. */
 function placesOf(target: PostgresTarget): readonly { readonly host: PostgresHost; readonly place: PostgresPlace }[] {
   const hosts = target.isBalanced ? shuffle(target.hosts) : target.hosts
   const atEach = (more: Partial<PostgresTarget>) =>
@@ -87,7 +85,7 @@ function isWorthAnotherHost(error: unknown): boolean {
   return ['', CANNOT_CONNECT_NOW].includes(sqlState(error))
 }
 
-/** One fault for all hosts. A server that has refused us says what kind of fault it is. */
+/** One fault for all hosts. Its kind is that of a server that refused us, if one did. */
 function summary(
   { hosts }: PostgresTarget,
   failures: ReadonlyMap<PostgresHost, Failure>,

@@ -5,10 +5,10 @@ import type { QueryResult } from '../driver.ts'
 
 type Kind = Pick<RawValue, 'type' | 'typeName'>
 
-/** From this number on types are made by users: what they are is not known, and they arrive as text. */
+/** Types from this number on are made by users. They are unknown here, and arrive as text. */
 const FIRST_USERS_TYPE = 16_384
 
-/** The server's own types by their numbers, as they stand in its catalogue pg_type. */
+/** The server's own types, by their numbers in pg_type. */
 const TYPES: ReadonlyMap<number, Kind> = new Map([
   [1184, { type: 'zoned', typeName: 'timestamp with time zone' }],
   [1114, { type: 'naive', typeName: 'timestamp' }],
@@ -37,7 +37,7 @@ const TYPES: ReadonlyMap<number, Kind> = new Map([
   [2950, { type: 'other', typeName: 'uuid' }],
 ])
 
-/** The names of more types of the server's own that hold no instant, for those who have taken one of them for it. */
+/** Names of more own types that hold no instant, for messages. */
 const MORE_TYPES: ReadonlyMap<number, string> = new Map([
   [28, 'xid'],
   [142, 'xml'],
@@ -68,7 +68,7 @@ const MORE_TYPES: ReadonlyMap<number, string> = new Map([
   [3926, 'int8range'],
 ])
 
-/** What a query brought, with each value as the server wrote it and what its type can hold. */
+/** Reads a result: each value as the server wrote it, with what its type can hold. */
 export function readResult(result: PgResult<unknown[]>): QueryResult {
   const kinds = result.fields.map((field) => kindOf(field.dataTypeID))
   const readers = kinds.map(valueReader)
@@ -78,7 +78,7 @@ export function readResult(result: PgResult<unknown[]>): QueryResult {
   }
 }
 
-/** What is the same in each row, as the server's clock is, is made once. */
+/** A value that is the same in each row, such as the server's clock, is made once. */
 function valueReader(kind: Kind): (text: string | null) => RawValue {
   let above: { readonly text: string | null; readonly value: RawValue } | undefined
   return (text) => {
@@ -92,14 +92,14 @@ function kindOf(type: number): Kind {
   return TYPES.get(type) ?? { type: 'other', typeName: MORE_TYPES.get(type) ?? `number ${type}` }
 }
 
-/** Of a padded text the blanks at its end do not count. */
+/** The padding of a CHAR does not count. */
 function readValue(kind: Kind, text: string | null): RawValue {
   if (kind.typeName === 'character') return { text: text?.replace(/ +$/, '') ?? null, ...kind }
   if (kind.typeName !== 'bytea' || text === null) return { text, ...kind }
   return valueOfBytes(bytesOf(text), kind.typeName)
 }
 
-/** Bytes are written as `\x6869`, or, where a server has that from of old, as `hi\000` with a backslash doubled. */
+/** Bytes are written as `\x6869`, or by older settings as `hi\000` with doubled backslashes. */
 function bytesOf(text: string): Buffer {
   if (text.startsWith('\\x')) return Buffer.from(text.slice(2), 'hex')
   const bytes = text.replaceAll(/\\(\d{3}|\\)/g, (_, escaped: string) =>

@@ -6,12 +6,12 @@ import { loadEngine } from './engine.ts'
 import { inEngine, unlessBusy } from './faults.ts'
 import type { SqliteEngine, SqliteFile, SqliteQuestion } from './file.ts'
 
-/** What the child process is asked, one question after the other, all about the same file. */
+/** A question to the child process. All are about the same file. */
 export interface ChildQuestion extends SqliteQuestion {
   readonly path: string
 }
 
-/** What it answers: `busy` as often as it finds the file locked, one of the others at the end. */
+/** The answers: `busy` each time that the file is locked, one of the others at the end. */
 export type ChildAnswer =
   | { readonly kind: 'busy' }
   | { readonly kind: 'result'; readonly result: QueryResult }
@@ -20,8 +20,8 @@ export type ChildAnswer =
 const RETRY_MS = 50
 
 /**
- * SQLite lets nothing else run in its thread: whether there is still somebody to answer, another thread has to look.
- * A process whose parent has gone is given to another one.
+ * SQLite blocks its thread, so another thread checks whether the parent still lives. A process whose parent is gone
+ * gets a new parent.
  */
 const WATCHDOG = `
   const { workerData: parent } = require('node:worker_threads')
@@ -32,7 +32,7 @@ new Worker(WATCHDOG, { eval: true, workerData: Number(process.argv[2]) }).unref(
 process.once('disconnect', () => process.exit())
 process.on('message', (question: ChildQuestion) => void answer(question))
 
-/** The file, from the first question on. */
+/** Opened by the first question. */
 let opened: { readonly engine: SqliteEngine; readonly file: SqliteFile } | undefined
 
 async function answer(question: ChildQuestion): Promise<void> {
@@ -42,13 +42,13 @@ async function answer(question: ChildQuestion): Promise<void> {
     tell({ kind: 'busy' })
     setTimeout(() => void answer(question), RETRY_MS)
   } catch (error) {
-    // Everything else ends the process, which its parent notices.
+    // Other errors end the process, and the parent notices.
     if (!(error instanceof FaultError)) throw error
     tell({ kind: 'fault', fault: error.fault })
   }
 }
 
-/** @returns undefined where another program holds the file */
+/** @returns undefined if another program holds the file */
 async function look({ path, ...question }: ChildQuestion): Promise<QueryResult | undefined> {
   const engine = opened?.engine ?? (await loadEngine())
   return inEngine(engine, { path, scope: 'check' }, () => {

@@ -5,9 +5,9 @@ import { refusal, wouldWrite } from './statement.ts'
 import { bindable, readRows } from './values.ts'
 
 /**
- * Loads better-sqlite3, or, where that cannot be had, what Node brings.
+ * Loads better-sqlite3, or Node's own SQLite if that cannot be loaded.
  *
- * @throws DriverMissingError where there is neither
+ * @throws DriverMissingError if there is neither
  */
 export async function loadEngine(): Promise<SqliteEngine> {
   try {
@@ -29,7 +29,7 @@ function whyNot(error: unknown): string {
 
 async function loadBetterSqlite(): Promise<SqliteEngine> {
   const { default: Database } = await import('better-sqlite3')
-  // The compiled part is loaded by the first database only: whether it fits this Node shows here.
+  // The first database loads the compiled part, which may not fit this Node.
   new Database(':memory:').close()
   return {
     codeOf: errorCode,

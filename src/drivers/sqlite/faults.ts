@@ -5,12 +5,10 @@ import { shorten } from '../../core/words/text.ts'
 import type { SqliteEngine } from './file.ts'
 import { wouldWrite } from './statement.ts'
 
-/** A file that another program did not let go in so long. */
 export function lockedFault(waited: string, scope: Fault['scope']): FaultError {
   return new FaultError({ kind: 'timeout', scope, message: `locked by another process for ${waited}` })
 }
 
-/** A file that cannot be looked at. */
 export function fileFault(error: unknown, path: string): FaultError {
   if (error instanceof FaultError) return error
   const code = errorCode(error)
@@ -25,9 +23,8 @@ export function fileFault(error: unknown, path: string): FaultError {
   return new FaultError({ kind: 'unreachable', scope, message: `cannot read ${path} (${code})` }, { cause: error })
 }
 
-/** What SQLite itself has against a file or a query. */
 interface SqliteFailure {
-  /** SQLite's result code, or an empty string */
+  /** SQLite's result code, or empty */
   readonly code: string
   readonly message: string
 }
@@ -43,7 +40,7 @@ function sqliteFault(
   if (/^SQLITE_CORRUPT/.test(code)) {
     return new FaultError({ kind: 'failed', scope, message: `the database is damaged (${said})` })
   }
-  // What is left of a writer that has gone, or its write-ahead log, which a reader has to complete first.
+  // A writer that is gone left a journal or a write-ahead log, which a reader has to complete first.
   if (/^SQLITE_(?:READONLY_|CANTOPEN)/.test(code)) {
     const cure = `let the watching user write in ${dirname(path)}, or have the writer set journal_mode=DELETE`
     const reason = 'its write-ahead log or journal needs a directory that can be written'
@@ -53,13 +50,13 @@ function sqliteFault(
   return new FaultError({ kind: 'failed', scope, message: said, ...unknownName(code, said) })
 }
 
-/** SQLite has one code for everything that is wrong with a statement: here only its words tell, which are English always. */
+/** SQLite has one code for every mistake in a statement. Its words, always English, have to tell. */
 function unknownName(code: string, said: string): Pick<Fault, 'unknownName'> {
   const [, kind] = (code === 'SQLITE_ERROR' && /^no such (table|column): /.exec(said)) || []
   return kind === 'table' || kind === 'column' ? { unknownName: kind } : {}
 }
 
-/** Does something in SQLite, whose objections become faults. */
+/** Turns errors of SQLite into faults. */
 export function inEngine<T>(
   { codeOf }: Pick<SqliteEngine, 'codeOf'>,
   look: { readonly path: string; readonly scope: Fault['scope'] },
@@ -73,7 +70,7 @@ export function inEngine<T>(
   }
 }
 
-/** @returns undefined where another program holds the file */
+/** @returns undefined if another program holds the file */
 export function unlessBusy<T>({ codeOf }: Pick<SqliteEngine, 'codeOf'>, work: () => T): T | undefined {
   try {
     return work()

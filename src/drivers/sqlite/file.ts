@@ -1,24 +1,24 @@
 import type { QueryResult } from '../driver.ts'
 
-/** One statement, which has been found to be one that reads. */
+/** A statement that was checked to be one that reads. */
 export interface SqliteQuestion {
   readonly sql: string
   readonly parameters: readonly unknown[]
-  /** one row more than this is read, and no further one */
+  /** one row more is read, to show that there are more */
   readonly maxRows?: number
 }
 
 /** A library that reads SQLite files. */
 export interface SqliteEngine {
-  /** opens an existing file read-only, without waiting for locks; errors come as the library has them */
+  /** opens an existing file read-only, without waiting for locks; throws the library's own errors */
   open(path: string): SqliteFile
-  /** the name of SQLite's result code, such as `SQLITE_BUSY`; empty where it was not SQLite that failed */
+  /** the name of SQLite's result code, such as `SQLITE_BUSY`; empty for other errors */
   codeOf(error: unknown): string
 }
 
-/** An open SQLite file. Everything is synchronous, and nothing can stop it. */
+/** Synchronous: nothing can stop it. */
 export interface SqliteFile {
-  /** @throws FaultError for what is refused here; else errors as the library has them */
+  /** @throws FaultError for what is refused here; the library's own errors */
   query(question: SqliteQuestion): QueryResult
   close(): void
 }

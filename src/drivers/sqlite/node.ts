@@ -3,7 +3,7 @@ import type { SqliteEngine } from './file.ts'
 import { refusal } from './statement.ts'
 import { bindable, readRows } from './values.ts'
 
-/** The few things of `node:sqlite` that serve here: its types are not part of those for Node 20. */
+/** The part of `node:sqlite` that is used. The types of Node 20 do not have it. */
 interface NodeSqlite {
   readonly DatabaseSync: new (
     path: string,
@@ -22,7 +22,7 @@ interface NodeStatement {
   iterate(...parameters: readonly unknown[]): Iterable<readonly unknown[]>
 }
 
-/** The primary result codes that are told apart. https://www.sqlite.org/rescode.html */
+/** The primary result codes that matter. https://www.sqlite.org/rescode.html */
 const RESULT_CODES: ReadonlyMap<number, string> = new Map([
   [3, 'SQLITE_PERM'],
   [5, 'SQLITE_BUSY'],
@@ -35,9 +35,9 @@ const RESULT_CODES: ReadonlyMap<number, string> = new Map([
 ])
 
 /**
- * The SQLite that Node brings.
+ * Node's own SQLite.
  *
- * @returns undefined where Node has none, or, before 22.16, one that loses columns of the same name
+ * @returns undefined if Node has none, or before 22.16 one that loses columns of the same name
  */
 export function loadNodeSqlite(): SqliteEngine | undefined {
   const library = withoutWarning(builtInSqlite)
@@ -62,11 +62,11 @@ export function loadNodeSqlite(): SqliteEngine | undefined {
 }
 
 function builtInSqlite(): NodeSqlite | undefined {
-  // A module of Node's by its own description: its methods are the ones above.
+  // The methods above are Node's documented ones.
   return process.getBuiltinModule?.('node:sqlite') as NodeSqlite | undefined
 }
 
-/** Node says of its SQLite that it is experimental, on stderr, which cron would mail. */
+/** Node warns on stderr that its SQLite is experimental, and cron would mail that. */
 function withoutWarning<T>(load: () => T): T {
   const { emitWarning } = process
   process.emitWarning = () => undefined
@@ -81,6 +81,6 @@ function codeOf(error: unknown): string {
   if (errorCode(error) !== 'ERR_SQLITE_ERROR' || typeof error !== 'object' || error === null) return ''
   const number = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 1
   const primary = RESULT_CODES.get(number & 0xff) ?? 'SQLITE_ERROR'
-  // That there is more to it is all that matters of an extended code.
+  // Of an extended code it only matters that it is one.
   return number > 0xff ? `${primary}_EXTENDED` : primary
 }

@@ -7,17 +7,17 @@ import type { QueryResult } from '../driver.ts'
 import type { ChildAnswer, ChildQuestion } from './child.ts'
 import { lockedFault } from './faults.ts'
 
-/** The program that answers, as it lies after the build: in the same directory as what this file became. */
+/** The built child, beside what this file is built into. */
 const CHILD = new URL('./child.js', import.meta.url)
 
-/** A lock that was last met longer ago than this is not what keeps a query. */
+/** A lock that was last seen longer ago does not explain why a query takes long. */
 const LOCKED_MS = 1_000
 
-/** A process that asks SQLite files, and can be killed while it does. */
+/** Asks SQLite in a process that can be killed meanwhile. */
 export interface Asker {
   /**
-   * Asks one question; they follow one another. When time is up the process is killed, and the next question has a new
-   * one.
+   * Asks one question; they follow one another. When time is up, the process is killed, and the next question starts a
+   * new one.
    *
    * @throws FaultError of scope `check`
    */
@@ -27,7 +27,7 @@ export interface Asker {
 }
 
 /**
- * Makes what asks in a process of its own, which is started by the first question.
+ * The first question starts the process.
  *
  * @param signal kills the process, whatever it does
  */
@@ -44,7 +44,7 @@ export function createAsker(signal: AbortSignal): Asker {
   }
 }
 
-/** The process that there is at the moment, and who waits for what it says. */
+/** The process, and who waits for its answer. */
 interface Lent {
   running?: ChildProcess | undefined
   waiting?: Waiting
@@ -92,7 +92,7 @@ function start(lent: Lent): ChildProcess {
   started.on('error', end)
   started.once('exit', () => end())
   started.on('message', (answer: ChildAnswer) => {
-    // Both are built together: what arrives is what the child declares.
+    // Both are built together, so the answer has the declared type.
     if (lent.running === started && lent.waiting !== undefined) hear(answer, lent.waiting)
   })
   return started

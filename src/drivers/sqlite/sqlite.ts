@@ -12,13 +12,13 @@ import type { SqliteEngine, SqliteFile } from './file.ts'
 import type { Asker } from './parent.ts'
 import { checkStatement } from './statement.ts'
 
-/** How often a file that another program holds is tried again. */
+/** How often to try again while another program holds the file. */
 const RETRY_MS = 50
 
-/** Up to this size even a scan of the whole file is over in the blink of an eye. */
+/** A scan of a file of this size takes no time that matters. */
 const SMALL_BYTES = 64 * 1024 * 1024
 
-/** Everything that is not a plain table may compute without end: views, and tables that a module computes. */
+/** Views and virtual tables may compute for ever. */
 const ENDLESS_OBJECTS = `SELECT name FROM sqlite_master
   WHERE type = 'view' OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL%')`
 
@@ -33,7 +33,7 @@ const dialect: Dialect = {
     "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
 }
 
-/** SQLite files, read-only and never made. */
+/** SQLite files, opened read-only and never created. */
 export const sqlite: Driver<SqliteTarget> = {
   async withConnection(target, options, use) {
     const open = await openFile(target, options)
@@ -52,13 +52,12 @@ export const sqlite: Driver<SqliteTarget> = {
   },
 }
 
-/** A file whose first query was answered. */
 interface OpenFile {
   readonly engine: SqliteEngine
   readonly file: SqliteFile
-  /** names of what may compute without end, as `bare` has them */
+  /** names of what may compute for ever, in the form of `bare` */
   readonly endless: readonly string[]
-  /** so that a scan of one of its tables may take longer than we have */
+  /** a scan of a table may take longer than there is time */
   readonly isLarge: boolean
 }
 
@@ -69,7 +68,7 @@ async function openFile(target: SqliteTarget, { signal, timeoutMs }: OpenOptions
   const file = inEngine(engine, { path: target.path, scope: 'source' }, () => engine.open(target.path))
   try {
     const look = { path: target.path, scope: 'source', signal, timeoutMs } as const
-    // Reads the schema, and so takes the lock that every later query needs.
+    // This reads the schema, and so takes the lock that every later query needs.
     const { rows } = await untilFree(engine, look, () => file.query({ sql: ENDLESS_OBJECTS, parameters: [] }))
     return { engine, file, isLarge: size > SMALL_BYTES, endless: rows.map(([name]) => bare(name?.text ?? '')) }
   } catch (error) {
@@ -91,9 +90,9 @@ function timeoutFault(message: string, scope: Fault['scope']): FaultError {
 }
 
 /**
- * Looked at before it is opened: SQLite would wait for a FIFO, and says of all else only that it cannot open it.
+ * Looks at the file before SQLite opens it. SQLite would wait for a FIFO, and gives no reason for other failures.
  *
- * @returns how large it is in bytes, with what was written beside it
+ * @returns its size in bytes, with the files beside it
  */
 async function checkFile(path: string): Promise<number> {
   try {
@@ -127,13 +126,13 @@ function connect(
 ): Connection {
   return {
     dialect,
-    // The file has no clock of its own.
+    // A file has no clock of its own.
     now: () => new Date(),
     query: async (sql, parameters, { timeoutMs, writtenBy, maxRows }) => {
       checkStatement(sql, parameters)
       if (signal.aborted) throw noTimeLeft('check')
       const question = { sql, parameters, ...(maxRows === undefined ? {} : { maxRows }) }
-      // Nothing can stop SQLite from inside: what may run for long runs in a process that can be killed.
+      // Nothing stops SQLite from inside. So what may take long runs in a process that can be killed.
       const mayRunLong = writtenBy === 'user' || isLarge || endless.some((name) => bare(sql).includes(name))
       if (mayRunLong) return await (await findAsker()).ask({ path, ...question }, timeoutMs)
       const look = { path, scope: 'check', signal, timeoutMs } as const
@@ -142,7 +141,7 @@ function connect(
   }
 }
 
-/** However a name is quoted, and in whatever letters: the query that names it has this in it. */
+/** A query that names the object contains this, however the name is quoted, in small or capital letters. */
 function bare(text: string): string {
   return text.toLowerCase().replaceAll(/["`[\]']/g, '')
 }
@@ -154,7 +153,7 @@ interface Look {
   readonly timeoutMs: number
 }
 
-/** Asks again and again while another program holds the file, without ever waiting inside SQLite. */
+/** Asks again while another program holds the file, and never waits inside SQLite. */
 async function untilFree(engine: SqliteEngine, look: Look, query: () => QueryResult): Promise<QueryResult> {
   let wasBusy = false
   const retry = async (signal: AbortSignal): Promise<QueryResult> => {

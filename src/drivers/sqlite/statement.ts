@@ -2,8 +2,8 @@ import { FaultError } from '../../core/errors.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 
 /**
- * SQLite's tokens, as far as they matter here: strings and quoted names, comments, words, and places for parameters.
- * A doubled quote inside quotes makes two tokens of one, which changes nothing.
+ * SQLite's tokens, as far as they matter here: strings and quoted names, comments, words, and parameters. A doubled
+ * quote splits a token in two, which changes nothing.
  *
  * @see https://github.com/sqlite/sqlite/blob/master/src/tokenize.c
  */
@@ -14,10 +14,10 @@ const READING = /^(?:select|with|values)$/i
 const NAMED_PARAMETER = /^(?:\?\d|[:@#$]\w)/
 
 /**
- * Refuses what is not one statement that reads, before SQLite sees it: a connection that is read-only still writes
- * other files (`VACUUM INTO`), changes the journal (`PRAGMA`), and opens what else there is (`ATTACH`).
+ * Refuses everything but one statement that reads, before SQLite sees it. A read-only connection still writes other
+ * files (`VACUUM INTO`), changes the journal (`PRAGMA`), and opens other files (`ATTACH`).
  *
- * What passes may still try to write (`WITH … DELETE … RETURNING`): the connection refuses that.
+ * What passes may still try to write (`WITH … DELETE … RETURNING`). The connection refuses that.
  *
  * @throws FaultError of scope `check`
  */
@@ -34,12 +34,12 @@ export function checkStatement(sql: string, parameters: readonly unknown[]): voi
   checkParameters(tokens, parameters.length)
 }
 
-/** What a statement that cannot be asked is told, however it was found out. */
+/** The fault of a statement that is refused. */
 export function refusal(message: string, cure = 'write a SELECT'): FaultError {
   return new FaultError({ kind: 'failed', scope: 'check', message, cure })
 }
 
-/** What a statement that reads and writes is told. */
+/** The fault of a statement that begins like one that reads, and writes. */
 export function wouldWrite(): FaultError {
   return refusal('the statement would write, and a database that is watched is never written to')
 }
@@ -50,7 +50,7 @@ function notReading(first: string): FaultError {
   return refusal(`only SELECT, WITH and VALUES are asked, and the statement begins with ${word}`, cure)
 }
 
-/** One of SQLite's engines takes too few parameters for NULL, and each has its own words for the rest. */
+/** One engine binds NULL to missing parameters, and each has its own message for other mistakes. */
 function checkParameters(tokens: readonly string[], given: number): void {
   const named = tokens.find((token) => NAMED_PARAMETER.test(token))
   if (named !== undefined) throw refusal(`the parameter ${named} has a name`, 'write ? for each parameter, in order')

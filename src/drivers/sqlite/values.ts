@@ -2,15 +2,15 @@ import type { RawValue } from '../../core/types.ts'
 import { LARGEST_ANSWER_BYTES, tooLargeFault } from '../../io/net/answer-size.ts'
 import { valueOfBytes } from '../bytes.ts'
 
-/** About what a value takes in memory besides its text. */
+/** Roughly the memory of a value without its text. */
 const VALUE_BYTES = 100
 
 /**
- * Reads rows one by one, and no more of them than are wanted.
+ * Reads rows one by one, up to `maxRows`.
  *
- * @param rows integers are bigint, so that none loses a digit
- * @param maxRows one more is kept, so that it shows where there are more
- * @throws FaultError when they are too large in all
+ * @param rows with integers as bigint, so that no digit is lost
+ * @param maxRows one more is kept, to show that there are more
+ * @throws FaultError if they are too large together
  */
 export function readRows(
   rows: Iterable<readonly unknown[]>,
@@ -41,8 +41,8 @@ function readValue(value: unknown): RawValue {
 }
 
 /**
- * A parameter as both engines bind it alike: SQLite has no booleans, and they take every number for a real, which is
- * not what a column of texts has.
+ * A parameter that both engines bind alike. SQLite has no booleans, and both would bind a number as a real, which
+ * equals no text in a column.
  */
 export function bindable(parameter: unknown): unknown {
   if (typeof parameter === 'boolean') return parameter ? 1n : 0n
