@@ -66,7 +66,7 @@ function unknownScheme(scheme: string): UsageError {
   }
   // The text before a colon may be a user, and a password may follow. A scheme is short.
   const shown = scheme.length <= 12 ? ` (${quote(`${name}:`)})` : ''
-  return new UsageError(`begins like the URL of no database${shown}; ${FORMS}`)
+  return new UsageError(`does not begin like the URL of a database${shown}; ${FORMS}`)
 }
 
 async function dbiTarget(text: string, environment: Environment): Promise<DatabaseTarget> {

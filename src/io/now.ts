@@ -1,6 +1,6 @@
 /**
- * Milliseconds since the process began, by a clock that nobody sets, with fractions. Not `performance.now()`: what that
- * loads takes longer than a query.
+ * Milliseconds since the process began, with fractions, by a monotonic clock. Loading `performance.now()` would take
+ * longer than a query.
  */
 export function nowMs(): number {
   return process.uptime() * 1_000

@@ -1,12 +1,12 @@
-/** What somebody is given who must be done by a certain time. */
+/** When work must be done. */
 export interface TimeLimit {
-  /** when it fires, the work under way is torn down and answered at once */
+  /** ends the work at once, with an answer */
   readonly signal: AbortSignal
-  /** by when there must be an answer */
+  /** when there must be an answer */
   readonly deadline: Date
 }
 
-/** What the caller needs after an answer, to save what became of it. */
+/** The caller's time to save the answer. */
 const RESERVE_MS = 200
 
 /** Whether nothing should be begun any more. */
@@ -14,12 +14,12 @@ export function isTooLate({ signal, deadline }: TimeLimit): boolean {
   return signal.aborted || timeLeftMs(deadline) === 0
 }
 
-/** How many milliseconds a transport has until its deadline, less what the caller needs afterwards. Never negative. */
+/** Milliseconds until the deadline, less what the caller needs afterwards. Never negative. */
 export function timeLeftMs(deadline: Date): number {
   return Math.max(deadline.getTime() - Date.now() - RESERVE_MS, 0)
 }
 
-/** The same with half of the time that is left, so that whoever comes after has time as well. */
+/** The same with half of the time that is left, so that the next one has time as well. */
 export function halfOf({ signal, deadline }: TimeLimit): TimeLimit {
   return { signal, deadline: new Date(deadline.getTime() - timeLeftMs(deadline) / 2) }
 }

@@ -3,7 +3,6 @@ import type { HttpAnswer, HttpEnd } from '../io/net/http.ts'
 import { failureWords, firstLineOf, lostWords } from '../io/net/http-words.ts'
 import { type Outcome, refusedForGood, refusedForNow, uncertain } from './outcome.ts'
 
-/** Who was asked, as people call it, and what must not be seen in what it says. */
 export interface WebServer {
   /** such as "webhook chat at hooks.example.org" */
   readonly who: string
@@ -13,13 +12,12 @@ export interface WebServer {
 }
 
 const LENGTH = 300
-/** How much of what a server says is shown, in characters. */
+/** In characters. */
 const SAID_LENGTH = 120
 
-/** Request timeout, too early, too many requests: the same may go through in a while. */
+/** Request timeout, too early, too many requests: the same request may work later. */
 const NOT_FOR_GOOD = [408, 425, 429]
 
-/** What became of a message that was handed to a web server. */
 export function httpOutcome(end: HttpEnd, asked: WebServer): Outcome {
   const present = (words: string): string => shorten(clean(`${asked.who} ${words}`), LENGTH)
   switch (end.kind) {
@@ -49,7 +47,7 @@ function answeredOutcome(answer: HttpAnswer, { who, secrets }: WebServer, presen
   const words = `answered ${status} ${hide(answer.reason)}`.trim()
   if (status >= 300 && status < 400) {
     const where = location === undefined ? 'and would be asked elsewhere' : `and leads to ${hide(location)}`
-    return refusedForGood(present(`${words} ${where}, which is not followed; write the URL that answers itself`))
+    return refusedForGood(present(`${words} ${where}, which is not followed; write the final URL`))
   }
   const wait = retryAfter === undefined ? '' : `, and asks to wait ${waitWords(retryAfter)}`
   const said = hide(firstLineOf(answer))

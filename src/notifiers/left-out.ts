@@ -2,10 +2,10 @@ import type { Notifier } from '../core/ports.ts'
 import { deliveryTo, refusedForNow } from './outcome.ts'
 
 /**
- * A notifier whose entry in the configuration is wrong: it refuses for now, in the mistake's words, so that what there
- * is to say stays owed.
+ * Replaces a notifier whose entry is wrong. It refuses for now, in the words of the mistake, so that its notices stay
+ * owed.
  *
- * @param settings.to the addresses that can be read of it; without any it is one recipient, of its own name
+ * @param settings.to the addresses that can be read; without any it is one recipient, with its own name
  */
 export function createLeftOutNotifier(
   name: string,

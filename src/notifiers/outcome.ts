@@ -1,23 +1,22 @@
 import type { Delivery } from '../core/incident/notice.ts'
 import { quote } from '../core/words/text.ts'
 
-/** What became of a message for one address: a delivery that does not name its recipient yet. */
+/** What became of a message for one address: a delivery without its recipient. */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly by: string }
   | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
   | { readonly kind: 'uncertain'; readonly error: string }
 
-/** What is sent, and what the transport is told of it. */
+/** A mail with its envelope. */
 export interface Letter {
-  /** envelope sender */
   readonly from: string
-  /** envelope recipients, at least one */
+  /** at least one */
   readonly to: readonly string[]
   /** the whole message, lines ended by LF */
   readonly mime: Buffer
 }
 
-/** A refusal that may be over at the next run. */
+/** A refusal that the next run may not meet. */
 export function refusedForNow(error: string): Outcome {
   return { kind: 'refused', permanent: false, error }
 }
@@ -32,15 +31,14 @@ export function uncertain(error: string): Outcome {
   return { kind: 'uncertain', error }
 }
 
-/** The outcome as the answer to one recipient. */
 export function deliveryTo(recipient: string, outcome: Outcome): Delivery {
   return { recipient, ...outcome }
 }
 
 /**
- * The answers of a notifier that is one recipient itself, of its own name.
+ * The answers of a notifier that is itself the only recipient.
  *
- * @param tell called only where that recipient is asked for
+ * @param tell called only if that recipient is asked for
  */
 export async function tellOne(
   name: string,
@@ -53,7 +51,7 @@ export async function tellOne(
   )
 }
 
-/** The answer to somebody whom a notifier does not know. */
+/** The answer for a recipient that a notifier does not know. */
 export function stranger(recipient: string, name: string): Outcome {
   return refusedForGood(`${quote(recipient)} is not a recipient of ${name}`)
 }

@@ -1,7 +1,8 @@
 import type { Notifier } from '../core/ports.ts'
 
 /**
- * In place of a notifier whose code cannot be loaded, say: it refuses for now, so that the others tell and this is owed.
+ * Replaces a notifier whose code cannot be loaded. It refuses for now, so that the others tell and its notices stay
+ * owed.
  *
  * @param error why, in words for a person
  */

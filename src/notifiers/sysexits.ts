@@ -1,17 +1,20 @@
 import { type Outcome, refusedForGood, refusedForNow, uncertain } from './outcome.ts'
 
-/** What a program means that ends with one of the codes of sysexits.h. */
+/** What an exit code of sysexits.h means. */
 export type Meaning = 'accepted' | 'refused for good' | 'refused for now' | 'uncertain'
 
-/** Wrong usage, wrong data, no such user, not permitted. The others may pass: mail programs use them for a full disk. */
+/**
+ * Wrong usage, wrong data, no such user, not permitted. Other codes may be temporary: mail programs use them for a full
+ * disk.
+ */
 const FOR_GOOD: readonly number[] = [64, 65, 67, 77]
-/** "Try later", which programs also say after they have queued the mail. */
+/** "Try later". Programs also say so after they have queued the mail. */
 const EX_TEMPFAIL = 75
 
 /**
- * What the exit code of a program means that was to tell somebody.
+ * The meaning of the exit code of a program that was to tell somebody.
  *
- * msmtp says 69 where a server defers, and 68 where a name is not found; esmtp says 70, and ssmtp 1, for everything.
+ * msmtp gives 69 when a server defers, and 68 when a name is not found; esmtp gives 70, and ssmtp 1, for everything.
  *
  * @see https://man7.org/linux/man-pages/man3/sysexits.h.3head.html
  */
@@ -22,7 +25,7 @@ function meaningOfExit(code: number): Meaning {
 }
 
 /**
- * What became of a message by the exit code of the program that was to take it.
+ * What became of a message, by the exit code of the program that was to take it.
  *
  * @param words.doubt what it could not do now, and what may have become of the message all the same
  * @param words.said what it printed, with a colon before it

@@ -116,7 +116,7 @@ test.each([
   ],
   ['a misspelt parameter', 'postgres://db/mail?sslmod=require', '"sslmod" in the connection string; write sslmode'],
   ['an empty service', 'service= dbname=mail', 'service is empty (a variable that is not set?)'],
-  ['an unknown scheme', 'oracle://u:s3cret@db/mail', 'begins like the URL of no database ("oracle:")'],
+  ['an unknown scheme', 'oracle://u:s3cret@db/mail', 'does not begin like the URL of a database ("oracle:")'],
   ['a file URL', 'file:/var/lib/app.db', 'write sqlite:PATH'],
   ['a URL without slashes', 'postgres:mail', 'lacks "//" after "postgres:"'],
   ['an unknown DBI driver', 'dbi:Oracle:sid=mail', 'there is no driver for "dbi:Oracle"'],

@@ -5,17 +5,17 @@ import { clean, redact, shorten } from '../../core/words/text.ts'
 import { mistakesOf } from './mistakes.ts'
 import { formatLimit } from './perfdata.ts'
 
-/** How much of a query or a value is shown, in characters. */
+/** In characters. */
 const LONGEST = 1_000
 
-/** What was asked of a database, and of which by name. */
+/** A question to a database, with its name. */
 export interface Question extends Asked {
   readonly source: string
 }
 
 /**
- * What a verdict was made of, a line each: with one `-v` all mistakes of the configuration, or the last beat; with three
- * the value as it was read, and what was decided by it.
+ * How a verdict came about, one line each: with `-v` all mistakes of the configuration, or the last beat; with `-vvv`
+ * the value as it was read, and what follows from it.
  */
 export function detailsOf(verdict: Verdict, verbosity: number): readonly string[] {
   const { observed, skew, raw } = verdict
@@ -50,8 +50,8 @@ function rangeOf(range: NonNullable<Metric['warning']>, metric: Metric): string 
 }
 
 /**
- * What the databases were asked, a line each: with one `-v` how to reach them and how long it took, with two the queries,
- * and what was bound to them.
+ * What the databases were asked, one line each: with `-v` their addresses and how long they took, with `-vv` the
+ * queries and their parameters.
  *
  * @param options.shown each database for people, by its name
  */

@@ -3,18 +3,18 @@ import type { Writable } from 'node:stream'
 import { errorCode } from '../../core/errors.ts'
 import type { Output } from '../world.ts'
 
-/** Stdout or stderr as the process has it. */
+/** Stdout or stderr of the process. */
 export interface DirectOutput extends Output {
-  /** waits until a pipe has taken what was written, but for no longer than that many milliseconds */
+  /** waits at most this long until a pipe has taken everything */
   taken(longestMs: number): Promise<void>
 }
 
 /**
- * Stdout or stderr: files and pipes are written directly, since Node takes a while to load its streams. Nothing that is
- * written waits for a reader, and one that has gone away is no error of ours.
+ * Stdout or stderr. Files and pipes are written directly, since loading Node's streams takes time. Writing never waits
+ * for a reader, and a reader that is gone is not an error.
  *
- * @param number of its file descriptor
- * @param streamOf gives Node's own stream, for a terminal, a socket, and a pipe that is full
+ * @param number its file descriptor
+ * @param streamOf gives Node's own stream, for a terminal, a socket, and a full pipe
  */
 export function createOutput(number: number, streamOf: () => Writable & { readonly isTTY?: boolean }): DirectOutput {
   const direct = findDirect(number)
@@ -41,7 +41,7 @@ export function createOutput(number: number, streamOf: () => Writable & { readon
   }
 }
 
-/** Of `/dev/null`, by its numbers on Linux: it takes everything, and is no terminal. */
+/** `/dev/null` by its device number on Linux: it takes everything, and is not a terminal. */
 const NULL_DEVICE = 0x103
 
 type Direct = { readonly kind: 'other' } | { readonly kind: 'file' | 'pipe'; readonly fd: number }
@@ -52,12 +52,12 @@ function findDirect(number: number): Direct {
     if (stat.isFile() || stat.rdev === NULL_DEVICE) return { kind: 'file', fd: number }
     return stat.isFIFO() ? { kind: 'pipe', fd: openPipe(number, stat.ino) } : { kind: 'other' }
   } catch {
-    // Closed, or on another system than Linux, or a pipe of another user.
+    // Closed, or not Linux, or a pipe of another user.
     return { kind: 'other' }
   }
 }
 
-/** The same pipe once more, on which alone a write never waits: who else holds it, may count on waiting. */
+/** Opens the same pipe again, so that writing to it never waits. Other holders of the pipe may rely on waiting. */
 function openPipe(number: number, inode: number): number {
   const fd = openSync(`/proc/self/fd/${number}`, constants.O_WRONLY | constants.O_NONBLOCK)
   if (fstatSync(fd).ino === inode) return fd
@@ -65,7 +65,7 @@ function openPipe(number: number, inode: number): number {
   throw new Error('another file')
 }
 
-/** @returns what could not be written without waiting, where there is any */
+/** @returns what could not be written without waiting, if anything */
 function writeDirectly(fd: number, bytes: Buffer): Buffer | undefined {
   let at = 0
   try {

@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.ts'
 const NAMES_SHOWN = 20
 
 /**
- * A mistake that nobody can be told of is refused at once, as wrong usage is.
+ * Refuses a mistake at once, like wrong usage, if nobody can be told of it.
  *
  * @throws ConfigError
  */
@@ -17,14 +17,14 @@ export function requireSomebodyToTell({ config, plan }: Settings): void {
   requireValid(config)
 }
 
-/** What of telling is left out for a mistake, a line each: not told, and so not silent. */
+/** The parts of telling that a mistake leaves out, one line each. Nobody is told of them, so they go to stderr. */
 export function untoldIn({ config: { leftOut } }: Settings): readonly string[] {
   if (leftOut === undefined) return []
   const notifiers = [...leftOut.notifiers].map(([name, why]) => `nobody can be told through ${name}: ${why}`)
   return leftOut.pings === undefined ? notifiers : [...notifiers, `no ping is sent: ${leftOut.pings}`]
 }
 
-/** What could not be told or recorded, a line each. */
+/** What could not be told or recorded, one line each. */
 export function failuresIn(
   report: Report,
   { secrets, config }: Settings,
@@ -41,7 +41,7 @@ export function failuresIn(
   return [...unknownOf(problems, report), ...lines].map((line) => redact(line, secrets))
 }
 
-/** Problems that the report does not speak of. */
+/** Problems that the report does not have. */
 export function unknownOf(problems: readonly string[], report: Report): readonly string[] {
   const known = new Set(report.problems.map(({ message }) => message))
   return problems.filter((problem) => !known.has(problem))

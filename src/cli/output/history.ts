@@ -9,26 +9,24 @@ import { formatDate, formatInstant, formatTime } from '../../core/time/zone.ts'
 import type { Seconds } from '../../core/types.ts'
 import { type Place, placeLine } from '../../setup/place.ts'
 
-/** What has been, and how much of the time each check was well. */
 export interface History {
   readonly now: Date
-  /** the place that was looked at */
   readonly place: Place
-  /** when the journal begins; undefined where it holds nothing */
+  /** when the journal begins; undefined if it is empty */
   readonly from: Date | undefined
   /** the newest first */
   readonly outages: readonly Outage[]
   /** the worst first */
   readonly availability: readonly Availability[]
-  /** what its shares are about, in their order, in seconds */
+  /** the times of its shares, in the same order */
   readonly lengths: readonly Seconds[]
   /** lines of the journal that could not be read */
   readonly skipped: number
-  /** how many outages are shown, and of how many checks */
+  /** how many outages, and checks, are shown */
   readonly limit: number
 }
 
-/** A history for a person: a line for each outage, then a table of availability. */
+/** A line for each outage, then a table of availability. */
 export function formatHistory(history: History, timezone: string): string {
   const { from, outages, availability, skipped, limit } = history
   const lines = skipped === 1 ? '1 line' : `${skipped} lines`
@@ -54,7 +52,7 @@ function moreThan(count: number, limit: number): readonly string[] {
   return count > limit ? [`and ${count - limit} more; --limit shows as many as it says`] : []
 }
 
-/** Two configurations may have checks of one name: only then it matters whose they are. */
+/** Adds the origin only if two configurations have checks of the same name. */
 function nameIn({ outages }: History): (one: Outage | Availability) => string {
   const origins = new Map<string, Set<string>>()
   for (const outage of outages) {
@@ -106,7 +104,7 @@ function marksOf({ first, worsenings, isAcknowledged, end }: Outage, timezone: s
   return marks.length === 0 ? '' : ` (${marks.join(', ')})`
 }
 
-/** The last column is as long as it is. */
+/** The last column is not padded. */
 function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, i) => rows.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), 0))
   return rows.map((row) => row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell)).join('  '))
@@ -132,7 +130,7 @@ function tooShort({ lengths, availability: [first] }: History): string {
   return short.length === 0 ? '' : `: not yet long enough for ${short.join(', ')}`
 }
 
-/** A history as the stable contract that docs/json.md describes: one line of JSON. */
+/** One line of JSON, the stable contract of docs/json.md. */
 export function formatHistoryJson({ now, from, outages, availability, lengths, skipped, limit }: History): string {
   const contract = {
     version: 1,

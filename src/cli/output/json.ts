@@ -4,7 +4,7 @@ import { CONFIGURATION, idOf } from '../../core/names.ts'
 import type { Incident, Metric, Verdict } from '../../core/types.ts'
 import { formatLimit } from './perfdata.ts'
 
-/** A report as the stable contract that docs/json.md describes: one line of JSON. */
+/** One line of JSON, the stable contract of docs/json.md. */
 export function formatJson(report: Report): string {
   const configuration = report.verdicts.find(({ check }) => check === CONFIGURATION)
   const contract = {
@@ -22,11 +22,11 @@ export function formatJson(report: Report): string {
   return `${jsonOf(contract, report.verdicts)}\n`
 }
 
-/** Whole numbers that no double holds stand there with all their digits, as they came. */
+/** Writes whole numbers that no double can hold with all their digits. */
 function jsonOf(contract: object, verdicts: readonly Verdict[]): string {
   const large = verdicts.flatMap(({ amount }) => (typeof amount === 'bigint' ? [amount] : []))
   if (large.length === 0) return JSON.stringify(contract)
-  // No text can hold what stands for them: it is drawn for this one report, and quotes in texts are escaped.
+  // No text can contain this mark: it is random, and quotes in texts are escaped.
   const mark = `bigint-${crypto.randomUUID()}-`
   const whole = JSON.stringify(contract, (_, value: unknown) => (typeof value === 'bigint' ? `${mark}${value}` : value))
   return whole.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'g'), '$1')
@@ -51,7 +51,7 @@ function rowOf(verdict: Verdict, incident: Incident | undefined): object {
   }
 }
 
-/** As ranges; and of a figure in seconds how much is too much. */
+/** As ranges, and for a figure in seconds also the upper ends. */
 function limitsOf(metric: Metric | undefined): object {
   const upper = (range: Range | undefined): number | null =>
     range === undefined || metric?.unit !== 's' || !Number.isFinite(Number(range.to)) ? null : Number(range.to)
@@ -65,7 +65,7 @@ function limitsOf(metric: Metric | undefined): object {
   }
 }
 
-/** The part of an incident that the contract shows. */
+/** The part of an incident in the contract. */
 export function incidentOf(incident: Incident): object {
   const told = Object.entries(incident.told).map(([recipient, { kind, at }]) => [
     recipient,

@@ -5,26 +5,26 @@ import type { Metric, Severity, Verdict } from '../../core/types.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 import { formatMetric } from './perfdata.ts'
 
-/** The first line is best under 80 characters: pagers and overviews show no more. */
+/** Pagers and overviews show no more of the first line. */
 const LONGEST_SUMMARY = 80
-/** As much of a name is left in it, in characters. */
+/** A name is not cut below this, in characters. */
 const SHORTEST_TITLE = 16
-/** Old transports cut the first line there, in bytes. */
+/** Old transports cut the first line here, in bytes. */
 const LONGEST_FIRST_LINE = 1_024
 
 /**
- * What a monitoring plugin prints. Of one check that is a line, on which what is wrong with its database's clock or its
- * response stands as well. Of many the first line counts them and names the worst;
- * then comes a line for each check and each of its rows, the worst first.
+ * The output of a monitoring plugin. With one check it is one line, which also has what is wrong with its database's
+ * clock or response time. With several the first line counts them and names the worst; then each check and each row has
+ * a line, the worst first.
  *
- * Figures stand on the first line, those of the worst first; what would make it too long follows behind the last line,
- * as Nagios and Icinga read it. The first line of each database has its clock's difference and its response time as well,
- * and, where it does not answer, what to do about it.
+ * Figures stand on the first line, those of the worst first. What would make it too long follows the last line. The
+ * first line of each database also has the difference of its clock and its response time and, if it does not answer,
+ * what to do.
  *
  * A check that could not be read because its database does not answer has the database's severity.
  *
- * @param options.detailsOf lines that stand below a verdict's own
- * @param options.more lines that stand below all others
+ * @param options.detailsOf lines below a verdict's own
+ * @param options.more lines below all others
  * @see https://www.monitoring-plugins.org/doc/guidelines.html
  */
 export function formatNagios(
@@ -40,7 +40,7 @@ export function formatNagios(
   const [worst, ...others] = lines
   if (worst === undefined) return formatFailure('nothing was checked')
   const checks = lines.filter(({ verdict }) => verdict.kind === 'check').length
-  // What has lines below it has a short one above them.
+  // A check with lines of its own below also gets a short line above them.
   const isAlone = lines.length === 1 && (worst.verdict.mistakes === undefined || detailsOf(worst.verdict).length === 0)
   const isOne = isAlone || (checks === 1 && lines.every(({ verdict }) => verdict.kind !== 'run'))
   const head = isOne ? foldedOf(worst, others) : summaryOf(lines, worst)
@@ -50,8 +50,8 @@ export function formatNagios(
 }
 
 /**
- * As both Nagios and Icinga put it together: more figures may follow the last line, behind a bar. They stand on that line,
- * since Icinga takes lines below it for words, and without a space, which Icinga would take for a part of the name.
+ * Both Nagios and Icinga read more figures after the last line, behind a bar. They must be on that line: Icinga takes
+ * lines below it as text. No space may precede them: Icinga would take it as part of the name.
  */
 function whole(head: string, long: readonly string[], perfdata: readonly string[]): string {
   let room = LONGEST_FIRST_LINE - Buffer.byteLength(`${head} | `)
@@ -66,7 +66,7 @@ function whole(head: string, long: readonly string[], perfdata: readonly string[
   return `${lines.join('\n')}\n`
 }
 
-/** The worst, and what else is wrong. */
+/** The worst line, and what else is wrong. */
 function foldedOf(worst: Line, others: readonly Line[]): string {
   const wrong = others.filter(({ verdict, severity }) => severity !== 'ok' && verdict.blockedBy === undefined)
   const words = wrong.map(({ verdict }) => wordsOf(`${titleOf(verdict)}: ${verdict.summary}`))
@@ -74,8 +74,8 @@ function foldedOf(worst: Line, others: readonly Line[]): string {
 }
 
 /**
- * How many there are of each kind, and the first of the worst. Where there is no room for all of it, its name is cut, then
- * there are fewer counts: what is wrong with it comes last, and is what one looks for.
+ * The counts, and the first of the worst. If there is no room, its name is cut, and then there are fewer counts: what
+ * is wrong with it comes last, and matters most.
  */
 function summaryOf(lines: readonly Line[], worst: Line): string {
   if (worst.severity === 'ok') return `OK - all ${lines.length} are ok`
@@ -104,7 +104,7 @@ interface Line {
   readonly metrics: readonly Metric[]
 }
 
-/** What hangs on no source: the configuration, and checks that cannot be read in it. They come first. */
+/** Verdicts without a source come first: the configuration, and checks that it leaves out. */
 function alone(verdicts: readonly Verdict[]): readonly Verdict[] {
   const first = verdicts.findIndex(({ aspect }) => aspect === 'answer')
   return first === -1 ? verdicts : verdicts.slice(0, first)
@@ -140,12 +140,12 @@ function linesOf([source, ...verdicts]: readonly Verdict[]): readonly Line[] {
   return [{ ...first, cure, metrics: [...first.metrics, ...(source?.metrics ?? [])] }, ...rest]
 }
 
-/** The one line of a plugin that could not do its work. */
+/** The line of a plugin that could not do its work. */
 export function formatFailure(message: string, severity: Severity = 'unknown'): string {
   return formatOne({ severity, summary: `lastalive: ${message}`, metrics: [] })
 }
 
-/** The one line of a plugin that judges one thing. */
+/** The line of a plugin that judges one thing. */
 export function formatOne({ severity, summary, metrics }: Pick<Verdict, 'severity' | 'summary' | 'metrics'>): string {
   const figures = metrics.length === 0 ? '' : ` | ${metrics.map(formatMetric).join(' ')}`
   return `${severity.toUpperCase()} - ${wordsOf(summary)}${figures}\n`
@@ -156,7 +156,7 @@ function wordsFor({ verdict, severity, cure }: Line): string {
   return `${severity.toUpperCase()} - ${wordsOf(`${titleOf(verdict)}: ${verdict.summary}${todo}`)}`
 }
 
-/** What stands before the bar may hold none itself. */
+/** Text before the bar must have no bar. */
 function wordsOf(text: string): string {
   return clean(text).replaceAll('|', '\\x7c')
 }

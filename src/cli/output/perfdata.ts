@@ -4,11 +4,11 @@ import { sha256 } from '../../core/sha256.ts'
 import type { Metric } from '../../core/types.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 
-/** In characters; what is longer ends in a hash. */
+/** In characters; a longer one ends in a hash. */
 const LONGEST_LABEL = 60
 
 /**
- * One figure: `'label'=value[UOM];warn;crit;min`, where what is empty at the end is left out.
+ * A figure: `'label'=value[UOM];warn;crit;min`, without empty parts at its end.
  *
  * @see https://www.monitoring-plugins.org/doc/guidelines.html#AEN197
  */
@@ -19,14 +19,14 @@ export function formatMetric(metric: Metric): string {
   return [`${labelOf(name)}=${shown}`, ...limits, min ?? ''].join(';').replace(/;+$/, '')
 }
 
-/** What cannot be below zero is a length of time or a count, and is floored; of anything else each digit may matter. */
+/** A figure that cannot be negative is a duration or a count, and is rounded down. In others each digit may matter. */
 function figureOf({ min, digits }: Metric, value: Figure): string {
   if (typeof value === 'bigint') return String(value)
   if (digits !== undefined) return plain(Number(value.toFixed(digits)))
   return plain(min === 0 ? Math.max(0, Math.floor(value)) : withoutNoise(value))
 }
 
-/** A limit as a range. Of what cannot be below zero the lower end is zero anyhow. */
+/** A limit as a range. If the figure cannot be negative, the lower end is zero anyhow. */
 export function formatLimit(range: Range, { min }: Pick<Metric, 'min'>): string {
   const isBare = min === 0 && range.from === Number.NEGATIVE_INFINITY
   return formatRange(isBare ? { ...range, from: 0 } : range, plain)
@@ -36,11 +36,11 @@ export function formatLimit(range: Range, { min }: Pick<Metric, 'min'>): string 
 function plain(value: Figure): string {
   const written = String(value)
   if (typeof value === 'bigint' || !written.includes('e')) return written
-  // What has an exponent and is not small is large enough to be whole; toFixed would write an exponent as well.
+  // A number with an exponent that is not small is large enough to be whole. toFixed would write an exponent as well.
   return Math.abs(value) < 1 ? value.toFixed(12) : BigInt(value).toString()
 }
 
-/** A label has neither of these characters; where one was replaced, a hash keeps it from being another's. */
+/** A label must not have these two characters. If one was replaced, a hash keeps the label unique. */
 function labelOf(name: string): string {
   const safe = shorten(clean(name).replaceAll(/[='|]/g, '_'), LONGEST_LABEL)
   const whole = safe === name ? safe : `${safe}~${sha256(name).slice(0, 6)}`

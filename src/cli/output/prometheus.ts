@@ -6,18 +6,18 @@ import { sha256 } from '../../core/sha256.ts'
 import type { Metric, Seconds, Severity, Verdict } from '../../core/types.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 
-/** What a report does not say of the run that made it. */
+/** Facts about the run that its report does not have. */
 export interface RunFacts {
-  /** which run it is, so that two of them can stand side by side: see `nameOfRun` */
+  /** tells two runs apart; see `nameOfRun` */
   readonly run: string
   readonly duration: Seconds
-  /** how many things could not be told, and not be recorded; undefined where nothing was to be */
+  /** how many recipients could not be told, and things not recorded; undefined for `check` */
   readonly errors?: { readonly undelivered: number; readonly state: number }
 }
 
 /**
- * A report in the text format of Prometheus, which is OpenMetrics as well: no sample has a time of its own, as the
- * textfile collector wants it, and what is not known is left out.
+ * A report in the text format of Prometheus, which is also OpenMetrics. Samples carry no time, since the textfile
+ * collector refuses that. What is not known is left out.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  * @see https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md
@@ -30,7 +30,7 @@ export function formatPrometheus(report: Pick<Report, 'verdicts' | 'at'>, facts:
     )
     return samples.length === 0 ? [] : [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...samples]
   })
-  // OpenMetrics ends so; for Prometheus and its node exporter it is a comment.
+  // OpenMetrics must end like this. For Prometheus and its node exporter it is a comment.
   return [...lines, '# EOF'].map((line) => `${line}\n`).join('')
 }
 
@@ -38,11 +38,11 @@ type Labels = Readonly<Record<string, string>>
 
 interface Sample {
   readonly labels: Labels
-  /** undefined where it is not known */
+  /** undefined if unknown */
   readonly value: Figure | undefined
 }
 
-/** A verdict with the labels that are its own. */
+/** A verdict with its own labels. */
 interface Row {
   readonly verdict: Verdict
   readonly labels: Labels
@@ -54,7 +54,7 @@ interface Found {
   readonly rows: readonly Row[]
 }
 
-/** What samples of one name say; all are gauges. */
+/** The samples of one name; all are gauges. */
 interface Family {
   readonly name: string
   /** one line without a backslash */
@@ -66,7 +66,7 @@ interface Family {
 
 const OF_A_CHECK = ['check', 'item', 'database']
 
-/** All that there is, in the order of the text. */
+/** In the order of the text. */
 export const METRICS: readonly Family[] = [
   {
     name: 'lastalive_state',
@@ -198,7 +198,7 @@ function ofDatabases(figureOf: (verdict: Verdict) => Figure | undefined): Family
       .map(({ verdict, labels: { database = '' } }) => ({ labels: { database }, value: figureOf(verdict) }))
 }
 
-/** An end of the ranges of a check. What alerts inside its range has no limit that could be drawn as a line. */
+/** An end of the limits of a check. A range that alerts inside has no limit that could be drawn as a line. */
 function ofLimits(endOf: (verdict: Verdict) => 'from' | 'to' | undefined): Family['read'] {
   const limitAt = (range: Range | undefined, end: 'from' | 'to'): Figure | undefined =>
     range !== undefined && range.alerts === 'outside' && Number.isFinite(Number(range[end])) ? range[end] : undefined
@@ -222,7 +222,7 @@ function lateOf({ metrics }: Verdict): Metric | undefined {
   return metrics.find(({ isLateness }) => isLateness)
 }
 
-/** Of all rows of a check their number is judged as well, but it is none of the check's own amounts. */
+/** The number of rows of a check is judged, too, but is not an amount of the check. */
 function isAmount({ kind, metrics, isWhole }: Verdict): boolean {
   return kind === 'check' && metrics[0]?.unit === '' && isWhole !== true
 }
@@ -241,8 +241,8 @@ function countStates(rows: readonly Row[]): readonly Sample[] {
 }
 
 /**
- * Each verdict with its labels. A database's own comes before those of its checks; of a row that is gone it comes at the
- * end, when the check's own is known.
+ * Each verdict with its labels. A database's own comes before those of its checks. A row that is gone comes last, after
+ * its check's own.
  */
 function rowsOf(verdicts: readonly Verdict[]): readonly Row[] {
   const databases = new Map<string, string>()
@@ -258,7 +258,7 @@ function rowsOf(verdicts: readonly Verdict[]): readonly Row[] {
       ...(item === undefined ? {} : { item }),
       ...(of === undefined ? {} : { database: of }),
     }
-    // Two samples with the same labels would spoil all of it, so that the collector would take nothing.
+    // The collector would refuse the whole file if two samples had the same labels.
     const key = formatLabels(labels)
     if (!rows.has(key)) rows.set(key, { verdict, labels })
   }
@@ -271,13 +271,13 @@ function formatLabels(labels: Labels): string {
     .join(',')
 }
 
-/** In characters: a name of a megabyte would be kept by Prometheus with each sample. */
+/** In characters: Prometheus would keep a name of a megabyte with each sample. */
 const LONGEST_LABEL = 200
 
-/** What ends like this could be taken for a name that was changed. */
+/** A name that ends like this could be taken for one that was changed. */
 const LIKE_A_HASH = /~[0-9a-f]{12}$/
 
-/** A name as a person may read it; where that is not the name itself, a hash keeps it from being another's. */
+/** A name that a person can read. If it had to be changed, a hash keeps it unique. */
 function labelOf(name: string): string {
   const safe = shorten(clean(name), LONGEST_LABEL)
   if (safe === name && !LIKE_A_HASH.test(name)) return name

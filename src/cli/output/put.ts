@@ -10,7 +10,7 @@ import type { Settings } from '../settings/settings.ts'
 import type { World } from '../world.ts'
 
 /**
- * Puts a report where it is wanted: into the file of `--output`, else on stdout.
+ * Writes a report to the file of `--output`, or to stdout.
  *
  * @throws StateError
  */
@@ -20,7 +20,7 @@ export async function putReport(text: string, { output }: Pick<WatchOptions, 'ou
 }
 
 /**
- * Refuses an `--output` that would replace what the run itself lives by: its configuration, its state, or a database file.
+ * Refuses an `--output` that would replace a file that the run needs: its configuration, its state, or a database.
  *
  * @throws UsageError
  */
@@ -40,8 +40,8 @@ export async function refuseOwn(
 }
 
 /**
- * Which run it is, in words that stay the same from one to the next: the configuration file with what was selected of it,
- * or the checks of the line. Two runs of one name have the same checks.
+ * A name for the run that stays the same: the configuration file with what was selected of it, or the checks of the
+ * line. Two runs of one name have the same checks.
  */
 export function nameOfRun(
   names: readonly string[],
@@ -53,12 +53,11 @@ export function nameOfRun(
   return wordsOf([config.origin, ...tags, ...names])
 }
 
-/** What could be taken for several words is quoted. */
+/** Quotes a word that could be taken for several. */
 function wordsOf(words: readonly string[]): string {
   return words.map((word) => (/["\\\s]|^$/.test(word) ? JSON.stringify(word) : word)).join(' ')
 }
 
-/** How long the command has been running. */
 export function elapsedSeconds({ elapsedMs }: Pick<World, 'elapsedMs'>): Seconds {
   return Math.round(elapsedMs()) / 1_000
 }

@@ -6,7 +6,7 @@ import { formatNagios } from './nagios.ts'
 import type { RunFacts } from './prometheus.ts'
 import { formatText } from './text.ts'
 
-/** Keeps secrets out of what servers and databases have said; names are the user's own, and stay as they are. */
+/** Hides secrets in what servers and databases said. Names are the user's own, and stay. */
 export function redactReport(report: Report, secrets: readonly string[]): Report {
   const hide = (text: string): string => redact(text, secrets)
   return {
@@ -27,7 +27,6 @@ export function redactReport(report: Report, secrets: readonly string[]): Report
   }
 }
 
-/** A report in one of its forms. */
 export async function formatReport(
   report: Report,
   options: {

@@ -12,18 +12,16 @@ import { type Place, placeLine } from '../../setup/place.ts'
 import { incidentOf } from './json.ts'
 import { inNaturalOrder } from './natural-order.ts'
 
-/** What a look at the state has brought. */
 export interface Status {
   readonly stored: StoredState
   readonly lastRun: LastRun | undefined
   readonly now: Date
-  /** where that was */
   readonly place: Place
-  /** what was asked for; none for all */
+  /** the names that were asked for; empty for all */
   readonly names: readonly string[]
 }
 
-/** What is open, for a person: the worst first, then by name. */
+/** What is open, the worst first, then by name. */
 export function formatStatus(status: Status, timezone: string): string {
   const { incidents, foreign } = status.stored
   const sorted = inNaturalOrder(incidents).toSorted((a, b) => rank(b.severity) - rank(a.severity))
@@ -49,7 +47,7 @@ function silencesIn({ stored, now }: Status): readonly Silence[] {
   return stored.silences.filter((silence) => isInForce(silence, now))
 }
 
-/** Until when nothing is said of what is open. Tags are in the configuration, which is not read here. */
+/** Until when an open incident is silenced by name. Tags are in the configuration, which is not read here. */
 function silencedUntil(incident: Incident, status: Status): Date | undefined {
   if (incident.closedAt !== undefined) return undefined
   const ends = silencesIn(status).filter((silence) => isSilenced(silence, incident, []))
@@ -85,7 +83,7 @@ function lastRunLine({ lastRun, now }: Status, timezone: string): string {
   return `last run: ${formatInstant(at, timezone)} (${ago}), ${judged} judged, ${accepted} told, ${errors} ${errors === 1 ? 'error' : 'errors'}`
 }
 
-/** The same as the stable contract that docs/json.md describes: one line of JSON. */
+/** One line of JSON, the stable contract of docs/json.md. */
 export function formatStatusJson(status: Status, state: Severity): string {
   const { stored, lastRun, now, place } = status
   const incidents = inNaturalOrder(stored.incidents).map((incident) => ({

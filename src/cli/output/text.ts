@@ -8,7 +8,7 @@ import { mistakesOf } from './mistakes.ts'
 const COLOURS: Readonly<Record<Severity, string>> = { ok: '32', unknown: '35', warning: '33', critical: '31' }
 
 /**
- * A report for a person: a line each, the worst first, then what was told.
+ * A report for a person: one line each, the worst first, then what was told.
  *
  * @param options.colour only for a terminal
  * @param options.isTrial nothing was told: a dry run

@@ -94,7 +94,7 @@ export function mysqlTarget(written: Settings, environment: Environment): MysqlT
   if (database === undefined) throw new UsageError('no database is named; write mysql://user@host/database')
   const place = readPlace(settings)
   if (place.socket !== undefined && place.host !== undefined && place.host !== 'localhost') {
-    throw new UsageError('a host and a socket are given, which is on this host; leave one of them out')
+    throw new UsageError('a host and a socket are given, but a socket is always on this host; leave one of them out')
   }
   const optionFile = settings.get('read-default-file')
   const optionGroup = settings.get('read-default-group')

@@ -18,7 +18,7 @@ export function sqlState(error: unknown): string {
 /** A server accepted the login and then did not answer. PgBouncer does so when its server is down. */
 export function noFirstAnswer(waited: string): FaultError {
   const message = `no answer for ${waited}`
-  const cure = 'the login was accepted: behind PgBouncer, see whether its server runs'
+  const cure = 'the login was accepted; behind PgBouncer, check whether its server runs'
   return new FaultError({ kind: 'timeout', scope: 'source', message, cure })
 }
 

@@ -1,11 +1,11 @@
-/** What short runs need of `node:fs/promises`, without what that loads beside, which takes as long as a server's answer. */
+/** The part of `node:fs/promises` that short runs need. Loading all of it takes as long as a server's answer. */
 import * as back from 'node:fs'
 import { promisify } from 'node:util'
 
-/** Calls that have not come back. */
+/** Calls under way. */
 let underway = 0
 
-/** Keeps count of a call's uses that have not come back: of a file system that is gone none ever does. */
+/** Counts the calls under way. On a file system that is gone none ever returns. */
 function counted<Call extends (...args: never[]) => Promise<unknown>>(call: Call): Call {
   const counting = async (...args: Parameters<Call>): Promise<unknown> => {
     underway += 1
@@ -15,11 +15,11 @@ function counted<Call extends (...args: never[]) => Promise<unknown>>(call: Call
       underway -= 1
     }
   }
-  // It gives back what the call does, whichever of its forms was meant.
+  // It returns what the call returns, for each of its overloads.
   return counting as Call
 }
 
-/** Whether a call has not come back: the end of the process would wait for it. */
+/** Whether a call is under way: the end of the process would wait for it. */
 export function isHeldByFiles(): boolean {
   return underway > 0
 }

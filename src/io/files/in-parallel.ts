@@ -1,7 +1,6 @@
-/** As many files as are written at once: the disk syncs them together. */
+/** Files that are written at once: the disk syncs them together. */
 const AT_ONCE = 16
 
-/** Does the same with each of many things, some of them side by side. */
 export async function inParallel<T>(things: readonly T[], use: (thing: T) => Promise<void>): Promise<void> {
   const left = things.values()
   const work = async (): Promise<void> => {

@@ -1,14 +1,14 @@
 import type { Stats } from 'node:fs'
 
-/** Whether a user other than root, and other than us, owns something. */
+/** Whether the owner is neither root nor us. */
 export function isForeign(uid: number): boolean {
   return uid !== 0 && uid !== process.geteuid?.()
 }
 
 /**
- * Why a file is not one that we act upon: it must be ours or root's, and nobody else may write it.
+ * Why a file may not be acted upon: it must be ours or root's, and nobody else may write it.
  *
- * @returns what is wrong, then what to do, without the path in front; undefined where nothing is
+ * @returns what is wrong, then what to do, without the path; undefined if nothing is wrong
  */
 export function whyDistrusted({ uid, mode }: Pick<Stats, 'uid' | 'mode'>, path: string): string | undefined {
   if (isForeign(uid)) {

@@ -9,25 +9,25 @@ const ELSEWHERE = 'name another file with --output'
 const MODE = 0o644
 
 /**
- * Replaces a file that others read as a whole: whoever reads finds the old text or the new one, never half of it. Several
- * may do so at once: the last one wins.
+ * Replaces a file that others read. A reader finds the old text or the new one, never half of it. If several write at
+ * once, the last one wins.
  *
- * Only what is a file is replaced: no link of either kind, and no device, in whose place there would be a file.
+ * Only a regular file is replaced, no link and no device: a file would take their place.
  *
  * @throws StateError
  */
 export async function replacePublic(path: string, text: string): Promise<void> {
-  // A name of its own, as two runs may be at it; with a dot and another ending, so that no collector reads it.
+  // A unique name, since two runs may write at once. The dot and the ending keep collectors from reading it.
   const temporary = join(dirname(path), `.lastalive-${crypto.randomUUID()}.tmp`)
   try {
     await refuseOther(path)
     await writeNew(temporary, text)
-    // The mode of a new file is what the umask leaves of it.
+    // The umask has changed the mode of the new file.
     await chmod(temporary, MODE)
     await rename(temporary, path)
   } catch (error) {
     if (error instanceof StateError) throw error
-    // Why it could not be written is what counts, and not whether there was something to remove.
+    // The reason to report is why it could not be written.
     await unlink(temporary).catch(() => undefined)
     throw new StateError(`cannot write ${path}: ${whyNot(error, ELSEWHERE)}`, { path, cause: error })
   }

@@ -3,43 +3,41 @@ import { errorCode, errorMessage } from '../../core/errors.ts'
 import { open, read } from './fs.ts'
 import { whyDistrusted } from './owner.ts'
 
-/** What stands at a path where a file is to be read. */
 export type FoundFile = { readonly kind: 'file'; readonly bytes: Buffer; readonly stat: Stats } | Unread
 
-/** Why there is nothing to be read. */
+/** Why nothing was read. */
 export type Unread =
   | { readonly kind: 'absent'; readonly error: unknown }
   /** a FIFO, a directory, a device, a socket */
   | { readonly kind: 'other' }
-  /** `size` is how large it is at least, in bytes */
+  /** `size`: at least so many bytes */
   | { readonly kind: 'large'; readonly size: number; readonly largestBytes: number }
-  /** what the reader of it has against it, in the reader's words */
+  /** why the caller refuses it */
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'failed'; readonly error: unknown }
 
-/** How a file is read. */
 export interface ReadOptions {
   readonly largestBytes?: number
-  /** `refused` where the last part of the path is a symbolic link, as an error ELOOP */
+  /** `refused`: error ELOOP if the last part of the path is a symbolic link */
   readonly links?: 'followed' | 'refused'
-  /** what stands in it is acted upon, so it must be ours or root's, and nobody else may write it */
+  /** its contents are acted upon, so it must be ours or root's, and nobody else may write it */
   readonly isActedUpon?: boolean
-  /** says what else is wrong with a file, before anything of it is read */
+  /** gives another reason to refuse a file, before it is read */
   readonly refuse?: (stat: Stats) => string | undefined
 }
 
-/** No file that somebody writes for us is as large; ten thousand checks take two. */
+/** No file that a person writes is larger. Ten thousand checks take two megabytes. */
 const LARGEST_BYTES = 16 * 1024 * 1024
-/** What is made room for where a file seems to be at its end. */
+/** Room for more, when a file seems to be at its end. */
 const SPARE_BYTES = 4 * 1024
 
 /**
- * Reads a file: the one way for all that comes from a path that somebody else chose. It must be a regular file, is
- * opened so that no FIFO and no device holds us, and never takes more memory than its bound.
+ * Reads a file whose path somebody else chose. It must be a regular file. It is opened so that no FIFO and no device
+ * blocks us, and it never takes more memory than its bound.
  *
- * A file system that hangs does so aside: the deadline still fires, and signals are heard.
+ * This is asynchronous, so that the deadline and signals still work when a file system hangs.
  *
- * @throws never for what may be found at a path
+ * @throws never for what may be at a path
  */
 export async function readRegular(path: string, options: ReadOptions = {}): Promise<FoundFile> {
   let file: number | undefined
@@ -53,7 +51,7 @@ export async function readRegular(path: string, options: ReadOptions = {}): Prom
   }
 }
 
-/** The same without ever waiting aside: for the next one of many, and for those who cannot wait. */
+/** The same, synchronous: for the next one of many, and for callers that cannot wait. */
 export function readRegularAtOnce(path: string, options: ReadOptions = {}): FoundFile {
   let file: number | undefined
   try {
@@ -66,7 +64,7 @@ export function readRegularAtOnce(path: string, options: ReadOptions = {}): Foun
   }
 }
 
-/** What is wrong with what is not read, in a few words: `ENOENT`, `not a regular file`. */
+/** Why a file is not read, in a few words: `ENOENT`, `not a regular file`. */
 export function whyUnread(found: Unread): string {
   switch (found.kind) {
     case 'absent':
@@ -93,7 +91,7 @@ function notRead(error: unknown): FoundFile {
   return code === 'ENXIO' || code === 'EISDIR' ? { kind: 'other' } : { kind: 'failed', error }
 }
 
-/** What is looked at is what was opened, whatever happens to the path meanwhile. */
+/** Looks at the open file, whatever happens to the path meanwhile. */
 async function readOpen(file: number, path: string, options: ReadOptions): Promise<FoundFile> {
   const stat = fstatSync(file)
   const chunks = begin(stat, path, options)
@@ -118,14 +116,13 @@ function readOpenAtOnce(file: number, path: string, options: ReadOptions): Found
   return chunks.unread
 }
 
-/** A file that is being read. */
 interface Chunks {
   readonly read: Buffer[]
   readonly largestBytes: number
-  /** what there seems to be left of it: a file may grow, and those of /proc say that they are empty */
+  /** how much seems to be left: a file may grow, and files in /proc say that they are empty */
   left: number
   size: number
-  /** why nothing more of it is read */
+  /** why it is not read any further */
   unread: Unread | undefined
 }
 
@@ -145,7 +142,7 @@ function whyNotBegun(
   return stat.size > largestBytes ? { kind: 'large', size: stat.size, largestBytes } : undefined
 }
 
-/** One byte more than there seems to be, so that a file of the usual kind is read at once. */
+/** One byte more than there seems to be, so that one read shows the end. */
 function roomIn({ left }: Chunks): Buffer {
   return Buffer.allocUnsafe(left > 0 ? left + 1 : SPARE_BYTES)
 }

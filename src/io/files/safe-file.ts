@@ -5,7 +5,7 @@ import { close, fstat, fsync, mkdir, open, rename, unlink, write } from './fs.ts
 import { isForeign } from './owner.ts'
 import { type FoundFile as Regular, readRegular, readRegularAtOnce } from './regular.ts'
 
-/** What stands at a path where we keep something. */
+/** What is at a path where we keep something. */
 export type OwnFile =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'text'; readonly text: string; readonly modifiedAt: Date }
@@ -15,15 +15,15 @@ export type OwnFile =
 const LARGEST_BYTES = 4 * 1024 * 1024
 
 /**
- * Reads a file that only we or root may have put there. Never follows a link.
+ * Reads a file that only we or root can have put there. Never follows a link.
  *
- * @throws never for what may be found at a path: only ENOENT means that there is nothing
+ * @throws never for what may be at a path; only ENOENT means that there is nothing
  */
 export async function readOwn(path: string, { largestBytes = LARGEST_BYTES } = {}): Promise<OwnFile> {
   return ownOf(await readRegular(path, { largestBytes, links: 'refused', refuse: whyForeign }))
 }
 
-/** The same without ever waiting aside: for the next one of many. */
+/** The same, synchronous: for the next one of many. */
 export function readOwnAtOnce(path: string): OwnFile {
   return ownOf(readRegularAtOnce(path, { largestBytes: LARGEST_BYTES, links: 'refused', refuse: whyForeign }))
 }
@@ -47,7 +47,7 @@ function ownOf(found: Regular): OwnFile {
 }
 
 /**
- * Replaces a file as a whole: afterwards either the old or the new text is there, whatever is killed when.
+ * Replaces a file: afterwards the old or the new text is there, whatever is killed when.
  *
  * @throws StateError
  */
@@ -57,7 +57,7 @@ export async function writeOwn(path: string, text: string): Promise<void> {
 }
 
 /**
- * The same, but that a power cut may bring the old text back until the directory is synced.
+ * The same, but a power cut may bring the old text back until the directory is synced.
  *
  * @throws StateError
  */
@@ -66,20 +66,20 @@ export async function replaceOwn(path: string, text: string): Promise<void> {
   try {
     await writeNew(temporary, text).catch(async (error: unknown) => {
       if (errorCode(error) !== 'EEXIST') throw error
-      // What a killed run has left.
+      // A killed run may have left it.
       await removeIfThere(temporary)
       await writeNew(temporary, text)
     })
     await rename(temporary, path)
   } catch (error) {
-    // Of a full disk's half-written file nothing is of use; why it could not be written is what counts.
+    // A full disk leaves half a file. The reason to report is why it could not be written.
     await removeIfThere(temporary).catch(() => undefined)
     throw new StateError(`cannot write ${path}: ${whyNot(error)}`, { path, cause: error })
   }
 }
 
 /**
- * Removes a file of ours; one that is gone already is fine. Durable once the directory is synced.
+ * Removes a file of ours; it may be gone already. Durable once the directory is synced.
  *
  * @throws StateError
  */
@@ -92,7 +92,7 @@ export async function removeOwn(path: string): Promise<void> {
 }
 
 /**
- * Makes what was replaced and removed in a directory outlast a power cut.
+ * Makes replaced and removed files of a directory survive a power cut.
  *
  * @throws StateError
  */
@@ -105,7 +105,7 @@ export async function syncOwn(directory: string): Promise<void> {
 }
 
 /**
- * Opens a file that is kept, making it where there is none; a link of either kind, or somebody else's file, is refused.
+ * Opens a file that stays, and makes it if it is missing. Refuses links and somebody else's file.
  *
  * @returns its descriptor
  */
@@ -120,8 +120,8 @@ export async function openKept(path: string, flags: number): Promise<number> {
 }
 
 /**
- * Makes a directory, and those above it, for us alone; one that is there is fine. Not by `recursive`, which goes on for
- * ever below a dangling link and in /proc.
+ * Makes a directory for us alone, with those above it. `recursive` would run for ever below a dangling link and in
+ * /proc.
  */
 export async function makeDirectory(path: string): Promise<void> {
   const make = async (): Promise<void> => {
@@ -138,7 +138,6 @@ export async function makeDirectory(path: string): Promise<void> {
   }
 }
 
-/** Whether anything at all is at that path. */
 export function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined
@@ -148,9 +147,9 @@ export function isThere(path: string): boolean {
 }
 
 /**
- * What keeps a file from being used, and what to do, in words for a person.
+ * Why a file cannot be used, and what to do.
  *
- * @param elsewhere how another place is named
+ * @param elsewhere how to name another place
  */
 export function whyNot(error: unknown, elsewhere = ELSEWHERE): string {
   switch (errorCode(error)) {
@@ -191,7 +190,7 @@ const LOOK = 'look at it, then remove it'
 const NOT_REGULAR = `it is not a regular file; ${LOOK}`
 const ELSEWHERE = 'name a place of your own with --state DIR or --lockfile FILE'
 
-// Without O_CREAT first: where fs.protected_regular is set, it makes the open of another user's file fail even for root.
+// Without O_CREAT first: with fs.protected_regular, O_CREAT fails for another user's file, even for root.
 async function openOrMake(path: string, flags: number, tries = 3): Promise<number> {
   try {
     return await open(path, flags)
@@ -202,26 +201,26 @@ async function openOrMake(path: string, flags: number, tries = 3): Promise<numbe
   try {
     return await open(path, flags | constants.O_CREAT | constants.O_EXCL, 0o600)
   } catch (error) {
-    // Another run made it in between.
+    // Another run has just made it.
     if (errorCode(error) === 'EEXIST' && tries > 1) return openOrMake(path, flags, tries - 1)
     throw new StateError(`cannot make ${path}: ${whyNot(error)}`, { path, cause: error })
   }
 }
 
-/** What stands under another name as well may be anything: also what somebody else wants us to read, or to empty. */
+/** A file with a second name may be one that somebody else wants us to read, or to empty. */
 function whyForeign({ uid, nlink }: Stats): string | undefined {
   if (isForeign(uid)) return `it belongs to another user (uid ${uid}); ${LOOK}`
   return nlink > 1 ? `it has another name as well (a hard link); ${LOOK}` : undefined
 }
 
-/** Not by `appendFile`, which writes in pieces of half a megabyte: somebody else's line could come in between. */
+/** `appendFile` writes pieces of half a megabyte, and somebody else's line could come in between. */
 export async function writeAtOnce(file: number, text: string): Promise<void> {
   const bytes = Buffer.from(text)
-  // What a full disk has not taken is tried again for the error that says so.
+  // On a full disk the second try gives the error.
   for (let at = 0; at < bytes.length; ) at += (await write(file, bytes, at)).bytesWritten
 }
 
-/** Writes a file that is not there yet, for us alone, through to the disk. */
+/** Writes a new file, for us alone, and syncs it. */
 export async function writeNew(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const file = await open(path, flags, 0o600)

@@ -2,15 +2,15 @@ import { errorMessage } from '../../core/errors.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 import { readRegular, whyUnread } from '../files/regular.ts'
 
-/** The certificates of a file, or why there are none, in words. */
+/** The certificates of a file, or why they cannot be read. */
 export type Certificates = { readonly ca?: Buffer } | { readonly error: string }
 
 /**
- * Reads the certificates that a server's is to be verified with, in place of the system's.
+ * Reads the certificates to verify a server with.
  *
- * @param path undefined for the system's
+ * @param path undefined for the system's certificates
  * @param options.who the server, in words
- * @param options.signal ends the waiting for a file system that hangs
+ * @param options.signal gives up on a file system that hangs
  */
 export async function readCertificates(
   path: string | undefined,

@@ -3,10 +3,10 @@ import { own } from '../../core/own.ts'
 import type { Fault } from '../../core/types.ts'
 import { redact, shorten } from '../../core/words/text.ts'
 
-/** How much of what a server says is passed on, in characters. */
+/** The longest message of a server, in characters. */
 const LONGEST = 200
 
-/** The errors of the system and of the name service, as a person says them. */
+/** Errors of the system and of the name service, in words. */
 const NETWORK: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset by the server',
@@ -22,46 +22,39 @@ const NETWORK: Readonly<Record<string, string>> = {
   EAGAIN: 'the server accepts no more connections',
 }
 
-/** What a fault says, wherever it happened. */
 export type FaultWords = Pick<Fault, 'kind' | 'message' | 'cure' | 'unknownName' | 'isParameters'>
 
-/** Where a server was looked for: a host, or the path of a socket. */
 export interface Endpoint {
   readonly host: string
   readonly socket: string
 }
 
-/** What surrounds a fault. */
 export interface Circumstances {
   readonly scope: Fault['scope']
-  /** passwords, to be kept out of the message */
+  /** passwords, which the message must not show */
   readonly secrets: readonly string[]
   readonly cause: unknown
 }
 
-/** A server that cannot be reached, with the reason in brackets. */
 export function connectFailure(why: string): FaultError {
   return new FaultError({ kind: 'unreachable', scope: 'source', message: `cannot connect (${why})` })
 }
 
-/** A server that has not let us in, in so long. */
 export function connectTimeout(waited: string): FaultError {
   return new FaultError({ kind: 'timeout', scope: 'source', message: `cannot connect (no answer for ${waited})` })
 }
 
-/** An encrypted connection that could not be made. */
 export function tlsFailure(error: unknown): FaultError {
   const message = `cannot connect with TLS (${saying(error)})`
   const cure = "check the server's certificate, the authority that is given for it, and the ssl mode"
   return new FaultError({ kind: 'failed', scope: 'source', message, cure }, { cause: error })
 }
 
-/** A server that has not answered, in so long. */
 export function noAnswer(waited: string, scope: Fault['scope']): FaultError {
   return new FaultError({ kind: 'timeout', scope, message: `no answer for ${waited}` })
 }
 
-/** An error of the system or of the name service, while connecting. */
+/** An error while connecting, of the system or of the name service. */
 export function networkWords(error: unknown, { host, socket }: Endpoint): FaultWords {
   const code = errorCode(error)
   const known = own(NETWORK, code)
@@ -73,18 +66,18 @@ export function networkWords(error: unknown, { host, socket }: Endpoint): FaultW
   return { kind: code === 'EACCES' ? 'denied' : 'unreachable', message }
 }
 
-/** An error in a query that is no server's is the connection's. */
+/** An error in a query that is not from the server: the connection is lost. */
 export function lostWords(error: unknown): FaultWords {
   const why = own(NETWORK, errorCode(error))
   return { kind: 'unreachable', message: `connection lost during the query${why === undefined ? '' : ` (${why})`}` }
 }
 
-/** What a server or a library says, on one line and not too long. */
+/** What a server or a library says, short and on one line. */
 export function saying(error: unknown): string {
   return shorten(errorMessage(error), LONGEST)
 }
 
-/** A fault of these words, without passwords. */
+/** A fault without passwords. */
 export function faultError(words: FaultWords, { scope, secrets, cause }: Circumstances): FaultError {
   return new FaultError({ ...words, scope, message: redact(words.message, secrets) }, { cause })
 }

@@ -3,15 +3,15 @@ import { FaultError } from '../../core/errors.ts'
 import { LARGEST_ANSWER_BYTES, tooLargeFault } from './answer-size.ts'
 import { saying } from './faults.ts'
 
-/** About what a message takes in memory besides its text. */
+/** Roughly the memory of a message without its text. */
 const MESSAGE_BYTES = 100
 
-/** What a server said could not be used, so that its connection was given up: another server may do better. */
+/** The server sent something unusable, so the connection was given up. Another server may do better. */
 export class GarbledError extends FaultError {}
 
-/** What is known of a connection, and of the encrypted one that goes through it. */
+/** What is known of a connection, and of the encrypted one inside it. */
 interface Line {
-  /** how much the server may still say */
+  /** how much the server may still send */
   leftBytes: number
   /** why the connection was given up */
   loss?: FaultError
@@ -20,10 +20,10 @@ interface Line {
 const lines = new WeakMap<Socket, Line>()
 
 /**
- * Sees to it that nothing that a server sends can do more than lose its own connection: what is thrown while a library
- * reads it would otherwise end the process, and what has no end would fill the memory, from the first byte on.
+ * Makes sure that a server can do no more harm than lose its own connection. Otherwise an error that a library throws
+ * while it reads would end the process, and endless data would fill the memory.
  *
- * @param options.carrier the connection that this one goes through, encrypted
+ * @param options.carrier the connection that carries this encrypted one
  */
 export function guard<T extends Socket>(socket: T, { carrier }: { readonly carrier?: Socket } = {}): T {
   const line: Line = (carrier && lines.get(carrier)) ?? { leftBytes: LARGEST_ANSWER_BYTES }
@@ -49,19 +49,19 @@ export function guard<T extends Socket>(socket: T, { carrier }: { readonly carri
   return socket
 }
 
-/** Counts what a message takes besides its text: a server may send as many empty ones as it likes. */
+/** Counts the memory of a message besides its text: a server may send any number of empty ones. */
 export function countMessage(socket: Socket): void {
   const line = lines.get(socket)
   if (line !== undefined) line.leftBytes -= MESSAGE_BYTES
 }
 
-/** What is asked next may have as large an answer as what was asked before. */
+/** Lets the next answer be as large as the last one could. */
 export function allowAnswer(socket: Socket): void {
   const line = lines.get(socket)
   if (line !== undefined) line.leftBytes = LARGEST_ANSWER_BYTES
 }
 
-/** Why a connection was given up, where it was: the library that spoke through it may only know that it is closed. */
+/** Why a connection was given up, if it was. The library that used it may only know that it is closed. */
 export function lossOf(socket: Socket): FaultError | undefined {
   return lines.get(socket)?.loss
 }

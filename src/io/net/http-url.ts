@@ -1,19 +1,18 @@
 import { UsageError } from '../../core/errors.ts'
 import { percentDecoded } from '../../core/words/percent.ts'
 
-/** Where a request goes, and what must not be seen of it. */
 export interface HttpTarget {
-  /** with user and password, where there are */
+  /** may have a user and a password */
   readonly url: URL
   /** host and port for people; the rest of a URL is mostly a secret */
   readonly host: string
-  /** what must not be seen in any output */
+  /** never shown */
   readonly secrets: readonly string[]
-  /** what is hidden besides in what the server says: its short parts may be words like others */
+  /** also hidden in what the server says; short parts are left out, since they may be ordinary words */
   readonly hidden: readonly string[]
 }
 
-/** Shorter parts of a URL are hardly secrets, and may be words that stand elsewhere as well. */
+/** Shorter parts of a URL are hardly secrets, and may be ordinary words. */
 export const SHORTEST_TOKEN = 16
 
 const FORM = 'http://host/path or https://host/path, with any of : / ? # @ % in user and password percent-encoded'
@@ -21,13 +20,13 @@ const FORM = 'http://host/path or https://host/path, with any of : / ? # @ % in 
 /**
  * Reads the URL of a web server: `https://[user:password@]host[:port][/path][?query]`.
  *
- * @param password from elsewhere, for the user that the URL names
- * @throws UsageError with words that show nothing of the URL, and begin as behind its name
+ * @param password from elsewhere, for the user in the URL
+ * @throws UsageError, whose message shows nothing of the URL, and continues a sentence about it
  */
 export function parseHttpUrl(text: string, password?: string): HttpTarget {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:\/\//i.test(text)) throw new UsageError(`is no URL; write ${FORM}`)
-  // What follows is not sent; of a password that holds this sign the rest would be taken for it.
+  // A fragment is not sent. It may be the rest of a password with this sign in it.
   if (url.hash !== '') throw new UsageError('has a # in it; leave out what follows, or write it as %23')
   if (url.port === '0') throw new UsageError('has port 0, which cannot be connected to')
   if (password !== undefined) {
@@ -48,7 +47,7 @@ export function parseHttpUrl(text: string, password?: string): HttpTarget {
   }
 }
 
-/** The pieces of its path and its query, as they are written. */
+/** The pieces of path and query, as written. */
 function partsOf({ pathname, search }: URL): readonly string[] {
   return `${pathname}${search}`.split(/[/?&=]/).filter((part) => part !== '')
 }

@@ -2,10 +2,10 @@ import { errorCode, errorMessage } from '../../core/errors.ts'
 import { networkWords } from './faults.ts'
 import type { HttpAnswer } from './http.ts'
 
-/** Certificates that are not to be trusted; the others of that kind have the word in their code. */
+/** Certificates that are not trusted. The other codes of this kind contain CERT. */
 const UNTRUSTED = ['UNABLE_TO_VERIFY_LEAF_SIGNATURE']
 
-/** Of JSON, which may be spread over many lines, its beginning; of a page nothing, since that is how it looks. */
+/** The first line of a text, or the beginning of JSON, which may have many lines. Nothing of an HTML page. */
 export function firstLineOf({ text }: Pick<HttpAnswer, 'text'>): string {
   const trimmed = text.trim()
   if (trimmed.startsWith('<')) return ''
@@ -18,7 +18,7 @@ export function failureWords(error: unknown, host: string): string {
   const code = errorCode(error)
   if (code.includes('CERT') || UNTRUSTED.includes(code)) return certificateWords(code, error)
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
-    return `cannot be reached with TLS (${errorMessage(error)}); http:// is for servers without`
+    return `cannot be reached with TLS (${errorMessage(error)}); write http:// if it has no TLS`
   }
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'closed the connection before it had the message'
   return networkWords(error, { host, socket: '' }).message
@@ -32,7 +32,7 @@ function certificateWords(code: string, error: unknown): string {
   return `has a certificate that is not trusted (${reason}); give ca: FILE`
 }
 
-/** How a connection ended on which everything had been sent. */
+/** How a connection ended after everything was sent. */
 export function lostWords(error: unknown): string {
   return errorCode(error).startsWith('HPE_')
     ? 'answered what is not HTTP'

@@ -1,20 +1,19 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { type TimeLimit, timeLeftMs } from '../time-left.ts'
 
-/** What is asked of a web server. */
 export interface HttpRequest {
-  /** with user and password, where there are */
+  /** may have a user and a password */
   readonly url: URL
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
   /** certificates to trust in place of the system's */
   readonly ca?: Buffer
-  /** how long all of it may take, at most what is left until the deadline */
+  /** for the whole request; the deadline may come earlier */
   readonly timeoutMs: number
 }
 
-/** What a server said, not cleaned. */
+/** A server's answer, not cleaned. */
 export interface HttpAnswer {
   readonly kind: 'answered'
   readonly status: number
@@ -33,16 +32,16 @@ export type HttpEnd =
   | { readonly kind: 'silent'; readonly isSent: boolean; readonly waitedMs: number }
   | { readonly kind: 'interrupted'; readonly isSent: boolean }
 
-/** How long one of several addresses may take before the next is tried. */
+/** How long one address may take before the next is tried. */
 const ADDRESS_MS = 1_000
-/** How long the body of an answer is waited for, whose status has come. */
+/** How long to wait for the body after the status. */
 const BODY_MS = 1_000
-/** How much of it is read, in bytes. */
+/** How much of the body is read, in bytes. */
 const BODY_LENGTH = 4_096
 
 /**
- * Makes one request. Follows no redirect, uses no proxy, and verifies the server's certificate whatever the environment
- * says. When the signal fires or the time is over, the connection is cut and the end comes at once.
+ * Makes one request. It follows no redirect, uses no proxy, and verifies the server's certificate whatever the
+ * environment says. When the signal fires or the time is over, the connection is cut and the end comes at once.
  */
 export async function exchange(request: HttpRequest, options: TimeLimit): Promise<HttpEnd> {
   const open = await opener(request)
@@ -54,12 +53,12 @@ export async function exchange(request: HttpRequest, options: TimeLimit): Promis
     const end = (otherwise: HttpEnd): void => {
       clearTimeout(timer)
       options.signal.removeEventListener('abort', onAbort)
-      // A status that has come counts, whatever became of the rest.
+      // If the status has come, it counts.
       resolve(asked.answer() ?? otherwise)
       asked.hangUp()
     }
     options.signal.addEventListener('abort', onAbort)
-    // It may have fired while we were getting ready, and then says nothing any more.
+    // A signal that fired before does not fire again.
     if (options.signal.aborted) onAbort()
   })
 }
@@ -76,9 +75,9 @@ async function opener({ url, method, headers, ca, body }: HttpRequest): Promise<
 }
 
 interface Exchange {
-  /** whether the last of it has been handed to the system, on a connection that is up */
+  /** whether the system has taken all of it, on an open connection */
   isSent(): boolean
-  /** undefined until a status has come */
+  /** undefined until the status has come */
   answer(): HttpAnswer | undefined
   hangUp(): void
 }
@@ -87,15 +86,15 @@ function ask(open: () => ClientRequest, { body }: HttpRequest, onEnd: (end: Http
   let isSent = false
   let heard: Heard | undefined
   const request = opened(open)
-  // Later, as all other ends come.
+  // Asynchronous, like all other ends.
   if (!('on' in request)) setImmediate(onEnd, { kind: 'failed', isSent, error: request.error })
   else {
     request.on('finish', () => {
-      // It comes as well where the connection breaks with something still in hand.
+      // `finish` also comes if the connection breaks with data unsent.
       const { socket } = request
       isSent = socket !== null && !socket.destroyed && socket.errored === null
     })
-    // Stays: an error after the end concerns nobody any more, and must not end the process.
+    // Never removed: an error after the end must not end the process.
     request.on('error', (error) => onEnd({ kind: 'failed', isSent, error }))
     request.on('response', (response) => {
       heard = listenTo(response, () => onEnd({ kind: 'interrupted', isSent }))
@@ -112,7 +111,7 @@ function ask(open: () => ClientRequest, { body }: HttpRequest, onEnd: (end: Http
   }
 }
 
-/** What cannot even be begun, with certificates that are none for example, is thrown. */
+/** Some errors are thrown at once, for example for unusable certificates. */
 function opened(open: () => ClientRequest): ClientRequest | { readonly error: unknown } {
   try {
     return open()
@@ -126,7 +125,7 @@ interface Heard {
   stop(): void
 }
 
-/** The body is read to its end where that is near, so that a server which watches the line sees that it was heard. */
+/** Reads a short body to its end, so that the server sees that it was heard. */
 function listenTo(response: IncomingMessage, onEnd: () => void): Heard {
   const chunks: Buffer[] = []
   let length = 0

@@ -6,10 +6,9 @@ import { nowMs } from '../now.ts'
 import { connectFailure, tlsFailure } from './faults.ts'
 import { GarbledError, guard } from './guarded-socket.ts'
 
-/** Where a server can be reached: the path of a socket, or an address and a port. */
+/** The path of a socket, or an address and a port. */
 export type Address = { readonly path: string } | { readonly host: string; readonly port: number }
 
-/** Whether there is something at a path. */
 export async function exists(path: string): Promise<boolean> {
   return await access(path).then(
     () => true,
@@ -20,7 +19,7 @@ export async function exists(path: string): Promise<boolean> {
 /**
  * Connects to one address.
  *
- * @param signal when it fires, the socket is destroyed, now or later
+ * @param signal destroys the socket, now or later
  * @throws the system's error
  */
 export function connectSocket(address: Address, signal: AbortSignal): Promise<Socket> {
@@ -30,7 +29,7 @@ export function connectSocket(address: Address, signal: AbortSignal): Promise<So
     signal.addEventListener('abort', () => socket.destroy())
     if (signal.aborted) socket.destroy()
     socket.once('connect', () => resolve(socket))
-    // Stays on the socket: an error that comes when nobody waits any more must not end the process.
+    // Never removed: an error that comes when nobody waits any more must not end the process.
     socket.on('error', reject)
     socket.once('close', () => reject(connectFailure('the connection was closed')))
   })
@@ -42,7 +41,7 @@ export function connectSocket(address: Address, signal: AbortSignal): Promise<So
  * @throws FaultError of kind `failed`
  */
 export async function encrypt(socket: Socket, options: ConnectionOptions): Promise<Socket> {
-  // A quarter of the time that Node itself takes to start.
+  // Loading it takes a quarter of the time that Node needs to start.
   const { connect } = await import('node:tls')
   return await new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(error instanceof FaultError ? error : tlsFailure(error))
@@ -62,11 +61,11 @@ export async function encrypt(socket: Socket, options: ConnectionOptions): Promi
 }
 
 /**
- * Does something at the first of some addresses that can be reached. The time is shared, so that one that swallows
- * everything does not hide the others.
+ * Does something at the first address that can be reached. The addresses share the time, so that one that never answers
+ * does not hide the others.
  *
- * @param options.isRefusal whether an error came from a server: another address of it would say the same
- * @throws what the last address that was tried came to
+ * @param options.isRefusal whether an error came from a server: its other addresses would say the same
+ * @throws the error of the last address that was tried
  */
 export async function atFirstAddress<T>(
   addresses: readonly Address[],
@@ -92,7 +91,11 @@ export async function atFirstAddress<T>(
   throw failure
 }
 
-/** Whether an error is the network's, or says that nothing could be reached, or not understood; with `isServers` for what a server says. */
+/**
+ * Whether an error is the network's, or says that nothing could be reached or understood.
+ *
+ * @param isServers whether the server sent it
+ */
 export function isUnreachable(error: unknown, isServers: boolean): boolean {
   if (error instanceof FaultError) return error.fault.kind === 'unreachable' || error instanceof GarbledError
   return !isServers && errorCode(error) !== ''

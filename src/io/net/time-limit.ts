@@ -1,20 +1,19 @@
 import { formatDuration } from '../../core/time/duration.ts'
 import { nowMs } from '../now.ts'
 
-/** How long something may take. */
 interface Limit {
-  /** whose firing ends it before its time */
+  /** ends it before its time */
   readonly signal: AbortSignal
   readonly timeoutMs: number
-  /** makes the error that is thrown when time is up, from how long it was waited, which is never more than the limit */
+  /** makes the error that is thrown when time is up; `waited` is never more than the limit */
   readonly late: (waited: string) => Error
 }
 
-/** The longest that a timer of Node's can wait. */
+/** The longest timer of Node. */
 const FOREVER_MS = 2 ** 31 - 1
 
 /**
- * Does work that must end in time: when it does not, it is left to itself, and what it comes to is not heard.
+ * Does work that must end in time. If it does not, it is abandoned and its result ignored.
  *
  * @param work takes the signal that tells it to stop
  * @throws what `late` makes; what the work throws
@@ -23,7 +22,7 @@ export async function withLimit<T>(work: (signal: AbortSignal) => Promise<T>, li
   if (limit.signal.aborted) throw limit.late(formatWait(0))
   const controller = new AbortController()
   const begun = nowMs()
-  // When this process had to wait for its turn, the answer may lie in the socket already: it is read first.
+  // If this process had to wait for the processor, the answer may already be in the socket. It is read first.
   const stop = (): void => void setImmediate(() => controller.abort())
   const limitMs = Math.min(Math.max(limit.timeoutMs, 0), FOREVER_MS)
   const timer = setTimeout(stop, limitMs)
@@ -40,7 +39,7 @@ export async function withLimit<T>(work: (signal: AbortSignal) => Promise<T>, li
   }
 }
 
-/** Milliseconds as a person reads them: `0.3 s`, `6 s`, `2 min`. */
+/** `0.3 s`, `6 s`, `2 min`. */
 export function formatWait(ms: number): string {
   return ms < 9_950 ? `${Number((ms / 1_000).toFixed(1))} s` : formatDuration(Math.round(ms / 1_000))
 }

@@ -4,7 +4,6 @@ import { errorCode } from '../../core/errors.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 import { type TimeLimit, timeLeftMs } from '../time-left.ts'
 
-/** A program to run, and how. */
 export interface Job {
   /** absolute */
   readonly path: string
@@ -12,37 +11,35 @@ export interface Job {
   /** its whole standard input */
   readonly input: Buffer
   readonly cwd?: string
-  /** what is added to our environment */
+  /** added to our environment */
   readonly env?: Readonly<Record<string, string>>
-  /** how long it may take, at most what is left until the deadline; default all of that */
+  /** default: until the deadline */
   readonly timeoutMs?: number
-  /** how long after being asked to end it is ended by force; default at once */
+  /** how long after SIGTERM it gets SIGKILL; default at once */
   readonly graceMs?: number
-  /** how many of the last lines of what it says on stderr, and on stdout where `hasStdout`, are kept */
+  /** how many of its last lines are kept, of stderr and with `hasStdout` of stdout */
   readonly lines: number
   readonly hasStdout: boolean
 }
 
-/** How a program ended. */
 export type End =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'died'; readonly signal: string }
   | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'never started'; readonly error: unknown }
 
-/** A program that has ended. */
 export interface Ended {
   readonly end: End
-  /** whether the whole input went into its standard input */
+  /** whether its standard input took everything */
   readonly wasWritten: boolean
-  /** clean, on one line, short */
+  /** clean, short, on one line */
   readonly lastWords: string
 }
 
-/** How much of what the program says is kept, in characters. */
+/** In characters. */
 const KEPT_OUTPUT = 4096
 const SHOWN_OUTPUT = 200
-/** How long its last words may take after its end; a child that it left behind may hold its output open for ever. */
+/** How long to wait for its last words after its end: a child that it left behind may hold its output open for ever. */
 const LAST_WORDS_MS = 100
 
 type Child = ChildProcessByStdio<Writable, Readable | null, Readable>
@@ -50,8 +47,8 @@ type Child = ChildProcessByStdio<Writable, Readable | null, Readable>
 /**
  * Runs a program to its end, without a shell.
  *
- * It has a process group of its own, which is ended when the signal fires or its time is over. What it leaves behind
- * in the background when it ends by itself is its own affair.
+ * It has a process group of its own, which is ended when the signal fires or its time is over. If the program ends by
+ * itself, what it leaves in the background goes on.
  */
 export async function runToEnd(job: Job, options: TimeLimit): Promise<Ended> {
   const child = start(job)
@@ -78,7 +75,7 @@ function start({ path, args, cwd, env, hasStdout }: Job): Child | End {
   }
 }
 
-/** Our own look-ups are cut short so that they end with the run; those of another program are its own affair. */
+/** Our own short timeouts of the resolver are not for other programs. */
 function itsEnvironment(): NodeJS.ProcessEnv {
   const { RES_OPTIONS: _, ...rest } = process.env
   return rest
@@ -94,7 +91,7 @@ function endOf(child: Child, job: Job, { signal, deadline }: TimeLimit): Promise
     const settle = (end: End): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
-      // Also after it has ended as it was asked to: those whom it started may not have been.
+      // Even if the program itself obeyed SIGTERM, its children may not have.
       if (end.kind === 'stopped') killGroup(child, 'SIGKILL')
       resolve(end)
     }
@@ -121,14 +118,14 @@ function killGroup(child: Child, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal)
   } catch (error) {
-    // Nobody is left of the group; or it runs as another user, and what it does is not ours to end.
+    // The group is empty, or runs as another user and cannot be ended by us.
     if (!['ESRCH', 'EPERM'].includes(errorCode(error))) throw error
   }
 }
 
 function writeInput(child: Child, input: Buffer): { wasWritten(): boolean } {
   let written = false
-  // A program that ends without reading everything is judged by its exit, not by the broken pipe.
+  // A program that does not read all of its input is judged by its exit code, not by the broken pipe.
   child.stdin.on('error', () => {})
   child.stdin.on('finish', () => {
     written = true
@@ -161,7 +158,7 @@ function collectOutput(child: Child): { finished(): Promise<void>; kept(): strin
   }
 }
 
-/** The last lines as one, the beginning cut off where they are long. */
+/** The last lines as one, with their beginning cut off if they are long. */
 function lastLines(text: string, count: number): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const last = lines.filter((line) => line !== '').slice(-count)

@@ -10,24 +10,23 @@ import { isTooLate, type TimeLimit } from '../../io/time-left.ts'
 import { type Outcome, refusedForNow, tellOne, uncertain } from '../outcome.ts'
 import { outcomeOfExit } from '../sysexits.ts'
 
-/** What a command needs to know. */
 export interface CommandSettings {
-  /** the program, absolute, and its arguments; no shell sees them */
+  /** an absolute path, and arguments; no shell is involved */
   readonly run: readonly [path: string, ...args: string[]]
   readonly timeout: Seconds
 }
 
-/** How long a program may take to end when it is asked to. */
+/** How long a program may take to end after SIGTERM. */
 const GRACE_MS = 1_000
-/** How long one of its variables may be, in characters: the system takes at most 128 kB. */
+/** In characters: the system takes at most 128 kB. */
 const VARIABLE_LENGTH = 10_000
 
 /**
- * A notifier that runs a program for each message. It is one recipient, of its own name.
+ * A notifier that runs a program for each message. It is one recipient, with its own name.
  *
- * The program has the fields of the message in its environment, `NOTICE_STATE` and the like, and the message as JSON on
- * its standard input. Its working directory is `/`. It has a process group of its own, which is ended as a whole when
- * the time is over.
+ * The program gets the fields of the message in its environment, as `NOTICE_STATE` and the like, and the message as
+ * JSON on standard input. Its working directory is `/`. It has a process group of its own, which is ended as a whole
+ * when the time is over.
  */
 export function createCommandNotifier(name: string, settings: CommandSettings): Notifier {
   return {
@@ -80,7 +79,7 @@ function outcomeOf({ end, lastWords }: Ended, who: string): Outcome {
 function whyNotStarted(who: string, error: unknown): string {
   switch (errorCode(error)) {
     case 'ENOENT':
-      return `${who} does not exist, or what its first line names does not; write the path of a program under run`
+      return `${who} does not exist, or the program in its first line does not; write the path of a program under run`
     case 'EACCES':
       return `${who} cannot be executed; run: chmod +x on it, or write the path of another program under run`
     case 'ENOEXEC':

@@ -12,22 +12,21 @@ const shape = () =>
   mapping(
     {
       run: program({
-        about: 'the program, by its absolute path, and its arguments; no shell sees them',
+        about: 'absolute path of the program, and its arguments; no shell is involved',
         example: EXAMPLE,
         blanks: 'refused',
       }),
       timeout: optional(() =>
         duration({
-          about: 'how long it may take, before it and all that it started is ended (default 10s)',
+          about: 'how long it may take; then it and all that it started are ended (default 10s)',
           example: '10s',
         }),
       ),
     },
-    'a program that is run for each message: its facts are in the environment, and as JSON on standard input',
+    'a program to run for each message, which gets its fields in the environment and as JSON on standard input',
     { run: `is missing; write ${EXAMPLE}` },
   )
 
-/** A program that is run for each message. */
 export const COMMAND: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, CommandSettings> = {
   key: 'command',
   group: 'run',

@@ -6,20 +6,20 @@ import { firstLineOf } from '../../io/net/http-words.ts'
 import { isTooLate, type TimeLimit } from '../../io/time-left.ts'
 import { httpOutcome } from '../http-outcome.ts'
 
-/** How the run is watched itself, by Healthchecks or whatever speaks like it. */
+/** How Healthchecks, or a service like it, watches the runs. */
 export interface PingSettings {
   /** the ping URL of a check */
   readonly target: HttpTarget
   /** for each ping */
   readonly timeout: Seconds
-  /** lower exit codes are reported as 0: they speak of what is watched, not of the watching */
+  /** lower exit codes are reported as 0: they are about what is watched, not about the run */
   readonly failsFrom: number
 }
 
-/** Says that a run has begun and ended. Each answers what went wrong, in words without secrets, where something did. */
+/** Reports the beginning and the end of a run. Each answers what went wrong, without secrets, if anything did. */
 export interface Pinger {
   start(options: TimeLimit): Promise<string | undefined>
-  /** @param end.words what the run came to, a line each */
+  /** @param end.words the result of the run, a line each */
   end(
     end: { readonly code: number; readonly words: readonly string[] },
     options: TimeLimit,
@@ -32,7 +32,7 @@ const BODY_LENGTH = 10_000
 /**
  * Pings a check of Healthchecks.
  *
- * @param rid a canonical UUID, by which the end of a run is told from those of others
+ * @param rid a canonical UUID, which joins the end of a run to its beginning
  * @see https://healthchecks.io/docs/http_api/
  */
 export function createPinger({ target, timeout, failsFrom }: PingSettings, rid: string): Pinger {
@@ -45,7 +45,7 @@ export function createPinger({ target, timeout, failsFrom }: PingSettings, rid: 
     const end = await exchange({ ...request, timeoutMs: timeout * 1_000 }, options)
     const outcome = httpOutcome(end, { who, host: target.host, secrets: [...target.secrets, ...target.hidden] })
     if (outcome.kind !== 'accepted') return outcome.error
-    // It says 200 to whatever it is asked, and in brackets what is wrong: OK (not found), OK (rate limited).
+    // It always answers 200, and says in brackets what is wrong: OK (not found), OK (rate limited).
     const [why] = end.kind === 'answered' ? (/^OK \([a-z ]{1,40}\)/.exec(firstLineOf(end)) ?? []) : []
     return why === undefined ? undefined : `${who} did not take it: ${why}`
   }
@@ -63,7 +63,6 @@ function urlOf({ url }: HttpTarget, path: string, rid: string): URL {
   return whole
 }
 
-/** As much as is kept. */
 function briefly(text: string): Buffer {
   return Buffer.from(cutToBytes(text, BODY_LENGTH))
 }

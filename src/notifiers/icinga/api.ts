@@ -6,7 +6,6 @@ import { httpOutcome, type WebServer } from '../http-outcome.ts'
 import { type Outcome, refusedForGood, refusedForNow, uncertain } from '../outcome.ts'
 import type { CheckResult } from './check-results.ts'
 
-/** Where the API is, and how it is asked. */
 export interface ApiSettings {
   readonly target: HttpTarget
   /** certificates to trust in place of the system's */
@@ -23,7 +22,7 @@ const LENGTH = 400
 const SAID_LENGTH = 160
 
 /**
- * Hands one result to Icinga 2 through its API.
+ * Sends one result to Icinga 2 through its API.
  *
  * @see https://icinga.com/docs/icinga-2/latest/doc/12-icinga2-api/#process-check-result
  */
@@ -54,7 +53,7 @@ export async function postResult(
   return outcomeOf(await exchange(request, options), asked, content.service)
 }
 
-/** A path is kept: the API may lie behind another server. */
+/** Keeps a path: the API may be behind another server. */
 function actionUrl({ url }: HttpTarget): URL {
   const whole = new URL(url)
   whole.pathname = `${url.pathname.replace(/(\/v1)?\/*$/, '')}/v1/actions/process-check-result`
@@ -77,7 +76,7 @@ function outcomeOf(end: HttpEnd, asked: WebServer, named: string): Outcome {
   return said.code >= 500 ? refusedForNow(all) : refusedForGood(all)
 }
 
-/** It says the same of what is not there and of what its user may not touch. */
+/** Icinga gives the same answer for a missing service and for one that the user may not touch. */
 function unknownWords(named: string): string {
   const permission = 'actions/process-check-result'
   return `knows no service ${quote(named)}; create it there, with enable_passive_checks, and give the user of the API the permission ${permission}`
@@ -88,7 +87,7 @@ interface Said {
   readonly status: string
 }
 
-/** What Icinga says of the one service, or of the request; undefined where it is not Icinga who speaks. */
+/** Icinga's answer about the service, or about the request; undefined if it is not from Icinga. */
 function saidIn({ text }: HttpAnswer): Said | undefined {
   const { results, error, status } = fieldsIn(text)
   const [first] = Array.isArray(results) ? results : [{ code: error, status }]

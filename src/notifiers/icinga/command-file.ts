@@ -9,14 +9,13 @@ import { type TimeLimit, timeLeftMs } from '../../io/time-left.ts'
 import { type Outcome, refusedForNow } from '../outcome.ts'
 import type { CheckResult } from './check-results.ts'
 
-/** Up to so many bytes go into a pipe as a whole or not at all, whoever else writes into it. */
+/** A pipe takes up to so many bytes as a whole or not at all, whoever else writes to it. */
 const PIPE_BUF = 4_096
-/** How long it is until a full pipe is tried again. */
+/** How long to wait before a full pipe is tried again. */
 const AGAIN_MS = 20
 
 const LENGTH = 300
 
-/** Whom it is written for, and how long that may take. */
 export interface WriteOptions extends TimeLimit {
   /** such as "icinga nms (/var/lib/nagios/rw/nagios.cmd)" */
   readonly who: string
@@ -24,8 +23,8 @@ export interface WriteOptions extends TimeLimit {
 }
 
 /**
- * Hands results to Nagios or Icinga through its external command file, a FIFO. Waits for nobody who might read it: where
- * nobody does, that is a refusal. That somebody does is all that can be known; what becomes of a result is in their log.
+ * Writes results to the external command file of Nagios or Icinga, a FIFO. It does not wait for a reader: without one
+ * the results are refused. Only the server's log shows what becomes of a result.
  *
  * @see https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/extcommands.html
  */
@@ -56,21 +55,21 @@ export async function writeResults(
   return { kind: 'accepted', by: who }
 }
 
-/** A line as the external command file takes it. */
+/** A line for the external command file. */
 export function commandOf({ host, service, code, lines, perfdata }: CheckResult, seconds: number): Buffer {
   const [first = '', ...more] = lines.map(asOutput)
-  // Behind the first line come the figures; a line break is written as a backslash and an n.
+  // The figures follow the first line. A line break is written as a backslash and an n.
   const output = [perfdata === '' ? first : `${first}|${perfdata}`, ...more].join('\\n')
   const command = `[${seconds}] PROCESS_SERVICE_CHECK_RESULT;${host};${service};${code};${output}`
   return Buffer.from(`${cutToBytes(command, PIPE_BUF - 1)}\n`)
 }
 
-/** A bar would begin the figures; and of a backslash each server makes something else. */
+/** A bar would begin the figures, and the two servers read a backslash differently. */
 function asOutput(line: string): string {
   return line.replaceAll('\\', '/').replaceAll('|', '¦')
 }
 
-/** @returns false where the pipe was full until the time was over */
+/** @returns false if the pipe stayed full until the time was over */
 async function writeWhole(
   file: number,
   bytes: Buffer,
@@ -93,7 +92,7 @@ function refused(who: string, words: string): Outcome {
   return refusedForNow(shorten(clean(`${who} ${words}`), LENGTH))
 }
 
-/** They are said again with the others, which changes nothing there. */
+/** These are sent again with the others, which changes nothing. */
 function takenWords(count: number): string {
   return count === 0 ? '' : `; ${count} of the results were taken`
 }

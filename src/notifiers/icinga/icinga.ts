@@ -8,21 +8,20 @@ import { isTooLate, type TimeLimit } from '../../io/time-left.ts'
 import { type Outcome, refusedForGood, refusedForNow, tellOne } from '../outcome.ts'
 import { type CheckResult, checkResultsOf, type Naming } from './check-results.ts'
 
-/** What takes the results: the FIFO of Nagios or Icinga, or the API of Icinga 2. */
+/** The FIFO of Nagios or Icinga, or the API of Icinga 2. */
 export type ResultTaker =
   | { readonly kind: 'command file'; readonly path: string }
   /** `ca`: path of the certificates to trust in place of the system's */
   | { readonly kind: 'api'; readonly target: HttpTarget; readonly ca?: string }
 
-/** What a notifier of Nagios or Icinga needs to know. */
 export interface IcingaSettings extends Naming {
   readonly place: ResultTaker
   readonly timeout: Seconds
 }
 
 /**
- * A notifier that makes of each notice a passive check result, of the service that the notice is about. It is one
- * recipient, of its own name. A result that is sent again changes nothing there.
+ * A notifier that turns each notice into a passive check result for its service. It is one recipient, with its own
+ * name. Sending a result twice changes nothing.
  */
 export function createIcingaNotifier(name: string, settings: IcingaSettings): Notifier {
   return {
@@ -79,7 +78,7 @@ async function tellApi(
   let refused: Outcome | undefined
   for (const result of results) {
     const outcome = await postResult(result, { target, who, timeoutMs, source, ...certificates }, options)
-    // What is refused for good says nothing of the others; a server that does not answer now, does not for them.
+    // A refusal for good is about one result only. A server that does not answer will not answer for the others.
     if (outcome.kind === 'refused' && outcome.permanent) refused ??= outcome
     else if (outcome.kind !== 'accepted') return outcome
   }

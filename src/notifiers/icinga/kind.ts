@@ -11,7 +11,7 @@ import { CA, httpUrl } from '../../core/shape/web.ts'
 import { FIELDS } from '../../core/words/template.ts'
 import type { IcingaSettings, ResultTaker } from './icinga.ts'
 
-/** The URL of an API as written: what it says is read when it is needed. */
+/** With the API's URL as text: it is parsed when it is needed. */
 interface IcingaConfig extends Omit<IcingaSettings, 'place'> {
   readonly place:
     | Extract<ResultTaker, { kind: 'command file' }>
@@ -36,7 +36,7 @@ const shape = () =>
       password_file: secretFile('the password for the user that api names'),
       ca: CA,
       host: optional(() =>
-        text({ about: 'whose services they are, with fields in braces (default {instance})', example: 'watch1' }),
+        text({ about: 'the host of the services, with fields in braces (default {instance})', example: 'watch1' }),
       ),
       service: optional(() =>
         text({ about: 'the service of each notice, with fields in braces (default {title})', example: '"{title}"' }),
@@ -48,10 +48,9 @@ const shape = () =>
 
 type Entry = v.InferOutput<ReturnType<typeof shape>>
 
-/** Passive check results for Nagios or Icinga. */
 export const ICINGA: NotifierKind<Entry, IcingaConfig> = {
   key: 'icinga',
-  // One result for each service: what becomes of one is not to depend on the others.
+  // One result for each service, so that a missing service holds up no other.
   group: 'check',
   shape,
   secretFiles: { password_file: 'the password' },

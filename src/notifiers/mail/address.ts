@@ -6,8 +6,8 @@ import { quote } from '../../core/words/text.ts'
 /**
  * Makes sure that a text is one plain e-mail address.
  *
- * @param place what the address is for, as the user knows it
- * @returns the address as an envelope carries it: an international domain in its ASCII form
+ * @param place what the address is for, in the user's words
+ * @returns the address for an envelope: an international domain in its ASCII form
  * @throws UsageError
  */
 export function parseAddress(text: string, place: string): string {

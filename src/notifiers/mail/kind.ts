@@ -12,19 +12,19 @@ import { splitAddress } from '../../core/words/address.ts'
 import { quote } from '../../core/words/text.ts'
 import type { MailTransport } from './mail.ts'
 
-/** Mail, through a server or through the local sendmail; with neither `smtp` nor `sendmail` the usual sendmail serves. */
+/** With neither `smtp` nor `sendmail` the usual sendmail is called. */
 interface MailConfig {
-  /** bare addresses, each once */
+  /** plain addresses, each once */
   readonly to: readonly string[]
   readonly from?: string
   /** an `smtp://` or `smtps://` URL, as written */
   readonly smtp?: string
-  /** what stands in `password_file` */
+  /** the contents of `password_file` */
   readonly password?: string
   readonly sendmail?: Program
 }
 
-/** Where the mail program lies on practically every system that has one. */
+/** Practically every system with a mail program has it here. */
 const SENDMAIL = '/usr/sbin/sendmail'
 
 const shape = () =>
@@ -45,7 +45,8 @@ const shape = () =>
       password_file: secretFile('the password for the user that smtp names'),
       sendmail: optional(() =>
         program({
-          about: 'sendmail, by its absolute path (the default way), or a list with its arguments; instead of smtp',
+          about:
+            'absolute path of sendmail, or a list with its arguments; instead of smtp (default /usr/sbin/sendmail)',
           example: '/usr/sbin/sendmail',
           blanks: 'allowed',
         }),
@@ -55,7 +56,6 @@ const shape = () =>
     { to: 'is missing; write alert@domain.tld' },
   )
 
-/** Mail, through a server or the local sendmail. */
 export const MAIL: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, MailConfig> = {
   key: 'mail',
   group: 'run',
@@ -94,18 +94,18 @@ export const MAIL: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, MailCon
   },
 }
 
-/** @throws UsageError where the host's name makes no address */
+/** @throws UsageError if the host's name makes no address */
 function senderAt(hostName: string): string {
   const from = `lastalive@${hostName}`
   if (splitAddress(from) !== undefined) return from
   throw new UsageError(`is missing, and this host's name, ${quote(hostName)}, makes no address; write alert@domain.tld`)
 }
 
-/** No shell takes a text apart: with a blank in it, it is a path in which there is one. */
+/** A text is not split at blanks, so one with a blank must be a path that has one. */
 function programProblems(sendmail: unknown, path: Path): readonly Problem[] {
   const [file, ...args]: readonly unknown[] = Array.isArray(sendmail) ? sendmail : [sendmail]
   if (typeof file !== 'string' || !/^\/.*\s/.test(file) || existsSync(file)) return []
   const words = [...file.trim().split(/\s+/), ...args].join(', ')
-  const text = `${show(file)} is no file; arguments stand in a list in the configuration: sendmail: [${words}]`
+  const text = `${show(file)} is not a file; write arguments as a list in the configuration: sendmail: [${words}]`
   return [{ path, text }]
 }

@@ -8,27 +8,26 @@ import { deliveryTo, type Letter, type Outcome, stranger } from '../outcome.ts'
 import { parseAddress } from './address.ts'
 import type { SmtpTarget } from './smtp-url.ts'
 
-/** Who takes the mail: a server, or a program at an absolute path. */
+/** A server, or a program at an absolute path. */
 export type MailTransport =
   | { readonly kind: 'smtp'; readonly target: SmtpTarget; readonly hostName: string }
   | { readonly kind: 'sendmail'; readonly program: readonly [path: string, ...args: string[]] }
 
-/** What a mail notifier needs to know. */
 export interface MailSettings {
-  /** plain addresses; each is a recipient of its own */
+  /** plain addresses; each is a recipient */
   readonly to: readonly string[]
-  /** plain address, in the header and on the envelope */
+  /** plain address, for the header and the envelope */
   readonly from: string
   readonly transport: MailTransport
-  /** name of the watching instance */
+  /** who watches */
   readonly instance: string
 }
 
 /**
- * A notifier that sends mail. Its recipients are `NAME/ADDRESS`; those who are told the same share one message, but
- * for addresses that only some servers can take: these share another.
+ * A notifier that sends mail. Its recipients are `NAME/ADDRESS`. Those who are told the same share one message.
+ * Addresses that only some servers can take share another.
  *
- * @throws UsageError for an address that is none, and a sendmail path that is not absolute
+ * @throws UsageError for a wrong address, or a sendmail path that is not absolute
  */
 export function createMailNotifier(name: string, settings: MailSettings): Notifier {
   const from = parseAddress(settings.from, `${name}: from`)
@@ -59,8 +58,8 @@ export function createMailNotifier(name: string, settings: MailSettings): Notifi
 }
 
 /**
- * Addresses in letters of other scripts need SMTPUTF8, and then the whole message does, on each of its ways: a server
- * that knows nothing of it would return the message to everyone else as well.
+ * An address in letters of other scripts needs SMTPUTF8, and then the whole message needs it on its way. A server
+ * without it would return the message for everyone else as well.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6531
  */
@@ -79,7 +78,7 @@ async function sendTo(
   // Most runs tell nobody.
   const { composeMime } = await import('./mime.ts')
   const letterTo = async (to: readonly string[]): Promise<Letter> => {
-    // In the configured order, however often each was tried: a message that is said again is the same to the letter.
+    // In the configured order, so that a repeated message is the same to the letter.
     const named = [...new Set(everyone)].filter((address) => to.includes(address))
     const mime = await composeMime(message, { from, to: named, instance })
     return { from, to, mime }

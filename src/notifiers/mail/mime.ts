@@ -1,11 +1,10 @@
 import type { Message } from '../../core/incident/notice.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 
-/** Whom a message is from and to, as its headers say. */
 interface MimeOptions {
   readonly from: string
   readonly to: readonly string[]
-  /** name of the watching instance */
+  /** who watches */
   readonly instance: string
 }
 
@@ -14,8 +13,8 @@ const CHECK_LENGTH = 80
 const CHECKS_LENGTH = 400
 
 /**
- * Writes a message as MIME: plain text first, then HTML of the same words, and the headers by which programs know it
- * for an automatic message and people filter it.
+ * Writes a message as MIME: plain text, then HTML of the same words. Headers mark it as an automatic message and let
+ * people filter it.
  *
  * @param options addresses that have been checked
  * @returns lines ended by LF
@@ -46,12 +45,12 @@ export async function composeMime(message: Message, { from, to, instance }: Mime
   return composer.compile().build()
 }
 
-/** An address as nodemailer takes it without parsing it for names, groups and commas. */
+/** An address as nodemailer takes it without parsing names, groups and commas. */
 function asMailbox(address: string): { name: string; address: string } {
   return { name: '', address }
 }
 
-/** Clean text for a header. What looks like an encoded word is broken up: readers would decode it to something else. */
+/** Clean text for a header. What looks like an encoded word is broken up, since readers would decode it. */
 function headerText(text: string, length: number): string {
   return shorten(clean(text).replaceAll('=?', '= ?'), length)
 }
@@ -72,7 +71,7 @@ function listLabel(instance: string): string {
   return label === '' ? 'localhost' : label.slice(0, 200)
 }
 
-/** As many names as fit, each whole, and how many more there are. */
+/** As many whole names as fit, and how many more there are. */
 function checkNames(checks: readonly string[]): string {
   const names = checks.map((check) => headerText(check, CHECK_LENGTH))
   let [shown, length] = [0, 0]

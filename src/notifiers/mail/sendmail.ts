@@ -5,26 +5,25 @@ import { halfOf, isTooLate, type TimeLimit } from '../../io/time-left.ts'
 import { type Letter, type Outcome, refusedForNow, uncertain } from '../outcome.ts'
 import { outcomeOfExit } from '../sysexits.ts'
 
-/** How many programs run at a time: so many mails, each to one address, a kill may repeat. */
+/** Programs at a time. A kill may repeat as many mails, each to one address. */
 const AT_ONCE = 4
 
-/** The program by its absolute path, and arguments of its own, before those that sendmail is called with. */
+/** An absolute path, and arguments that come before those of sendmail. */
 type Program = readonly [path: string, ...args: string[]]
 
-/** A letter to one address. */
 export interface Handed {
   readonly address: string
-  /** its address is one of those it is to */
+  /** is to this address, perhaps among others */
   readonly letter: Letter
 }
 
 /**
- * Hands letters to a local sendmail program, in a call for each address: of several in one call nobody could say which
- * were refused, and some programs then send to none.
+ * Gives letters to a local sendmail program, in one call for each address. With several addresses in one call nobody
+ * could tell which were refused, and some programs then send to none.
  *
  * Four run at a time, in the order given, and none has more than half of the time that is left.
  *
- * @param onOutcome hears of each address's outcome; the next is not begun before it resolves
+ * @param onOutcome called with each address's outcome; the next call begins after it resolves
  */
 export async function sendEachBySendmail(
   program: Program,
@@ -38,14 +37,14 @@ export async function sendEachBySendmail(
       await options.onOutcome(address, outcome)
     }
   }
-  // They share the one list: each takes what is next in it.
+  // They share one list: each takes the next entry.
   await Promise.all(Array.from({ length: AT_ONCE }, work))
 }
 
 /**
- * Hands a letter to a local sendmail program. Acceptance means that it is queued, not that it will arrive.
+ * Gives a letter to a local sendmail program. Accepted means that it is queued, not that it will arrive.
  *
- * The program runs in a process group of its own, which is killed when the signal fires or the deadline comes.
+ * The program has a process group of its own, which is killed when the signal fires or the deadline comes.
  *
  * @returns one outcome for all of the letter's addresses
  */

@@ -4,17 +4,17 @@ import { isAddressLiteral } from '../../core/words/address.ts'
 
 const LONGEST_LABEL = 63
 const LONGEST = 253
-/** Names under these mean the host itself, wherever it is. */
+/** Names under these mean the host itself, everywhere. */
 const OF_EVERY_HOST = ['localhost', 'localdomain']
 const LAST_RESORT = '[127.0.0.1]'
 
 /**
- * What a client says EHLO with: the host's name where a whole name can be made of it, else the sender's domain.
+ * The name for EHLO: the host's full name if there is one, else the sender's domain.
  *
- * Strict servers refuse a name without a dot, one with an underscore, and a loopback address.
+ * Strict servers refuse a name without a dot or with an underscore, and a loopback address.
  *
  * @param hostName as the system has it
- * @param from address of the sender
+ * @param from the sender's address
  * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1
  */
 export function clientName(hostName: string, from: string): string {
@@ -22,7 +22,7 @@ export function clientName(hostName: string, from: string): string {
   return wholeName(hostName) ?? (isAddressLiteral(domain) ? domain : wholeName(domain)) ?? LAST_RESORT
 }
 
-/** Whether a text is a host's name or an address in brackets, and nothing that a command could take for more. */
+/** Whether a text is a host's name or an address in brackets, and nothing that a command could read as more. */
 export function isClientName(text: string): boolean {
   return isAddressLiteral(text) || (text.length <= LONGEST && /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(text))
 }

@@ -1,4 +1,4 @@
-/** What the server is expected to do next. */
+/** What the server should do next. */
 export type Step =
   | 'connection'
   | 'greeting'
@@ -13,32 +13,31 @@ export type Step =
   | 'message'
   | 'dot'
 
-/** A server's answer. */
 export interface Reply {
   readonly code: number
-  /** on one line, the code in front, not cleaned */
+  /** on one line, beginning with the code; not cleaned */
   readonly text: string
 }
 
-/** How far a transaction has come, as seen in what is said and answered. */
+/** How far a transaction has come, by its commands and replies. */
 export interface Progress {
   step(): Step
-  /** from the final dot on, the server may have the message whatever happens */
+  /** from the final dot on, the server may have the message */
   isDotSent(): boolean
-  /** the answer to MAIL, where the sender was refused: whatever is refused after that follows from it */
+  /** the answer to MAIL, if the sender was refused; later refusals follow from it */
   senderRefusal(): Reply | undefined
-  /** the answer to EHLO, where neither that nor HELO was accepted: some servers hang up right after it */
+  /** the answer to EHLO, if neither that nor HELO was accepted: some servers hang up right after it */
   helloRefusal(): Reply | undefined
-  /** the addresses that were refused, each with the answer to its RCPT */
+  /** refused addresses, each with the answer to its RCPT */
   readonly refusals: ReadonlyMap<string, Reply>
-  /** for the steps that are not commands */
+  /** for steps that are not commands */
   enter(step: Step): void
   commandSent(command: string): void
   replyReceived(reply: string): void
 }
 
 /**
- * Follows a transaction. Commands may be pipelined: each reply belongs to the oldest one unanswered.
+ * Follows a transaction. Commands may be pipelined: each reply belongs to the oldest one without an answer.
  *
  * @param onStep called at each sign of life of either side
  */
@@ -80,7 +79,7 @@ export function createProgress(onStep: () => void): Progress {
   }
 }
 
-/** Reads `550-5.1.1 no such`, `550 user` as `550 5.1.1 no such user`; code 0 where there is none. */
+/** Reads `550-5.1.1 no such`, `550 user` as `550 5.1.1 no such user`; code 0 if there is none. */
 export function parseReply(text: string): Reply {
   const lines = text
     .split(/\r?\n/)
@@ -103,7 +102,7 @@ function stepOf(command: string): Step {
     case 'RCPT':
     case 'DATA':
       return verb
-    // The dot of an empty message, where a server takes DATA after it has refused every address.
+    // The dot of an empty message, if a server takes DATA although it has refused every address.
     case '.':
       return 'DATA'
     // AUTH and the lines that follow it.

@@ -4,23 +4,22 @@ import { percentDecoded } from '../../core/words/percent.ts'
 import { clean, nearest, quote } from '../../core/words/text.ts'
 import { isClientName } from './smtp-name.ts'
 
-/** Where mail is handed over, and how. */
 export interface SmtpTarget {
   /** a name or an address, IPv6 without brackets */
   readonly host: string
   readonly port: number
-  /** `implicit` from the first byte, `required` and `offered` by STARTTLS */
+  /** `implicit`: from the first byte; `required` and `offered`: by STARTTLS */
   readonly tls: 'implicit' | 'required' | 'offered' | 'never'
   /** whether the server's certificate must be trusted and name the host */
   readonly verified: boolean
-  /** file with the certificates to trust instead of the system's */
+  /** file of the certificates to trust in place of the system's */
   readonly ca?: string
-  /** what to say EHLO with; absent where it is found out */
+  /** for EHLO */
   readonly name?: string
   readonly login?: { readonly user: string; readonly password: string }
   /** the URL for people, without its password */
   readonly shown: string
-  /** what must not be seen in any output */
+  /** never shown */
   readonly secrets: readonly string[]
 }
 
@@ -39,14 +38,14 @@ const FORM = 'smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://[USER:PASSWORD@]HOST
  * - port 587, or with a user: STARTTLS is required and verified
  * - a loopback host on any other port: none, since local servers have certificates that nobody can verify, and
  *   nothing leaves the machine
- * - otherwise: STARTTLS where the server offers it, verified
+ * - otherwise: STARTTLS if the server offers it, verified
  * - `?ca=FILE` trusts the certificates in this file only; `?tls=unverified` trusts any. Both require TLS everywhere.
- * - `?tls=none` never encrypts; with a user on a loopback host only: a password never goes in clear over a network
+ * - `?tls=none` never encrypts. With a user it needs a loopback host: a password never goes in clear over a network
  *
- * `?name=NAME` is what to say EHLO with.
+ * `?name=NAME` is the name for EHLO.
  *
- * @param password from elsewhere, for the user that the URL names
- * @throws UsageError, whose message shows nothing of the URL, and begins as behind its name
+ * @param password from elsewhere, for the user in the URL
+ * @throws UsageError, whose message shows nothing of the URL, and continues a sentence about it
  */
 export function parseSmtpUrl(text: string, password?: string): SmtpTarget {
   const url = parseUrl(text)
@@ -72,7 +71,7 @@ export function parseSmtpUrl(text: string, password?: string): SmtpTarget {
   }
 }
 
-/** Host and port as one text, an IPv6 address in brackets. */
+/** With an IPv6 address in brackets. */
 export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
@@ -91,7 +90,7 @@ function parseUrl(text: string): URL {
     fail(`is no URL; write ${FORM}, with any of : / ? # @ % in user and password percent-encoded`)
   }
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') fail(`is no URL of a mail server; write ${FORM}`)
-  // The rest of a password that holds one of these unencoded would be taken for a path, a query or a fragment.
+  // The rest of a password that was not encoded would be read as a path, a query or a fragment.
   if (!['', '/'].includes(url.pathname) || url.hash !== '' || url.search.includes('@')) {
     fail('has more than a host and a port; write any of : / ? # @ % in user, password and file percent-encoded')
   }
@@ -113,7 +112,7 @@ function decode(text: string): string {
 
 function parseHost(url: URL): string {
   const host = decode(url.hostname).replace(/^\[(.*)\]$/, '$1')
-  // What is in brackets was an address for the URL to be one.
+  // The URL parser has checked the address in brackets.
   if (host.includes(':') && url.hostname.startsWith('[')) return host
   const name = domainToASCII(host)
   if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/i.test(name)) fail(`has no host that can be used; write ${FORM}`)

@@ -4,9 +4,9 @@ import { type Letter, type Outcome, refusedForGood, refusedForNow, uncertain } f
 import { type Progress, parseReply, type Reply, type Step } from './smtp-progress.ts'
 import { hostAndPort, type SmtpTarget } from './smtp-url.ts'
 
-/** What kept a transaction from its end. */
+/** Why a transaction did not end well. */
 export type Failure =
-  /** what the library or the socket threw, a server's refusal included */
+  /** the error of the library or the socket, or a server's refusal */
   | { readonly kind: 'failed'; readonly step: Step; readonly error: unknown }
   | { readonly kind: 'silent'; readonly step: Step; readonly waitedMs: number }
   /** the signal fired */
@@ -16,7 +16,7 @@ export type Failure =
 
 const LENGTH = 300
 
-/** What each step's answer is called, after "did not answer" and "closed the connection before it answered". */
+/** What each step waits for, after "did not answer" and "closed the connection before it answered". */
 const ANSWERED: Readonly<Record<Step, string>> = {
   connection: '',
   greeting: ' with a greeting',
@@ -32,12 +32,16 @@ const ANSWERED: Readonly<Record<Step, string>> = {
   dot: ' the final dot',
 }
 
-/** Where a 5yz answer speaks of this message and its addresses. Elsewhere it is about the connection or the login. */
+/**
+ * Steps whose 5yz answer is about this message and its addresses. Elsewhere it is about the connection or the login.
+ */
 const ABOUT_THE_MAIL = ['RCPT TO', 'DATA']
-/** Bad sequence, and what servers say to those who must encrypt or log in first: mended by configuration, any minute. */
+/**
+ * Bad sequence, and what servers say to those who must encrypt or log in first. Configuration can cure these any
+ * minute.
+ */
 const NOT_FOR_GOOD = [503, 530, 534, 535, 538]
 
-/** How a server is called in words. */
 export function serverName(target: SmtpTarget): string {
   return `smtp server ${hostAndPort(target)}`
 }
@@ -45,7 +49,7 @@ export function serverName(target: SmtpTarget): string {
 /**
  * What became of a letter, for each address.
  *
- * @param failure undefined where the server took the message
+ * @param failure undefined if the server took the message
  */
 export function outcomesOf(
   letter: Letter,
@@ -61,7 +65,7 @@ export function outcomesOf(
   )
 }
 
-/** What became of it for whoever was not refused by name. */
+/** The outcome for addresses that were not refused by name. */
 function generalOutcome(
   { from }: Letter,
   failure: Failure | undefined,
@@ -101,7 +105,7 @@ function isForGood({ code }: Reply): boolean {
   return code >= 500 && code < 600 && !NOT_FOR_GOOD.includes(code)
 }
 
-/** The server's "no" in what was thrown, where it is one. */
+/** The server's refusal in an error, if there is one. */
 export function refusalIn(error: unknown): Reply | undefined {
   const reply = parseReply(textOf(error, 'response'))
   return reply.code >= 400 && reply.code < 600 ? reply : undefined
@@ -113,7 +117,7 @@ function textOf(error: unknown, property: 'response' | 'command' | 'originalCode
   return typeof value === 'string' ? value : ''
 }
 
-/** One clean line of bounded length, without the password in any form in which it was sent. */
+/** One clean, short line, without the password in any form in which it was sent. */
 function present(words: string, { login, secrets }: SmtpTarget): string {
   const sent = login === undefined ? [] : [login.password, `\0${login.user}\0${login.password}`].map(toBase64)
   return shorten(clean(redact(words, [...secrets, ...sent])), LENGTH)
@@ -180,7 +184,7 @@ function errorWords({ step, error }: Failed, target: SmtpTarget): string {
     case 'EPIPE':
       return `${server} closed the connection before it answered${ANSWERED[step]}`
   }
-  // The one of OpenSSL's words for an unknown authority that does not name the certificate.
+  // OpenSSL's only code for an unknown authority without CERT in it.
   return code.includes('CERT') || code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
     ? certificateWords(code, error, target)
     : otherWords({ kind: 'failed', step, error }, target)

@@ -12,12 +12,12 @@ import { type Failure, outcomesOf, refusalIn, serverName } from './smtp-words.ts
 
 /** How long a server may take for each of its answers. */
 const STEP_MS = 10_000
-/** How long one of several addresses may take before the next is tried. */
+/** How long one address may take before the next is tried. */
 const ADDRESS_MS = 1000
-/** How long the answer to QUIT is waited for, behind the caller's back. */
+/** How long to wait for the answer to QUIT, without holding up the caller. */
 const QUIT_MS = 1000
 
-/** One connection, and how far it has come. */
+/** A connection, and how far it has come. */
 interface Line {
   readonly socket: Socket
   readonly connection: SmtpConnection
@@ -25,12 +25,12 @@ interface Line {
 }
 
 /**
- * Hands a letter to an SMTP server in one transaction.
+ * Sends a letter to an SMTP server in one transaction.
  *
- * Each step has ten seconds, the answer to the final dot all that is left until the deadline. When the signal fires
+ * Each step has ten seconds. The answer to the final dot has all of the time until the deadline. When the signal fires,
  * the connection is cut and the answer comes at once: refused before the final dot, uncertain after it.
  *
- * @param options.hostName this host's: without a name in the URL it says who calls
+ * @param options.hostName this host's, for EHLO if the URL has no name
  * @returns an outcome for each of the letter's addresses
  */
 export async function sendBySmtp(
@@ -76,7 +76,7 @@ type Interruption = { readonly kind: 'silent'; readonly waitedMs: number } | { r
 interface Watch {
   /** resolves when a step took too long, or the signal fired */
   readonly over: Promise<Interruption>
-  /** gives the next step its time, at most what is left until the deadline */
+  /** starts the time of the next step; the deadline may come earlier */
   restart(limitMs: number): void
   stop(): void
 }
@@ -91,7 +91,7 @@ function createWatch({ signal, deadline }: TimeLimit): Watch {
   })
   const onAbort = () => settle({ kind: 'interrupted' })
   signal.addEventListener('abort', onAbort)
-  // It may have fired while we were getting ready, and then says nothing any more.
+  // A signal that fired before does not fire again.
   if (signal.aborted) onAbort()
   return {
     over,
@@ -112,13 +112,13 @@ function createWatch({ signal, deadline }: TimeLimit): Watch {
 interface LineOptions {
   readonly Connection: typeof SmtpConnection
   readonly ca: Buffer | undefined
-  /** what to say EHLO with */
+  /** for EHLO */
   readonly name: string
   readonly progress: Progress
 }
 
 function lineTo(target: SmtpTarget, { Connection, ca, name, progress }: LineOptions): Line {
-  // Our own socket: with several addresses behind a name each is tried, and a look-up that hangs is let go.
+  // Our own socket tries each address of a name, and can give up a look-up that hangs.
   const address = { host: target.host, port: target.port }
   const socket = connect({ ...address, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ADDRESS_MS })
   const connection = new Connection({
@@ -134,13 +134,13 @@ function lineTo(target: SmtpTarget, { Connection, ca, name, progress }: LineOpti
     transactionLog: true,
     logger: { debug: (entry: unknown, text: unknown) => follow(progress, entry, text) },
   })
-  // An error after the end concerns nobody any more, and must not end the process.
+  // An error after the end must not end the process.
   socket.on('error', () => {})
   connection.on('error', () => {})
   return { socket, connection, progress }
 }
 
-/** The library's log of the transaction, in which passwords are masked, is the only place that tells each command. */
+/** Only the library's log shows each command. It masks passwords. */
 function follow(progress: Progress, entry: unknown, text: unknown): void {
   if (typeof entry !== 'object' || entry === null || !('tnx' in entry) || typeof text !== 'string') return
   if (entry.tnx === 'client') progress.commandSent(text)
@@ -174,17 +174,17 @@ function connected(socket: Socket): Promise<void> {
   })
 }
 
-/** One exchange with the server; the library reports its failure to the callback or as an event. */
+/** One exchange with the server. The library reports a failure to the callback or as an event. */
 function answered(connection: SmtpConnection, ask: (done: (error?: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.once('error', reject)
-    // Later than the callback, which knows more, where both come at once.
+    // Later than the callback, which knows more, if both come at once.
     connection.once('end', () => setImmediate(reject, Object.assign(new Error('closed'), { code: 'ECONNECTION' })))
     ask((error) => (error ? reject(error) : resolve()))
   })
 }
 
-/** As a stream, so that its end marks the final dot. */
+/** A stream, whose end marks the final dot. */
 async function streamOf(letter: Letter, progress: Progress): Promise<Readable> {
   const { Readable } = await import('node:stream')
   const stream = Readable.from([letter.mime])
@@ -192,13 +192,13 @@ async function streamOf(letter: Letter, progress: Progress): Promise<Readable> {
   return stream
 }
 
-/** A server that has answered is taken leave of; in the middle of a message QUIT would be a part of it. */
+/** QUIT is for a server that has answered. In the middle of a message it would be part of the text. */
 function isWorthQuitting(failure: Failure | undefined, progress: Progress): boolean {
   if (failure === undefined) return true
   return failure.kind === 'failed' && refusalIn(failure.error) !== undefined && progress.step() !== 'message'
 }
 
-/** Says QUIT and lets go, without keeping the caller or the process waiting. */
+/** Says QUIT, and keeps neither the caller nor the process waiting. */
 function quit(line: Line): void {
   const timer = setTimeout(() => hangUp(line), QUIT_MS).unref()
   line.connection.once('end', () => {

@@ -10,16 +10,16 @@ import { CA, HTTP_EXAMPLE, httpUrl } from '../../core/shape/web.ts'
 import { MESSAGE_FIELDS } from '../../core/words/template.ts'
 import type { WebhookSettings } from './webhook.ts'
 
-/** The URL as written: what it says is read when it is needed. */
+/** With the URL as text: it is parsed when it is needed. */
 type WebhookConfig = Omit<WebhookSettings, 'target'> & { readonly url: string }
 
-/** What a request says by itself. */
+/** Headers that the request sets itself. */
 const OWN_HEADERS = [
   ...['host', 'content-length', 'transfer-encoding', 'connection', 'expect', 'upgrade', 'trailer', 'te', 'keep-alive'],
   'idempotency-key',
 ]
 
-/** Headers that are as good as a password. */
+/** Names of headers that are as good as a password. */
 const SECRET_HEADER = /auth|cookie|key|secret|token/i
 
 const headerName = () =>
@@ -28,7 +28,7 @@ const headerName = () =>
     v.regex(/^[A-Za-z0-9!#$%&'*+.^_\x60|~-]{1,100}$/, (issue) => `${show(issue.input)} cannot be the name of a header`),
     v.check(
       (name) => !OWN_HEADERS.includes(name.toLowerCase()),
-      (issue) => `${show(issue.input)} is a header that is sent as it has to be; leave it out`,
+      (issue) => `${show(issue.input)} is a header that lastalive sets itself; leave it out`,
     ),
   )
 
@@ -41,32 +41,31 @@ const header = () =>
 const shape = () =>
   mapping(
     {
-      url: optional(() => httpUrl('where each message goes; an answer of 2xx takes it, and no redirect is followed')),
+      url: optional(() => httpUrl('where each message is sent; 2xx means accepted, and redirects are not followed')),
       url_file: secretFile('the URL, in place of url'),
-      token_file: secretFile('a token, which is sent as Authorization: Bearer …'),
-      method: optional(() => oneOf(['POST', 'PUT', 'PATCH'], { about: 'how it is sent (default POST)' })),
+      token_file: secretFile('a token, sent as Authorization: Bearer …'),
+      method: optional(() => oneOf(['POST', 'PUT', 'PATCH'], { about: 'the HTTP method (default POST)' })),
       headers: optional(() =>
         v.pipe(
-          v.record(headerName(), header(), 'is not a mapping; write names of headers and what they say below it'),
-          v.description('headers that are sent along, with fields in braces'),
+          v.record(headerName(), header(), 'is not a mapping; write headers below it, as in X-Title: "{headline}"'),
+          v.description('more headers, whose values may have fields in braces'),
         ),
       ),
       body: optional(() =>
         v.pipe(
           v.unknown(),
           v.description(
-            'what is sent, with fields in braces: a text, or any tree, as JSON (default: the message as JSON)',
+            'what is sent: a text, or a tree that becomes JSON, with fields in braces (default: the message as JSON)',
           ),
           v.check((body) => body !== null, 'is empty; write what is sent, or leave it out'),
         ),
       ),
-      timeout: optional(() => duration({ about: 'how long all of it may take (default 10s)', example: '10s' })),
+      timeout: optional(() => duration({ about: 'how long the request may take (default 10s)', example: '10s' })),
       ca: CA,
     },
     'a request to a web server for each message',
   )
 
-/** A request to a web server for each message. */
 export const WEBHOOK: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, WebhookConfig> = {
   key: 'webhook',
   group: 'run',
@@ -74,7 +73,7 @@ export const WEBHOOK: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, Webh
   mappings: ['headers'],
   free: ['body'],
   secretFiles: { url_file: 'the URL', token_file: 'the token' },
-  // Who knows the URL can use it.
+  // Whoever knows the URL can use it.
   isSecret: ([key, name]) => key === 'url' || (key === 'headers' && SECRET_HEADER.test(String(name))),
   problems: (entry, path) => [
     ...fieldProblems(child(entry, 'headers'), MESSAGE_FIELDS, [...path, 'headers']),
@@ -108,7 +107,7 @@ function tokenProblems(entry: unknown, path: Path): readonly Problem[] {
 }
 
 function bodyProblems(body: unknown, path: Path): readonly Problem[] {
-  const wrong = 'is JSON inside a text, which what is filled in could break; write it as YAML, without quotes around it'
+  const wrong = 'is JSON inside a text, which a filled-in value could break; write it as YAML, without quotes around it'
   const isJson = typeof body === 'string' && /^\s*(\{\s*"|\[\s*["{[])/.test(body)
   return [...(isJson ? [{ path, text: wrong }] : []), ...fieldProblems(body, MESSAGE_FIELDS, path)]
 }

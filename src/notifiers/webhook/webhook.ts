@@ -10,30 +10,29 @@ import { isTooLate, type TimeLimit } from '../../io/time-left.ts'
 import { httpOutcome } from '../http-outcome.ts'
 import { type Outcome, refusedForNow, tellOne } from '../outcome.ts'
 
-/** What a webhook needs to know. */
 export interface WebhookSettings {
   readonly target: HttpTarget
   readonly method: 'POST' | 'PUT' | 'PATCH'
   /** sent as `Authorization: Bearer …` */
   readonly token?: string
-  /** with fields in braces in their values */
+  /** values may have fields in braces */
   readonly headers: Readonly<Record<string, string>>
-  /** with fields in braces in its texts; sent as JSON, unless it is a text itself. Default: the message as JSON */
+  /** texts may have fields in braces; sent as JSON, unless it is a text itself. Default: the message as JSON */
   readonly body?: unknown
   readonly timeout: Seconds
   /** path of the certificates to trust in place of the system's */
   readonly ca?: string
 }
 
-/** How long the value of a header may be, in characters: many servers take 8 kB for all of them. */
+/** In characters: many servers take 8 kB for all headers. */
 const HEADER_LENGTH = 1_000
 
-/** Names under which secrets are sent. */
+/** Keys of the body whose values are secrets. */
 const SECRET_NAME = /auth|cookie|key|pass|secret|sign|token/i
 
 /**
- * A notifier that hands each message to a web server. It is one recipient, of its own name. A status of 2xx is
- * acceptance; the header `Idempotency-Key` is the Message-ID, so that the server can tell a repetition.
+ * A notifier that sends each message to a web server. It is one recipient, with its own name. A status of 2xx means
+ * accepted. The header `Idempotency-Key` is the Message-ID, so that the server can recognise a repetition.
  */
 export function createWebhookNotifier(name: string, settings: WebhookSettings): Notifier {
   return {
@@ -44,7 +43,7 @@ export function createWebhookNotifier(name: string, settings: WebhookSettings): 
   }
 }
 
-/** What must not be seen of a webhook in any output. */
+/** What no output may show. */
 export function secretsOf(settings: WebhookSettings): readonly string[] {
   return [...settings.target.secrets, ...tokensOf(settings).filter(({ length }) => length >= SHORTEST_TOKEN)]
 }
@@ -99,13 +98,13 @@ function contentOf(
   }
 }
 
-/** On one line, in the bytes of UTF-8, which Node takes one by one. */
+/** One line, as the bytes of UTF-8, which Node takes one by one. */
 function headerValue(template: string, fields: Readonly<Record<string, string>>): string {
   const value = shorten(clean(fillTemplate(template, fields)), HEADER_LENGTH)
   return Buffer.from(value, 'utf8').toString('latin1')
 }
 
-/** The texts under keys of such names, whole and by word: `Bearer …` may be quoted without the first. */
+/** The texts under keys of such names, whole and by word: a server may quote `Bearer …` without its first word. */
 function textsIn(tree: unknown, names: RegExp, key = ''): readonly string[] {
   if (typeof tree === 'string') return names.test(key) ? [...new Set([tree, ...tree.split(/\s+/)])] : []
   if (typeof tree !== 'object' || tree === null) return []

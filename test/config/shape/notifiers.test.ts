@@ -55,7 +55,7 @@ test.each([
     'keeps the headers that it sends itself',
     `{ webhook: { url: ${URL}, headers: { Idempotency-Key: a } } }`,
     [
-      'notifiers.n.webhook.headers.Idempotency-Key: "Idempotency-Key" is a header that is sent as it has to be; leave it out',
+      'notifiers.n.webhook.headers.Idempotency-Key: "Idempotency-Key" is a header that lastalive sets itself; leave it out',
     ],
   ],
   [
@@ -97,7 +97,7 @@ test.each([
     'refuses JSON inside a text',
     `{ webhook: { url: ${URL}, body: '{ "text": "{headline}" }' } }`,
     [
-      'notifiers.n.webhook.body: is JSON inside a text, which what is filled in could break; write it as YAML, without quotes around it',
+      'notifiers.n.webhook.body: is JSON inside a text, which a filled-in value could break; write it as YAML, without quotes around it',
     ],
   ],
   [

@@ -176,14 +176,14 @@ test.each([
     'wants the arguments of sendmail in a list',
     withCheck(MDX, 'notifiers: { ops: { mail: { to: root, sendmail: /usr/bin/msmtp -a default } } }'),
     [
-      'a.yaml:4: notifiers.ops.mail.sendmail: "/usr/bin/msmtp -a default" is no file; arguments stand in a list in the configuration: sendmail: [/usr/bin/msmtp, -a, default]',
+      'a.yaml:4: notifiers.ops.mail.sendmail: "/usr/bin/msmtp -a default" is not a file; write arguments as a list in the configuration: sendmail: [/usr/bin/msmtp, -a, default]',
     ],
   ],
   [
     'wants the arguments of sendmail each by itself',
     withCheck(MDX, 'notifiers: { ops: { mail: { to: root, sendmail: ["/usr/bin/msmtp -a", default] } } }'),
     [
-      'a.yaml:4: notifiers.ops.mail.sendmail: "/usr/bin/msmtp -a" is no file; arguments stand in a list in the configuration: sendmail: [/usr/bin/msmtp, -a, default]',
+      'a.yaml:4: notifiers.ops.mail.sendmail: "/usr/bin/msmtp -a" is not a file; write arguments as a list in the configuration: sendmail: [/usr/bin/msmtp, -a, default]',
     ],
   ],
   [

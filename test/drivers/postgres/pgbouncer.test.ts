@@ -100,7 +100,7 @@ describe.skipIf(isMissing)(
         kind: 'timeout',
         scope: 'source',
         message: 'no answer for 0.5 s',
-        cure: 'the login was accepted: behind PgBouncer, see whether its server runs',
+        cure: 'the login was accepted; behind PgBouncer, check whether its server runs',
       })
       expect(second).toMatchObject({
         kind: 'unreachable',

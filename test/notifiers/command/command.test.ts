@@ -219,7 +219,7 @@ describe('at its deadline', () => {
 
 describe('what cannot be started', () => {
   test.each([
-    ['is not there', '/nowhere/tell', /does not exist, or what its first line names does not; write the path/],
+    ['is not there', '/nowhere/tell', /does not exist, or the program in its first line does not; write the path/],
     ['is a directory', '/tmp', /cannot be executed; run: chmod \+x on it/],
   ])('since it %s is refused with a cure', async (_, path, error) => {
     expect(await sendBy(path)).toMatchObject(passing(error))
@@ -234,6 +234,6 @@ describe('what cannot be started', () => {
   test('since its interpreter is not there is refused with a cure', async () => {
     const script = await make()
     await writeFile(script.path, '#!/nowhere/sh\n')
-    expect(await sendBy(script.path)).toMatchObject(passing(/what its first line names does not/))
+    expect(await sendBy(script.path)).toMatchObject(passing(/the program in its first line does not/))
   })
 })

@@ -111,7 +111,7 @@ describe('TLS', () => {
     [
       'a server without',
       () => ({ url: server.url.replace('http', 'https') }),
-      'cannot be reached with TLS \\(.*\\); http:// is for servers without',
+      'cannot be reached with TLS \\(.*\\); write http:// if it has no TLS',
     ],
     [
       'certificates that are none',

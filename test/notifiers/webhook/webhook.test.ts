@@ -126,9 +126,7 @@ describe('an answer', () => {
       '301 is not followed',
       { status: 301, headers: { location: '/elsewhere' } },
       forGood(
-        words(
-          'answered 301 Moved Permanently and leads to /elsewhere, which is not followed; write the URL that answers itself',
-        ),
+        words('answered 301 Moved Permanently and leads to /elsewhere, which is not followed; write the final URL'),
       ),
     ],
     [
