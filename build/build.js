@@ -50,7 +50,12 @@ function together(name, ...files) {
   return { name, test: (id) => files.includes(relative(process.cwd(), id)) }
 }
 
-const shared = { platform: 'node', transform: { target: 'node20' } }
+const shared = {
+  platform: 'node',
+  transform: { target: 'node20' },
+  // Such as a package that is not there, which would be asked for at run time.
+  onLog: (level, log, handle) => handle(level === 'warn' ? 'error' : level, log),
+}
 const out = mkdtempSync('dist-')
 
 // The command is CommonJS, which Node starts fastest.

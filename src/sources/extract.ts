@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Check } from '../core/check.ts'
 import { errorCode } from '../core/errors.ts'
 import { type JsonPath, parseJsonPath, valueAt } from '../core/find/json-path.ts'
@@ -142,9 +141,13 @@ async function searchAll(
         groups.map((group) => ({ group })),
       )
     else await searchEach(search, some, { matches, isOver })
-    await setImmediate()
+    await nextTurn()
   }
   return matches
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
 }
 
 async function searchEach(
@@ -156,7 +159,7 @@ async function searchEach(
     if (isOver()) return
     const group = search([text])?.[0]
     matches.push(group === undefined ? { isLate: true } : { group })
-    await setImmediate()
+    await nextTurn()
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { requireValid } from '../../config/shape/schema.ts'
 import type { Report } from '../../core/incident/report.ts'
 import { judgeConfiguration, judgeLeftOut } from '../../core/judge/configuration.ts'
@@ -36,6 +35,7 @@ export async function checkCommand(given: readonly string[], written: WatchOptio
       if (!isQuiet || options.output !== undefined) await print(found, names, { options, world })
       return exitCodeOf(found.report.state)
     }
+    const { setTimeout: sleep } = await import('node:timers/promises')
     // The last look is at the very end.
     await sleep(Math.min(BETWEEN_MS, Math.max(0, patience - nowMs())))
   }
