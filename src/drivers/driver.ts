@@ -1,6 +1,5 @@
 import type { RawValue } from '../core/types.ts'
 
-/** Where databases spell the same thing in different ways. */
 export interface Dialect {
   /** one quoted identifier; the caller puts the dot between schema and table */
   quote(identifier: string): string
@@ -41,7 +40,6 @@ export interface QueryOptions {
   readonly maxRows?: number
 }
 
-/** Each row has a value for each column. */
 export interface QueryResult {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly RawValue[])[]
@@ -49,7 +47,6 @@ export interface QueryResult {
   readonly unchosenZone?: string
 }
 
-/** An open, read-only connection that has answered its first query. */
 export interface Connection {
   readonly dialect: Dialect
   /**
@@ -69,9 +66,7 @@ export interface Connection {
 export interface OpenOptions {
   /** aborting it ends the connection, and what is under way fails with a timeout */
   readonly signal: AbortSignal
-  /** for connecting, login and the first answer together */
   readonly timeoutMs: number
-  /** the session of the first statement */
   readonly session?: SessionKind
 }
 

@@ -5,7 +5,6 @@ import * as postgres from './postgres/statement.ts'
 import * as sqlite from './sqlite/statement.ts'
 import type { DatabaseTarget } from './target.ts'
 
-/** SQL of the user, before it is asked. */
 export interface OwnStatement {
   readonly sql: string
   readonly parameters: readonly unknown[]

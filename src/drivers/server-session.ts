@@ -11,7 +11,6 @@ const FAREWELL_MS = 500
 /** A connection to a server. Once broken, it stays broken. */
 export interface ServerSession {
   readonly socket: Socket
-  /** ends what is under way */
   readonly signal: AbortSignal
   broken?: FaultError
 }

@@ -9,11 +9,9 @@ export type SslMode = (typeof SSL_MODES)[number]
 interface Described {
   /** dbname, or the file's name without its ending; its incident is named after it */
   readonly name: string
-  /** for people, without a password */
   readonly shown: string
   /** the same for the same database, whatever its password; never shown */
   readonly identity: string
-  /** passwords, which no message may show */
   readonly secrets: readonly string[]
 }
 
@@ -54,7 +52,6 @@ export interface PostgresTarget extends Described {
   readonly password?: string
   /** searched if the server asks for a password and none is given */
   readonly passwordFile: string
-  /** for each host */
   readonly connectTimeout?: Seconds
   readonly applicationName: string
   /** start-up options for the server, as in `-c search_path=app` */
@@ -78,7 +75,6 @@ export interface MysqlPlace {
   /** a name or an address; undefined: this host */
   readonly host?: string
   readonly port?: number
-  /** path of a socket of this host */
   readonly socket?: string
   /** undefined: the user of the operating system */
   readonly user?: string
@@ -109,7 +105,6 @@ export interface MysqlTarget extends Described, MysqlPlace {
 
 export interface SqliteTarget extends Described {
   readonly driver: 'sqlite'
-  /** absolute */
   readonly path: string
 }
 

@@ -1,15 +1,12 @@
-/** When work must be done. */
 export interface TimeLimit {
   /** ends the work at once, with an answer */
   readonly signal: AbortSignal
-  /** when there must be an answer */
   readonly deadline: Date
 }
 
 /** The caller's time to save the answer. */
 const RESERVE_MS = 200
 
-/** Whether nothing should be begun any more. */
 export function isTooLate({ signal, deadline }: TimeLimit): boolean {
   return signal.aborted || timeLeftMs(deadline) === 0
 }

@@ -6,13 +6,11 @@ import { type Outcome, refusedForGood, refusedForNow, uncertain } from './outcom
 export interface WebServer {
   /** such as "webhook chat at hooks.example.org" */
   readonly who: string
-  /** host and port */
   readonly host: string
   readonly secrets: readonly string[]
 }
 
 const LENGTH = 300
-/** In characters. */
 const SAID_LENGTH = 120
 
 /** Request timeout, too early, too many requests: the same request may work later. */

@@ -7,10 +7,8 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
   | { readonly kind: 'uncertain'; readonly error: string }
 
-/** A mail with its envelope. */
 export interface Letter {
   readonly from: string
-  /** at least one */
   readonly to: readonly string[]
   /** the whole message, lines ended by LF */
   readonly mime: Buffer

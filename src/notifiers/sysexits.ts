@@ -1,6 +1,5 @@
 import { type Outcome, refusedForGood, refusedForNow, uncertain } from './outcome.ts'
 
-/** What an exit code of sysexits.h means. */
 export type Meaning = 'accepted' | 'refused for good' | 'refused for now' | 'uncertain'
 
 /**

@@ -30,20 +30,16 @@ export interface DescribedOption {
   readonly flags: readonly string[]
   /** the name of its value, without brackets; undefined if it takes none */
   readonly value: string | undefined
-  /** the whole text in `--help` */
   readonly about: string
   /** the same without its choices */
   readonly brief: string
   readonly choices: readonly string[]
-  /** its heading, without a colon */
   readonly group: string
   readonly isRepeated: boolean
 }
 
-/** The heading of options that have no other. */
 export const USUAL_GROUP = 'Options'
 
-/** Describes a program whose commands are all complete. */
 export function describeProgram(program: Command): Described {
   const help = program.createHelp()
   return {

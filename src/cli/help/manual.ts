@@ -1,4 +1,3 @@
-/** An entry of a list in the manual. */
 export interface Entry {
   readonly term: string
   readonly about: string
@@ -15,7 +14,6 @@ export const EXIT_CODES: readonly Entry[] = [
 /** The exit code of commands that tell or remember. It goes before the others. */
 export const NOT_DONE: Entry = { term: '4', about: 'something could not be told or remembered' }
 
-/** Lines to begin with, by command. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   run: [
     'lastalive run --url sqlite:/var/lib/app/app.db --key last_alive --critical 10m --to ops@example.org',
@@ -36,7 +34,6 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** What follows the options in `--help`, if anything does. */
 export function examplesOf(command: string): string | undefined {
   const lines = EXAMPLES[command]?.map((line) => `  ${line.replaceAll('\n', '\n  ')}`)
   return lines === undefined ? undefined : ['\nExamples:', ...lines].join('\n')

@@ -10,7 +10,6 @@ import { readRegular, whyUnread } from '../../io/files/regular.ts'
 
 const OPTION = /^--extra-opts(?:=(.*))?$/s
 
-/** Where monitoring plugins look for their ini files. */
 const DIRECTORIES = [
   '/usr/local/etc/monitoring-plugins',
   '/usr/local/nagios/etc',
@@ -20,7 +19,6 @@ const DIRECTORIES = [
 ]
 const FILES = ['monitoring-plugins.ini', 'plugins.ini', 'nagios-plugins.ini']
 
-/** The default. */
 const SECTION = 'lastalive'
 
 /**

@@ -1,4 +1,3 @@
-/** Commander's message for an unknown option, with its guess. */
 const UNKNOWN = /unknown option '(--[\w-]*)(?:=.*)?'(\n\(Did you mean .*\))?/s
 
 /**

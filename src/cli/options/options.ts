@@ -47,7 +47,6 @@ export function addTagOption(command: Command, about = 'only checks with this ta
   return command.option('--tag <tag>', about, collect)
 }
 
-/** The options that describe a check in place of a configuration file. */
 export function addCheckOptions(command: Command): Command {
   return command
     .optionsGroup('A check without a configuration file:')
@@ -182,7 +181,6 @@ function instant(text: string): Date {
   return at
 }
 
-/** Collects the values of an option that may be repeated. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }

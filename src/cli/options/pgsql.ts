@@ -7,7 +7,6 @@ export interface CheckPgsqlLine {
   readonly isQuiet: boolean
 }
 
-/** The range of all numbers. */
 const ANY = '~:'
 
 /** Without a query check_pgsql connects, and does no more. */

@@ -83,7 +83,6 @@ async function placeIn(
   }
 }
 
-/** `keyColumn` becomes `--key-column`. */
 function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }

@@ -5,10 +5,8 @@ import { clean, redact, shorten } from '../../core/words/text.ts'
 import { mistakesOf } from './mistakes.ts'
 import { formatLimit } from './perfdata.ts'
 
-/** In characters. */
 const LONGEST = 1_000
 
-/** A question to a database, with its name. */
 export interface Question extends Asked {
   readonly source: string
 }

@@ -3,7 +3,6 @@ import type { Writable } from 'node:stream'
 import { errorCode } from '../../core/errors.ts'
 import type { Output } from '../world.ts'
 
-/** Stdout or stderr of the process. */
 export interface DirectOutput extends Output {
   /** waits at most this long until a pipe has taken everything */
   taken(longestMs: number): Promise<void>
@@ -72,7 +71,6 @@ function writeDirectly(fd: number, bytes: Buffer): Buffer | undefined {
     while (at < bytes.length) at += writeSync(fd, bytes, at)
   } catch (error) {
     if (errorCode(error) === 'EAGAIN') return bytes.subarray(at)
-    // Nobody reads, or the disk is full.
   }
   return undefined
 }

@@ -4,7 +4,6 @@ import { formatInstant } from '../../core/time/zone.ts'
 import { fewOf, redact } from '../../core/words/text.ts'
 import type { Settings } from '../settings/settings.ts'
 
-/** How many names a line of stderr lists. */
 const NAMES_SHOWN = 20
 
 /**
@@ -24,7 +23,6 @@ export function untoldIn({ config: { leftOut } }: Settings): readonly string[] {
   return leftOut.pings === undefined ? notifiers : [...notifiers, `no ping is sent: ${leftOut.pings}`]
 }
 
-/** What could not be told or recorded, one line each. */
 export function failuresIn(
   report: Report,
   { secrets, config }: Settings,
@@ -41,7 +39,6 @@ export function failuresIn(
   return [...unknownOf(problems, report), ...lines].map((line) => redact(line, secrets))
 }
 
-/** Problems that the report does not have. */
 export function unknownOf(problems: readonly string[], report: Report): readonly string[] {
   const known = new Set(report.problems.map(({ message }) => message))
   return problems.filter((problem) => !known.has(problem))

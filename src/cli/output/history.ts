@@ -14,15 +14,11 @@ export interface History {
   readonly place: Place
   /** when the journal begins; undefined if it is empty */
   readonly from: Date | undefined
-  /** the newest first */
   readonly outages: readonly Outage[]
-  /** the worst first */
   readonly availability: readonly Availability[]
   /** the times of its shares, in the same order */
   readonly lengths: readonly Seconds[]
-  /** lines of the journal that could not be read */
   readonly skipped: number
-  /** how many outages, and checks, are shown */
   readonly limit: number
 }
 

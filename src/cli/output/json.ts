@@ -65,7 +65,6 @@ function limitsOf(metric: Metric | undefined): object {
   }
 }
 
-/** The part of an incident in the contract. */
 export function incidentOf(incident: Incident): object {
   const told = Object.entries(incident.told).map(([recipient, { kind, at }]) => [
     recipient,

@@ -66,7 +66,6 @@ function whole(head: string, long: readonly string[], perfdata: readonly string[
   return `${lines.join('\n')}\n`
 }
 
-/** The worst line, and what else is wrong. */
 function foldedOf(worst: Line, others: readonly Line[]): string {
   const wrong = others.filter(({ verdict, severity }) => severity !== 'ok' && verdict.blockedBy === undefined)
   const words = wrong.map(({ verdict }) => wordsOf(`${titleOf(verdict)}: ${verdict.summary}`))
@@ -145,7 +144,6 @@ export function formatFailure(message: string, severity: Severity = 'unknown'): 
   return formatOne({ severity, summary: `lastalive: ${message}`, metrics: [] })
 }
 
-/** The line of a plugin that judges one thing. */
 export function formatOne({ severity, summary, metrics }: Pick<Verdict, 'severity' | 'summary' | 'metrics'>): string {
   const figures = metrics.length === 0 ? '' : ` | ${metrics.map(formatMetric).join(' ')}`
   return `${severity.toUpperCase()} - ${wordsOf(summary)}${figures}\n`

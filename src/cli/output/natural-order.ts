@@ -1,6 +1,5 @@
 import { type Named, titleOf } from '../../core/names.ts'
 
-/** As people count: w1, w2, w10. */
 export function inNaturalOrder<T extends Named>(named: readonly T[]): readonly T[] {
   const { compare } = new Intl.Collator('en', { numeric: true })
   return named

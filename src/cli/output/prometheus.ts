@@ -6,9 +6,7 @@ import { sha256 } from '../../core/sha256.ts'
 import type { Metric, Seconds, Severity, Verdict } from '../../core/types.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 
-/** Facts about the run that its report does not have. */
 export interface RunFacts {
-  /** tells two runs apart; see `nameOfRun` */
   readonly run: string
   readonly duration: Seconds
   /** how many recipients could not be told, and things not recorded; undefined for `check` */
@@ -38,11 +36,9 @@ type Labels = Readonly<Record<string, string>>
 
 interface Sample {
   readonly labels: Labels
-  /** undefined if unknown */
   readonly value: Figure | undefined
 }
 
-/** A verdict with its own labels. */
 interface Row {
   readonly verdict: Verdict
   readonly labels: Labels
@@ -54,7 +50,6 @@ interface Found {
   readonly rows: readonly Row[]
 }
 
-/** The samples of one name; all are gauges. */
 interface Family {
   readonly name: string
   /** one line without a backslash */
@@ -66,7 +61,6 @@ interface Family {
 
 const OF_A_CHECK = ['check', 'item', 'database']
 
-/** In the order of the text. */
 export const METRICS: readonly Family[] = [
   {
     name: 'lastalive_state',

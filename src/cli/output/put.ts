@@ -53,7 +53,6 @@ export function nameOfRun(
   return wordsOf([config.origin, ...tags, ...names])
 }
 
-/** Quotes a word that could be taken for several. */
 function wordsOf(words: readonly string[]): string {
   return words.map((word) => (/["\\\s]|^$/.test(word) ? JSON.stringify(word) : word)).join(' ')
 }

@@ -34,7 +34,6 @@ export async function formatReport(
     readonly facts: RunFacts
     readonly colour: boolean
     readonly verbosity?: number
-    /** lines below all others of a plugin's output */
     readonly more?: readonly string[]
     readonly isTrial?: boolean
   },

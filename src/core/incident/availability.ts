@@ -18,9 +18,7 @@ export interface Availability extends Named {
 
 export interface Times {
   readonly now: Date
-  /** back from now */
   readonly lengths: readonly Seconds[]
-  /** the beginning of the journal: nothing is known of the time before */
   readonly from: Date
 }
 

@@ -92,7 +92,6 @@ function wantedWhenOver(incident: Incident, recipient: string, { policy, routes 
   return isConcerned ? { kind: 'missed', reason: 'too late' } : none('not concerned')
 }
 
-/** A reminder: the interval is over, or an acknowledgement has run out. */
 function againOf(
   { openedAt, acknowledged }: Incident,
   told: Told,

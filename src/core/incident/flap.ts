@@ -1,4 +1,3 @@
-/** How many openings in how long a time count as flapping. */
 export interface FlapLimit {
   readonly count: number
   /** in seconds */

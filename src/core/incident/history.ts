@@ -4,7 +4,6 @@ import type { JournalEntry } from '../ports.ts'
 import type { BadSeverity, Incident, Seconds } from '../types.ts'
 import { startOf } from '../words/words.ts'
 
-/** An outage, as the journal has it. */
 export interface Outage extends Named {
   /** where the check is defined: two configurations may have checks of the same name */
   readonly origin: string
@@ -19,12 +18,10 @@ export interface Outage extends Named {
   /** how bad it was at first, as far as known */
   readonly first: BadSeverity
   readonly worsenings: readonly Worsening[]
-  /** its worst severity */
   readonly severity: BadSeverity
   /** what was seen when it was at its worst; undefined if only its end is known */
   readonly summary?: string
   readonly isAcknowledged: boolean
-  /** the time of its latest line */
   readonly notedAt: Date
   /** undefined while it is open */
   readonly end?: OutageEnd
@@ -43,7 +40,6 @@ export interface OutageEnd {
    */
   readonly kind: 'closed' | 'cleared' | 'unseen'
   readonly at: Date
-  /** what was seen when it closed */
   readonly summary?: string
 }
 
@@ -53,14 +49,12 @@ const SAME_WITHIN_MS = 3_600_000
 /** A run notes what it found before it saves it. For this long a missing lockfile may still come. */
 const SAVED_WITHIN_MS = 60_000
 
-/** What has been read so far. */
 interface Story {
   readonly outages: Map<string, Outage>
   /** the outage of each episode of an incident */
   readonly keys: Map<string, string>
   /** the latest outage of each check and row */
   readonly latest: Map<string, string>
-  /** lines that were read: a repeated line counts once */
   readonly lines: Set<string>
 }
 
@@ -193,7 +187,6 @@ function worseOf(outage: Outage, severity: Outage['severity']): Outage['severity
   return rank(severity) > rank(outage.severity) ? severity : outage.severity
 }
 
-/** Undoes an end: the run that saw it was killed. */
 function goingOn({ end: _, ...outage }: Outage): Outage {
   return outage
 }
@@ -214,7 +207,6 @@ function compare(story: Story, incidents: readonly Incident[], now: Date): void 
   }
 }
 
-/** Replaces an opening that the journal does not have. */
 function openingOf(incident: Incident): JournalEntry {
   const { openedAt: at, origin, check, item, id, episode, severity, summary, since } = incident
   const named = item === undefined ? { check } : { check, item }

@@ -18,7 +18,6 @@ import { type DueOptions, due } from './due.ts'
 import type { FlapLimit } from './flap.ts'
 import type { Standing } from './standing.ts'
 
-/** More than anyone reads. */
 const EPISODES_KEPT = 20
 
 /** The summary of an incident whose lockfile another program left, until the check is read. */
@@ -26,14 +25,12 @@ const TAKEN_OVER = 'taken over with its lockfile'
 
 export interface AdvanceOptions {
   readonly policy: Pick<Policy, 'failures' | 'recoveries' | 'flap'>
-  /** only read when an incident opens */
   readonly whose: { readonly origin: string }
   readonly now: Date
   /** when the run began; an incident opens at this time, however long the reading took */
   readonly startedAt: Date
   /** how far the clock that counts is ahead of this host's; undefined if unknown */
   readonly ahead?: Seconds | undefined
-  /** only called when an incident opens */
   readonly newId: () => string
   /** who is told of an open incident that is not silenced */
   readonly audienceOf: (severity: BadSeverity) => readonly string[]
@@ -71,7 +68,6 @@ function uncounted(standing: Standing): Standing {
   return pending === undefined ? standing : rest
 }
 
-/** Closes the incident of a check that is no longer in the configuration. */
 export function unwatch(incident: Incident, now: Date): Incident {
   if (incident.closedAt !== undefined) return incident
   return { ...incident, closedAt: now, closedBy: { cause: 'unwatched', summary: 'no longer watched' } }
@@ -219,7 +215,6 @@ function filledIn(incident: Incident, verdict: BadVerdict, { now }: AdvanceOptio
   }
 }
 
-/** What an incident takes from the verdict that opened or worsened it. */
 type OpeningWords = Pick<
   BadVerdict,
   'severity' | 'cause' | 'summary' | 'cure' | 'lastBeat' | 'limit' | 'mistakes' | 'leftOut'

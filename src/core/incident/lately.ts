@@ -1,7 +1,6 @@
 /** Earlier outages of the same check, counted when the incident opened. */
 export interface Before {
   readonly times: number
-  /** when the last one began */
   readonly since: Date
   readonly seconds: number
 }

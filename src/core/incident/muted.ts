@@ -11,22 +11,16 @@ export interface Silence {
   readonly tags: readonly string[]
   readonly at: Date
   readonly until: Date
-  /** the user of the operating system */
   readonly by: string
   readonly note?: string
 }
 
-/** When a check is expected to fail. */
 export interface Maintenance {
-  /** each week */
   readonly windows: readonly Windows[]
-  /** once */
   readonly spans: readonly { readonly from: Date; readonly to: Date }[]
-  /** IANA zone of the windows */
   readonly timezone: string
 }
 
-/** What may mute a check. */
 export interface Hush {
   readonly silences: readonly Silence[]
   readonly tags: readonly string[]
@@ -34,7 +28,6 @@ export interface Hush {
   readonly now: Date
 }
 
-/** Why a check, a row or a database is muted now. */
 export function quietOf(named: Named, { silences, tags, maintenance, now }: Hush): Quiet | undefined {
   const isMeant = silences.some((silence) => isInForce(silence, now) && isSilenced(silence, named, tags))
   if (isMeant) return { reason: 'silenced' }

@@ -1,6 +1,5 @@
 import type { BadSeverity, Cause, Episode, Incident, NoticeKind, Quiet, Severity } from '../types.ts'
 
-/** What one recipient should be told of one incident, and why or why not. */
 export interface Due {
   readonly kind: NoticeKind | 'none'
   readonly reason:
@@ -18,7 +17,6 @@ export interface Due {
     | Quiet['reason']
     | 'waiting'
     | 'given up'
-  /** with `waiting`: what is still to be told, and when the next try is */
   readonly owed?: NoticeKind
   readonly nextTry?: Date
   /** earlier episodes of whose end this recipient was not told */
@@ -47,7 +45,6 @@ export interface Message {
   /** of the worst notice; `ok` if everything in it is over */
   readonly state: Severity
   readonly checks: readonly string[]
-  /** who watches */
   readonly instance: string
   /** the notices for programs, worst first */
   readonly facts: readonly Fact[]
@@ -63,11 +60,8 @@ export interface Fact {
   readonly episode: number
   readonly check: string
   readonly item?: string
-  /** the name for people */
   readonly title: string
-  /** `ok` if it is over */
   readonly state: Severity
-  /** of the incident, even if it is over */
   readonly severity: BadSeverity
   readonly cause: Cause
   readonly summary: string

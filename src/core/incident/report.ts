@@ -1,6 +1,5 @@
 import type { Incident, Severity, StateProblem, Verdict } from '../types.ts'
 
-/** A recipient who should have been told in this run, and was not. */
 export interface Undelivered {
   readonly recipient: string
   readonly checks: readonly string[]
@@ -11,7 +10,6 @@ export interface Undelivered {
 }
 
 export interface Report {
-  /** the worst severity */
   readonly state: Severity
   readonly at: Date
   readonly instance: string
@@ -20,7 +18,6 @@ export interface Report {
   readonly incidents: ReadonlyMap<string, Incident>
   readonly delivered: readonly { readonly recipient: string; readonly subject: string; readonly by: string }[]
   readonly undelivered: readonly Undelivered[]
-  /** what is muted at the moment, one line each */
   readonly hushed: readonly string[]
   readonly problems: readonly StateProblem[]
   /** remarks that were not made today yet, one line each */

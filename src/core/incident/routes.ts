@@ -4,12 +4,10 @@ import type { BadSeverity, Routes } from '../types.ts'
 export const NOBODY_TO_TELL =
   'there is nobody to tell: a run speaks by its exit code alone; write notifiers, or give --to'
 
-/** The same recipients for everything. */
 export function routesTo(recipients: readonly string[]): Routes {
   return { unknown: recipients, warning: recipients, critical: recipients }
 }
 
-/** Each recipient once. */
 export function everyoneIn({ unknown, warning, critical, closed = [] }: Routes): readonly string[] {
   return [...new Set([...unknown, ...warning, ...critical, ...closed])]
 }

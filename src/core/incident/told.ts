@@ -6,13 +6,10 @@ import type { Delivery, Notice } from './notice.ts'
 const MINUTE_MS = 60_000
 const LONGEST_WAIT_MS = 60 * MINUTE_MS
 
-/** What became of a message that told of an incident. */
 export interface Settlement {
   readonly notice: Notice
   readonly messageId: string
-  /** the same for everything that one run tells */
   readonly now: Date
-  /** all recipients of the same notifier */
   readonly fellows: readonly string[]
 }
 

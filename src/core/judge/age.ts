@@ -4,7 +4,6 @@ import type { Beat, Seconds, Severity } from '../types.ts'
 import { formatRange, isBreached, type Range } from './range.ts'
 import { type Finding, metricOf } from './verdict.ts'
 
-/** Judges an age: `silent for …` beyond its limit. */
 export function findAge(check: Check, reading: Beat, name: string): Finding {
   const measured = measure(check, reading, name)
   const future = findFuture(check, reading, measured)
@@ -29,7 +28,6 @@ export function findAge(check: Check, reading: Beat, name: string): Finding {
   return { severity: breach.severity, cause, summary, lastBeat, ...seen, ...since, ...limit }
 }
 
-/** Judges a deadline: `overdue for …` beyond its limit, which counts from the deadline. */
 export function findOverdue(check: Check, reading: Beat, name: string): Finding {
   const { age, seen } = measure(check, reading, name)
   const breach = breachOf(check, age)
@@ -76,7 +74,6 @@ export function measure(check: Check, { at, asOf, readAt }: Beat, name: string) 
   return { now, age, seen }
 }
 
-/** Says which clock is wrong: the writer's, the database's or this host's. */
 function futureOf(check: Check, { at, asOf, readAt }: Beat, ahead: Seconds): string {
   const words = `the last beat lies ${formatDuration(ahead)} in the future of`
   if (check.clock === 'local') return `${words} this host's clock; check the writer's clock, this one, and the unit`
@@ -88,7 +85,6 @@ function futureOf(check: Check, { at, asOf, readAt }: Beat, ahead: Seconds): str
 interface Breach {
   readonly severity: Severity
   readonly range: Range
-  /** the age at which the lowest limit was crossed; undefined if that is not known */
   readonly crossedAt: Seconds | undefined
 }
 
@@ -129,7 +125,6 @@ export function expected({ warning, critical }: Pick<Check, 'warning' | 'critica
   return words
 }
 
-/** Thousands of checks share a limit. */
 const known = new WeakMap<Range, string>()
 
 export function before(instant: Date, seconds: Seconds): Date {

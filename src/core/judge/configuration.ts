@@ -3,7 +3,6 @@ import { CONFIGURATION } from '../names.ts'
 import type { Verdict } from '../types.ts'
 import { tidy } from './verdict.ts'
 
-/** More mistakes are neither remembered nor compared. */
 const MOST = 200
 
 /**

@@ -2,9 +2,7 @@ import type { Check } from '../check.ts'
 import type { Verdict } from '../types.ts'
 import { judgeBlocked } from './judge.ts'
 
-/** What is known of the checks that others come `after`. */
 export interface Dependencies {
-  /** by name */
   readonly checks: ReadonlyMap<string, Check>
   /** whether a check that was not read in this run has an open incident */
   readonly isOpen: (check: string) => boolean

@@ -7,9 +7,7 @@ export type Figure = number | bigint
 /** A double surely holds as many. */
 const SIGNIFICANT_DIGITS = 15
 
-/** A whole number, perhaps with zeros after its point. */
 const WHOLE = /^([+-]?\d+)(?:\.0*)?$/
-/** So many digits are always exact. */
 const EXACT_DIGITS = 15
 
 /**

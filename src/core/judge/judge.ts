@@ -11,7 +11,6 @@ import { findScheduled } from './schedule.ts'
 import { rank } from './severity.ts'
 import { type Finding, findBlocked, findFault, headOf, metricOf, metricsOf, nameOf, tidy } from './verdict.ts'
 
-/** Judges a reading of a check, or of one of its rows. */
 export function judge(check: Check, reading: Reading): Verdict {
   const limited = reading.limits === undefined ? check : { ...check, ...reading.limits }
   const head = nameOf(check, reading)
@@ -99,7 +98,6 @@ const NO_LIMIT: Fault = {
   cure: 'write critical: 10m, say, or let the query bring a column of that name',
 }
 
-/** In digits. */
 const LONGEST_FIGURE = 100
 
 function hasNoLimit({ warning, critical }: Limits): boolean {

@@ -8,7 +8,6 @@ const SLACK = 60
 export interface LastRunVerdict {
   readonly severity: Severity
   readonly summary: string
-  /** in seconds; undefined if unknown */
   readonly age: Seconds | undefined
 }
 

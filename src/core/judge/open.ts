@@ -7,10 +7,8 @@ import type { Beat, Seconds } from '../types.ts'
 import { before, breachOf, expected, findFuture, formatLimit, isTooLong, limitOf, measure } from './age.ts'
 import { type Finding, metricOf } from './verdict.ts'
 
-/** Within this time the name of a weekday is unambiguous. */
 const SIX_DAYS: Seconds = 6 * secondsInDay
 
-/** Judges an age of which only the open hours count: `silent for 2 h of open hours, since …`. */
 export function findOpenAge(check: Check & { readonly open: Open }, reading: Beat, name: string): Finding {
   const measured = measure(check, reading, name)
   const future = findFuture(check, reading, measured)
@@ -37,7 +35,6 @@ export function findOpenAge(check: Check & { readonly open: Open }, reading: Bea
   return { ...beat, severity, summary, ...since, ...limitOf(range, counted) }
 }
 
-/** `Fri 17:12`, with the date if that is more than a few days ago. */
 function formatBeat(instant: Date, timezone: string, age: Seconds): string {
   const [date = '', time = ''] = formatInstant(instant, timezone).split(' ')
   const day = age < SIX_DAYS ? new Date(`${date}T00:00:00Z`).toUTCString().slice(0, 3) : date

@@ -4,9 +4,7 @@ import { type Figure, readFigure } from './figure.ts'
 
 /** Where a figure should lie (`outside`) or should not lie (`inside`), both ends included. */
 export interface Range {
-  /** −∞ if there is no lower end */
   readonly from: Figure
-  /** ∞ if there is no upper end */
   readonly to: Figure
   readonly alerts: 'outside' | 'inside'
 }
@@ -86,7 +84,6 @@ export function formatRange(
   return `${alerts === 'inside' ? '@' : ''}${whole === '' ? '0:' : whole}`
 }
 
-/** A limit before a deadline: `7d left`. */
 const LEFT = /^(.*\S)\s+left$/i
 
 /**
@@ -100,6 +97,5 @@ export function parseLimit(text: string, measure: Measure): Range | undefined {
   const left = measure === 'overdue' ? parseDuration(LEFT.exec(text.trim())?.[1] ?? '') : undefined
   const duration = left === undefined ? parseDuration(text) : -left
   if (duration === undefined) return parseRange(text, parseDuration)
-  // Nothing could ever breach an infinite limit.
   return Number.isFinite(duration) ? upTo(duration) : undefined
 }

@@ -6,7 +6,6 @@ import type { Seconds, Verdict } from '../types.ts'
 export interface StuckRun {
   readonly pid: number
   readonly since: Date
-  /** its own time, in seconds */
   readonly timeout: Seconds
 }
 

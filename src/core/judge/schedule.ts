@@ -47,7 +47,6 @@ function justBefore(due: Date, beat: Date, { schedule, timezone, grace }: Schedu
   return `; the last beat came ${formatDuration(early)} before, which is none for it`
 }
 
-/** How long the missed run has been due, and its grace. */
 function lateMetric(
   name: string,
   run: Date | undefined,
@@ -63,7 +62,6 @@ function nextAfter(due: Date, beat: Date, { schedule, timezone }: Scheduled): Da
   return next === undefined || next > beat ? next : schedule.nextDue(timezone, beat)
 }
 
-/** A run that is already due is in its grace. */
 function nextOf(next: Date | undefined, now: Date, scheduled: Scheduled): string {
   if (next === undefined) return 'never due again'
   return next > now ? `next due ${formatDue(next, scheduled.timezone)}` : dueOf(next, scheduled)
@@ -73,7 +71,6 @@ function dueOf(due: Date, { timezone, grace }: Scheduled): string {
   return `due ${formatDue(due, timezone)}, grace ${formatDuration(grace)}`
 }
 
-/** `2026-11-23 04:00 +01:00`: cron has no seconds. */
 function formatDue(due: Date, timezone: string): string {
   return formatInstant(due, timezone).replace(/:\d\d (?=[+-])/, ' ')
 }

@@ -19,12 +19,10 @@ const FAULTS: ReadonlySet<Cause> = new Set<Cause>(['unreachable', 'timeout', 'de
 /** Causes that were measured, and are beyond a limit. */
 const MEASURED: ReadonlySet<Cause> = new Set<Cause>(['age', 'overdue', 'schedule', 'amount', 'judged'])
 
-/** ok 0, unknown 1, warning 2, critical 3. */
 export function rank(severity: Severity): number {
   return SEVERITIES.indexOf(severity)
 }
 
-/** `ok` if there are none. */
 export function worst(severities: readonly Severity[]): Severity {
   return severities.reduce((a, b) => (rank(b) > rank(a) ? b : a), 'ok')
 }

@@ -17,7 +17,6 @@ export function judgeDatabase(
   options: {
     readonly severity: Severity
     readonly skew?: Seconds | undefined
-    /** how long it took to connect and to answer everything, in seconds */
     readonly response?: Seconds | undefined
     /** whether it has limits, so that its figure stands in a row of its own */
     readonly hasResponseRow?: boolean
@@ -110,7 +109,6 @@ function limitOf(range: Range): string {
   return isPlain ? formatSeconds(Number(range.to)) : formatRange(range)
 }
 
-/** Below a minute with thousandths. */
 function formatSeconds(seconds: Seconds): string {
   return seconds < 60 ? `${Number(seconds.toFixed(3))} s` : formatDuration(seconds)
 }

@@ -8,7 +8,6 @@ import { type Limits, limitsOf } from './range.ts'
 /** In characters: a summary stands in subjects, on plugin lines and in tables. */
 const SUMMARY_LENGTH = 300
 
-/** The part of a verdict that says whose it is. */
 export type Head = Pick<Verdict, 'check' | 'item' | 'kind' | 'metrics'>
 
 /** The part of a verdict that says how bad it is, and why. */
@@ -31,7 +30,6 @@ export function metricsOf(check: Check, name: Omit<Head, 'metrics'>): readonly M
   return [metricOf(check, { name: idOf(name), value: undefined, limits: check })]
 }
 
-/** The perfdata of a check, or of one of its rows. */
 export function metricOf(
   { measure }: Pick<Check, 'measure'>,
   { name, value, limits }: { readonly name: string; readonly value: Figure | undefined; readonly limits: Limits },
@@ -59,7 +57,6 @@ export function findBlocked(
   return { severity, cause: 'blocked', summary: tidy(`${word}: ${titleOf(by)}: ${by.summary}`), blockedBy: by.check }
 }
 
-/** One line, clean, and short enough for a subject. */
 export function tidy(text: string): string {
   return shorten(clean(text), SUMMARY_LENGTH)
 }

@@ -19,7 +19,6 @@ export function splitAddress(text: string): { readonly local: string; readonly d
   return isAddressLiteral(domain) || isMadeOf('_-', domain) ? { local, domain } : undefined
 }
 
-/** Whether the domain is an IP address in brackets. */
 export function isAddressLiteral(domain: string): boolean {
   return ADDRESS_LITERAL.test(domain)
 }

@@ -2,7 +2,6 @@ import { clean, nearest } from './text.ts'
 
 const FEW = 5
 
-/** What to write in place of an unknown name: the name that was probably meant, else the few nearest ones. */
 export function adviceOn(name: string, known: readonly string[]): string {
   const meant = nearest(name, known)
   if (meant !== undefined) return `write ${clean(meant)}`
@@ -22,13 +21,11 @@ export function nearestFew(name: string, known: readonly string[], count = FEW):
     .map(({ candidate }) => candidate)
 }
 
-/** Each pair of neighbouring letters, and the first letter. */
 function pairsOf(name: string): ReadonlySet<string> {
   const text = `^${name.toLowerCase()}`
   return new Set(Array.from({ length: text.length - 1 }, (_, i) => text.slice(i, i + 2)))
 }
 
-/** From 0 to 1. */
 function sharedWith(wanted: ReadonlySet<string>, candidate: string): number {
   const pairs = pairsOf(candidate)
   let shared = 0

@@ -1,7 +1,6 @@
 import type { Fact, Message } from '../incident/notice.ts'
 import { shorten } from './text.ts'
 
-/** The longest name or note, in characters. */
 const LONGEST = 1_000
 
 /**

@@ -12,9 +12,7 @@ import { headlineOf, isEnd, rowsOf } from './words.ts'
 export interface ComposeOptions {
   readonly notifier: string
   readonly instance: string
-  /** IANA zone */
   readonly timezone: string
-  /** the command that shows what is open */
   readonly statusCommand: string
   /** the check of that name, if there still is one: its note and expectation are shown */
   readonly checkOf: (named: Named) => Check | undefined
@@ -22,7 +20,6 @@ export interface ComposeOptions {
   readonly openingId?: string
   /** replaces the usual subject; may have fields in braces */
   readonly subject?: string
-  /** what is muted at the moment, one line each */
   readonly hushed?: readonly string[]
 }
 

@@ -4,7 +4,6 @@ import type { Incident } from '../types.ts'
 import { clean, shellWord } from './text.ts'
 import { isEnd } from './words.ts'
 
-/** Nobody pastes a line with more names. */
 const NAMES = 20
 
 const SILENCE = '4h'

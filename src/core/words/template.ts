@@ -2,7 +2,6 @@ import type { Fact, Message } from '../incident/notice.ts'
 import type { Severity } from '../types.ts'
 import { shorten } from './text.ts'
 
-/** The fields of a notice, each with its documentation. */
 export const FIELDS = {
   headline: 'the notice in one line',
   kind: 'opened, worsened, reminder, flapping, settled, closed or missed; test for a test message',
@@ -46,12 +45,10 @@ const ELSEWHERE: Readonly<
   critical: { level: 'critical', priority: '5', color: '#a30200' },
 }
 
-/** In characters. */
 const LONGEST_ITEM = 1_000
 
 const PLACEHOLDER = /\{([A-Za-z_]+)\}/g
 
-/** Names in braces that are not fields. */
 export function unknownFields(template: string, known: object = FIELDS): readonly string[] {
   return [...template.matchAll(PLACEHOLDER)].flatMap(([, name = '']) => (Object.hasOwn(known, name) ? [] : [name]))
 }

@@ -4,7 +4,6 @@ import { percentDecoded } from './percent.ts'
 const UNSAFE =
   /[\p{Cc}\ud800-\udfff\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
-/** In characters. */
 const SHORT = 60
 
 /**
@@ -33,7 +32,6 @@ export function shorten(text: string, length: number = SHORT): string {
   return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`
 }
 
-/** The first names, and how many more there are. */
 export function fewOf(names: readonly string[], most: number): string {
   const left = names.length - most
   return left > 0 ? `${names.slice(0, most).join(', ')} and ${left} more` : names.join(', ')
@@ -83,7 +81,6 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best?.name ?? onlyOne(known.filter((candidate) => isPartOf(name.toLowerCase(), candidate.toLowerCase())))
 }
 
-/** `crit` is the beginning of a name, `berlin` one of its words. */
 function isPartOf(part: string, name: string): boolean {
   return part.length >= 3 && (name.startsWith(part) || name.split(/[^a-z0-9]/).includes(part))
 }
@@ -113,7 +110,6 @@ function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY
 }
 
-/** A text as one word for a shell, in quotes only if necessary. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : shellQuoted(text)
 }

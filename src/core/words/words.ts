@@ -10,12 +10,10 @@ import { formatDate, formatDay, formatInstant, formatTime } from '../time/zone.t
 import type { Acknowledgement, Episode, Incident } from '../types.ts'
 import { clean, shorten } from './text.ts'
 
-/** In characters. */
 const NOTE_LENGTH = 1_000
 
 const EPISODES_TOLD = 5
 
-/** How many days back earlier outages are counted. */
 export const DAYS_BEFORE = 7
 
 const MISTAKES_TOLD = 20
@@ -204,7 +202,6 @@ function aliveOf(incident: Incident): string {
   return isAlive ? 'alive' : 'ok'
 }
 
-/** Set if the check or its row is gone, so that nothing is left that could be well. */
 function goneOf({ closedBy }: Incident): string | undefined {
   if (closedBy?.cause === 'unwatched') return 'no longer watched'
   return closedBy?.cause === 'absent' || closedBy?.cause === 'vanished' ? 'no entry any more' : undefined
@@ -246,12 +243,10 @@ function ordinal(count: number): string {
   return ORDINALS[count] ?? `${count}${ending}`
 }
 
-/** Text of the configuration, cleaned and short enough for a pager. */
 function tidy(text: string): string {
   return shorten(clean(shorten(text, 2 * NOTE_LENGTH)), NOTE_LENGTH)
 }
 
-/** Once if both clocks show the same. */
 function inBothZones(instant: Date, timezone: string): string {
   const local = formatInstant(instant, timezone)
   return local.endsWith('+00:00') ? local : `${local} (${instant.toISOString().slice(0, 19)}Z)`

@@ -14,11 +14,9 @@ const UNSUPPORTED = [
   'authentication_openid_connect_client',
 ]
 
-/** How safe the connection is. */
 export interface Safety {
   /** nobody in between can read what is sent */
   readonly isPrivate: boolean
-  /** the server has proved who it is */
   readonly isProven: boolean
 }
 

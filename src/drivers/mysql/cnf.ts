@@ -13,7 +13,6 @@ export interface OptionFile {
 
 const GROUPS = ['client', 'client-server', 'client-mariadb', 'mysql', 'mariadb-client']
 
-/** As in MySQL. */
 const DEEPEST_INCLUDE = 10
 
 interface Reading {

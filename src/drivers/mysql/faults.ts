@@ -3,11 +3,9 @@ import type { Fault } from '../../core/types.ts'
 import { type FaultWords, faultError, lostWords, networkWords, saying } from '../../io/net/faults.ts'
 import { formatWait } from '../../io/net/time-limit.ts'
 
-/** What the words of a fault need. */
 export interface MysqlSubject {
   readonly user: string
   readonly database: string
-  /** as it was written */
   readonly host: string
   /** the server's name for the user, `watch@%`, once it is known */
   readonly account?: string
@@ -24,13 +22,11 @@ const STATEMENT_TIMEOUTS = [1969, 3024]
 const INTERRUPTED = 1317
 /** Connections of the server, of this user, or within this user's limits. */
 const TOO_MANY = [1040, 1203, 1226]
-/** The password must be changed first. */
 const EXPIRED = [1820, 1862]
 /** By a person, or after too many wrong passwords. */
 const LOCKED = [3118, 3955, 4151]
 /** Other reasons to refuse an account: its host, its method or a lock. */
 const REFUSED = [1129, 1130, 1251, 1524, 1698, ...LOCKED]
-/** The server is going away, or has ended this connection. */
 const GOING_AWAY = [1053, 1077, 1079, 1080, 1152, 1927, 3169, 4031]
 /** Codes of mysql2 for logins that it cannot or must not do. */
 const METHODS = ['AUTH_SWITCH_PLUGIN_ERROR', 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED']
@@ -58,7 +54,6 @@ export function lockedFault(timeoutMs: number): FaultError {
   return new FaultError({ kind: 'timeout', scope: 'check', message })
 }
 
-/** The fault of an error before the first answer. */
 export function openingFault(error: unknown, subject: MysqlSubject): FaultError {
   if (error instanceof FaultError) return error
   const number = serverError(error)
@@ -138,7 +133,6 @@ function passwordWords({ user, hint, isReadable }: MysqlSubject): FaultWords {
 /** The column's character set cannot hold the text, or cannot compare it. */
 const UNFIT = [1267, 1270, 1271, 1300, 1366, 3988]
 
-/** The fault of an error in a query. */
 export function queryFault(
   error: unknown,
   subject: MysqlSubject,
@@ -191,7 +185,6 @@ function grant(said: string, { account, user, database }: MysqlSubject): string 
   return `GRANT SELECT ON ${inSchema}.${quoted(bare(table))} TO ${grantee}`
 }
 
-/** Removes the quotes of a name. */
 function bare(name: string): string {
   return name.startsWith('`') ? name.slice(1, -1).replaceAll('``', '`') : name.slice(1, -1)
 }

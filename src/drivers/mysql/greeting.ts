@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { connectFailure } from '../../io/net/faults.ts'
 
-/** What a server says before the login. */
 export interface Greeting {
   readonly isMariaDb: boolean
   readonly offersTls: boolean
@@ -12,7 +11,6 @@ const HEADER_BYTES = 4
 const LARGEST_BYTES = 4_096
 const PROTOCOL = 10
 const REFUSAL = 0xff
-/** The flag CLIENT_SSL. */
 const TLS_FLAG = 0x800
 
 /**
@@ -55,7 +53,6 @@ export function readGreeting(socket: Socket): Promise<Greeting> {
   })
 }
 
-/** Whether these may be the first bytes of a MySQL server. */
 function isPossible(read: Buffer): boolean {
   if (read.length > HEADER_BYTES && read[4] !== PROTOCOL && read[4] !== REFUSAL) return false
   return read.length < HEADER_BYTES || (read.readUIntLE(0, 3) <= LARGEST_BYTES && read[3] === 0)

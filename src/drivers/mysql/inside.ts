@@ -14,7 +14,6 @@ import { secure } from './tls.ts'
  * and mysql2 prints to stderr what it does not understand.
  */
 
-/** Parts of a connection that mysql2's types leave out. */
 export interface Internals {
   stream: Socket
   sequenceId: number

@@ -68,7 +68,6 @@ function question(text: string): string {
   return `${epoch}, ${others.map((other) => `from_unixtime(${other}) = '${text}'`).join(' OR ')}`
 }
 
-/** How far the server's clock is ahead of UTC now. */
 async function presentOffset(client: Connection): Promise<string> {
   const [seconds] = await command(client, 'SELECT timestampdiff(SECOND, utc_timestamp(), now())')
   return formatOffset(Number(seconds))

@@ -13,7 +13,6 @@ import { isEncrypted, isVerified } from './tls.ts'
 
 export interface Session {
   readonly client: Connection
-  /** carries the server's bytes */
   readonly socket: Socket
   readonly isMariaDb: boolean
 }
@@ -88,7 +87,6 @@ async function startClient(stream: Socket, { address, encrypted, place, database
     ...(isSocket && { socketPath: address.path }),
     ...(encrypted && { ssl: {} }),
     ...authentication(place.user, safety, library),
-    // We limit it ourselves.
     connectTimeout: 0,
     // The server must not read files of ours, and names of functions are not reserved words.
     flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],

@@ -66,9 +66,7 @@ export const mysql: Driver<MysqlTarget> = {
 interface OpenDatabase extends ServerSession, Session {
   readonly target: MysqlTarget
   readonly subject: MysqlSubject
-  /** the sessions of the user's SQL */
   readonly own: OwnSession
-  /** the server's clock */
   now(): Date
   /** the zone of such a session, if it is not UTC and nobody chose it; null if not so */
   unchosenZone?: string | null
@@ -111,11 +109,8 @@ function subjectOf(target: MysqlTarget, place: Pick<WholePlace, 'host' | 'user' 
 }
 
 interface Greeting {
-  /** its clock */
   readonly at: Date
-  /** the account that it takes us for */
   readonly account: string
-  /** zone and mode of its sessions */
   readonly zone: string
   readonly mode: string
 }

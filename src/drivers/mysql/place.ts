@@ -10,7 +10,6 @@ const PORT = 3306
 /** Where distributions and MySQL itself put the socket. */
 const SOCKETS = ['/run/mysqld/mysqld.sock', '/var/run/mysqld/mysqld.sock', '/tmp/mysql.sock']
 
-/** A place with nothing left to fill in. */
 export interface WholePlace extends MysqlPlace {
   readonly user: string
   readonly sslMode: MysqlSslMode

@@ -6,7 +6,6 @@ import { serverError } from './faults.ts'
 import type { Session } from './login.ts'
 import { command } from './query.ts'
 
-/** What a transaction begins with. */
 export interface SessionLimits {
   readonly limitMs: number
   readonly maxRows: number | undefined
@@ -16,7 +15,6 @@ export interface SessionLimits {
 
 /** A session as in the server's own client, plus what the user has set. */
 export interface OwnSession {
-  /** the server's name for it: `SYSTEM`, `+01:00`, `Europe/Paris` */
   readonly zone: string
   readonly mode: string
   readonly settings: SessionSettings

@@ -1,7 +1,6 @@
 import { FaultError } from '../../core/errors.ts'
 import { notReading } from '../not-reading.ts'
 
-/** How a statement that reads begins. */
 const READS = /^(?:SELECT|WITH|TABLE|VALUES|SHOW|DESCRIBE|DESC|EXPLAIN)\b/i
 
 /** How a statement begins that the server itself refuses in a read-only transaction. */
@@ -34,7 +33,6 @@ export function checkStatement(sql: string): void {
   throw new FaultError({ kind: 'failed', scope: 'check', message, cure: 'write a SELECT' })
 }
 
-/** Whether a statement begins like one that reads. */
 export function reads(sql: string): boolean {
   return READS.test(sql.replace(COMMENT, ''))
 }

@@ -57,7 +57,6 @@ const SWITCHES: readonly (readonly [string, MysqlSslMode])[] = [
   ['ssl_verify_server_cert', 'VERIFY_IDENTITY'],
 ]
 
-/** Keys that change nothing here. */
 const WITHOUT_EFFECT = [
   'charset',
   'enable_utf8',
@@ -226,7 +225,6 @@ function parseTimeout(text: string | undefined): number | undefined {
   return Number(text) === 0 ? undefined : Number(text)
 }
 
-/** A URL of the same database without the password. */
 function showUrl({ host, port, socket, user }: MysqlPlace, database: string): string {
   const login = user === undefined ? '' : `${encodeURIComponent(user)}@`
   const place = host === undefined ? '' : host.includes(':') ? `[${host}]` : host

@@ -22,7 +22,6 @@ export function noFirstAnswer(waited: string): FaultError {
   return new FaultError({ kind: 'timeout', scope: 'source', message, cure })
 }
 
-/** The fault of an error before the first answer. */
 export function openingFault(error: unknown, target: PostgresPlace, secrets: readonly string[]): FaultError {
   if (error instanceof FaultError) return error
   const state = sqlState(error)
@@ -30,7 +29,6 @@ export function openingFault(error: unknown, target: PostgresPlace, secrets: rea
   return faultError(words, { scope: 'source', secrets, cause: error })
 }
 
-/** The name of the server for people. */
 function endpointOf({ host, port }: PostgresPlace): Endpoint {
   return { host: host ?? 'localhost', socket: `${host ?? ''}/.s.PGSQL.${port}` }
 }
@@ -68,7 +66,6 @@ function refusalCure(said: string, { user, tls }: PostgresTarget): string {
 /** The server's encoding or the column's type cannot hold the text. */
 const UNFIT = ['22021', '22P05', '22P02']
 
-/** The fault of an error in a query. */
 export function queryFault(
   error: unknown,
   target: PostgresTarget,

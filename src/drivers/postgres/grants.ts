@@ -12,7 +12,6 @@ const RESERVED = new Set(
 /** A denial in English. It ends with the name, which may hold anything. */
 const DENIED = /^permission denied for (schema|(?:materialized |foreign )?(?:table|view)|relation|sequence) (.+)$/s
 
-/** A name as SQL has it. */
 export function identifier(name: string): string {
   const isPlain = /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name)
   return isPlain ? name : `"${name.replaceAll('"', '""')}"`

@@ -42,7 +42,6 @@ function checkBlank(keyword: string, rest: string): void {
 const QUOTED = /^'((?:[^'\\]|''|\\.)*)'/s
 const BARE = /^(?:[^\s\\]|\\.)*\\?/s
 
-/** The value at the beginning of the text, and its length there. */
 function readValue(text: string): readonly [string, number] {
   if (!text.startsWith("'")) {
     const bare = BARE.exec(text)?.[0] ?? ''
@@ -86,7 +85,6 @@ export function parseUri(text: string): Settings {
 interface UrlParts {
   readonly host: string
   readonly port: string
-  /** from the `/`, `?` or `,` on */
   readonly rest: string
 }
 

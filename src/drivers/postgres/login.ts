@@ -135,7 +135,6 @@ function alreadyConnected(socket: Socket): Socket {
 const METHODS: Readonly<Record<number, string>> = { 2: 'Kerberos', 6: 'SCM', 7: 'GSSAPI', 9: 'SSPI' }
 /** Known to pg: none, plain password, MD5, and the steps of SASL. */
 const KNOWN_METHODS = [0, 3, 5, 10, 11, 12]
-/** The letter, the length and the number. */
 const METHOD_BYTES = 9
 
 /**
@@ -190,7 +189,6 @@ function insistOnBinding(client: Client): void {
   }
 }
 
-/** Called when the server asks for a password. */
 async function findPassword(target: PostgresPlace, onSecret: (secret: string) => void): Promise<string> {
   if (target.password !== undefined) return target.password
   const { host = target.hostAddress, port, dbname, user } = target

@@ -11,7 +11,6 @@ export interface PgpassQuestion {
 
 export type PgpassAnswer =
   | { readonly kind: 'found'; readonly password: string }
-  /** no such file, or no line that fits */
   | { readonly kind: 'none' }
   /** the file is not used; `cure` says what to do */
   | { readonly kind: 'ignored'; readonly cure: string }

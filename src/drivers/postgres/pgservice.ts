@@ -13,7 +13,6 @@ export interface ServicePlaces {
 
 export interface Service {
   readonly settings: Settings
-  /** `file:line` of a keyword, for messages */
   placeOf(keyword: string): string
 }
 

@@ -57,7 +57,6 @@ export const postgres: Driver<PostgresTarget> = {
 interface OpenDatabase extends ServerSession, Session {
   readonly target: PostgresTarget
   readonly secrets: readonly string[]
-  /** the server's clock */
   now(): Date
   /** undefined if a new one must begin */
   transaction: Transaction | undefined

@@ -1,6 +1,5 @@
 import { notReading } from '../not-reading.ts'
 
-/** How a statement that reads begins. */
 const READS = /^(?:SELECT|WITH|TABLE|VALUES|SHOW|EXPLAIN)\b/i
 
 /** How a statement begins that the server itself refuses in a read-only transaction. */
@@ -19,7 +18,6 @@ export function checkStatement(sql: string): void {
   if (!reads(sql) && !REFUSED_BY_SERVER.test(withoutComments(sql))) throw notReading(firstWordOf(sql))
 }
 
-/** Whether a statement begins like one that reads. */
 export function reads(sql: string): boolean {
   return READS.test(withoutComments(sql))
 }
@@ -29,7 +27,6 @@ export function firstWordOf(sql: string): string {
   return /^[a-z]+/i.exec(withoutComments(sql))?.[0] ?? ''
 }
 
-/** A statement from its first word on. */
 function withoutComments(sql: string): string {
   let rest = sql.replace(BLANK, '')
   while (rest.startsWith('/*')) rest = rest.slice(commentLength(rest)).replace(BLANK, '')

@@ -57,7 +57,6 @@ async function identityCheck({ host, hostAddress, tls }: PostgresPlace): Promise
   return (_, certificate) => checkServerIdentity(host ?? hostAddress ?? 'localhost', certificate)
 }
 
-/** The root certificates; undefined if nothing is verified. */
 async function readRoot({ tls }: PostgresPlace): Promise<string | undefined> {
   const mustVerify = tls.mode === 'verify-ca' || tls.mode === 'verify-full'
   if (tls.rootCertificate === 'system') return 'system'

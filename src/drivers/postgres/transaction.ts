@@ -7,7 +7,6 @@ import type { PostgresTarget } from '../target.ts'
 import { sqlState } from './faults.ts'
 import type { Session } from './login.ts'
 
-/** The session and the time that a transaction is for. */
 export interface Wanted {
   readonly kind: SessionKind
   readonly limitMs: number
@@ -18,7 +17,6 @@ export interface Transaction extends Wanted {
   readonly unchosenZone?: string
 }
 
-/** A transaction, and the server's clock at its beginning. */
 export interface Begun {
   readonly at: Date
   readonly transaction: Transaction
@@ -59,7 +57,6 @@ export async function begin(
 /** Whatever the server's default is: a hot standby refuses SERIALIZABLE, and DEFERRABLE waits for all writers. */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED, READ ONLY, NOT DEFERRABLE'
 
-/** Asks for the name of the zone, and whether it is UTC. */
 const ZONE = [
   "pg_catalog.current_setting('TimeZone')",
   ...utcProbes().map(({ text }) => `extract(epoch from '${text}'::pg_catalog.timestamptz)`),

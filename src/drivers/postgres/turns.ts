@@ -13,7 +13,6 @@ import { nameHost, shuffle } from './host-list.ts'
 export type Turn<Opened> = { readonly opened: Opened } | { readonly objection: string }
 
 interface TurnsOptions<Opened> extends OpenOptions {
-  /** what must not be told; may grow */
   readonly secrets: readonly string[]
   /**
    * Opens the database at one host.
@@ -22,7 +21,6 @@ interface TurnsOptions<Opened> extends OpenOptions {
    * @throws FaultError, or the error of the system or the server
    */
   readonly open: (place: PostgresPlace, options: OpenOptions) => Promise<Turn<Opened>>
-  /** the fault of a host whose time is up */
   readonly late: (waited: string) => FaultError
 }
 
@@ -65,7 +63,6 @@ export async function openInTurn<Opened>(target: PostgresTarget, options: TurnsO
 
 interface Failure {
   readonly error: FaultError
-  /** it answered, and is of the other kind */
   readonly isObjection: boolean
 }
 

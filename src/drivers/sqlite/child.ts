@@ -6,7 +6,6 @@ import { loadEngine } from './engine.ts'
 import { inEngine, unlessBusy } from './faults.ts'
 import type { SqliteEngine, SqliteFile, SqliteQuestion } from './file.ts'
 
-/** A question to the child process. All are about the same file. */
 export interface ChildQuestion extends SqliteQuestion {
   readonly path: string
 }
@@ -32,7 +31,6 @@ new Worker(WATCHDOG, { eval: true, workerData: Number(process.argv[2]) }).unref(
 process.once('disconnect', () => process.exit())
 process.on('message', (question: ChildQuestion) => void answer(question))
 
-/** Opened by the first question. */
 let opened: { readonly engine: SqliteEngine; readonly file: SqliteFile } | undefined
 
 async function answer(question: ChildQuestion): Promise<void> {

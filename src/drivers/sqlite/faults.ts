@@ -24,7 +24,6 @@ export function fileFault(error: unknown, path: string): FaultError {
 }
 
 interface SqliteFailure {
-  /** SQLite's result code, or empty */
   readonly code: string
   readonly message: string
 }
@@ -56,7 +55,6 @@ function unknownName(code: string, said: string): Pick<Fault, 'unknownName'> {
   return kind === 'table' || kind === 'column' ? { unknownName: kind } : {}
 }
 
-/** Turns errors of SQLite into faults. */
 export function inEngine<T>(
   { codeOf }: Pick<SqliteEngine, 'codeOf'>,
   look: { readonly path: string; readonly scope: Fault['scope'] },

@@ -8,7 +8,6 @@ export interface SqliteQuestion {
   readonly maxRows?: number
 }
 
-/** A library that reads SQLite files. */
 export interface SqliteEngine {
   /** opens an existing file read-only, without waiting for locks; throws the library's own errors */
   open(path: string): SqliteFile

@@ -22,7 +22,6 @@ export interface Asker {
    * @throws FaultError of scope `check`
    */
   ask(question: ChildQuestion, timeoutMs: number): Promise<QueryResult>
-  /** kills the process, if there is one */
   close(): void
 }
 
@@ -44,7 +43,6 @@ export function createAsker(signal: AbortSignal): Asker {
   }
 }
 
-/** The process, and who waits for its answer. */
 interface Lent {
   running?: ChildProcess | undefined
   waiting?: Waiting

@@ -12,7 +12,6 @@ import type { SqliteEngine, SqliteFile } from './file.ts'
 import type { Asker } from './parent.ts'
 import { checkStatement } from './statement.ts'
 
-/** How often to try again while another program holds the file. */
 const RETRY_MS = 50
 
 /** A scan of a file of this size takes no time that matters. */

@@ -34,7 +34,6 @@ export function checkStatement(sql: string, parameters: readonly unknown[]): voi
   checkParameters(tokens, parameters.length)
 }
 
-/** The fault of a statement that is refused. */
 export function refusal(message: string, cure = 'write a SELECT'): FaultError {
   return new FaultError({ kind: 'failed', scope: 'check', message, cure })
 }

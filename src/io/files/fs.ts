@@ -2,7 +2,6 @@
 import * as back from 'node:fs'
 import { promisify } from 'node:util'
 
-/** Calls under way. */
 let underway = 0
 
 /** Counts the calls under way. On a file system that is gone none ever returns. */

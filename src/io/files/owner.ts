@@ -1,6 +1,5 @@
 import type { Stats } from 'node:fs'
 
-/** Whether the owner is neither root nor us. */
 export function isForeign(uid: number): boolean {
   return uid !== 0 && uid !== process.geteuid?.()
 }

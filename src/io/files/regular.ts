@@ -5,14 +5,12 @@ import { whyDistrusted } from './owner.ts'
 
 export type FoundFile = { readonly kind: 'file'; readonly bytes: Buffer; readonly stat: Stats } | Unread
 
-/** Why nothing was read. */
 export type Unread =
   | { readonly kind: 'absent'; readonly error: unknown }
   /** a FIFO, a directory, a device, a socket */
   | { readonly kind: 'other' }
   /** `size`: at least so many bytes */
   | { readonly kind: 'large'; readonly size: number; readonly largestBytes: number }
-  /** why the caller refuses it */
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'failed'; readonly error: unknown }
 
@@ -22,7 +20,6 @@ export interface ReadOptions {
   readonly links?: 'followed' | 'refused'
   /** its contents are acted upon, so it must be ours or root's, and nobody else may write it */
   readonly isActedUpon?: boolean
-  /** gives another reason to refuse a file, before it is read */
   readonly refuse?: (stat: Stats) => string | undefined
 }
 
@@ -122,7 +119,6 @@ interface Chunks {
   /** how much seems to be left: a file may grow, and files in /proc say that they are empty */
   left: number
   size: number
-  /** why it is not read any further */
   unread: Unread | undefined
 }
 

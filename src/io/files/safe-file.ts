@@ -5,7 +5,6 @@ import { close, fstat, fsync, mkdir, open, rename, unlink, write } from './fs.ts
 import { isForeign } from './owner.ts'
 import { type FoundFile as Regular, readRegular, readRegularAtOnce } from './regular.ts'
 
-/** What is at a path where we keep something. */
 export type OwnFile =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'text'; readonly text: string; readonly modifiedAt: Date }
@@ -220,7 +219,6 @@ export async function writeAtOnce(file: number, text: string): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await write(file, bytes, at)).bytesWritten
 }
 
-/** Writes a new file, for us alone, and syncs it. */
 export async function writeNew(path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   const file = await open(path, flags, 0o600)

@@ -2,7 +2,6 @@ import { errorMessage } from '../../core/errors.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 import { readRegular, whyUnread } from '../files/regular.ts'
 
-/** The certificates of a file, or why they cannot be read. */
 export type Certificates = { readonly ca?: Buffer } | { readonly error: string }
 
 /**

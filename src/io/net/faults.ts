@@ -3,7 +3,6 @@ import { own } from '../../core/own.ts'
 import type { Fault } from '../../core/types.ts'
 import { redact, shorten } from '../../core/words/text.ts'
 
-/** The longest message of a server, in characters. */
 const LONGEST = 200
 
 /** Errors of the system and of the name service, in words. */
@@ -31,7 +30,6 @@ export interface Endpoint {
 
 export interface Circumstances {
   readonly scope: Fault['scope']
-  /** passwords, which the message must not show */
   readonly secrets: readonly string[]
   readonly cause: unknown
 }
@@ -54,7 +52,6 @@ export function noAnswer(waited: string, scope: Fault['scope']): FaultError {
   return new FaultError({ kind: 'timeout', scope, message: `no answer for ${waited}` })
 }
 
-/** An error while connecting, of the system or of the name service. */
 export function networkWords(error: unknown, { host, socket }: Endpoint): FaultWords {
   const code = errorCode(error)
   const known = own(NETWORK, code)
@@ -77,7 +74,6 @@ export function saying(error: unknown): string {
   return shorten(errorMessage(error), LONGEST)
 }
 
-/** A fault without passwords. */
 export function faultError(words: FaultWords, { scope, secrets, cause }: Circumstances): FaultError {
   return new FaultError({ ...words, scope, message: redact(words.message, secrets) }, { cause })
 }

@@ -11,9 +11,7 @@ export class GarbledError extends FaultError {}
 
 /** What is known of a connection, and of the encrypted one inside it. */
 interface Line {
-  /** how much the server may still send */
   leftBytes: number
-  /** why the connection was given up */
   loss?: FaultError
 }
 

@@ -6,7 +6,6 @@ export interface HttpTarget {
   readonly url: URL
   /** host and port for people; the rest of a URL is mostly a secret */
   readonly host: string
-  /** never shown */
   readonly secrets: readonly string[]
   /** also hidden in what the server says; short parts are left out, since they may be ordinary words */
   readonly hidden: readonly string[]
@@ -47,7 +46,6 @@ export function parseHttpUrl(text: string, password?: string): HttpTarget {
   }
 }
 
-/** The pieces of path and query, as written. */
 function partsOf({ pathname, search }: URL): readonly string[] {
   return `${pathname}${search}`.split(/[/?&=]/).filter((part) => part !== '')
 }

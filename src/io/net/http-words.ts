@@ -13,7 +13,6 @@ export function firstLineOf({ text }: Pick<HttpAnswer, 'text'>): string {
   return (trimmed.split(/\r?\n/, 1)[0] ?? '').trim()
 }
 
-/** Why a web server could not be asked. */
 export function failureWords(error: unknown, host: string): string {
   const code = errorCode(error)
   if (code.includes('CERT') || UNTRUSTED.includes(code)) return certificateWords(code, error)

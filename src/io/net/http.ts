@@ -17,11 +17,9 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly kind: 'answered'
   readonly status: number
-  /** such as `Not Found` */
   readonly reason: string
   readonly location?: string
   readonly retryAfter?: string
-  /** the beginning of its body */
   readonly text: string
 }
 
@@ -32,9 +30,7 @@ export type HttpEnd =
   | { readonly kind: 'silent'; readonly isSent: boolean; readonly waitedMs: number }
   | { readonly kind: 'interrupted'; readonly isSent: boolean }
 
-/** How long one address may take before the next is tried. */
 const ADDRESS_MS = 1_000
-/** How long to wait for the body after the status. */
 const BODY_MS = 1_000
 /** How much of the body is read, in bytes. */
 const BODY_LENGTH = 4_096
@@ -77,7 +73,6 @@ async function opener({ url, method, headers, ca, body }: HttpRequest): Promise<
 interface Exchange {
   /** whether the system has taken all of it, on an open connection */
   isSent(): boolean
-  /** undefined until the status has come */
   answer(): HttpAnswer | undefined
   hangUp(): void
 }

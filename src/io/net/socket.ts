@@ -6,7 +6,6 @@ import { nowMs } from '../now.ts'
 import { connectFailure, tlsFailure } from './faults.ts'
 import { GarbledError, guard } from './guarded-socket.ts'
 
-/** The path of a socket, or an address and a port. */
 export type Address = { readonly path: string } | { readonly host: string; readonly port: number }
 
 export async function exists(path: string): Promise<boolean> {

@@ -2,7 +2,6 @@ import { formatDuration } from '../../core/time/duration.ts'
 import { nowMs } from '../now.ts'
 
 interface Limit {
-  /** ends it before its time */
   readonly signal: AbortSignal
   readonly timeoutMs: number
   /** makes the error that is thrown when time is up; `waited` is never more than the limit */
@@ -39,7 +38,6 @@ export async function withLimit<T>(work: (signal: AbortSignal) => Promise<T>, li
   }
 }
 
-/** `0.3 s`, `6 s`, `2 min`. */
 export function formatWait(ms: number): string {
   return ms < 9_950 ? `${Number((ms / 1_000).toFixed(1))} s` : formatDuration(Math.round(ms / 1_000))
 }

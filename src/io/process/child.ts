@@ -5,13 +5,10 @@ import { clean, shorten } from '../../core/words/text.ts'
 import { type TimeLimit, timeLeftMs } from '../time-left.ts'
 
 export interface Job {
-  /** absolute */
   readonly path: string
   readonly args: readonly string[]
-  /** its whole standard input */
   readonly input: Buffer
   readonly cwd?: string
-  /** added to our environment */
   readonly env?: Readonly<Record<string, string>>
   /** default: until the deadline */
   readonly timeoutMs?: number
@@ -32,11 +29,9 @@ export interface Ended {
   readonly end: End
   /** whether its standard input took everything */
   readonly wasWritten: boolean
-  /** clean, short, on one line */
   readonly lastWords: string
 }
 
-/** In characters. */
 const KEPT_OUTPUT = 4096
 const SHOWN_OUTPUT = 200
 /** How long to wait for its last words after its end: a child that it left behind may hold its output open for ever. */
@@ -158,7 +153,6 @@ function collectOutput(child: Child): { finished(): Promise<void>; kept(): strin
   }
 }
 
-/** The last lines as one, with their beginning cut off if they are long. */
 function lastLines(text: string, count: number): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   const last = lines.filter((line) => line !== '').slice(-count)

@@ -8,9 +8,7 @@ import { httpOutcome } from '../http-outcome.ts'
 
 /** How Healthchecks, or a service like it, watches the runs. */
 export interface PingSettings {
-  /** the ping URL of a check */
   readonly target: HttpTarget
-  /** for each ping */
   readonly timeout: Seconds
   /** lower exit codes are reported as 0: they are about what is watched, not about the run */
   readonly failsFrom: number

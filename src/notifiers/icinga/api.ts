@@ -10,11 +10,9 @@ export interface ApiSettings {
   readonly target: HttpTarget
   /** certificates to trust in place of the system's */
   readonly ca?: Buffer
-  /** for each result */
   readonly timeoutMs: number
   /** such as "icinga nms at icinga.example:5665" */
   readonly who: string
-  /** who looked, as Icinga shows it */
   readonly source: string
 }
 

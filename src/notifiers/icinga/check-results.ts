@@ -7,11 +7,9 @@ import { clean, shorten } from '../../core/words/text.ts'
 export interface CheckResult {
   readonly host: string
   readonly service: string
-  /** exit code of a plugin */
   readonly code: number
   /** clean; lists show the first */
   readonly lines: readonly string[]
-  /** empty if there is nothing to measure */
   readonly perfdata: string
 }
 

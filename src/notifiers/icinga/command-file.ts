@@ -11,7 +11,6 @@ import type { CheckResult } from './check-results.ts'
 
 /** A pipe takes up to so many bytes as a whole or not at all, whoever else writes to it. */
 const PIPE_BUF = 4_096
-/** How long to wait before a full pipe is tried again. */
 const AGAIN_MS = 20
 
 const LENGTH = 300
@@ -55,7 +54,6 @@ export async function writeResults(
   return { kind: 'accepted', by: who }
 }
 
-/** A line for the external command file. */
 export function commandOf({ host, service, code, lines, perfdata }: CheckResult, seconds: number): Buffer {
   const [first = '', ...more] = lines.map(asOutput)
   // The figures follow the first line. A line break is written as a backslash and an n.

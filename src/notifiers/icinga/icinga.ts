@@ -8,7 +8,6 @@ import { isTooLate, type TimeLimit } from '../../io/time-left.ts'
 import { type Outcome, refusedForGood, refusedForNow, tellOne } from '../outcome.ts'
 import { type CheckResult, checkResultsOf, type Naming } from './check-results.ts'
 
-/** The FIFO of Nagios or Icinga, or the API of Icinga 2. */
 export type ResultTaker =
   | { readonly kind: 'command file'; readonly path: string }
   /** `ca`: path of the certificates to trust in place of the system's */
@@ -41,7 +40,6 @@ function whoOf(name: string, { place }: IcingaSettings): string {
 interface TellOptions extends TimeLimit {
   readonly who: string
   readonly timeoutMs: number
-  /** who looked */
   readonly source: string
 }
 

@@ -17,7 +17,6 @@ interface MailConfig {
   /** plain addresses, each once */
   readonly to: readonly string[]
   readonly from?: string
-  /** an `smtp://` or `smtps://` URL, as written */
   readonly smtp?: string
   /** the contents of `password_file` */
   readonly password?: string

@@ -8,13 +8,11 @@ import { deliveryTo, type Letter, type Outcome, stranger } from '../outcome.ts'
 import { parseAddress } from './address.ts'
 import type { SmtpTarget } from './smtp-url.ts'
 
-/** A server, or a program at an absolute path. */
 export type MailTransport =
   | { readonly kind: 'smtp'; readonly target: SmtpTarget; readonly hostName: string }
   | { readonly kind: 'sendmail'; readonly program: readonly [path: string, ...args: string[]] }
 
 export interface MailSettings {
-  /** plain addresses; each is a recipient */
   readonly to: readonly string[]
   /** plain address, for the header and the envelope */
   readonly from: string

@@ -71,7 +71,6 @@ function listLabel(instance: string): string {
   return label === '' ? 'localhost' : label.slice(0, 200)
 }
 
-/** As many whole names as fit, and how many more there are. */
 function checkNames(checks: readonly string[]): string {
   const names = checks.map((check) => headerText(check, CHECK_LENGTH))
   let [shown, length] = [0, 0]

@@ -8,7 +8,6 @@ import { outcomeOfExit } from '../sysexits.ts'
 /** Programs at a time. A kill may repeat as many mails, each to one address. */
 const AT_ONCE = 4
 
-/** An absolute path, and arguments that come before those of sendmail. */
 type Program = readonly [path: string, ...args: string[]]
 
 export interface Handed {

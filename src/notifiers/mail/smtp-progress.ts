@@ -1,4 +1,3 @@
-/** What the server should do next. */
 export type Step =
   | 'connection'
   | 'greeting'
@@ -30,7 +29,6 @@ export interface Progress {
   helloRefusal(): Reply | undefined
   /** refused addresses, each with the answer to its RCPT */
   readonly refusals: ReadonlyMap<string, Reply>
-  /** for steps that are not commands */
   enter(step: Step): void
   commandSent(command: string): void
   replyReceived(reply: string): void

@@ -14,12 +14,10 @@ export interface SmtpTarget {
   readonly verified: boolean
   /** file of the certificates to trust in place of the system's */
   readonly ca?: string
-  /** for EHLO */
   readonly name?: string
   readonly login?: { readonly user: string; readonly password: string }
   /** the URL for people, without its password */
   readonly shown: string
-  /** never shown */
   readonly secrets: readonly string[]
 }
 
@@ -71,7 +69,6 @@ export function parseSmtpUrl(text: string, password?: string): SmtpTarget {
   }
 }
 
-/** With an IPv6 address in brackets. */
 export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

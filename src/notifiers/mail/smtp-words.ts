@@ -4,12 +4,10 @@ import { type Letter, type Outcome, refusedForGood, refusedForNow, uncertain } f
 import { type Progress, parseReply, type Reply, type Step } from './smtp-progress.ts'
 import { hostAndPort, type SmtpTarget } from './smtp-url.ts'
 
-/** Why a transaction did not end well. */
 export type Failure =
   /** the error of the library or the socket, or a server's refusal */
   | { readonly kind: 'failed'; readonly step: Step; readonly error: unknown }
   | { readonly kind: 'silent'; readonly step: Step; readonly waitedMs: number }
-  /** the signal fired */
   | { readonly kind: 'interrupted'; readonly step: Step }
   | { readonly kind: 'no login offered' }
   | { readonly kind: 'no encryption' }
@@ -105,7 +103,6 @@ function isForGood({ code }: Reply): boolean {
   return code >= 500 && code < 600 && !NOT_FOR_GOOD.includes(code)
 }
 
-/** The server's refusal in an error, if there is one. */
 export function refusalIn(error: unknown): Reply | undefined {
   const reply = parseReply(textOf(error, 'response'))
   return reply.code >= 400 && reply.code < 600 ? reply : undefined

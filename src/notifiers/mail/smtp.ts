@@ -17,7 +17,6 @@ const ADDRESS_MS = 1000
 /** How long to wait for the answer to QUIT, without holding up the caller. */
 const QUIT_MS = 1000
 
-/** A connection, and how far it has come. */
 interface Line {
   readonly socket: Socket
   readonly connection: SmtpConnection
@@ -112,7 +111,6 @@ function createWatch({ signal, deadline }: TimeLimit): Watch {
 interface LineOptions {
   readonly Connection: typeof SmtpConnection
   readonly ca: Buffer | undefined
-  /** for EHLO */
   readonly name: string
   readonly progress: Progress
 }

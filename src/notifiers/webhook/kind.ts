@@ -13,13 +13,11 @@ import type { WebhookSettings } from './webhook.ts'
 /** With the URL as text: it is parsed when it is needed. */
 type WebhookConfig = Omit<WebhookSettings, 'target'> & { readonly url: string }
 
-/** Headers that the request sets itself. */
 const OWN_HEADERS = [
   ...['host', 'content-length', 'transfer-encoding', 'connection', 'expect', 'upgrade', 'trailer', 'te', 'keep-alive'],
   'idempotency-key',
 ]
 
-/** Names of headers that are as good as a password. */
 const SECRET_HEADER = /auth|cookie|key|secret|token/i
 
 const headerName = () =>

@@ -43,7 +43,6 @@ export function createWebhookNotifier(name: string, settings: WebhookSettings): 
   }
 }
 
-/** What no output may show. */
 export function secretsOf(settings: WebhookSettings): readonly string[] {
   return [...settings.target.secrets, ...tokensOf(settings).filter(({ length }) => length >= SHORTEST_TOKEN)]
 }
