@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.ts'
 import { adopt } from '../core/incident/incident.ts'
 import { isMeantBy } from '../core/incident/muted.ts'
 import { idOf, titleOf } from '../core/names.ts'
+import type { StoredState } from '../core/ports.ts'
 import type { Incident, Seconds, StateProblem } from '../core/types.ts'
 import { nearestFew } from '../core/words/advice.ts'
 import { clean, shorten } from '../core/words/text.ts'
@@ -30,6 +31,8 @@ export interface HandOptions extends Pick<WatchOptions, 'state' | 'lockfile'> {
 /** Incidents that were meant, and what could not be read on the way. */
 export interface Chosen {
   readonly chosen: readonly Incident[]
+  /** how often each was written, by its `id` */
+  readonly revisions: StoredState['revisions']
   readonly problems: readonly StateProblem[]
 }
 
@@ -43,12 +46,13 @@ export async function chooseIncidents(names: readonly string[], options: HandOpt
   const stored = await (await openStore(place, { readOnly: true })).load([])
   const problems = [...stored.problems, ...(await whyNowhere(place))]
   const open = inNaturalOrder([...stored.incidents, ...stored.foreign.map(adoptForeign)])
-  if (names.length === 0) return { chosen: open, problems }
+  const { revisions } = stored
+  if (names.length === 0) return { chosen: open, revisions, problems }
   const meant = names.map((name) => ({ name, found: meantBy(name, open) }))
   const missing = meant.filter(({ found }) => found.length === 0).map(({ name }) => name)
   if (missing.length === 0) {
     const chosen = new Set(meant.flatMap(({ found }) => found))
-    return { chosen: open.filter((incident) => chosen.has(incident)), problems }
+    return { chosen: open.filter((incident) => chosen.has(incident)), revisions, problems }
   }
   const known =
     open.length === 0 ? 'nothing' : namesInWords(nearestFew(missing[0] ?? '', open.map(titleOf), LONGEST_LIST))

@@ -1,6 +1,6 @@
 import type { Check } from './check.ts'
 import type { Silence } from './incident/muted.ts'
-import type { Delivery, Message } from './incident/notice.ts'
+import type { Delivery, Message, Sending } from './incident/notice.ts'
 import type { Remark, Said } from './remark.ts'
 import type { BadSeverity, Fault, Incident, Pending, Reading, Seconds, StateProblem } from './types.ts'
 
@@ -101,6 +101,8 @@ export interface Counts {
 /** What was found on disk. */
 export interface StoredState extends Counts {
   readonly incidents: readonly Incident[]
+  /** how often each of them was written, by its `id` */
+  readonly revisions: ReadonlyMap<string, number>
   /** those that have run out as well; none where they cannot be read: then nothing is kept quiet */
   readonly silences: readonly Silence[]
   /**
@@ -163,13 +165,34 @@ export interface FoundLastRun {
 
 /** How incidents are saved. */
 export interface SaveOptions {
-  /** false after telling: a file that somebody removed meanwhile is not brought back */
-  readonly create: boolean
+  /**
+   * How often each had been written when it was read, by its `id`; none for what is new. What was written since then, or
+   * opened by somebody else, is a conflict. What was removed since then is over, and is not brought back.
+   */
+  readonly revisions: ReadonlyMap<string, number>
   /** when it fires, nothing more is saved: telling must have its time */
   readonly signal?: AbortSignal
 }
 
-/** Remembers incidents between runs. Failures to do so are answers, never exceptions: each is told. */
+/** Why an incident was not saved. */
+export interface NotSaved extends StateProblem {
+  /** somebody else has written it meanwhile: it is to be read again, and gone on from there */
+  readonly isConflict?: true
+}
+
+/** How the right to send is taken. */
+export interface ClaimOptions extends Pick<SaveOptions, 'revisions'> {
+  /** when whoever has it has told, or never will */
+  readonly until: Date
+}
+
+/** What became of telling one recipient of one incident, which holds it in `told` or in `tried`. */
+export interface Settled {
+  readonly incident: Incident
+  readonly recipient: string
+}
+
+/** Remembers incidents between runs, of one writer at a time or of several. Failures to do so are answers, never exceptions: each is told. */
 export interface StateStore {
   /** @param checks names that are known, and with them the paths where foreign lockfiles may lie */
   load(checks: readonly string[]): Promise<StoredState>
@@ -178,8 +201,23 @@ export interface StateStore {
    *
    * @returns a problem for each incident that could not be saved, by identity
    */
-  save(incidents: readonly Incident[], options: SaveOptions): Promise<ReadonlyMap<string, StateProblem>>
-  remove(incidents: readonly Incident[]): Promise<readonly StateProblem[]>
+  save(incidents: readonly Incident[], options: SaveOptions): Promise<ReadonlyMap<string, NotSaved>>
+  /** @param options.revisions what was written since then stays; without them all go */
+  remove(incidents: readonly Incident[], options?: Pick<SaveOptions, 'revisions'>): Promise<readonly StateProblem[]>
+  /**
+   * Takes the right to send a message, before it is sent.
+   *
+   * @returns what is to be sent: to nobody whom another writer is telling of the same at the moment, or has told since it
+   *   was read; and if one did not finish in time, its message in place of ours
+   */
+  claim(sending: Sending, options: ClaimOptions): Promise<readonly Sending[]>
+  /**
+   * Writes durably what became of telling, each as one more writing of its incident. Of the other recipients nothing is
+   * changed, and what was removed meanwhile is not brought back.
+   *
+   * @returns a problem for each incident of which that could not be saved, by identity
+   */
+  told(settled: readonly Settled[]): Promise<ReadonlyMap<string, StateProblem>>
   saveCounts(counts: Counts): Promise<readonly StateProblem[]>
   saveSilences(silences: readonly Silence[]): Promise<readonly StateProblem[]>
   journal(entries: readonly JournalEntry[]): Promise<readonly StateProblem[]>

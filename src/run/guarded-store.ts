@@ -1,9 +1,9 @@
 import { errorMessage } from '../core/errors.ts'
-import { isJournal, isProblem, isState } from '../core/incident/stored.ts'
+import { areSendings, isJournal, isProblem, isState } from '../core/incident/stored.ts'
 import { idOf } from '../core/names.ts'
 import type { Deadline } from '../core/plan.ts'
-import type { StateStore, StoredState } from '../core/ports.ts'
-import type { StateProblem } from '../core/types.ts'
+import type { NotSaved, StateStore, StoredState } from '../core/ports.ts'
+import type { Incident, StateProblem } from '../core/types.ts'
 import { contain } from './strays.ts'
 
 /** How much of what is left of a run's time the store may take to do one thing: the rest is for reading and telling. */
@@ -22,6 +22,7 @@ const NOTHING_KNOWN: Omit<StoredState, 'problems'> = {
   foreign: [],
   pending: new Map(),
   openings: new Map(),
+  revisions: new Map(),
   unusable: new Set(),
   isCountKnown: false,
 }
@@ -35,6 +36,17 @@ export function guardStore(store: StateStore, deadline: Deadline): StateStore {
   const ask = asker(deadline)
   // Said with what is saved next: the loading of them has no place for it.
   let unknownRemarks: StateProblem | undefined
+  /** of writing incidents: what went wrong with each */
+  const failuresOf = async (
+    work: () => Promise<unknown>,
+    { incidents, share = SHARE }: { readonly incidents: readonly Incident[]; readonly share?: number },
+  ): Promise<ReadonlyMap<string, NotSaved>> => {
+    if (incidents.length === 0) return new Map()
+    const answer = await ask(work, { count: incidents.length, share })
+    if (answer instanceof Map && [...answer.values()].every(isProblem)) return answer
+    const problem = isProblem(answer) ? answer : RUBBISH
+    return new Map(incidents.map((incident) => [idOf(incident), problem]))
+  }
   const problemsOf = async (work: () => Promise<unknown>, count = 0): Promise<readonly StateProblem[]> => {
     const answer = await ask(work, { count })
     if (isProblem(answer)) return [answer]
@@ -45,16 +57,18 @@ export function guardStore(store: StateStore, deadline: Deadline): StateStore {
       const answer = await ask(() => store.load(checks), { isVital: true, isSound: isState })
       return isProblem(answer) ? { ...NOTHING_KNOWN, problems: [answer] } : answer
     },
-    save: async (incidents, options) => {
-      if (incidents.length === 0) return new Map()
+    save: (incidents, options) => {
       // A store with a signal stops by itself, but not before half of what is left.
       const share = options.signal === undefined ? SHARE : 2 * SHARE
-      const answer = await ask<unknown>(() => store.save(incidents, options), { count: incidents.length, share })
-      if (answer instanceof Map && [...answer.values()].every(isProblem)) return answer
-      const problem = isProblem(answer) ? answer : RUBBISH
-      return new Map(incidents.map((incident) => [idOf(incident), problem]))
+      return failuresOf(() => store.save(incidents, options), { incidents, share })
     },
-    remove: (incidents) => problemsOf(() => store.remove(incidents), incidents.length),
+    remove: (incidents, options) => problemsOf(() => store.remove(incidents, options), incidents.length),
+    // Who cannot be asked keeps nobody from being told: better twice than never.
+    claim: async (sending, options) => {
+      const answer = await ask<unknown>(() => store.claim(sending, options), {})
+      return areSendings(answer) ? answer : [sending]
+    },
+    told: (settled) => failuresOf(() => store.told(settled), { incidents: settled.map(({ incident }) => incident) }),
     saveCounts: (counts) => problemsOf(() => store.saveCounts(counts)),
     saveSilences: (silences) => problemsOf(() => store.saveSilences(silences)),
     journal: (entries) => problemsOf(() => store.journal(entries)),

@@ -1,20 +1,13 @@
 import { errorMessage } from '../core/errors.ts'
 import { isDelivery } from '../core/incident/delivered.ts'
-import type { Delivery, Message, Notice } from '../core/incident/notice.ts'
+import type { Delivery, Sending } from '../core/incident/notice.ts'
 import type { Deadline } from '../core/plan.ts'
 import type { Notifier } from '../core/ports.ts'
 import { within } from './deadline.ts'
 import { containUntil } from './strays.ts'
 
-/** One message, for whom, and what it says. */
-export interface Letter {
-  readonly message: Message
-  readonly recipients: readonly string[]
-  readonly notices: readonly Notice[]
-}
-
 /**
- * Sends a letter, and hands on one answer for each of its recipients, as soon as it is known. What a notifier says twice,
+ * Sends a message, and hands on one answer for each of its recipients, as soon as it is known. What a notifier says twice,
  * or of somebody else, or too late, is ignored; whoever it says nothing of counts as refused for now.
  *
  * @param options.onDelivery resolves when the answer is remembered
@@ -22,10 +15,10 @@ export interface Letter {
  */
 export async function post(
   notifier: Notifier,
-  letter: Pick<Letter, 'message' | 'recipients'>,
+  sending: Pick<Sending, 'message' | 'recipients'>,
   { deadline, onDelivery }: { readonly deadline: Deadline; readonly onDelivery: (delivery: Delivery) => Promise<void> },
 ): Promise<void> {
-  const unanswered = new Set(letter.recipients)
+  const unanswered = new Set(sending.recipients)
   const remembered: Promise<void>[] = []
   const take = async (delivery: Delivery): Promise<void> => {
     if (!isDelivery(delivery) || !unanswered.delete(delivery.recipient)) return
@@ -41,12 +34,12 @@ export async function post(
   else {
     try {
       const options = { deadline: deadline.at, onDelivery: take }
-      const sending = containUntil(deadline.telling, (signal) =>
-        notifier.send(letter.message, letter.recipients, { ...options, signal }),
+      const sent = containUntil(deadline.telling, (signal) =>
+        notifier.send(sending.message, sending.recipients, { ...options, signal }),
       )
       const late = (): readonly Delivery[] =>
         [...unanswered].map((recipient) => ({ recipient, kind: 'uncertain', error: 'no answer in time' }))
-      const answers = await within(sending, { signal: deadline.telling, late })
+      const answers = await within(sent, { signal: deadline.telling, late })
       for (const delivery of Array.isArray(answers) ? answers : []) void take(delivery)
       refuse(`notifier ${notifier.name} gave no answer`)
     } catch (error) {

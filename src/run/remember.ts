@@ -1,250 +1,217 @@
 import { recall } from '../core/incident/earlier.ts'
-import { type AdvanceOptions, adopt, advance, calm, heed, recentOpenings, unwatch } from '../core/incident/incident.ts'
-import { audienceOf } from '../core/incident/routes.ts'
-import type { Standing } from '../core/incident/standing.ts'
-import { judgeVanished } from '../core/judge/judge.ts'
 import { append } from '../core/lists.ts'
-import { idOf, type Named, namedBy } from '../core/names.ts'
-import type { JournalEntry } from '../core/ports.ts'
-import type { Incident, Pending, Verdict } from '../core/types.ts'
-import { aheadIn, type Course, dueIn, isLeftOut, note, quietIn, rowOf } from './state.ts'
+import { idOf } from '../core/names.ts'
+import type { JournalEntry, NotSaved, StateStore, StoredState } from '../core/ports.ts'
+import type { Incident, Pending, StateProblem, Verdict } from '../core/types.ts'
+import {
+  type AdvanceAllOptions,
+  type Advanced,
+  advanceAll,
+  openCounted,
+  vanishedOf,
+  withoutGone,
+} from './advance-all.ts'
+import { inNet } from './net.ts'
+import { dueIn, type Rules, rowOf } from './rules.ts'
+import { type Beginning, type State, stateOf } from './state.ts'
 
 /** So many incidents that are as they were are saved again before they are told. */
 const TRIED = 8
+/** So often it is read again what somebody else has written at the same moment. */
+const READ_AGAIN = 4
+
+/** What the verdicts have changed, and what of it could not be kept. */
+export interface Remembered extends State {
+  /** the verdicts on rows that are gone while they had an incident */
+  readonly vanished: readonly Verdict[]
+  /** why an incident cannot be saved, by identity */
+  readonly unsaved: ReadonlyMap<string, string>
+  /** what the journal has not been told yet */
+  readonly entries: readonly JournalEntry[]
+  readonly problems: readonly StateProblem[]
+}
 
 /**
  * Sees what the verdicts have changed, and saves it: first the journal, whose readers take a line that stands there twice
  * for one; then incidents, then the counts of bad runs that are not enough for one yet, so that a kill in between loses
  * no count.
  *
- * @returns the verdicts on rows that are gone while they had an incident
+ * @param read all that was judged in this run
+ * @param signal when it fires, nothing more is saved: telling must have its time
  */
 export async function remember(
-  course: Course,
+  { rules, ports, startedAt, stored, state }: Beginning,
   read: readonly Verdict[],
   signal: AbortSignal,
-): Promise<readonly Verdict[]> {
-  for (const { source, aspect, skew } of read) {
-    if (aspect === 'answer' && source !== undefined && skew !== undefined) course.skews.set(source, skew)
-  }
-  const vanished = vanishedOf(course, read)
+): Promise<Remembered> {
+  const { store, newId } = ports
+  const found: StateProblem[] = []
+  const vanished = (await inNet(found, async () => vanishedOf(state, read, rules))) ?? []
   const verdicts = [...read, ...vanished]
-  const changed = await withBefore(course, advanceAll(course, verdicts))
-  await writeJournal(course)
-  await saveIncidents(course, changed, signal)
-  await saveCounts(course, verdicts, signal)
-  await tryToSaveWhatIsDue(course, new Set(changed), signal)
-  return vanished
+  const options = { rules, startedAt, newId, isForgetful: forgetfulOf(stored, store) }
+  const advanced = advanceAll(withoutGone(state, read), { verdicts, foreign: stored.foreign }, options)
+  const book: Book = {
+    ...{
+      store,
+      signal,
+      incidents: new Map(advanced.incidents),
+      pending: advanced.pending,
+      openings: advanced.openings,
+    },
+    ...{ revisions: new Map(state.revisions), unsaved: new Map(), entries: [...advanced.entries] },
+    problems: [...found, ...advanced.problems],
+  }
+  await inNet(book.problems, async () => {
+    const changed = await withBefore(book, advanced)
+    await note(book)
+    await saveOrReadAgain(book, changed, { verdicts, options })
+    await saveCounts(book, stored, { verdicts, options })
+    await tryToSaveWhatIsDue(book, new Set(changed), rules)
+  })
+  return { ...book, vanished }
+}
+
+/** What is kept in this step, and what could not be. */
+interface Book {
+  readonly store: StateStore
+  readonly signal: AbortSignal
+  readonly incidents: Map<string, Incident>
+  pending: State['pending']
+  openings: State['openings']
+  readonly revisions: Map<string, number>
+  readonly unsaved: Map<string, string>
+  readonly entries: JournalEntry[]
+  readonly problems: StateProblem[]
+}
+
+/** What is advanced anew where it was not as it had been read. */
+interface Again {
+  readonly verdicts: readonly Verdict[]
+  readonly options: AdvanceAllOptions
+}
+
+/** Where nothing can be remembered, nothing can be counted either. */
+function forgetfulOf({ isCountKnown, unusable }: StoredState, store: StateStore): AdvanceAllOptions['isForgetful'] {
+  return (named) => !isCountKnown || (unusable.size > 0 && unusable.has(store.pathOf(idOf(named))))
 }
 
 /** Writes what the journal is to say. */
-export async function writeJournal({ ports, entries, problems }: Course): Promise<void> {
-  append(problems, await ports.store.journal(entries.splice(0)))
+async function note({ store, entries, problems }: Book): Promise<void> {
+  append(problems, await store.journal(entries.splice(0)))
 }
 
-/** What has opened, with what the journal knows of earlier times. It is read only where something opens. */
-async function withBefore(course: Course, changed: readonly Incident[]): Promise<readonly Incident[]> {
-  const ids = new Set(course.entries.flatMap(({ event, id }) => (event === 'opened' ? [id] : [])))
+/** What has changed; what has opened with what the journal knows of earlier times. It is read only where something opens. */
+async function withBefore({ store, incidents }: Book, { changed, entries }: Advanced): Promise<readonly Incident[]> {
+  const ids = new Set(entries.flatMap(({ event, id }) => (event === 'opened' ? [id] : [])))
   if (ids.size === 0) return changed
-  const { entries } = await course.ports.store.loadJournal()
-  if (entries.length === 0) return changed
+  const journal = await store.loadJournal()
+  if (journal.entries.length === 0) return changed
   const known = recall(
     changed.filter(({ id }) => ids.has(id)),
-    entries,
+    journal.entries,
   )
-  for (const incident of known) course.incidents.set(idOf(incident), incident)
+  for (const incident of known) incidents.set(idOf(incident), incident)
   const byId = new Map(known.map((incident) => [incident.id, incident]))
   return changed.map((incident) => byId.get(incident.id) ?? incident)
 }
 
-/** Of a row that is gone only its incident is left: what that means is the check's to say. */
-function vanishedOf(course: Course, read: readonly Verdict[]): readonly Verdict[] {
-  const whole = new Set(read.filter(({ isWhole }) => isWhole).map(({ check }) => check))
-  if (whole.size === 0) return []
-  const there = new Set(read.map(idOf))
-  const clearCommand = course.plan.statusCommand.replace(/^lastalive status/, 'lastalive clear')
-  const isGone = (named: Named): boolean =>
-    named.item !== undefined && whole.has(named.check) && !there.has(idOf(named))
-  for (const id of course.pending.keys()) if (isGone(namedBy(id))) course.pending.delete(id)
-  return [...course.incidents.values()].flatMap((incident) => {
-    const { check } = rowOf(course, incident)
-    const { item, closedAt } = incident
-    const isStanding = item !== undefined && closedAt === undefined && check !== undefined && isGone(incident)
-    return isStanding && isWatched(course, incident) ? [judgeVanished(check, item, clearCommand)] : []
-  })
+/** Saves what has changed. What somebody else has written meanwhile is read again, and gone on from there. */
+async function saveOrReadAgain(book: Book, changed: readonly Incident[], again: Again): Promise<void> {
+  let stale = await saveIncidents(book, changed)
+  for (let tries = 1; stale.size > 0 && tries < READ_AGAIN; tries++) stale = await readAgain(book, stale, again)
+  for (const id of stale) book.problems.push({ path: '', message: book.unsaved.get(id) ?? '' })
 }
 
-/** Whether it can be remembered that something was told must be known before it is: the words say so if it cannot. */
-async function tryToSaveWhatIsDue(course: Course, saved: ReadonlySet<Incident>, signal: AbortSignal): Promise<void> {
-  const unsaved = [...course.incidents.values()].filter((incident) => !saved.has(incident))
-  const isDue = (incident: Incident): boolean =>
-    rowOf(course, incident).recipients.some((recipient) => dueIn(course, incident, recipient).kind !== 'none')
-  const wanted = unsaved.filter(isDue)
-  const [tried, rest] = [wanted.slice(0, TRIED), wanted.slice(TRIED)]
-  await saveIncidents(course, tried, signal)
-  // What the disk has taken of some it will take of all: ten thousand would leave no time to tell.
-  if (tried.some((incident) => course.unsaved.has(idOf(incident)))) await saveIncidents(course, rest, signal)
-}
-
-/** @returns what has changed and is to be saved */
-function advanceAll(course: Course, verdicts: readonly Verdict[]): readonly Incident[] {
-  const changed = new Map<string, Incident>()
-  for (const { check, openedAt } of course.stored.foreign) {
-    const severity = 'critical' as const
-    const { routes } = rowOf(course, { check })
-    // Whoever left it had told them, whatever is kept quiet since.
-    const told = { audienceOf: () => audienceOf(routes, severity) }
-    const incident = adopt({ check }, { ...optionsFor(course, { check }), ...told, openedAt, severity })
-    course.incidents.set(check, incident)
-    changed.set(check, incident)
+async function readAgain(
+  book: Book,
+  stale: ReadonlySet<string>,
+  { verdicts, options }: Again,
+): Promise<ReadonlySet<string>> {
+  const stored = await book.store.load([...options.rules.rows.keys()])
+  append(book.problems, stored.problems)
+  const present = stateOf(stored, options.rules)
+  const only = <T>(all: ReadonlyMap<string, T>): Map<string, T> => new Map([...all].filter(([id]) => stale.has(id)))
+  const { revisions } = present
+  const before = {
+    incidents: only(present.incidents),
+    pending: only(present.pending),
+    openings: only(present.openings),
   }
-  for (const verdict of verdicts) {
-    if (changesNothing(course, verdict)) continue
-    for (const incident of advanceOne(course, verdict, optionsFor(course, verdict)))
-      changed.set(idOf(verdict), incident)
+  const meant = verdicts.filter((verdict) => stale.has(idOf(verdict)))
+  const advanced = advanceAll({ ...before, revisions }, { verdicts: meant }, options)
+  for (const id of stale) {
+    book.incidents.delete(id)
+    book.unsaved.delete(id)
   }
-  for (const incident of unwatched(course)) changed.set(idOf(incident), incident)
-  for (const incident of settled(course)) changed.set(idOf(incident), incident)
-  forgetOpenings(course)
-  return [...changed.values()]
+  for (const [id, incident] of advanced.incidents) book.incidents.set(id, incident)
+  for (const { id } of advanced.incidents.values()) book.revisions.set(id, revisions.get(id) ?? 0)
+  book.pending = replaced(book.pending, stale, advanced.pending)
+  book.openings = replaced(book.openings, stale, advanced.openings)
+  append(book.entries, advanced.entries)
+  await note(book)
+  return await saveIncidents(book, advanced.changed)
 }
 
-/** What has changed of incidents whether they were read or not: some that flapped keep still, and others hear of them. */
-function settled(course: Course): readonly Incident[] {
-  return [...course.incidents.values()].flatMap((incident) => {
-    if (isLeftOut(course, incident)) return []
-    const { policy, now, audienceOf } = optionsFor(course, incident)
-    const settled = heed(calm(incident, { flap: policy.flap, now }), audienceOf)
-    if (settled === incident) return []
-    course.incidents.set(idOf(settled), settled)
-    return [settled]
-  })
+function replaced<T>(
+  all: ReadonlyMap<string, T>,
+  ids: ReadonlySet<string>,
+  by: ReadonlyMap<string, T>,
+): Map<string, T> {
+  return new Map([...[...all].filter(([id]) => !ids.has(id)), ...by])
 }
 
-/** Openings that do not count any more are not kept. */
-function forgetOpenings(course: Course): void {
-  for (const [id, openings] of course.openings) {
-    if (isLeftOut(course, namedBy(id))) continue
-    const { flap } = rowOf(course, namedBy(id)).policy
-    const recent = flap === undefined ? [] : recentOpenings(openings, flap, course.ports.clock.now())
-    if (recent.length === 0) course.openings.delete(id)
-    else if (recent.length < openings.length) course.openings.set(id, recent)
+/** @returns identities of those that somebody else has written meanwhile */
+async function saveIncidents(
+  { store, signal, revisions, unsaved, problems }: Book,
+  incidents: readonly Incident[],
+): Promise<ReadonlySet<string>> {
+  if (incidents.length === 0) return new Set()
+  const failed = await store.save(incidents, { revisions, signal })
+  for (const incident of incidents) {
+    const problem = failed.get(idOf(incident))
+    if (problem === undefined) revisions.set(incident.id, (revisions.get(incident.id) ?? 0) + 1)
+    else unsaved.set(idOf(incident), problem.message)
   }
-}
-
-/** What is well and has nothing behind it, as most of thousands are. */
-function changesNothing({ incidents, pending, openings }: Course, verdict: Verdict): boolean {
-  if (verdict.severity !== 'ok') return false
-  const id = idOf(verdict)
-  return !incidents.has(id) && !pending.has(id) && !openings.has(id)
-}
-
-function advanceOne(course: Course, verdict: Verdict, options: AdvanceOptions): readonly Incident[] {
-  const id = idOf(verdict)
-  const before = standingOf(course, id)
-  const after = advance(before, verdict, options)
-  if (after.pending === undefined) course.pending.delete(id)
-  else course.pending.set(id, after.pending)
-  if (after.openings !== undefined) course.openings.set(id, after.openings)
-  if (after.incident === undefined || after.incident === before.incident) return []
-  course.incidents.set(id, after.incident)
-  const event = eventOf(before.incident, after.incident)
-  if (event !== undefined) note(course, event, after.incident)
-  return [after.incident]
-}
-
-function standingOf({ incidents, pending, openings }: Course, id: string): Standing {
-  const [incident, count, opened] = [incidents.get(id), pending.get(id), openings.get(id)]
-  return {
-    ...(incident === undefined ? {} : { incident }),
-    ...(count === undefined ? {} : { pending: count }),
-    ...(opened === undefined ? {} : { openings: opened }),
-  }
-}
-
-function unwatched(course: Course): readonly Incident[] {
-  const isGone = (named: Named): boolean => !isWatched(course, named) && !isLeftOut(course, named)
-  for (const id of course.pending.keys()) if (isGone(namedBy(id))) course.pending.delete(id)
-  return [...course.incidents.values()].flatMap((incident) => {
-    const closed = isGone(incident) ? unwatch(incident, course.ports.clock.now()) : incident
-    if (closed === incident) return []
-    course.incidents.set(idOf(closed), closed)
-    note(course, 'closed', closed)
-    return [closed]
-  })
-}
-
-/** Rows are watched by themselves only where each of them counts: a check may have become one of all of them. */
-function isWatched({ rows }: Course, { check, item }: Named): boolean {
-  const row = rows.get(check)
-  return row !== undefined && (item === undefined || row.check?.many?.judge === 'each')
-}
-
-function optionsFor(course: Course, named: Named): AdvanceOptions {
-  const { plan, ports, startedAt, stored } = course
-  const { policy, routes } = rowOf(course, named)
-  const isQuiet = quietIn(course, named) !== undefined
-  // Where nothing can be remembered, nothing can be counted either: better an alert too early than none.
-  const isUnusable = stored.unusable.size > 0 && stored.unusable.has(ports.store.pathOf(idOf(named)))
-  const isForgetful = !stored.isCountKnown || isUnusable
-  return {
-    policy: isForgetful ? { ...policy, failures: 1, recoveries: 1 } : policy,
-    whose: plan,
-    now: ports.clock.now(),
-    startedAt,
-    ahead: aheadIn(course, named),
-    newId: ports.newId,
-    audienceOf: (severity) => (isQuiet ? [] : audienceOf(routes, severity)),
-  }
-}
-
-async function saveIncidents(course: Course, changed: readonly Incident[], signal: AbortSignal): Promise<void> {
-  const { stored, ports } = course
-  const kept = new Set(stored.incidents.map(({ id }) => id))
-  // What had a lockfile and has lost it since was ended by hand: it is not brought back.
-  const failed = [
-    ...(await ports.store.save(
-      changed.filter(({ id }) => !kept.has(id)),
-      { create: true, signal },
-    )),
-    ...(await ports.store.save(
-      changed.filter(({ id }) => kept.has(id)),
-      { create: false, signal },
-    )),
-  ]
-  for (const [id, problem] of failed) {
-    course.problems.push(problem)
-    course.unsaved.set(id, problem.message)
-  }
+  const isStale = ({ isConflict }: NotSaved): boolean => isConflict === true
+  append(
+    problems,
+    [...failed.values()].filter((problem) => !isStale(problem)),
+  )
+  return new Set([...failed].flatMap(([id, problem]) => (isStale(problem) ? [id] : [])))
 }
 
 /** Counts that cannot be kept would never reach their threshold: they count as met instead. */
-async function saveCounts(course: Course, verdicts: readonly Verdict[], signal: AbortSignal): Promise<void> {
-  const { pending, openings } = course
-  if (sameCounts(pending, course.stored.pending) && sameOpenings(openings, course.stored.openings)) return
-  const problems = await course.ports.store.saveCounts({ pending, openings })
-  append(course.problems, problems)
+async function saveCounts(book: Book, stored: StoredState, { verdicts, options }: Again): Promise<void> {
+  const { store, pending, openings } = book
+  if (sameCounts(pending, stored.pending) && sameOpenings(openings, stored.openings)) return
+  const problems = await store.saveCounts({ pending, openings })
+  append(book.problems, problems)
   if (problems.length === 0) return
-  const opened = verdicts
-    .filter((verdict) => course.pending.has(idOf(verdict)))
-    .flatMap((verdict) => {
-      const options = optionsFor(course, verdict)
-      return advanceOne(course, verdict, { ...options, policy: { ...options.policy, failures: 1 } })
-    })
-  await writeJournal(course)
-  await saveIncidents(course, opened, signal)
+  const opened = openCounted(book, verdicts, options)
+  for (const [id, incident] of opened.incidents) book.incidents.set(id, incident)
+  book.pending = opened.pending
+  book.openings = opened.openings
+  append(book.entries, opened.entries)
+  await note(book)
+  await saveIncidents(book, opened.changed)
+}
+
+/** Whether it can be remembered that something was told must be known before it is: the words say so if it cannot. */
+async function tryToSaveWhatIsDue(book: Book, saved: ReadonlySet<Incident>, rules: Rules): Promise<void> {
+  const unsaved = [...book.incidents.values()].filter((incident) => !saved.has(incident))
+  const isDue = (incident: Incident): boolean =>
+    rowOf(rules, incident).recipients.some((recipient) => dueIn(rules, incident, recipient).kind !== 'none')
+  const wanted = unsaved.filter(isDue)
+  const [tried, rest] = [wanted.slice(0, TRIED), wanted.slice(TRIED)]
+  await saveIncidents(book, tried)
+  // What the disk has taken of some it will take of all: ten thousand would leave no time to tell.
+  if (tried.some((incident) => book.unsaved.has(idOf(incident)))) await saveIncidents(book, rest)
 }
 
 function sameCounts(a: ReadonlyMap<string, Pending>, b: ReadonlyMap<string, Pending>): boolean {
   return a.size === b.size && [...a].every(([id, { count }]) => b.get(id)?.count === count)
 }
 
-function sameOpenings(a: Course['openings'], b: ReadonlyMap<string, readonly Date[]>): boolean {
+function sameOpenings(a: State['openings'], b: State['openings']): boolean {
   return a.size === b.size && [...a].every(([id, openings]) => b.get(id) === openings)
-}
-
-function eventOf(before: Incident | undefined, after: Incident): JournalEntry['event'] | undefined {
-  if (before === undefined || before.episode !== after.episode) return 'opened'
-  if (before.closedAt === undefined && after.closedAt !== undefined) return 'closed'
-  return before.severity !== after.severity || before.cause !== after.cause ? 'worsened' : undefined
 }

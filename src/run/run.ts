@@ -1,4 +1,3 @@
-import { errorMessage } from '../core/errors.ts'
 import { isOver } from '../core/incident/incident.ts'
 import type { Due } from '../core/incident/notice.ts'
 import type { Report, Undelivered } from '../core/incident/report.ts'
@@ -17,12 +16,15 @@ import type { Remark } from '../core/remark.ts'
 import type { Incident, Severity, StateProblem, Verdict } from '../core/types.ts'
 import { joined } from '../core/words/joined.ts'
 import { divideTime, held } from './deadline.ts'
+import { entryIn } from './entry.ts'
 import { guardStore } from './guarded-store.ts'
 import { look } from './look.ts'
-import { remember, writeJournal } from './remember.ts'
-import { begin, type Course, dueIn, dueOptionsOf, note, type Ports, rowOf } from './state.ts'
+import { inNet } from './net.ts'
+import { remember } from './remember.ts'
+import { dueIn, dueOptionsOf, type Rules, rowOf } from './rules.ts'
+import { type Beginning, begin, type Ports, type State } from './state.ts'
 import { nextTurn, strays } from './strays.ts'
-import { hushedIn, tell } from './tell.ts'
+import { hushedIn, type Tellable, type Told, tell } from './tell.ts'
 
 /** The time of a run that has no other, in seconds. */
 const STANDARD = 60
@@ -38,21 +40,29 @@ export async function run(plan: Plan, ports: Ports, deadline: Deadline = divideT
 }
 
 async function pass(plan: Plan, ports: Ports, deadline: Deadline): Promise<Report> {
-  const course = await begin(plan, ports)
+  const begun = await begin(plan, ports)
+  const { incidents } = begun.state
   const found: Remark[] = plan.notifiers.length === 0 ? [{ key: 'nobody', text: NOBODY_TO_TELL }] : []
   const onRemark = (remark: Remark): void => void found.push(remark)
-  const read = judgeTogether(course, await look(plan, { ...ports, onRemark }, deadline))
+  const read = judgeTogether(plan, incidents, await look(plan, { ...ports, onRemark }, deadline))
   // Whoever is here has the lock: a run that was stuck is not any more.
-  const own = course.incidents.has(STUCK_RUN) ? [judgeRun(undefined)] : []
-  const { report, accepted } = await conclude(course, [...own, ...judgeMistakes(course), ...read], deadline)
+  const own = incidents.has(STUCK_RUN) ? [judgeRun(undefined)] : []
+  const { report, accepted, problems } = await conclude(
+    begun,
+    [...own, ...judgeMistakes(plan, incidents), ...read],
+    deadline,
+  )
   const judged = report.verdicts.filter(({ kind }) => kind === 'check').length
-  const errors = report.undelivered.length + course.problems.length
+  const errors = report.undelivered.length + problems.length
   const { timezone } = plan
-  const problems = await ports.store.saveLastRun({ at: ports.clock.now(), judged, accepted, errors, timezone })
+  const unsaved = await ports.store.saveLastRun({ at: ports.clock.now(), judged, accepted, errors, timezone })
+  const remarking: StateProblem[] = []
   const remarked =
-    found.length === 0 ? NOTHING_REMARKED : ((await inNet(course, () => remark(found, course))) ?? NOTHING_REMARKED)
+    found.length === 0
+      ? NOTHING_REMARKED
+      : ((await inNet(remarking, () => remark(found, plan, ports))) ?? NOTHING_REMARKED)
   await nextTurn()
-  const all = distinct([...course.problems, ...problems, ...remarked.problems, ...problemsOfStrays()])
+  const all = distinct([...problems, ...remarking, ...unsaved, ...remarked.problems, ...problemsOfStrays()])
   return { ...report, problems: all, ...(remarked.lines.length > 0 && { remarks: remarked.lines }) }
 }
 
@@ -64,7 +74,7 @@ interface Remarked {
 const NOTHING_REMARKED: Remarked = { lines: [], problems: [] }
 
 /** What was not said today. Where that cannot be remembered it is said at each run. */
-async function remark(found: readonly Remark[], { plan, ports: { store, clock } }: Course): Promise<Remarked> {
+async function remark(found: readonly Remark[], plan: Plan, { store, clock }: Ports): Promise<Remarked> {
   const { dueRemarks } = await import('../core/remark.ts')
   const ours = found.map(({ key, text }) => ({ key: JSON.stringify([plan.origin, key]), text }))
   const { due, said } = dueRemarks(ours, await store.loadRemarks(), clock.now())
@@ -90,15 +100,15 @@ export async function tellOfStuckRun(
   ports: Ports,
   { verdict, deadline }: { readonly verdict: Verdict; readonly deadline: Deadline },
 ): Promise<Report> {
-  const course = await begin(plan, { ...ports, store: guardStore(ports.store, deadline) })
-  return (await held(deadline.at, () => conclude(course, [verdict], deadline))).report
+  const begun = await begin(plan, { ...ports, store: guardStore(ports.store, deadline) })
+  return (await held(deadline.at, () => conclude(begun, [verdict], deadline))).report
 }
 
 /**
  * What is wrong in the configuration. A run of some checks speaks of what concerns these alone, and ends only what
  * concerned these alone.
  */
-function judgeMistakes({ plan, incidents }: Course): readonly Verdict[] {
+function judgeMistakes(plan: Plan, incidents: State['incidents']): readonly Verdict[] {
   const mistakes = (plan.leftOut?.mistakes ?? []).filter(({ of }) => concernsSelected(plan, of))
   if (mistakes.length > 0) return [judgeConfiguration(mistakes, leftOutOf(plan))]
   const open = incidents.get(CONFIGURATION)
@@ -107,60 +117,71 @@ function judgeMistakes({ plan, incidents }: Course): readonly Verdict[] {
 }
 
 /** What depends on something that is not well says nothing of its own. */
-function judgeTogether({ plan, incidents }: Course, verdicts: readonly Verdict[]): readonly Verdict[] {
+function judgeTogether(plan: Plan, incidents: State['incidents'], verdicts: readonly Verdict[]): readonly Verdict[] {
   const checks = new Map(plan.sources.flatMap(({ watched }) => watched.map(({ check }) => [check.name, check])))
   const open = new Set([...incidents.values()].filter(({ closedAt }) => closedAt === undefined).map((one) => one.check))
   return blockDependents(verdicts, { checks, isOpen: (check) => open.has(check) })
 }
 
+/** What a run has come to. */
+interface Conclusion {
+  readonly report: Report
+  readonly accepted: number
+  /** each as often as it was met */
+  readonly problems: readonly StateProblem[]
+}
+
 /** Remembers what the verdicts have changed, and tells of it. */
-async function conclude(
-  course: Course,
-  read: readonly Verdict[],
-  deadline: Deadline,
-): Promise<{ readonly report: Report; readonly accepted: number }> {
-  const { plan, ports } = course
-  const vanished = await inNet(course, () => remember(course, read, deadline.saving))
-  const verdicts = [...read, ...(vanished ?? [])]
-  const now = ports.clock.now()
-  const { delivered, problems } = await tell(course, deadline)
-  append(course.problems, problems)
-  const undelivered = undeliveredOf(course)
-  const incidents = new Map(course.incidents)
-  const hushed = hushedIn(course)
-  await inNet(course, () => forgetWhatIsOver(course))
-  await inNet(course, () => writeJournal(course))
+async function conclude(begun: Beginning, read: readonly Verdict[], deadline: Deadline): Promise<Conclusion> {
+  const { plan } = begun.rules
+  const { clock, store } = begun.ports
+  const rules = { ...begun.rules, skews: skewsOf(read) }
+  const { vanished, entries, ...remembered } = await remember({ ...begun, rules }, read, deadline.saving)
+  const verdicts = [...read, ...vanished]
+  const now = clock.now()
+  const told = await tell(remembered, { rules, store, deadline })
+  const { incidents, delivered } = told
+  const problems = [...begun.stored.problems, ...remembered.problems, ...told.problems]
+  const undelivered = undeliveredOf(told, rules)
+  const hushed = hushedIn(incidents, rules)
+  const over = await inNet(problems, async () => overIn(incidents, rules))
+  await inNet(problems, async () => append(problems, await store.remove([...(over?.keys() ?? [])], told)))
+  await inNet(problems, async () => {
+    const givenUp = [...(over ?? [])].flatMap(([incident, why]) => (why === 'given up' ? [incident] : []))
+    const last = givenUp.map((incident) => entryIn(rules, 'given up', incident))
+    append(problems, await store.journal([...entries, ...last]))
+  })
   const state: Severity = worst(verdicts.map(({ severity }) => severity))
   const report = { state, at: now, instance: plan.instance, verdicts, incidents, hushed, delivered, undelivered }
-  return { report: { ...report, problems: distinct(course.problems) }, accepted: delivered.length }
+  return { report: { ...report, problems: distinct(problems) }, accepted: delivered.length, problems }
 }
 
-/** A defect of ours in one step, or whatever comes of what a store has kept, keeps nobody from being told the rest. */
-async function inNet<T>({ problems }: Course, step: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await step()
-  } catch (error) {
-    problems.push({ path: '', message: tidy(`unforeseen: ${errorMessage(error)}`) })
-    return undefined
+/** How far the clock of each source that answered is ahead of ours. */
+function skewsOf(read: readonly Verdict[]): Rules['skews'] {
+  return new Map(
+    read.flatMap(({ source, aspect, skew }) =>
+      aspect === 'answer' && source !== undefined && skew !== undefined ? [[source, skew] as const] : [],
+    ),
+  )
+}
+
+/** The incidents that are over: all have heard it, or whoever has not is given up. */
+function overIn(incidents: Tellable['incidents'], rules: Rules): ReadonlyMap<Incident, 'heard' | 'given up'> {
+  const over = new Map<Incident, 'heard' | 'given up'>()
+  for (const incident of incidents.values()) {
+    const { recipients } = rowOf(rules, incident)
+    if (!isOver(incident, recipients, dueOptionsOf(rules, incident)) || isOwedToLeftOut(rules.plan, incident)) continue
+    const isGivenUp = recipients.some((recipient) => dueIn(rules, incident, recipient).reason === 'given up')
+    over.set(incident, isGivenUp ? 'given up' : 'heard')
   }
-}
-
-async function forgetWhatIsOver(course: Course): Promise<void> {
-  const over = [...course.incidents.values()].filter((incident) => {
-    const { recipients } = rowOf(course, incident)
-    if (!isOver(incident, recipients, dueOptionsOf(course, incident)) || isOwedToLeftOut(course, incident)) return false
-    const isGivenUp = recipients.some((recipient) => dueIn(course, incident, recipient).reason === 'given up')
-    if (isGivenUp) note(course, 'given up', incident)
-    return true
-  })
-  append(course.problems, await course.ports.store.remove(over))
+  return over
 }
 
 /**
  * Whether somebody has not heard the end of it who was told through a notifier that cannot be read now: who its
  * recipients are is not known.
  */
-function isOwedToLeftOut({ plan }: Course, incident: Incident): boolean {
+function isOwedToLeftOut(plan: Plan, incident: Incident): boolean {
   const leftOut = plan.leftOut?.notifiers ?? new Map()
   if (leftOut.size === 0) return false
   const heard = [...Object.entries(incident.told)].flatMap(([recipient, told]) =>
@@ -173,11 +194,11 @@ function isOwedToLeftOut({ plan }: Course, incident: Incident): boolean {
 }
 
 /** Who is still owed something, by recipient and reason. */
-function undeliveredOf(course: Course): readonly Undelivered[] {
+function undeliveredOf({ incidents, elsewhere }: Told, rules: Rules): readonly Undelivered[] {
   const owed = new Map<string, Undelivered>()
-  for (const incident of course.incidents.values()) {
-    for (const recipient of rowOf(course, incident).recipients) {
-      const wanted = owedTo(recipient, incident, course)
+  for (const [id, incident] of incidents) {
+    for (const recipient of rowOf(rules, incident).recipients) {
+      const wanted = elsewhere.get(recipient)?.has(id) === true ? undefined : owedTo(recipient, incident, rules)
       if (wanted === undefined) continue
       const error = own(incident.tried, recipient)?.error ?? 'not tried'
       const key = joined(recipient, error)
@@ -190,11 +211,11 @@ function undeliveredOf(course: Course): readonly Undelivered[] {
   return [...owed.values()]
 }
 
-function owedTo(recipient: string, incident: Incident, course: Course): Due | undefined {
-  const { policy } = rowOf(course, incident)
+function owedTo(recipient: string, incident: Incident, rules: Rules): Due | undefined {
+  const { policy } = rowOf(rules, incident)
   // A reminder is owed only where it was tried in vain: with `always` the next one is due as soon as one was told.
   const remind = own(incident.tried, recipient) === undefined ? 'never' : policy.remind
-  const wanted = dueIn(course, incident, recipient, { policy: { ...policy, remind } })
+  const wanted = dueIn(rules, incident, recipient, { policy: { ...policy, remind } })
   return wanted.kind === 'none' && wanted.owed === undefined ? undefined : wanted
 }
 

@@ -1,20 +1,30 @@
 import { errorMessage } from '../core/errors.ts'
 import { isInForce } from '../core/incident/muted.ts'
-import type { Delivery, Notice } from '../core/incident/notice.ts'
+import type { Delivery, Notice, Sending } from '../core/incident/notice.ts'
 import type { Report } from '../core/incident/report.ts'
 import { idOf, titleOf } from '../core/names.ts'
 import { own } from '../core/own.ts'
 import type { Deadline } from '../core/plan.ts'
-import type { Notifier } from '../core/ports.ts'
-import type { StateProblem } from '../core/types.ts'
+import type { Notifier, StateStore } from '../core/ports.ts'
+import type { Incident, StateProblem } from '../core/types.ts'
 import { compose, meaningOf } from '../core/words/message.ts'
 import { acknowledgementOf, describeSilence } from '../core/words/words.ts'
 import { createLedger } from './ledger.ts'
-import { type Letter, post } from './post.ts'
-import { type Course, dueIn, dueOptionsOf, rowOf } from './state.ts'
+import { post } from './post.ts'
+import { dueIn, dueOptionsOf, type Rules, rowOf } from './rules.ts'
+
+/** What there is to tell of, by identity. */
+export interface Tellable {
+  readonly incidents: ReadonlyMap<string, Incident>
+  readonly revisions: ReadonlyMap<string, number>
+  /** why an incident cannot be saved */
+  readonly unsaved: ReadonlyMap<string, string>
+}
 
 /** What was told. */
-export interface Told {
+export interface Told extends Pick<Tellable, 'incidents' | 'revisions'> {
+  /** identities of incidents that another writer is telling at the moment, by recipient */
+  readonly elsewhere: ReadonlyMap<string, ReadonlySet<string>>
   readonly delivered: Report['delivered']
   readonly problems: readonly StateProblem[]
 }
@@ -23,35 +33,50 @@ export interface Told {
  * Tells each recipient what it is due, the notifiers side by side. What a message told is saved before the same notifier
  * sends the next one: a kill at any moment repeats at most one message to each recipient.
  */
-export async function tell(course: Course, deadline: Deadline): Promise<Told> {
+export async function tell(
+  before: Tellable,
+  { rules, store, deadline }: { readonly rules: Rules; readonly store: StateStore; readonly deadline: Deadline },
+): Promise<Told> {
   const delivered: Report['delivered'][number][] = []
-  const ledger = createLedger(course, course.ports.clock.now())
+  const elsewhere = new Map<string, Set<string>>()
+  const ledger = createLedger(before, { store, now: rules.clock.now() })
   const tellBy = async (notifier: Notifier): Promise<void> => {
     const fellows = notifier.recipients
-    for (const letter of lettersOf(course, notifier)) {
+    const send = async (sending: Sending): Promise<void> => {
       const onDelivery = (delivery: Delivery): Promise<void> => {
         if (delivery.kind === 'accepted') {
-          delivered.push({ recipient: delivery.recipient, subject: letter.message.subject, by: delivery.by })
+          delivered.push({ recipient: delivery.recipient, subject: sending.message.subject, by: delivery.by })
         }
-        return ledger.enter({ letter, delivery, fellows })
+        return ledger.enter({ sending, delivery, fellows })
       }
-      await post(notifier, letter, { deadline, onDelivery })
+      await post(notifier, sending, { deadline, onDelivery })
+    }
+    for (const sending of sendingsOf(notifier, before, rules)) {
+      const claimed = await store.claim(sending, { until: deadline.at, revisions: ledger.revisions })
+      const granted = claimed.flatMap(({ recipients }) => recipients)
+      for (const recipient of sending.recipients.filter((one) => !granted.includes(one))) {
+        const theirs = elsewhere.get(recipient) ?? new Set()
+        for (const { incident } of sending.notices) theirs.add(idOf(incident))
+        elsewhere.set(recipient, theirs)
+      }
+      for (const ours of claimed) await send(ours)
     }
   }
   const problems: StateProblem[] = []
-  const tries = await Promise.allSettled(course.plan.notifiers.map(tellBy))
+  const tries = await Promise.allSettled(rules.plan.notifiers.map(tellBy))
   for (const tried of tries) {
     // A defect of ours in telling one must not silence the others, nor stay unsaid.
     if (tried.status === 'rejected') problems.push({ path: '', message: `unforeseen: ${errorMessage(tried.reason)}` })
   }
-  return { delivered, problems: [...ledger.problems, ...problems] }
+  const { incidents, revisions } = ledger
+  return { incidents, revisions, elsewhere, delivered, problems: [...ledger.problems, ...problems] }
 }
 
 /** Those of one notifier that are due the same hear it in one message; whoever was tried least in vain comes first. */
-function lettersOf(course: Course, notifier: Notifier): readonly Letter[] {
+function sendingsOf(notifier: Notifier, told: Tellable, rules: Rules): readonly Sending[] {
   const groups = new Map<string, { recipients: string[]; notices: readonly Notice[]; openingId?: string }>()
-  for (const recipient of leastTriedFirst(notifier.recipients, course)) {
-    for (const notices of bundlesFor(recipient, notifier, course)) {
+  for (const recipient of leastTriedFirst(notifier.recipients, told.incidents)) {
+    for (const notices of bundlesFor(recipient, notifier.group, { told, rules })) {
       const openingId = commonOpening(notices, recipient)
       const key = JSON.stringify([meaningOf(notices), openingId ?? ''])
       const group = groups.get(key) ?? { recipients: [], notices, ...(openingId === undefined ? {} : { openingId }) }
@@ -59,9 +84,9 @@ function lettersOf(course: Course, notifier: Notifier): readonly Letter[] {
       groups.set(key, group)
     }
   }
-  const { instance, timezone, statusCommand } = course.plan
+  const { instance, timezone, statusCommand } = rules.plan
   const { subject } = notifier
-  const hushed = hushedIn(course)
+  const hushed = hushedIn(told.incidents, rules)
   return [...groups.values()].map(({ recipients, notices, openingId }) => ({
     recipients,
     notices,
@@ -71,14 +96,14 @@ function lettersOf(course: Course, notifier: Notifier): readonly Letter[] {
       timezone,
       statusCommand,
       hushed,
-      checkOf: (named) => rowOf(course, named).check,
+      checkOf: (named) => rowOf(rules, named).check,
       ...(subject === undefined ? {} : { subject }),
       ...(openingId === undefined ? {} : { openingId }),
     }),
   }))
 }
 
-function leastTriedFirst(recipients: readonly string[], { incidents }: Course): readonly string[] {
+function leastTriedFirst(recipients: readonly string[], incidents: Tellable['incidents']): readonly string[] {
   const tries = new Map(recipients.map((recipient) => [recipient, 0]))
   for (const { tried } of incidents.values()) {
     for (const recipient of recipients) {
@@ -90,39 +115,43 @@ function leastTriedFirst(recipients: readonly string[], { incidents }: Course): 
 }
 
 /** What is due to a recipient, by message. */
-function bundlesFor(recipient: string, { group }: Notifier, course: Course): readonly (readonly Notice[])[] {
-  const notices = noticesFor(recipient, course)
+function bundlesFor(
+  recipient: string,
+  group: Notifier['group'],
+  what: { readonly told: Tellable; readonly rules: Rules },
+): readonly (readonly Notice[])[] {
+  const notices = noticesFor(recipient, what.told, what.rules)
   if (group === 'check') return notices.map((notice) => [notice])
   return notices.length === 0 ? [] : [notices]
 }
 
-function noticesFor(recipient: string, course: Course): readonly Notice[] {
-  return [...course.incidents.values()].flatMap((incident): Notice[] => {
-    if (!rowOf(course, incident).recipients.includes(recipient)) return []
-    const { kind, earlier } = dueIn(course, incident, recipient)
+function noticesFor(recipient: string, { incidents, unsaved }: Tellable, rules: Rules): readonly Notice[] {
+  return [...incidents.values()].flatMap((incident): Notice[] => {
+    if (!rowOf(rules, incident).recipients.includes(recipient)) return []
+    const { kind, earlier } = dueIn(rules, incident, recipient)
     if (kind === 'none') return []
     const before = own(incident.told, recipient)
     const ordinal = (before?.episode === incident.episode ? before.count : 0) + 1
-    const willRepeat = course.unsaved.get(idOf(incident))
+    const willRepeat = unsaved.get(idOf(incident))
     return [{ incident, kind, earlier, ordinal, ...(willRepeat === undefined ? {} : { willRepeat }) }]
   })
 }
 
 /** What is kept quiet at the moment, by whom and until when, a line each: so that nobody forgets it. */
-export function hushedIn(course: Course): readonly string[] {
-  const { timezone } = course.plan
-  const now = course.ports.clock.now()
-  const silences = course.stored.silences
+export function hushedIn(incidents: ReadonlyMap<string, Incident>, rules: Rules): readonly string[] {
+  const { timezone } = rules.plan
+  const now = rules.clock.now()
+  const silences = rules.silences
     .filter((silence) => isInForce(silence, now))
     .map((silence) => describeSilence(silence, timezone))
-  const open = [...course.incidents.values()].filter(({ closedAt }) => closedAt === undefined)
+  const open = [...incidents.values()].filter(({ closedAt }) => closedAt === undefined)
   const seen = open.flatMap((incident) => {
     const { acknowledged } = incident
     if (acknowledged === undefined || !isInForce(acknowledged, now)) return []
     return [`${titleOf(incident)}, seen by ${acknowledgementOf(acknowledged, timezone)}`]
   })
   const planned = open
-    .filter((incident) => dueOptionsOf(course, incident).quiet?.reason === 'maintenance')
+    .filter((incident) => dueOptionsOf(rules, incident).quiet?.reason === 'maintenance')
     .map((incident) => `${titleOf(incident)}, in maintenance`)
   return [...silences, ...seen, ...planned]
 }

@@ -1,9 +1,12 @@
 import type { Silence } from '../core/incident/muted.ts'
+import type { Notice, Sending } from '../core/incident/notice.ts'
 import { append } from '../core/lists.ts'
 import { idOf } from '../core/names.ts'
-import type { Counts, JournalEntry, LastRun, StateStore } from '../core/ports.ts'
+import { own } from '../core/own.ts'
+import type { ClaimOptions, Counts, JournalEntry, LastRun, NotSaved, Settled, StateStore } from '../core/ports.ts'
 import type { Said } from '../core/remark.ts'
-import type { Incident } from '../core/types.ts'
+import type { Incident, Told, Tried } from '../core/types.ts'
+import { joined } from '../core/words/joined.ts'
 
 /** A store that can be looked into. */
 export interface MemoryStore extends StateStore {
@@ -13,43 +16,75 @@ export interface MemoryStore extends StateStore {
   entries(): readonly JournalEntry[]
 }
 
-/** Remembers between the runs of one process, for trying out: nothing is written anywhere, and nothing can go wrong. */
+interface Kept {
+  readonly incident: Incident
+  readonly revision: number
+}
+
+interface Claim {
+  readonly sending: Sending
+  readonly until: Date
+}
+
+/** Remembers between the runs of one process, of which several may be under way. Nothing is written anywhere. */
 export function createMemoryStore(): MemoryStore {
-  const incidents = new Map<string, Incident>()
+  const kept = new Map<string, Kept>()
+  const claims = new Map<string, Claim>()
   const entries: JournalEntry[] = []
   let counts: Counts = { pending: new Map(), openings: new Map() }
   let silences: readonly Silence[] = []
   let remarks: Said = new Map()
   let last: { readonly lastRun?: LastRun } = {}
+  const incidents = (): readonly Incident[] => [...kept.values()].map(({ incident }) => incident)
   return {
-    incidents: () => [...incidents.values()],
+    incidents,
     entries: () => [...entries],
     load: async () => ({
       ...counts,
-      incidents: [...incidents.values()],
+      incidents: incidents(),
+      revisions: new Map([...kept.values()].map(({ incident: { id }, revision }) => [id, revision])),
       silences,
       foreign: [],
       problems: [],
       unusable: new Set(),
       isCountKnown: true,
     }),
-    save: async (changed, { create }) => {
+    save: async (changed, { revisions }) => {
+      const conflicts = new Map<string, NotSaved>()
       for (const incident of changed) {
-        const id = idOf(incident)
-        if (create || incidents.has(id)) incidents.set(id, incident)
+        const [before, revision] = [kept.get(keyOf(incident)), revisions.get(incident.id) ?? 0]
+        if (isChanged(before, incident.id, revision)) conflicts.set(idOf(incident), CONFLICT)
+        // What is gone is over, and stays so.
+        else if (before !== undefined || revision === 0) kept.set(keyOf(incident), { incident, revision: revision + 1 })
+      }
+      return conflicts
+    },
+    remove: async (over, { revisions } = { revisions: new Map() }) => {
+      for (const incident of over) {
+        const revision = revisions.get(incident.id)
+        if (revision === undefined || !isChanged(kept.get(keyOf(incident)), incident.id, revision)) {
+          kept.delete(keyOf(incident))
+        }
+      }
+      return []
+    },
+    claim: async (sending, options) => claim(sending, options, { claims, kept }),
+    told: async (settled) => {
+      for (const { incident, recipient } of settled) {
+        claims.delete(joined(incident.id, recipient))
+        const before = kept.get(keyOf(incident))
+        if (before?.incident.id !== incident.id) continue
+        const next = withOne(before.incident, { incident, recipient })
+        kept.set(keyOf(incident), { incident: next, revision: before.revision + 1 })
       }
       return new Map()
-    },
-    remove: async (over) => {
-      for (const incident of over) incidents.delete(idOf(incident))
-      return []
     },
     saveCounts: async ({ pending, openings }) => {
       counts = { pending: new Map(pending), openings: new Map(openings) }
       return []
     },
-    saveSilences: async (kept) => {
-      silences = kept
+    saveSilences: async (next) => {
+      silences = next
       return []
     },
     journal: async (more) => {
@@ -69,4 +104,67 @@ export function createMemoryStore(): MemoryStore {
     },
     pathOf: (id) => id,
   }
+}
+
+const CONFLICT: NotSaved = { path: '', message: 'not saved: somebody else has changed it meanwhile', isConflict: true }
+
+function keyOf(incident: Incident): string {
+  return joined(incident.origin, idOf(incident))
+}
+
+/** Whether what is kept is not what was read; what is not there any more is not changed. */
+function isChanged(before: Kept | undefined, id: string, revision: number): boolean {
+  return before !== undefined && (before.incident.id !== id || before.revision !== revision)
+}
+
+function claim(
+  sending: Sending,
+  { until, revisions }: ClaimOptions,
+  { claims, kept }: { readonly claims: Map<string, Claim>; readonly kept: ReadonlyMap<string, Kept> },
+): readonly Sending[] {
+  const now = new Date()
+  const isKnown = ({ incident }: Notice, recipient: string): boolean => {
+    const present = kept.get(keyOf(incident))?.incident
+    // What was kept and is gone is over, and everybody has heard it.
+    if (present?.id !== incident.id) return !revisions.has(incident.id)
+    return (['told', 'tried'] as const).every((what) => isSame(present, incident, { what, recipient }))
+  }
+  const wanted = new Map<Sending, string[]>()
+  for (const recipient of sending.recipients) {
+    const held = sending.notices.flatMap(({ incident: { id } }) => claims.get(joined(id, recipient)) ?? [])
+    if (held.some((one) => one.until > now)) continue
+    if (!sending.notices.every((notice) => isKnown(notice, recipient))) continue
+    // Whoever claimed that did not say in time whether it was sent: the same words are sent again, with their ID.
+    const said = held[0]?.sending ?? sending
+    for (const { incident } of said.notices) claims.set(joined(incident.id, recipient), { sending: said, until })
+    wanted.set(said, [...(wanted.get(said) ?? []), recipient])
+  }
+  return [...wanted].map(([said, recipients]) => ({ ...said, recipients }))
+}
+
+function isSame(
+  one: Incident,
+  other: Incident,
+  { what, recipient }: { readonly what: 'told' | 'tried'; readonly recipient: string },
+): boolean {
+  const [a, b] = [own<Told | Tried>(one[what], recipient), own<Told | Tried>(other[what], recipient)]
+  return a?.at.getTime() === b?.at.getTime() && a?.count === b?.count
+}
+
+/** An incident with what one recipient was told, or was to be told. */
+function withOne({ told, tried, ...incident }: Incident, { incident: now, recipient }: Settled): Incident {
+  return {
+    ...incident,
+    told: replaced<Told>(told, recipient, own(now.told, recipient)),
+    tried: replaced<Tried>(tried, recipient, own(now.tried, recipient)),
+  }
+}
+
+function replaced<T>(
+  all: Readonly<Record<string, T>>,
+  name: string,
+  value: T | undefined,
+): Readonly<Record<string, T>> {
+  const { [name]: _, ...others } = all
+  return value === undefined ? others : { ...others, [name]: value }
 }

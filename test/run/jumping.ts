@@ -82,10 +82,10 @@ export function makeWatch(changes: Partial<Policy> = {}, { between = BETWEEN_RUN
     },
     acknowledgeForAnHour: async () => {
       const [kept, seen] = [store(), { by: 'root', at: clock.now(), until: new Date(now + HOUR) }]
-      const { incidents } = await kept.load(['mdx'])
+      const { incidents, revisions } = await kept.load(['mdx'])
       await kept.save(
         incidents.map((incident) => acknowledge(incident, seen)),
-        { create: false },
+        { revisions },
       )
     },
     heard: () => heard.splice(0),

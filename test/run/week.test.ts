@@ -131,7 +131,7 @@ async function useHands(store: MemoryStore, now: Date): Promise<void> {
   if (isNow(acknowledged.at)) {
     const incidents = store.incidents().filter(({ check }) => check === acknowledged.check)
     const seen = incidents.map((incident) => acknowledge(incident, { by: 'anna', ...acknowledged }))
-    await store.save(seen, { create: false })
+    await store.save(seen, await store.load([]))
   }
   if (isNow(silenced.at)) {
     await store.saveSilences([

@@ -3,7 +3,7 @@ import { acknowledge, unacknowledge } from '../../core/incident/incident.ts'
 import { titleOf } from '../../core/names.ts'
 import { formatInstant } from '../../core/time/zone.ts'
 import type { Incident, Seconds } from '../../core/types.ts'
-import { entryOf } from '../../run/state.ts'
+import { entryOf } from '../../run/entry.ts'
 import { openStore } from '../../setup/open-store.ts'
 import { type Chosen, chooseIncidents, type HandOptions, handOf, noteOf, whileNoneRuns } from '../hands.ts'
 import { placeOf } from '../settings/place.ts'
@@ -46,7 +46,7 @@ async function acknowledgeAll(names: readonly string[], options: AckOptions, wor
   let isDone = problems.length === 0
   for (const incident of open) {
     const next = changed(incident, options, world)
-    const failed = await keep(next, options, world)
+    const failed = await keep(next, found, { options, world })
     for (const message of failed) complain(world, message)
     if (failed.length === 0) world.stdout.write(`${doneTo(next, timezone)}: ${incident.summary}\n`)
     else isDone = false
@@ -69,9 +69,13 @@ function changed(incident: Incident, options: AckOptions, world: World): Inciden
   return acknowledge(incident, { by: handOf(world), at, ...until, ...noteOf(options) })
 }
 
-async function keep(incident: Incident, options: AckOptions, world: World): Promise<readonly string[]> {
+async function keep(
+  incident: Incident,
+  { revisions }: Chosen,
+  { options, world }: { readonly options: AckOptions; readonly world: World },
+): Promise<readonly string[]> {
   const store = await openStore(placeOf(options, world), { whose: incident })
   const entries = incident.acknowledged === undefined ? [] : [entryOf('acknowledged', incident, new Date())]
-  const problems = [...(await store.journal(entries)), ...(await store.save([incident], { create: false })).values()]
+  const problems = [...(await store.journal(entries)), ...(await store.save([incident], { revisions })).values()]
   return problems.map(({ message }) => message)
 }

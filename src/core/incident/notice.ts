@@ -52,6 +52,13 @@ export interface Message {
   readonly moreFacts: number
 }
 
+/** A message, its recipients, and the notices that it carries. */
+export interface Sending {
+  readonly message: Message
+  readonly recipients: readonly string[]
+  readonly notices: readonly Notice[]
+}
+
 export interface Fact {
   /** `test` if nothing is wrong and somebody tries whether a message arrives */
   readonly kind: NoticeKind | 'test'

@@ -1,5 +1,6 @@
 import type { Journal, JournalEntry, StoredState } from '../ports.ts'
 import type { Incident, StateProblem } from '../types.ts'
+import type { Sending } from './notice.ts'
 
 export function isProblem(value: unknown): value is StateProblem {
   return isObject(value) && 'message' in value && typeof value.message === 'string' && 'path' in value
@@ -8,10 +9,18 @@ export function isProblem(value: unknown): value is StateProblem {
 /** Stores may be anybody's. So what they return is checked. */
 export function isState(stored: StoredState): boolean {
   if (!isObject(stored)) return false
-  const { incidents, silences, foreign, problems, pending, openings, unusable } = stored
+  const { incidents, silences, foreign, problems, pending, openings, revisions, unusable } = stored
   const lists: readonly unknown[] = [incidents, silences, foreign, problems]
   if (!lists.every((list) => Array.isArray(list) && list.every(isObject))) return false
-  return pending instanceof Map && openings instanceof Map && unusable instanceof Set && incidents.every(isIncident)
+  const maps: readonly unknown[] = [pending, openings, revisions]
+  return maps.every((map) => map instanceof Map) && unusable instanceof Set && incidents.every(isIncident)
+}
+
+/** Whether this is what a store may answer to a claim. */
+export function areSendings(sendings: unknown): sendings is readonly Sending[] {
+  const isSending = (sending: Sending): boolean =>
+    isObject(sending) && isObject(sending.message) && [sending.recipients, sending.notices].every(Array.isArray)
+  return Array.isArray(sendings) && sendings.every(isSending)
 }
 
 export function isJournal(journal: unknown): journal is Journal {

@@ -46,11 +46,19 @@ export async function load(layout: Layout, options: LoadOptions): Promise<Stored
       layout.lastRun,
       layout.remarks,
     ])
-    return { ...gathered, ...NO_COUNTS, silences: [], problems: [there], unusable, isCountKnown: false }
+    return {
+      ...gathered,
+      ...NO_COUNTS,
+      revisions: new Map(),
+      silences: [],
+      problems: [there],
+      unusable,
+      isCountKnown: false,
+    }
   }
   const paths = there.lockfiles
-  const known = new Map('files' in place ? options.checks.map((check) => [layout.incident(check), check]) : [])
-  const reading = { ...options, layout, known, gathered }
+  const checkAt = new Map('files' in place ? options.checks.map((check) => [layout.incident(check), check]) : [])
+  const reading = { ...options, layout, known: checkAt, gathered }
   for (const [i, path] of paths.entries()) {
     // A file system that hangs does so at the first: of ten thousand each turn aside would count.
     const found = i % ASIDE_EVERY === 0 ? await readOwn(path) : readOwnAtOnce(path)
@@ -61,7 +69,10 @@ export async function load(layout: Layout, options: LoadOptions): Promise<Stored
     ? await loadKept(layout.pending, { ...kept, read: readCounts, nothing: NO_COUNTS })
     : NO_COUNTS
   const silences = await loadKept(layout.silences, { ...kept, read: readSilences, nothing: [] })
-  return { ...gathered, ...(counts ?? NO_COUNTS), silences: silences ?? [], isCountKnown: counts !== undefined }
+  // Whoever writes here is alone: it counts only whether there is something.
+  const revisions = new Map(gathered.incidents.map(({ id }) => [id, 1]))
+  const known = { revisions, silences: silences ?? [], isCountKnown: counts !== undefined }
+  return { ...gathered, ...(counts ?? NO_COUNTS), ...known }
 }
 
 interface ReadOptions extends LoadOptions {

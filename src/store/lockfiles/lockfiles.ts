@@ -33,7 +33,16 @@ export function createLockfileStore(
       for (const path of stored.unusable) refused.set(path, problemAt(path, stored.problems))
       return stored
     },
-    save: async (incidents, options) => (readOnly ? new Map() : save(layout, incidents, { ...options, refused })),
+    save: async (incidents, { revisions, signal }) => {
+      const isNew = ({ id }: Incident): boolean => !revisions.has(id)
+      return readOnly ? new Map() : save(layout, incidents, { isNew, refused, ...(signal && { signal }) })
+    },
+    claim: async (sending) => [sending],
+    told: async (settled) => {
+      // Of what several recipients were told the last holds all.
+      const last = new Map(settled.map(({ incident }) => [idOf(incident), incident]))
+      return readOnly ? new Map() : save(layout, [...last.values()], { isNew: () => false, refused })
+    },
     remove: async (incidents) => {
       const paths = incidents.map((incident) => layout.incident(idOf(incident))).filter((path) => !refused.has(path))
       return [...(await changeEach(readOnly ? [] : paths, removeOwn)).values()]
@@ -88,7 +97,14 @@ function problemAt(path: string, problems: readonly StateProblem[]): StateProble
 async function save(
   layout: Layout,
   incidents: readonly Incident[],
-  { create, refused, signal }: SaveOptions & { readonly refused: ReadonlyMap<string, StateProblem> },
+  {
+    isNew,
+    refused,
+    signal,
+  }: Pick<SaveOptions, 'signal'> & {
+    readonly isNew: (incident: Incident) => boolean
+    readonly refused: ReadonlyMap<string, StateProblem>
+  },
 ): Promise<ReadonlyMap<string, StateProblem>> {
   const ids = new Map(incidents.map((incident) => [layout.incident(idOf(incident)), idOf(incident)]))
   const texts = new Map(incidents.map((incident) => [layout.incident(idOf(incident)), incident]))
@@ -97,7 +113,7 @@ async function save(
     if (refusal !== undefined) throw new StateError(refusal.message, { path })
     if (signal?.aborted === true) throw new StateError('not saved: there was no time left for it', { path })
     // Somebody may have removed it while we were telling: then the incident is over, and stays so.
-    if (incident !== undefined && (create || isThere(path))) await replaceOwn(path, writeIncident(incident))
+    if (incident !== undefined && (isNew(incident) || isThere(path))) await replaceOwn(path, writeIncident(incident))
   })
   return new Map([...problems].map(([path, problem]) => [ids.get(path) ?? '', problem]))
 }

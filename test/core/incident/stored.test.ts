@@ -10,6 +10,7 @@ const EMPTY = {
   problems: [],
   pending: new Map(),
   openings: new Map(),
+  revisions: new Map(),
   unusable: new Set(),
   isCountKnown: true,
 }

@@ -24,6 +24,10 @@ import { repetitions } from '../../support/command.ts'
 /** A day and a little more. */
 const A_DAY_MS = 25 * 60 * 60_000
 
+/** What was not there when it was read, and what was: an incident of the builders. */
+const NEW = { revisions: new Map() }
+const KNOWN = { revisions: new Map([[anIncident().id, 1]]) }
+
 let directory: string
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'lastalive-state-'))
@@ -108,7 +112,7 @@ test('an incident is the same after it was saved and loaded, whatever stands in 
   await fc.assert(
     fc.asyncProperty(incident, async (saved) => {
       const store = createLockfileStore(directoryLayout(directory, saved), { origin: saved.origin })
-      expect(await store.save([saved], { create: true })).toEqual(new Map())
+      expect(await store.save([saved], NEW)).toEqual(new Map())
       const { incidents, problems } = await store.load([saved.check])
       expect(problems).toEqual([])
       expect(incidents).toEqual([saved])
@@ -151,8 +155,8 @@ test('two configurations in one directory keep their incidents and counts apart'
   const [here, there] = ['here', 'there'].map((origin) =>
     createLockfileStore(directoryLayout(directory, { origin }), { origin }),
   )
-  await here?.save([anIncident({ origin: 'here' })], { create: true })
-  await there?.save([anIncident({ origin: 'there', summary: 'other' })], { create: true })
+  await here?.save([anIncident({ origin: 'here' })], NEW)
+  await there?.save([anIncident({ origin: 'there', summary: 'other' })], NEW)
   await here?.saveCounts({ pending: new Map([['app', { count: 2, firstBad: new Date(0) }]]), openings: new Map() })
   const found = await there?.load(['mdx'])
   expect(found?.incidents.map(({ origin }) => origin).toSorted()).toEqual(['here', 'there'])
@@ -167,7 +171,7 @@ test('a store for looking changes nothing', async () => {
     readOnly: true,
   })
   expect(await store.load(['mdx'])).toMatchObject({ incidents: [], problems: [] })
-  await store.save([anIncident()], { create: true })
+  await store.save([anIncident()], NEW)
   await store.saveCounts({ pending: new Map([['mdx', { count: 1, firstBad: new Date(0) }]]), openings: new Map() })
   await store.saveLastRun({ at: new Date(0), judged: 1, accepted: 1, errors: 0 })
   expect(readdirSync(directory)).toEqual([])
@@ -190,10 +194,10 @@ test('what a killed run has left half written is swept away, and nothing else', 
 test('what somebody removed is saved again only where it is to be created', async () => {
   const layout = lockfileLayout(join(directory, 'mdx.lck'))
   const store = createLockfileStore(layout, { origin: 'here' })
-  await store.save([anIncident()], { create: false })
+  await store.save([anIncident()], KNOWN)
   expect(readdirSync(directory)).toEqual([])
-  await store.save([anIncident()], { create: true })
-  await store.save([anIncident({ episode: 2 })], { create: false })
+  await store.save([anIncident()], NEW)
+  await store.save([anIncident({ episode: 2 })], KNOWN)
   expect((await store.load(['mdx'])).incidents).toEqual([anIncident({ episode: 2 })])
   expect(statSync(store.pathOf('mdx')).mode & 0o777).toBe(0o600)
 })
@@ -202,7 +206,7 @@ test('saves nothing more when the time for it is over, and says of what', async 
   const store = createLockfileStore(directoryLayout(directory, { origin: 'here' }), { origin: 'here' })
   await store.load([])
   const incidents = ['a', 'b'].map((item) => anIncident({ origin: 'here', item }))
-  const problems = await store.save(incidents, { create: true, signal: AbortSignal.abort() })
+  const problems = await store.save(incidents, { ...NEW, signal: AbortSignal.abort() })
   expect([...problems].map(([id, { message }]) => [id, message])).toEqual([
     ['mdx/a', 'not saved: there was no time left for it'],
     ['mdx/b', 'not saved: there was no time left for it'],
@@ -214,10 +218,10 @@ test('an incident that an earlier version kept where a row of the same letters h
   const layout = directoryLayout(directory, { origin: 'here' })
   const store = createLockfileStore(layout, { origin: 'here' })
   const [check, row] = [anIncident({ check: 'a/b' }), anIncident({ check: 'a', item: 'b' })]
-  await store.save([row], { create: true })
+  await store.save([row], NEW)
   writeFileSync(layout.incident(idOf(row)), writeIncident(check))
   expect((await store.load([])).incidents).toEqual([check])
-  await store.save([row], { create: true })
+  await store.save([row], NEW)
   const stored = await store.load([])
   expect(stored.incidents).toHaveLength(2)
   expect(stored.incidents).toEqual(expect.arrayContaining([check, row]))
@@ -234,7 +238,7 @@ test('says of each file what is wrong with that, also where the name of one begi
   const store = createLockfileStore(layout, { origin: 'o' })
   await store.load(['mdx', 'database:mail'])
   const incidents = [anIncident({ check: 'mdx' }), anIncident({ check: 'database:mail' })]
-  const problems = await store.save(incidents, { create: true })
+  const problems = await store.save(incidents, NEW)
   expect([...problems].map(([id, { path, message }]) => [id, basename(path), message])).toEqual([
     ['mdx', 'x.lck', expect.stringContaining(`cannot use lockfile ${path}: `)],
     ['database:mail', 'x.lck.database', expect.stringContaining(`cannot use lockfile ${path}.database: `)],
@@ -248,7 +252,7 @@ test.each([
 ])('what stands for something open is kept %s', async (_, ageMs, readOnly, isTouched) => {
   const layout = directoryLayout(directory, { origin: 'o' })
   const store = createLockfileStore(layout, { origin: 'o' })
-  await store.save([anIncident({ check: 'mdx', origin: 'o' })], { create: true })
+  await store.save([anIncident({ check: 'mdx', origin: 'o' })], NEW)
   await store.saveCounts({ pending: new Map([['a', { count: 1, firstBad: new Date() }]]), openings: new Map() })
   const files = [layout.incident('mdx'), layout.pending]
   const before = new Date(Math.floor((Date.now() - ageMs) / 1_000) * 1_000)

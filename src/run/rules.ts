@@ -1,0 +1,123 @@
+import type { Check } from '../core/check.ts'
+import { type DueOptions, due } from '../core/incident/due.ts'
+import { type Maintenance, quietOf, type Silence } from '../core/incident/muted.ts'
+import type { Due } from '../core/incident/notice.ts'
+import { everyoneIn, routesTo } from '../core/incident/routes.ts'
+import { type Aspect, bareNameOf, CONFIGURATION, type Named, nameOfSource, STUCK_RUN, sourceIn } from '../core/names.ts'
+import type { Plan } from '../core/plan.ts'
+import type { Clock } from '../core/ports.ts'
+import type { Incident, Policy, Quiet, Routes, Seconds } from '../core/types.ts'
+
+/** How a check or a source is told of, and the check where it is one. */
+export interface Row {
+  readonly policy: Pick<Policy, 'failures' | 'recoveries' | 'remind' | 'recovered' | 'flap'>
+  readonly routes: Routes
+  /** all of whom any of it is meant for */
+  readonly recipients: readonly string[]
+  readonly maintenance?: Maintenance
+  readonly check?: Check
+}
+
+/** What holds in a run for each check and source: how it is told of, and what of it is muted. */
+export interface Rules {
+  readonly plan: Plan
+  readonly rows: ReadonlyMap<string, Row>
+  readonly silences: readonly Silence[]
+  readonly clock: Clock
+  /** how far the clock of each source that answered in this run is ahead of ours, by its name */
+  readonly skews: ReadonlyMap<string, Seconds>
+}
+
+/** How far the clock that counts for a check or a source is ahead of ours in this run; undefined where nobody knows. */
+export function aheadIn({ skews, rows }: Rules, { check }: Named): Seconds | undefined {
+  const watched = rows.get(check)?.check
+  if (watched !== undefined) return watched.clock === 'local' ? undefined : skews.get(watched.source)
+  const of = sourceIn(check)
+  return of === undefined ? undefined : skews.get(of.source)
+}
+
+/** A check's or source's policy; what is no longer in the configuration is told to everybody who heard of it. */
+export function rowOf(rules: Pick<Rules, 'plan' | 'rows'>, named: Named & Partial<Pick<Incident, 'audience'>>): Row {
+  const { plan, rows } = rules
+  const row = rows.get(named.check)
+  if (row !== undefined) return row
+  return isLeftOut(rules, named) ? rowForAudience(plan, named.audience ?? []) : rowForAll(plan)
+}
+
+/**
+ * Whether a check or a source may be in the configuration, and only cannot be read there: nothing of it ends, is said
+ * again, or is told to others than those who had to hear of it.
+ */
+export function isLeftOut({ plan, rows }: Pick<Rules, 'plan' | 'rows'>, { check }: Named): boolean {
+  const { leftOut } = plan
+  if (leftOut === undefined || rows.has(check)) return false
+  if (leftOut.isPartial || leftOut.checks.has(check)) return true
+  const of = sourceIn(check)
+  return of !== undefined && leftOut.databases.has(of.source)
+}
+
+/** What one recipient should hear of an incident at the moment. */
+export function dueIn(rules: Rules, incident: Incident, recipient: string, changes: Partial<DueOptions> = {}): Due {
+  return due(incident, recipient, { ...dueOptionsOf(rules, incident), ...changes })
+}
+
+/** What it depends on what anybody should hear of an incident. */
+export function dueOptionsOf(rules: Rules, incident: Incident): DueOptions {
+  const { policy, routes } = rowOf(rules, incident)
+  const quiet = quietIn(rules, incident)
+  const options = { policy, routes, now: rules.clock.now(), ...(quiet === undefined ? {} : { quiet }) }
+  return isLeftOut(rules, incident) ? { ...options, isBlocked: true } : options
+}
+
+/** Why nothing is said of it at the moment, where nothing is. */
+export function quietIn(rules: Rules, named: Named): Quiet | undefined {
+  const { maintenance, check } = rowOf(rules, named)
+  const { silences } = rules
+  if (silences.length === 0 && maintenance === undefined) return undefined
+  return quietOf(named, { silences, tags: check?.tags ?? [], maintenance, now: rules.clock.now() })
+}
+
+/** The rows of a plan, by their names. */
+export function rowsOf(plan: Plan): ReadonlyMap<string, Row> {
+  // A source without checks is not read, so what was open for it is no longer watched.
+  const read = plan.sources.filter(({ watched }) => watched.length > 0)
+  const rows = read.flatMap(
+    ({ source, watched, skewLimit, responseLimits, isOfOneCheck, ...telling }): readonly (readonly [string, Row])[] => {
+      const checks = watched.map((row) => [row.check.name, rowFor(row)] as const)
+      if (isOfOneCheck === true) return checks
+      const aspects: readonly Aspect[] = [
+        'answer',
+        ...(skewLimit === undefined ? [] : ['clock' as const]),
+        ...(responseLimits === undefined ? [] : ['response' as const]),
+      ]
+      const name = bareNameOf(source.name)
+      return [...aspects.map((aspect) => [nameOfSource(name, aspect), rowFor(telling)] as const), ...checks]
+    },
+  )
+  return new Map([...rows, [STUCK_RUN, rowForAll(plan)], [CONFIGURATION, rowForConfiguration(plan)]])
+}
+
+function rowFor(telling: Omit<Row, 'recipients'>): Row {
+  return { ...telling, recipients: everyoneIn(telling.routes) }
+}
+
+function rowForConfiguration(plan: Plan): Row {
+  const row = rowForAll(plan)
+  const remind = plan.leftOut?.remind
+  return remind === undefined ? row : { ...row, policy: { ...row.policy, remind } }
+}
+
+function rowForAll({ notifiers }: Plan): Row {
+  return rowForThose(notifiers.flatMap((notifier) => notifier.recipients))
+}
+
+/** Those who had to hear of it, as far as there is still a way to tell them. */
+function rowForAudience({ notifiers }: Plan, audience: readonly string[]): Row {
+  const recipients = notifiers.flatMap((notifier) => notifier.recipients)
+  return rowForThose(recipients.filter((recipient) => audience.includes(recipient)))
+}
+
+function rowForThose(recipients: readonly string[]): Row {
+  const policy = { failures: 1, recoveries: 1, remind: 'never' as const, recovered: true }
+  return { policy, routes: routesTo(recipients), recipients }
+}
