@@ -1,4 +1,4 @@
-/** What every notifier has to keep to, as laws that its author can run against a target of their own. */
+/** The laws that every notifier keeps. Its author can run them against a target of their own. */
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -21,14 +21,13 @@ export type { Mood, NotifierHarness, Received, Trial } from './conformance/trial
 export type * from './core/incident/notice.ts'
 export type { Notifier, SendOptions } from './core/ports.ts'
 
-/** Something that holds for every notifier. */
 export interface Law {
   readonly name: string
-  /** @throws AssertionError where it is broken */
+  /** @throws AssertionError if the law is broken */
   run(): Promise<void>
 }
 
-/** Text that would do harm where it were taken for anything but text. */
+/** Text that does harm if it is taken for anything but text. */
 const HOSTILE: readonly string[] = [
   'x\r\nBcc: evil@domain.tld\r\n\r\nbody',
   'x\r\n.\r\nQUIT\r\n',
@@ -36,7 +35,7 @@ const HOSTILE: readonly string[] = [
   '=?utf-8?Q?=0D=0ABcc:_evil@domain.tld?=',
   '-rf / --help',
 ]
-/** The same, of what has to arrive as it is. */
+/** Text that must arrive unchanged. */
 const PLAIN: readonly string[] = [
   '"quoted", \'quoted\', \\back\\slashed, {headline} {"a": [1, null]} {{x}}',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of somebody else's
@@ -47,7 +46,7 @@ const PLAIN: readonly string[] = [
 
 type Try = (trial: Trial, harness: NotifierHarness) => Promise<void>
 
-/** The laws for a notifier, each with a target of its own: hand them to any test runner, one test each. */
+/** The laws for a notifier, each with a target of its own: one test each, for any test runner. */
 export function notifierLaws(harness: NotifierHarness): readonly Law[] {
   return LAWS.filter(([, mood]) => harness.moods.includes(mood)).map(([name, mood, attempt]) => ({
     name,
@@ -88,7 +87,7 @@ const LAWS: readonly (readonly [name: string, mood: Mood, attempt: Try])[] = [
   [
     'says early only what stands in its answer, and of each recipient once',
     'accepts',
-    // That is looked at wherever something is sent; here to all at once, and to each alone.
+    // Each send checks this. Here it is sent to all at once, and to each alone.
     async (trial, harness) => {
       const { recipients } = trial.notifier
       await send(trial, harness)
@@ -199,7 +198,7 @@ async function notAcceptedAfterSignal(trial: Trial, harness: NotifierHarness): P
   assert.ok(performance.now() - before < LATE_MS, 'it went on after the signal had fired')
 }
 
-/** Each text in every place where it can stand, one message each. */
+/** Sends each text in every place where it can stand, one message each. */
 async function saysAsText(trial: Trial, harness: NotifierHarness, texts: readonly string[]): Promise<void> {
   for (const [i, words] of texts.entries()) {
     const [subject, text] = [`begin ${words} end`, `begin\n${words}\nend\n`]

@@ -1,4 +1,4 @@
-/** The library's face: one run with sources, notifiers and state of your own, and the pure functions behind it. */
+/** The library: one run with sources, notifiers and a store of your own, and the pure functions behind it. */
 export { defineNotifier } from './core/define.ts'
 export * from './core/errors.ts'
 export * from './core/incident/due.ts'

@@ -1,15 +1,14 @@
 import type { Seconds } from '../core/types.ts'
 import type { Holder } from '../setup/take-turn.ts'
 
-/** Who holds the lock, in words for a person. */
 export function describeHolder(holder: Holder | undefined): string {
   return holder === undefined ? '' : ` (pid ${holder.pid}, since ${holder.since})`
 }
 
 /**
- * Why something was not done: another run holds the lock.
+ * Says that another run holds the lock.
  *
- * @param waited how long it was waited for
+ * @param waited how long the command waited
  */
 export function whyBusy(
   { holder, isOverdue = false }: { readonly holder: Holder | undefined; readonly isOverdue?: boolean },

@@ -17,18 +17,17 @@ import { inNaturalOrder } from './output/natural-order.ts'
 import { placeOf } from './settings/place.ts'
 import { type Code, complain, problemWords, type World } from './world.ts'
 
-/** How many names a message lists. */
 const LONGEST_LIST = 20
 
-/** How much of a note is kept, in characters. */
+/** In characters. */
 const LONGEST_NOTE = 1_000
 
-/** The options of the commands that change by hand what a run has remembered. */
+/** The options of `ack`, `silence` and `clear`. */
 export interface HandOptions extends Pick<WatchOptions, 'state' | 'lockfile'> {
   readonly timeout?: Seconds
 }
 
-/** Incidents that were meant, and what could not be read on the way. */
+/** The incidents that were named, and what could not be read. */
 export interface Chosen {
   readonly chosen: readonly Incident[]
   /** how often each was written, by its `id` */
@@ -37,9 +36,9 @@ export interface Chosen {
 }
 
 /**
- * What is open under some names, in which each `*` stands for any text, or at the lockfile.
+ * The open incidents with these names, in which each `*` stands for any text, or at the lockfile.
  *
- * @throws UsageError where a name means nothing that is open
+ * @throws UsageError if a name matches nothing that is open
  */
 export async function chooseIncidents(names: readonly string[], options: HandOptions, world: World): Promise<Chosen> {
   const place = placeOf(options, world)
@@ -60,10 +59,7 @@ export async function chooseIncidents(names: readonly string[], options: HandOpt
   throw new UsageError(`nothing is open for ${missing.map(clean).join(', ')}; open: ${known}${unread}`)
 }
 
-/**
- * What a name means. One that is exactly that of a row, as the database has it, means no other which a person would read
- * alike.
- */
+/** A name that is exactly a row's stored name means only that row, not another one that looks the same. */
 function meantBy(name: string, open: readonly Incident[]): readonly Incident[] {
   const exact = open.filter((incident) => idOf(incident) === name)
   const found = exact.some(({ item }) => item !== undefined) ? exact : open.filter((one) => isMeantBy(name, one))
@@ -74,7 +70,7 @@ function meantBy(name: string, open: readonly Incident[]): readonly Incident[] {
   )
 }
 
-/** Some names, and that there are more. */
+/** The first names, and how many more. */
 export function namesInWords(names: readonly string[]): string {
   const shown = names.slice(0, LONGEST_LIST)
   return [...shown, ...(names.length > shown.length ? ['…'] : [])].join(', ')
@@ -83,7 +79,7 @@ export function namesInWords(names: readonly string[]): string {
 /**
  * Does something while no run is under way.
  *
- * @param options.failed what was not done, where one is: `not cleared`
+ * @param options.failed what was not done, if another run holds the lock: `not cleared`
  */
 export async function whileNoneRuns(
   act: () => Promise<Code>,
@@ -91,7 +87,7 @@ export async function whileNoneRuns(
 ): Promise<Code> {
   const timeout = options.timeout ?? STANDARD.run
   const lock = await takeTurn(placeOf(options, world), {
-    // Two of them at once do not do the same: the second one waits.
+    // A unique fact: two commands at once are never the same, so the second one waits.
     facts: [crypto.randomUUID()],
     signal: AbortSignal.timeout(Math.ceil(timeout * 1_000)),
     timeout,
@@ -108,17 +104,17 @@ export async function whileNoneRuns(
   }
 }
 
-/** Who does something by hand, as the system knows them. */
+/** The user of the operating system. */
 export function handOf({ env, userName }: World): string {
   return clean(env.SUDO_USER ?? userName)
 }
 
-/** What somebody wrote to what they did: one clean line, no longer than anybody is told. */
+/** A note as one clean line, not too long. */
 export function noteOf({ note }: { readonly note?: string }): { readonly note?: string } {
   return note === undefined ? {} : { note: shorten(clean(note), LONGEST_NOTE) }
 }
 
-/** A lockfile of another program, such as the classic alert script's: all that is known of it is that it is there. */
+/** Another program's lockfile, such as that of the classic alert script, says no more than that it is there. */
 function adoptForeign({ check, openedAt }: { readonly check: string; readonly openedAt: Date }): Incident {
   const nobody = {
     policy: { failures: 1, recoveries: 1 },

@@ -4,18 +4,18 @@ import { collectStrays } from '../run/strays.ts'
 import { formatFailure } from './output/nagios.ts'
 import { type Code, complain, isOneScreen, type World } from './world.ts'
 
-/** The times of commands without `-t`, in seconds: that of a check is what monitoring systems give a plugin. */
+/** The default of `-t`, in seconds. For `check` it is what monitoring systems give a plugin. */
 export const STANDARD = { run: 60, check: 10 } as const
 
-/** Beyond its own time a command is ended this much later, whatever it is doing. */
+/** So long after its time a command is ended, whatever it is doing. */
 const GRACE_MS = 700
 
 /**
- * Sees to it that a command ends: by itself within its time, otherwise by force shortly after, and not with what was
- * thrown where nobody awaited it.
+ * Makes sure that a command ends: by itself within its time, or by force shortly after, also if something was thrown
+ * where nobody awaited it.
  *
- * @param options.code what it exits with then, unless it is a plugin
- * @param options.state what a plugin says then that it means
+ * @param options.code the exit code then, unless it is a plugin
+ * @param options.state the state that a plugin reports then
  */
 export async function limited<Result>(
   world: World,
@@ -41,14 +41,14 @@ export async function limited<Result>(
   }
 }
 
-/** The names that may be looked up without one having to wait for another: two for each thread that does it. */
+/** Names that can be looked up without waiting for each other: two for each of the four threads. */
 const FEW_NAMES = 8
 
 /**
- * Bounds look-ups of names: they are done by four threads that even the end of the process waits for, so that many names
- * of which nobody knows anything hold up the one that is known. Has no effect after the first look-up.
+ * Limits look-ups of names. Four threads do them, and even the end of the process waits for these. So many names that
+ * nobody answers would hold up the others. Has no effect after the first look-up.
  *
- * @param options.names how many there may be to look up
+ * @param options.names how many names there may be
  * @see https://man7.org/linux/man-pages/man5/resolv.conf.5.html RES_OPTIONS
  */
 export function boundLookUps(timeout: Seconds, { names = 1 }: { readonly names?: number } = {}): void {

@@ -31,16 +31,15 @@ export async function main(world: World): Promise<Code> {
     await createProgram({ ...expanded, stderr }, outcome).parseAsync([...argv], { from: 'user' })
     return withStrays(outcome.code, expanded)
   } catch (error) {
-    // What came from a file may be a secret as well.
+    // An option from a file may be a secret as well.
     return withStrays(fail(error, expanded), expanded)
   }
 }
 
 /**
- * Says what was thrown where nobody awaited it and has not been spoken of: what the command came to stands, but it was
- * not all well.
+ * Reports errors that nobody awaited and nobody has reported. The result of the command stands.
  *
- * @returns the exit code for it
+ * @returns the exit code, which says that not all was well
  */
 export function withStrays(code: Code, world: World): Code {
   const words = strays()
@@ -50,20 +49,20 @@ export function withStrays(code: Code, world: World): Code {
   return code === 0 ? exitCodeOf('unknown') : code
 }
 
-/** The first word that is no option. */
+/** The first word that is not an option. */
 function commandOf({ argv }: World): string | undefined {
   return argv.find((word) => !word.startsWith('-'))
 }
 
-/** The words of the command line, with those that it has from a file, and as we spell them. */
+/** The command line with the options of `--extra-opts`, in our spelling. */
 async function expand(world: World): Promise<readonly string[]> {
   const words = (await withFiles(world)).map(spelt)
   const [command, topic = ''] = words
-  // Help on what there is not says what is meant, as the command itself does.
+  // Help on an unknown command gives the same suggestion as the command itself.
   return command === 'help' && topic !== '' && !isCommand(topic) ? words.slice(1) : words
 }
 
-/** Two long options of check_pgsql have an underscore, and a time zone is a zone. */
+/** check_pgsql spells two long options with an underscore, and `--zone` is `--timezone`. */
 function spelt(word: string): string {
   return word.replace(/^--query_(warning|critical)(?==|$)/, '--query-$1').replace(/^--zone(?==|$)/, '--timezone')
 }
@@ -77,19 +76,19 @@ async function withFiles(world: World): Promise<readonly string[]> {
 }
 
 /**
- * Says what ended the command that should not have.
+ * Reports an error that ended the command.
  *
  * @returns the exit code for it
  */
 export function fail(error: unknown, world: World): Code {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
   const message = hideSecrets(error instanceof Error ? error.message : String(error), world.argv)
-  // Whoever sees both sees all of it on stderr.
+  // On a terminal, stderr alone shows all of it.
   if (commandOf(world) === 'check' && !isOneScreen(world)) world.stdout.write(formatFailure(firstOf(message)))
-  // Commander has said it already, with its usage.
+  // Commander has already printed it, with the usage.
   if (error instanceof CommanderError) return 3
   if (error instanceof LastaliveError) complain(world, message)
-  // The stack alone: properties of errors may hold what must not be shown.
+  // Only the stack: properties of errors may hold secrets.
   else
     complain(
       world,
@@ -98,7 +97,7 @@ export function fail(error: unknown, world: World): Code {
   return 3
 }
 
-/** What was written in the wrong place is quoted by whoever refuses it, and may hold a password. */
+/** An error may quote a password that was written in the wrong place. */
 function hideSecrets(text: string, argv: readonly string[]): string {
   const urls = argv
     .map((word) => [word.replace(/^-[^=]*=/, ''), word].find(mayHoldPassword) ?? '')
@@ -108,7 +107,7 @@ function hideSecrets(text: string, argv: readonly string[]): string {
   const hidden = [
     ...urls.map((url) => [url, '<url>'] as const),
     ...passwords.filter((word) => !short.includes(word)).map((word) => [word, '<password>'] as const),
-    // Elsewhere it is a part of other words.
+    // A short one may be part of other words, so it is hidden only where it stands alone.
     ...short.flatMap((word) =>
       [`'${word}'`, `"${word}"`, `-p${word}`, `=${word}`].map(
         (whole) => [whole, whole.replace(word, '<password>')] as const,
@@ -120,7 +119,7 @@ function hideSecrets(text: string, argv: readonly string[]): string {
     .reduce((rest, [word, mark]) => rest.replaceAll(word, mark), text)
 }
 
-/** What follows `-p` or `--password`, in each way that it can. */
+/** The values of `-p` and `--password`, in each spelling. */
 function passwordsIn(argv: readonly string[]): readonly string[] {
   return argv
     .flatMap((word, i) => {
@@ -130,7 +129,7 @@ function passwordsIn(argv: readonly string[]): readonly string[] {
     .filter((word) => word !== '')
 }
 
-/** One line of several with the hint below it, and how many more there are. */
+/** The first line with the hint below it, and how many more there are. */
 function firstOf(message: string): string {
   const [first = '', ...below] = message.replace(/^error: /, '').split('\n')
   const [hints, more] = [below.filter((line) => HINT.test(line)), below.filter((line) => !HINT.test(line))]
@@ -138,5 +137,5 @@ function firstOf(message: string): string {
   return [first, ...hints, ...(more.length === 0 ? [] : [`(and ${count} on stderr)`])].join(' ')
 }
 
-/** What commander writes below an error. */
+/** Commander's hint below an error. */
 const HINT = /^\(.*\)$/

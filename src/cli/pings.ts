@@ -8,22 +8,21 @@ import type { Settings } from './settings/settings.ts'
 import type { timesOf } from './settings/times.ts'
 import { type Code, complain, type World } from './world.ts'
 
-/** What a run came to: its exit code, and lines for whoever watches it. */
+/** The exit code of a run, and lines for Healthchecks. */
 export interface Finished {
   readonly code: Code
   readonly words: readonly string[]
 }
 
-/** A run that is watched itself. */
 export interface PingCourse {
   readonly world: World
   readonly times: ReturnType<typeof timesOf>
 }
 
-/** The most that is kept of the run's time for its last ping. */
+/** The largest share of a run's time for its last ping. */
 const RESERVED_SHARE = 0.2
 
-/** The times of a run, less what its last ping needs. */
+/** The times of a run, without the time of its last ping. */
 export function timesWithPings({ times, world }: PingCourse, pings: Settings['pings']): PingCourse['times'] {
   if (pings === undefined) return times
   const { timeout } = times
@@ -32,8 +31,8 @@ export function timesWithPings({ times, world }: PingCourse, pings: Settings['pi
 }
 
 /**
- * Lets somebody know that a run begins, and what it came to. Neither holds it up, nor changes anything but the exit code:
- * a ping that failed is something that could not be told.
+ * Pings at the beginning and the end of a run. Pings do not hold up the run. A failed one only changes the exit code:
+ * something could not be told.
  *
  * @param course.times those of `timesWithPings`
  */
@@ -52,14 +51,14 @@ export async function pinged(settings: Settings, course: PingCourse, run: () => 
   )
 }
 
-/** Lets somebody know of a run that could not even begin. */
+/** Pings for a run that could not begin. */
 export async function pingedEnd(settings: Settings, course: PingCourse, finished: Finished): Promise<Code> {
   const pinger = await pingerOf(settings)
   if (pinger === undefined) return finished.code
   return end(pinger, { ...finished, started: undefined }, { settings, course })
 }
 
-/** Whatever a ping comes to, it is words about a ping, and comes in time. */
+/** A ping always ends in time, with words about it if it failed. */
 async function inNet(
   ping: (options: TimeLimit) => Promise<string | undefined>,
   options: TimeLimit,

@@ -33,7 +33,7 @@ interface Commands {
 const READ_NAMES = 'checks to read; * is any text (default: all)'
 const OPEN_NAMES = 'checks, rows or database:NAME; * is any text'
 
-/** The command line, as commander understands it. */
+/** The command line for commander. */
 export function createProgram(world: World, outcome: { code: Code }): Command {
   const program = new Command('lastalive')
     .description(
@@ -134,7 +134,6 @@ function completeClear(clear: Command, commands: Commands): void {
   })
 }
 
-/** A check without a configuration file: of a database, or of something else. */
 function addLookOptions(command: Command): Command {
   return addSourceOptions(addCheckOptions(command))
 }
@@ -217,7 +216,6 @@ function completeCompletion(command: Command, commands: Commands): void {
   })
 }
 
-/** Whether there is a command of that name. */
 export function isCommand(name: string): boolean {
   return name === 'help' || Object.hasOwn(COMMANDS, name)
 }

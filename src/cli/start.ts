@@ -8,16 +8,16 @@ import { isOneScreen, type World } from './world.ts'
 
 export { main } from './main.ts'
 
-/** How long a reader may take to take what is left. */
+/** How long a reader may take to read what is left. */
 const TAKING_MS = 500
 
 /** Runs the command in this process, and ends it with its exit code. */
 export async function start(): Promise<void> {
-  // Exit 1 means "warning" here, so nothing unforeseen may end with it.
+  // Node's own exit code for an error is 1, which means "warning" here.
   process.exitCode = 3
   process.removeAllListeners('warning')
   process.on('warning', () => {})
-  // Where no file may be written (ulimit -f), that is an error of the write, to be told like a full disk.
+  // With `ulimit -f` a write then fails with an error, which is told like a full disk.
   process.on('SIGXFSZ', () => {})
   const [stdout, stderr] = [createOutput(1, () => process.stdout), createOutput(2, () => process.stderr)]
   const signals = hearSignals({ argv: process.argv.slice(2), stdout, stderr })
@@ -40,14 +40,14 @@ export async function start(): Promise<void> {
   process.on('unhandledRejection', take)
   const code = await main(world)
   signals.listen(() => process.exit(code))
-  // What a pipe has not taken yet is lost at the end of the process; but a reader that never reads must not hold us.
+  // The end of the process loses what a pipe has not taken. But a reader that never reads must not hold us.
   await Promise.all([stdout.taken(TAKING_MS), stderr.taken(TAKING_MS)])
   process.exit(withStrays(code, world))
 }
 
 type Listener = (signal: string) => void
 
-/** Who hears that the process is to end; until somebody does, a plugin says so itself. */
+/** Collects who wants to hear of signals. Until somebody does, a plugin itself reports them. */
 function hearSignals({ argv, stdout, stderr }: Pick<World, 'argv' | 'stdout' | 'stderr'>): {
   readonly listen: World['onSignal']
 } {
@@ -69,16 +69,12 @@ function hearSignals({ argv, stdout, stderr }: Pick<World, 'argv' | 'stdout' | '
   }
 }
 
-/**
- * The home directory of whoever runs the command.
- *
- * @returns `/` for a user id that nobody has entered anywhere, as in a container
- */
+/** @returns `/` for a user id without an entry, as in a container */
 export function homeOf({ HOME: home = '' }: World['env']): string {
   return isAbsolute(home) ? home : (ofUser()?.homedir ?? '/')
 }
 
-/** The name of whoever runs the command, or what the environment says where a user id has none. */
+/** The user's name; for a user id without one, what the environment says. */
 export function userNameOf({ USER, LOGNAME }: World['env']): string {
   return ofUser()?.username ?? USER ?? LOGNAME ?? ''
 }

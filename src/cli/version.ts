@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** The version of the package. */
 export const VERSION: string = readVersion()
 
 function readVersion(): string {
-  // Two levels up both from the sources and from the bundle.
+  // Two levels up from the sources and from the bundle.
   const description: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
   const isObject = typeof description === 'object' && description !== null && 'version' in description
   return isObject && typeof description.version === 'string' ? description.version : 'unknown'

@@ -3,8 +3,8 @@ import type { Delivery, Fact, Message } from '../core/incident/notice.ts'
 import type { Notifier } from '../core/ports.ts'
 
 /**
- * How the target of a notifier behaves: it takes each message; refuses each, for now or for good; never answers, and
- * takes nothing; takes each and never answers; cannot be reached.
+ * How the target of a notifier behaves: it takes each message; refuses each, for now or for good; takes nothing and
+ * never answers; takes each and never answers; cannot be reached.
  */
 export type Mood =
   | 'accepts'
@@ -18,10 +18,10 @@ export type Mood =
 export interface Received {
   /** the Message-ID */
   readonly id: string
-  /** what a person reads of it, where that can be told */
+  /** if the target can tell */
   readonly subject?: string
   readonly text?: string
-  /** who is told by it, as recipients of the notifier, where that can be told */
+  /** the recipients of the notifier that it is for, if the target can tell */
   readonly recipients?: readonly string[]
 }
 
@@ -33,36 +33,34 @@ export interface Trial {
   remove(): Promise<void>
 }
 
-/** What the laws need of whoever tries a notifier. */
+/** What the laws need from the author of a notifier. */
 export interface NotifierHarness {
-  /** those that the target can be in; laws about others are left out */
+  /** the moods that the target has; laws about others are left out */
   readonly moods: readonly Mood[]
-  /** makes a notifier whose target is in this mood */
   make(mood: Mood): Promise<Trial>
-  /** what must not be seen in any answer: passwords, tokens */
+  /** passwords and tokens that no answer may show */
   readonly secrets?: readonly string[]
 }
 
-/** Time that is enough for whoever answers at all, in milliseconds. */
+/** Enough for a target that answers at all. */
 const ENOUGH_MS = 30_000
-/** Time for whoever does not. */
+/** For a target that does not answer. */
 export const SHORT_MS = 500
-/** Time in which a target takes a message. */
+/** In which a target takes a message. */
 export const TAKING_MS = 2_000
-/** How much later than it should an answer may come. */
+/** How late an answer may come. */
 export const LATE_MS = 3_000
 const LONGEST_ERROR = 600
 
-/** What a law wants different of a send. */
 export interface SendChanges {
   readonly message?: Partial<Message>
   readonly recipients?: readonly string[]
   readonly signal?: AbortSignal
-  /** time until the deadline */
+  /** until the deadline */
   readonly ms?: number
 }
 
-/** Sends, and looks at what holds for every answer, also for what is said early. */
+/** Sends a message, and checks what holds for every answer, early ones as well. */
 export async function send(
   { notifier }: Trial,
   { secrets = [] }: NotifierHarness,
@@ -90,18 +88,17 @@ export async function send(
   return deliveries
 }
 
-/** Asserts that all answers are of one kind. */
 export function assertKinds(deliveries: readonly Delivery[], kind: Delivery['kind']): void {
   assert.deepEqual(new Set(deliveries.map((delivery) => delivery.kind)), new Set([kind]), JSON.stringify(deliveries))
 }
 
-/** Asserts that all are refused, and may go through at the next try. */
+/** Asserts that all are refused for now. */
 export function assertForNow(deliveries: readonly Delivery[]): void {
   assertKinds(deliveries, 'refused')
   for (const delivery of deliveries) if (delivery.kind === 'refused') assert.equal(delivery.permanent, false)
 }
 
-/** Asserts that what was said early stands in the answer, and was said once of each. */
+/** Asserts that the final answer contains each early one, and that none came twice. */
 function assertStands(early: readonly Delivery[], deliveries: readonly Delivery[]): void {
   const named = early.map(({ recipient }) => recipient)
   assert.deepEqual(named, [...new Set(named)], 'said early more than once')
@@ -111,7 +108,7 @@ function assertStands(early: readonly Delivery[], deliveries: readonly Delivery[
   }
 }
 
-/** The copies that each recipient of the notifier has been sent, oldest first; a target may have one for several. */
+/** The copies for each recipient, oldest first. A target may have one copy for several. */
 async function copiesOf(trial: Trial): Promise<ReadonlyMap<string, readonly Received[]>> {
   const received = await trial.received()
   const { recipients } = trial.notifier
@@ -119,7 +116,7 @@ async function copiesOf(trial: Trial): Promise<ReadonlyMap<string, readonly Rece
   return new Map(recipients.map((recipient) => [recipient, received.filter(isFor(recipient))]))
 }
 
-/** Asserts that each of these has been sent one copy of each of the messages, in any order, and nobody else anything. */
+/** Asserts that each of these got one copy of each message, in any order, and nobody else got anything. */
 export async function assertCopies(
   trial: Trial,
   ids: readonly string[],
@@ -131,7 +128,6 @@ export async function assertCopies(
   }
 }
 
-/** What is sent where a law does not say otherwise. */
 export function aMessage(): Message {
   const headline = 'CRITICAL mdx: silent for 42 min (limit 10 min)'
   return {
@@ -147,7 +143,6 @@ export function aMessage(): Message {
   }
 }
 
-/** What that message says, for programs. */
 export function aFact(): Fact {
   const summary = 'silent for 42 min (limit 10 min)'
   const named = { check: 'mdx', title: 'mdx', summary, headline: `CRITICAL mdx: ${summary}` }
@@ -156,7 +151,7 @@ export function aFact(): Fact {
   return { kind: 'opened', incident: '1422153e-9c77-4363-847b-4f9c9c00cf49', episode: 1, ...named, ...judged, since }
 }
 
-/** A notifier that changes what it is handed would change it for the others as well. */
+/** A notifier that changes its message would change it for the others as well. */
 function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) freeze(inner)
   return Object.freeze(value)

@@ -4,10 +4,9 @@ import type { Remark } from './remark.ts'
 import type { Fault, FaultKind, Metric, Reading } from './types.ts'
 
 /**
- * What is wrong with a source's answer as a whole. Sources may be anybody's: what they hand back is looked at before
- * it is believed.
+ * What is wrong with a source's answer as a whole. Sources may be anybody's, so what they return is checked.
  *
- * @returns what it gave instead, or undefined where it is what an answer is
+ * @returns what it gave instead; undefined if it is a valid answer
  */
 export function mistakeInAnswer(answer: Answer): string | undefined {
   if (!isObject(answer)) return 'something that is no answer'
@@ -29,10 +28,10 @@ function isRemark(remark: Remark): boolean {
 }
 
 /**
- * What is wrong with the readings of one check: exactly one must be of the check itself, or it would be judged twice or
+ * What is wrong with the readings of one check. Exactly one must be of the check itself, or it would be judged twice or
  * not at all.
  *
- * @returns what it gave instead, or undefined where they can be judged
+ * @returns what it gave instead; undefined if they can be judged
  */
 export function mistakeInReadings(readings: readonly Reading[]): string | undefined {
   if (!Array.isArray(readings)) return 'something that is no list of readings'
@@ -91,7 +90,7 @@ function mistakeInFault(fault: Fault): string | undefined {
   return undefined
 }
 
-/** The types promise it; whoever wrote the source may have promised more than it keeps. */
+/** The types promise an object, but a source may break them. */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,6 @@
 import type { Notifier } from './ports.ts'
 
-/** A notifier of your own: an editor and the compiler then know what it has to have. `lastalive/conformance` tries it. */
+/** Lets an editor and the compiler check a notifier of your own. `lastalive/conformance` tests it. */
 export function defineNotifier(notifier: Notifier): Notifier {
   return notifier
 }

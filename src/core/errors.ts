@@ -1,14 +1,14 @@
 import type { Fault } from './types.ts'
 
-/** Everything that lastalive throws on purpose. `main` prints the message of these, and the stack of all others. */
+/** Errors that lastalive throws on purpose. `main` prints their message, and the stack of all others. */
 export abstract class LastaliveError extends Error {
   abstract readonly code: string
 }
 
-/** The command was called wrongly. The message says what is wrong, then what to do. */
+/** Wrong usage. The message says what is wrong, then what to do. */
 export class UsageError extends LastaliveError {
   readonly code = 'USAGE'
-  /** the key of an entry under which the value stands that cannot be used */
+  /** the key of the entry whose value cannot be used */
   readonly key: string | undefined
 
   constructor(message: string, options?: ErrorOptions & { readonly key?: string }) {
@@ -18,7 +18,7 @@ export class UsageError extends LastaliveError {
 }
 
 /**
- * Says of a value that cannot be used under which key it stands.
+ * Adds to an error about a value the key under which it stands.
  *
  * @throws UsageError with that key
  */
@@ -31,7 +31,7 @@ export async function underKey<T>(key: string, use: () => T | Promise<T>): Promi
   }
 }
 
-/** The configuration is wrong: every problem at once, each `file:line: path: what is wrong; what to write`. */
+/** Every mistake of a configuration at once, each as `file:line: path: what is wrong; what to write`. */
 export class ConfigError extends LastaliveError {
   readonly code = 'CONFIG'
   readonly problems: readonly string[]
@@ -42,7 +42,7 @@ export class ConfigError extends LastaliveError {
   }
 }
 
-/** A package that this work needs cannot be loaded. */
+/** A package that is needed cannot be loaded. */
 export class DriverMissingError extends LastaliveError {
   readonly code = 'DRIVER_MISSING'
   readonly packageName: string
@@ -53,7 +53,7 @@ export class DriverMissingError extends LastaliveError {
   }
 }
 
-/** A source that did not answer, on its way to becoming a reading. */
+/** The fault of a source, before it becomes a reading. */
 export class FaultError extends LastaliveError {
   readonly code = 'FAULT'
   readonly fault: Fault
@@ -64,7 +64,7 @@ export class FaultError extends LastaliveError {
   }
 }
 
-/** Something that must be kept on disk cannot be. */
+/** Something that must be kept on disk cannot be kept. */
 export class StateError extends LastaliveError {
   readonly code = 'STATE'
   readonly path: string
@@ -78,14 +78,14 @@ export class StateError extends LastaliveError {
 /**
  * The code of an error of Node or of a library.
  *
- * @returns `ENOENT`, `28P01`, …, or an empty string where there is none
+ * @returns `ENOENT`, `28P01`, …; empty if it has none
  */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return ''
   return typeof error.code === 'string' ? error.code : ''
 }
 
-/** The message of whatever was thrown, on one line: also of what is no error at all, or has no text. */
+/** The message of anything that was thrown, on one line. */
 export function errorMessage(error: unknown): string {
   return textOf(error).replaceAll(/\s+/g, ' ').trim()
 }
@@ -94,7 +94,7 @@ function textOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)
   } catch {
-    // An object without a prototype, or one whose own text throws.
+    // An object without a prototype, or one whose `toString` throws.
     return 'something without words was thrown'
   }
 }

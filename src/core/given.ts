@@ -1,4 +1,4 @@
-/** Of these keys those that have a value: most of thousands of entries have few of them. */
+/** Those of the keys that have a value. Most of thousands of entries have few. */
 export function given<T extends object, const K extends keyof T>(
   entry: T,
   keys: readonly K[],

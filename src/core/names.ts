@@ -1,35 +1,33 @@
 import { clean, shorten } from './words/text.ts'
 
-/** A check, or one of the rows that it watches. */
+/** A check, or one of its rows. */
 export interface Named {
-  /** name of the check, `database:NAME`, `clock:NAME`, `response:NAME`, `run:lock` or `run:configuration` */
+  /** a check, `database:NAME`, `clock:NAME`, `response:NAME`, `run:lock` or `run:configuration` */
   readonly check: string
-  /** the row's name, as the database has it: any text at all */
+  /** the row's name, as the database has it: any text */
   readonly item?: string
 }
 
-/** What is judged of a source itself: whether it answers, what its clock shows, or how long it took. */
+/** What is judged of a source itself: whether it answers, its clock, or its response time. */
 export type Aspect = 'answer' | 'clock' | 'response'
 
-/** A source, and what is judged of it. */
 export interface OfSource {
-  /** the source's name, as the configuration has it */
+  /** as the configuration has it */
   readonly source: string
   readonly aspect: Aspect
 }
 
-/** The row of a run of ours that does not end. */
+/** A run of ours that does not end. */
 export const STUCK_RUN = 'run:lock'
-/** The row of what went wrong in a run of ours and belongs to nothing that it read. */
+/** An error of a run that belongs to nothing that it read. */
 export const STRAY_IN_RUN = 'run:unforeseen'
 
-/** The row of the configuration, where something in it is wrong. */
+/** Mistakes in the configuration. */
 export const CONFIGURATION = 'run:configuration'
 
-/** What the name of a run of ours begins with. */
 const OF_A_RUN = 'run:'
 
-/** What stands before a source's name in that of its row, and where a person reads it. */
+/** The beginning of a source's name, stored and for people. */
 const PREFIXES: Readonly<Record<Aspect, string>> = { answer: 'database:', clock: 'clock:', response: 'response:' }
 const TITLES: Readonly<Record<Aspect, string>> = {
   answer: 'database',
@@ -38,32 +36,32 @@ const TITLES: Readonly<Record<Aspect, string>> = {
 }
 const ASPECTS: readonly Aspect[] = ['answer', 'clock', 'response']
 
-/** The name of the row that a source has for what is judged of it: `database:NAME`, `clock:NAME` or `response:NAME`. */
+/** `database:NAME`, `clock:NAME` or `response:NAME`. */
 export function nameOfSource(source: string, aspect: Aspect): string {
   return `${PREFIXES[aspect]}${source}`
 }
 
-/** The reverse of `nameOfSource`; undefined for the name of anything else. */
+/** The reverse of `nameOfSource`; undefined for other names. */
 export function sourceIn(name: string): OfSource | undefined {
   const aspect = ASPECTS.find((one) => name.startsWith(PREFIXES[one]))
   return aspect === undefined ? undefined : { source: name.slice(PREFIXES[aspect].length), aspect }
 }
 
-/** The name of a source that a plan calls NAME or, as earlier versions did, `database:NAME`. */
+/** Plans of earlier versions call a source `database:NAME`. */
 export function bareNameOf(source: string): string {
   const of = sourceIn(source)
   return of?.aspect === 'answer' ? of.source : source
 }
 
-/** How much of an item's name a person reads, in characters. */
+/** For people, in characters. */
 const ITEM_LENGTH = 60
 
-/** A name that is quoted within an identity, as JSON. */
+/** A quoted name in an identity, as JSON. */
 const QUOTED = /^"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*"/u
 
 /**
- * Two have the same identity only if they are the same: `check`, or `check/item`. No name in a configuration has a slash
- * in it or begins with a quote; such a name, as a plan of one's own may have it, is quoted.
+ * An identity, `check` or `check/item`, that no other check or row has. A name in a configuration has no slash and does
+ * not begin with a quote. A plan of one's own may have such names, which are quoted.
  */
 export function idOf({ check, item }: Named): string {
   const name = check.includes('/') || check.startsWith('"') ? JSON.stringify(check) : check
@@ -79,12 +77,12 @@ export function namedBy(id: string): Named {
   return slash === -1 ? { check } : { check, item: id.slice(slash + 1) }
 }
 
-/** The identity that earlier versions gave to a check, where that could be taken for an item's. */
+/** What earlier versions called a check, if that could be taken for an item. */
 export function earlierIdOf({ check, item }: Named): string {
   return item === undefined ? check : `${check}/${item}`
 }
 
-/** A check's, an item's or a database's name as a person reads it: `mdx`, `workers/host-7`, `database mail`. */
+/** The name for people: `mdx`, `workers/host-7`, `database mail`. */
 export function titleOf({ check, item }: Named): string {
   if (check === CONFIGURATION) return 'configuration'
   const of = sourceIn(check)

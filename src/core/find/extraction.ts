@@ -3,7 +3,7 @@ import { child, type Path, type Problem } from '../shape/tree.ts'
 import { text, textLike } from '../shape/values.ts'
 import { parseJsonPath } from './json-path.ts'
 
-/** The keys of a check that say where in a value the time or the number is. */
+/** The keys that say where in a value the time or the number is. */
 export const EXTRACTION = {
   json: optional(() =>
     textLike(/^\$/, {
@@ -20,7 +20,6 @@ export const EXTRACTION = {
   ),
 }
 
-/** What is wrong with them. */
 export function extractionProblems(entry: unknown, path: Path): readonly Problem[] {
   const [json, pattern] = [child(entry, 'json'), child(entry, 'pattern')]
   const isWrongPath = typeof json === 'string' && json.startsWith('$') && parseJsonPath(json) === undefined
@@ -39,10 +38,10 @@ export function extractionProblems(entry: unknown, path: Path): readonly Problem
   ]
 }
 
-/** Undefined where it is no regular expression. */
+/** Undefined if it is not a regular expression. */
 function groupsOf(pattern: string): number | undefined {
   try {
-    // Matches nothing at all, whatever the pattern is, and says how many groups there are.
+    // The empty alternative always matches, and the match has all groups.
     return (new RegExp(`|${pattern}`).exec('')?.length ?? 1) - 1
   } catch (error) {
     if (error instanceof SyntaxError) return undefined

@@ -1,10 +1,9 @@
-/** The way to a value in JSON: names of keys, and positions in lists. */
 export type JsonPath = readonly (string | number)[]
 
 /**
  * Reads the part of JSONPath that leads to one value: `$.worker.seen`, `$[0]`, `$['last seen']`.
  *
- * @returns undefined where it is not that
+ * @returns undefined for any other text
  * @see https://www.rfc-editor.org/rfc/rfc9535#name-normalized-paths
  */
 export function parseJsonPath(text: string): JsonPath | undefined {
@@ -25,11 +24,11 @@ function unescaped(text: string): string {
   return text.replaceAll(/\\(.)/g, '$1')
 }
 
-/** What the path leads to; undefined where there is nothing. */
+/** The value at the path; undefined if there is none. */
 export function valueAt(root: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>((value, step) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
-    // Names lead into objects and positions into lists: a list's length is none of its values.
+    // Names lead into objects and positions into lists: `length` is not a value of a list.
     if (Array.isArray(value) !== (typeof step === 'number')) return undefined
     // Own properties only, so that no part of the language can be reached.
     return (value as Readonly<Record<string | number, unknown>>)[step]

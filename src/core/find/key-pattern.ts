@@ -1,8 +1,8 @@
 /**
- * The texts between the stars of a key: `last_*` has `last_` before its star and nothing behind it. A star that is meant
- * as it is has a backslash before it, and so has a backslash before a star.
+ * The texts between the stars of a key: `last_*` gives `last_` and an empty text. A literal star has a backslash before
+ * it, and so has a backslash before a star.
  *
- * @returns one text where there is no star
+ * @returns one text if there is no star
  */
 export function partsOfKey(key: string): readonly string[] {
   if (!key.includes('*')) return [key]
@@ -14,7 +14,7 @@ export function partsOfKey(key: string): readonly string[] {
   return parts
 }
 
-/** Whether a key has the parts of a pattern, in their order, with anything in between. */
+/** Whether a key has the parts in their order, with anything in between. */
 export function matchesParts(key: string, parts: readonly string[]): boolean {
   const [first = '', ...rest] = parts
   const last = rest.pop()

@@ -1,9 +1,6 @@
 const PART = /"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|([^."`][^.]*)/g
 
-/**
- * The parts of a table's name, its schema before it: `app.beats`, or, where a dot is part of a name, `"my.app".beats`.
- * What is no such thing is one name as it stands.
- */
+/** Splits a table's name: `app.beats`, or `"my.app".beats` for a schema with a dot. Any other text is one name. */
 export function partsOfTable(written: string): readonly string[] {
   const parts = [...written.matchAll(PART)]
   const isWhole = parts.map(([part]) => part).join('.') === written

@@ -2,7 +2,6 @@ import { adviceOn } from '../words/advice.ts'
 import { unknownFields } from '../words/template.ts'
 import { child, isMapping, mapTexts, type Path, type Problem } from './tree.ts'
 
-/** What is wrong with a URL that may stand in a file. */
 export function urlProblems(entry: unknown, path: Path, example: string): readonly Problem[] {
   if (!isMapping(entry)) return []
   const isMissing = child(entry, 'url') === undefined && child(entry, 'url_file') === undefined
@@ -10,7 +9,7 @@ export function urlProblems(entry: unknown, path: Path, example: string): readon
   return besideProblems(entry, path, ['url_file', 'url'])
 }
 
-/** Two keys of which there may be one; the first of them is told of. */
+/** Two keys that exclude each other; the first one is reported. */
 export function besideProblems(
   entry: unknown,
   path: Path,
@@ -20,13 +19,13 @@ export function besideProblems(
   return [{ path: [...path, key], text: `stands beside ${other}; remove one of them` }]
 }
 
-/** A password without what it is for. */
+/** A password without the key that it is for. */
 export function lonePasswordProblems(entry: unknown, path: Path, needed: string): readonly Problem[] {
   if (child(entry, 'password_file') === undefined || child(entry, needed) !== undefined) return []
   return [{ path: [...path, 'password_file'], text: `goes with ${needed}; leave it out` }]
 }
 
-/** Placeholders that stand for nothing. */
+/** Names in braces that are not fields. */
 export function fieldProblems(tree: unknown, fields: object, path: Path): readonly Problem[] {
   const problems: Problem[] = []
   const known = Object.keys(fields)

@@ -6,10 +6,10 @@ import { atOnce, quickly } from './quick.ts'
 import { NAME, show } from './values.ts'
 
 /**
- * Keys of which each is known, where an unknown one is a problem of its own that names the nearest.
+ * A mapping whose keys are all known. An unknown key is a mistake that names the nearest one.
  *
- * @param needed what to write where a key that must be there is missing, by key
- * @param goesWith beside which key one goes that is not known here
+ * @param needed what to write if a required key is missing, by key
+ * @param goesWith the key that an unknown key belongs beside
  */
 export function mapping<const T extends v.ObjectEntries>(
   entries: T,
@@ -48,20 +48,18 @@ function mappingMessage(
   return own(needed, key) ?? `is missing; write ${key}`
 }
 
-/** What is said of a key, and `expected`, which was most likely meant. */
 function unknownKey(key: string, known: readonly string[]): { readonly message: string; readonly expected?: string } {
   const message = lacksBlank(key, known) ?? `there is no such key; ${adviceOn(key, known)}`
   const meant = nearest(key.split(':')[0] ?? '', known)
   return { message, ...(meant === undefined ? {} : { expected: meant }) }
 }
 
-/** `critical:10m` is one text to YAML. */
+/** YAML reads `critical:10m` as one text. */
 function lacksBlank(written: unknown, known: readonly string[]): string | undefined {
   if (typeof written !== 'string' || !known.includes(written.trim().split(':')[0] ?? '')) return undefined
   return withoutBlank(written)
 }
 
-/** Things by their names. */
 export function named<T extends v.GenericSchema>(entry: T, about: string) {
   const written = v.pipe(
     v.string(),

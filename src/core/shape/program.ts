@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { show } from './values.ts'
 
-/** A program by its absolute path, and its arguments. */
+/** An absolute path, and arguments. */
 export type Program = readonly [path: string, ...args: string[]]
 
-/** A program and its arguments, each of which may stand more than once. */
+/** A program and its arguments, which may repeat. */
 export function program({ about, example, blanks }: { about: string; example: string; blanks: 'refused' | 'allowed' }) {
   return v.pipe(
     v.union(

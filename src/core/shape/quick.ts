@@ -1,17 +1,15 @@
 import * as v from 'valibot'
 
-/*
- * Steps that valibot does not have: a key whose schema is made when somebody has written it, and looks at what is right that
- * take no step for each part of it: of ten thousand checks each has a few keys of fifty. They are made of `~run`, which is valibot's own and may change with any version:
- * test/core/shape/quick.test.ts fails where it does.
+/**
+ * Steps that valibot does not have, for files of ten thousand checks. A key's schema is made when somebody writes the
+ * key: each check has a few of fifty. What is valid is taken without a step for each part.
+ *
+ * They use `~run`, which is valibot's own and may change with any version. test/core/shape/quick.test.ts fails then.
  */
 
-/**
- * A key that may be missing, as `v.exactOptional` has it, but that what stands behind it is made when somebody has written
- * it: of a hundred keys each configuration has a few.
- */
+/** An optional key like `v.exactOptional`, whose schema is made when somebody writes the key. */
 export function optional<T extends v.GenericSchema>(make: () => T): v.ExactOptionalSchema<T, undefined> {
-  // It has all that is looked at, without being built by the library.
+  // It has everything that is read of it, but the library did not build it.
   return new Optional(make) as unknown as v.ExactOptionalSchema<T, undefined>
 }
 
@@ -42,7 +40,7 @@ class Optional<T extends v.GenericSchema> {
   }
 }
 
-/** The same schema, that takes what is right as it is without a step for each of its parts: there may be thousands. */
+/** The same schema, which takes a valid value without a step for each of its parts: there may be thousands. */
 export function atOnce<T extends v.GenericSchema>(schema: T, isRight: (value: unknown) => boolean): T {
   const run: T['~run'] = (dataset, config) =>
     isRight(dataset.value) ? { typed: true, value: dataset.value } : schema['~run'](dataset, config)
@@ -50,8 +48,8 @@ export function atOnce<T extends v.GenericSchema>(schema: T, isRight: (value: un
 }
 
 /**
- * The same schema, that looks first at what was written, and not at each key that could have been: of thousands of checks
- * each has a few of fifty. Where anything is wrong it is the whole schema that says so.
+ * The same schema, which looks at the written keys first, not at each possible one. If anything is wrong, the whole
+ * schema says so.
  */
 export function quickly<T extends v.GenericSchema>(whole: T, entries: v.ObjectEntries): T {
   const needed = Object.keys(entries).filter((key) => entries[key]?.type !== 'exact_optional')

@@ -3,7 +3,6 @@ import { mapping } from './mapping.ts'
 import { optional } from './quick.ts'
 import { duration } from './values.ts'
 
-/** How long an answer may take, as an entry says it. */
 export interface WrittenResponse {
   readonly warning?: number
   readonly critical?: number
@@ -11,7 +10,7 @@ export interface WrittenResponse {
 
 const time = (about: string, example: string) => optional(() => duration({ about, example }))
 
-/** The key that limits how long an answer may take. */
+/** The key that limits the response time. */
 export function response(about: string) {
   return optional(() =>
     mapping(
@@ -21,7 +20,7 @@ export function response(about: string) {
   )
 }
 
-/** What it limits, in seconds. */
+/** In seconds. */
 export function responseLimits({ warning, critical }: WrittenResponse): Limits {
   return {
     ...(warning === undefined ? {} : { warning: upTo(warning) }),

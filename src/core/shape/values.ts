@@ -10,31 +10,30 @@ import { nearest, quote } from '../words/text.ts'
 import { atOnce, optional } from './quick.ts'
 import { mayHoldPassword } from './tree.ts'
 
-/** What checks, databases and notifiers may be called. */
+/** Names of checks, databases and notifiers. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
-/** A century, in seconds: instants further away than their limits allow cannot be computed with. */
+/** A century, in seconds. Instants beyond it cannot be computed with. */
 export const LONGEST: Seconds = 36_525 * secondsInDay
 const MOST = 1_000_000
 
-/** What stands in the file's JSON Schema about a value, and what a message tells people to write. */
+/** For the JSON Schema and for messages. */
 export interface About {
   readonly about: string
   readonly example: string
 }
 
-/** A value as a message shows it: quoted and short, and never a URL. */
+/** A value in a message: quoted, short, and never a URL. */
 export function show(value: unknown): string {
   if (typeof value !== 'string') return typeof value === 'object' ? 'this' : String(value)
   return mayHoldPassword(value) ? '"<url>"' : quote(value)
 }
 
-/** What a message says of a value that is not what it should be. */
 export function wrongly(value: unknown, isNot: string): string {
   return value === null ? 'is empty' : `${show(value)} is ${isNot}`
 }
 
-/** Text that is not empty; a message shows nothing of it. */
+/** Text that is not empty. A message does not show it. */
 export function text({ about, example }: About) {
   const schema = v.pipe(
     v.string(
@@ -47,7 +46,7 @@ export function text({ about, example }: About) {
   return atOnce(schema, (value) => typeof value === 'string' && /\S/.test(value))
 }
 
-/** What YAML takes for something else, and what a message says of it. */
+/** Values that YAML does not read as text, unless they are quoted. */
 const QUOTABLE = ['number', 'boolean']
 
 function notText(value: unknown): string {
@@ -57,27 +56,26 @@ function notText(value: unknown): string {
     : 'is not text'
 }
 
-/** The path of a file that holds what is not to stand in the configuration. */
+/** The path of a file with a secret. */
 export function secretFile(what: string) {
   return optional(() =>
     text({ about: `a file that holds ${what}; relative to this file`, example: 'the path of a file' }),
   )
 }
 
-/** Text of one form; a message says what it has to be, and shows nothing of it. */
+/** Text that matches a pattern. A message says what it must be, and does not show it. */
 export function textLike(pattern: RegExp, { about, example, wrong }: About & { readonly wrong: string }) {
   const message = `${wrong}; write ${example}`
-  // Not v.regex: an editor sees ${SMTP_URL} where this sees what it stands for.
+  // Not v.regex: an editor sees ${SMTP_URL}, this sees its value.
   const isRight = (value: string) => pattern.test(value)
   return v.pipe(v.string(message), v.description(about), v.check(isRight, message))
 }
 
-/** The path of a file, from the root. */
 export function absolutePath(about: About) {
   return textLike(/^\//, { ...about, wrong: 'is not an absolute path' })
 }
 
-/** A length of time, to seconds. */
+/** Becomes seconds. */
 export function duration({ about, example, zero = 'refused' }: About & { readonly zero?: 'allowed' | 'refused' }) {
   return v.pipe(
     v.union([v.string(), v.number()], (issue) => `${wrongly(issue.input, 'not a duration')}; write ${example}`),
@@ -93,7 +91,6 @@ export function duration({ about, example, zero = 'refused' }: About & { readonl
   )
 }
 
-/** What a message says of text that is no duration. */
 export function notDuration(written: string | number, example: string): string {
   return `${show(written)} is not a duration; write ${meantDuration(String(written)) ?? example}`
 }
@@ -103,10 +100,10 @@ function outOfBounds(seconds: Seconds, { zero, example }: { zero: string; exampl
   return seconds <= LONGEST ? undefined : 'is longer than a century; write less'
 }
 
-/** Units that durations do not have: months and years are not all as long. */
+/** Months and years differ in length, so durations do not have them. */
 const IN_DAYS: Readonly<Record<string, number>> = { mo: 30, y: 365 }
 
-/** `30 minuts` is most likely 30m, `1.5h` is 90m, `1y` 365d, and `=10m` is what is left of `-c=10m`. */
+/** `30 minuts` probably means 30m, `1.5h` is 90m, `1y` 365d, and `=10m` is left of `-c=10m`. */
 function meantDuration(written: string): string | undefined {
   const match = /^[\s=]*(\d{1,9})(\.\d{1,3})?\s*(s|mo(?=n|$)|m(?!o|s)|h|d|w|y)[a-z]*\.?\s*$/i.exec(written)
   const unit = match?.[3]?.toLowerCase()
@@ -118,7 +115,6 @@ function meantDuration(written: string): string | undefined {
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
 }
 
-/** How long after a notice the same is said again. */
 export function remind() {
   return v.pipe(
     v.union(
@@ -144,7 +140,7 @@ function notRemind(written: string | number): string {
   return `${show(written)} is not an interval; write ${meant ?? '1h, always or never'}`
 }
 
-/** A count of something. Text will do, since that is what the environment and a command line hold. */
+/** A count. It may be text, since the environment and a command line only have text. */
 export function count({ about, of, least }: { readonly about: string; readonly of: string; readonly least: 0 | 1 }) {
   return v.pipe(
     v.union(
@@ -161,7 +157,6 @@ export function count({ about, of, least }: { readonly about: string; readonly o
   )
 }
 
-/** One word of a few. */
 export function oneOf<const T extends string>(words: readonly T[], { about }: { readonly about: string }) {
   const schema = v.picklist(words, (issue) => {
     const meant = typeof issue.input === 'string' ? nearest(issue.input, words) : undefined
@@ -170,7 +165,7 @@ export function oneOf<const T extends string>(words: readonly T[], { about }: { 
   return v.pipe(schema, v.description(about))
 }
 
-/** A time zone that has rules: an IANA name, no offset. */
+/** An IANA name, not an offset. */
 export function zone({ about }: { readonly about: string }) {
   return v.pipe(
     v.string((issue) => `${wrongly(issue.input, 'not a time zone')}; write an IANA name such as Europe/Paris or UTC`),
@@ -179,7 +174,7 @@ export function zone({ about }: { readonly about: string }) {
   )
 }
 
-/** A yes or no. Text will do, since that is what the environment and a command line hold. */
+/** True or false. It may be text, since the environment and a command line only have text. */
 export function flag({ about }: { readonly about: string }) {
   return v.pipe(
     v.union(
@@ -191,7 +186,7 @@ export function flag({ about }: { readonly about: string }) {
   )
 }
 
-/** A limit as it is written: whether it is one depends on what is measured. */
+/** A limit as text. Its form depends on what is measured. */
 export function limitText({ about, example }: About) {
   const schema = v.pipe(
     v.union([v.string(), v.number()], (issue) => `${wrongly(issue.input, 'not a limit')}; write ${example}`),
@@ -201,7 +196,7 @@ export function limitText({ about, example }: About) {
   return atOnce(schema, (value) => typeof value === 'string')
 }
 
-/** What is bound to the parameters of a query, in their order. */
+/** Values for the parameters of a query, in order. */
 export function parameters({ about }: { readonly about: string }) {
   const scalar = v.union(
     [v.string(), v.number(), v.boolean(), v.null()],
@@ -214,7 +209,7 @@ export function parameters({ about }: { readonly about: string }) {
   )
 }
 
-/** Settings of a session, by their names. A name is not quoted, and a backslash means different things by the mode. */
+/** Settings of a session. Names are not quoted, and the meaning of a backslash depends on the mode. */
 export function sessionSettings({ about }: { readonly about: string }) {
   const example = 'write time_zone: Europe/Paris, say'
   const name = v.pipe(
@@ -238,7 +233,7 @@ export function sessionSettings({ about }: { readonly about: string }) {
   )
 }
 
-/** What keeps a run within its time, and from writing, and what values are read by. */
+/** lastalive sets these to keep a run in time and read-only, and to read values. */
 const SET_BY_US = new Set([
   ...['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'client_encoding'],
   ...['transaction_isolation', 'transaction_read_only', 'transaction_deferrable', 'session_authorization'],
@@ -247,7 +242,7 @@ const SET_BY_US = new Set([
   ...['character_set_client', 'character_set_connection', 'character_set_results'],
 ])
 
-/** A bare mail address; of a local user without a domain as well. */
+/** A plain mail address; a local user needs no domain. */
 export function address({ about }: { readonly about: string }) {
   const message = (issue: { readonly input: unknown }) =>
     `${wrongly(issue.input, 'not a mail address')}; write the bare address, such as alert@domain.tld`
@@ -258,7 +253,7 @@ export function address({ about }: { readonly about: string }) {
   )
 }
 
-/** One or several; to a list in which each stands once. */
+/** One or several; becomes a list without duplicates. */
 export function listOf(item: v.GenericSchema<string, string>, { about, example }: About) {
   return v.pipe(
     v.union([item, v.array(item)], `is neither text nor a list; write ${example}`),

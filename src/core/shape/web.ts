@@ -3,12 +3,10 @@ import { absolutePath, textLike } from './values.ts'
 
 export const HTTP_EXAMPLE = 'https://host/path'
 
-/** The URL of a web server. */
 export function httpUrl(about: string, example = HTTP_EXAMPLE) {
   return textLike(/^https?:\/\/[^/\s]/i, { about, example, wrong: 'is not the URL of a web server' })
 }
 
-/** Whom to trust in place of whom the system trusts. */
 export const CA = optional(() =>
   absolutePath({ about: "a file of certificates to trust in place of the system's", example: '/path/to/ca.pem' }),
 )
