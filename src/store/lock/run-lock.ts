@@ -1,5 +1,4 @@
 import { constants } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { errorCode, errorMessage, LastaliveError, StateError } from '../../core/errors.ts'
 import type { Clock } from '../../core/ports.ts'
@@ -108,6 +107,7 @@ async function poll(file: number, path: string, options: Waiting): Promise<RunLo
     const isSame = holder?.signature === options.signature && isAlive(holder.pid)
     if (isSame && !isLate) return { kind: 'same', holder }
     if (isSame || options.signal.aborted) return { kind: 'busy', holder, isOverdue: isLate }
+    const { setTimeout: sleep } = await import('node:timers/promises')
     await sleep(POLL_MS)
   }
 }
