@@ -1,6 +1,7 @@
-/** The laws that every notifier keeps. Its author can run them against a target of their own. */
+/** The laws that every notifier and every source keeps. Its author can run them against a target of their own. */
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Law } from './conformance/law.ts'
 import {
   aFact,
   aMessage,
@@ -17,15 +18,11 @@ import {
 } from './conformance/trial.ts'
 import type { Notifier } from './core/ports.ts'
 
+export type { Law } from './conformance/law.ts'
+export { type SourceHarness, type SourceMood, type SourceTrial, sourceLaws } from './conformance/source-laws.ts'
 export type { Mood, NotifierHarness, Received, Trial } from './conformance/trial.ts'
 export type * from './core/incident/notice.ts'
-export type { Notifier, SendOptions } from './core/ports.ts'
-
-export interface Law {
-  readonly name: string
-  /** @throws AssertionError if the law is broken */
-  run(): Promise<void>
-}
+export type { Answer, Notifier, SendOptions, Source } from './core/ports.ts'
 
 /** Text that does harm if it is taken for anything but text. */
 const HOSTILE: readonly string[] = [

@@ -1,5 +1,5 @@
 /** The library: one run with sources, notifiers and a store of your own, and the pure functions behind it. */
-export { defineNotifier } from './core/define.ts'
+export { defineNotifier, defineSource } from './core/define.ts'
 export * from './core/errors.ts'
 export * from './core/incident/due.ts'
 export type * from './core/incident/flap.ts'

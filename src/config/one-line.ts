@@ -88,7 +88,7 @@ export function writtenInLine(options: OneLineOptions, context: OneLineContext):
     edition: '',
     notifierKinds,
     sourceKinds,
-    place: optionAt,
+    place: (path) => optionAt(path, other === undefined ? '--name' : `--${other.kind.key}`),
     problems,
     remarks: [],
     secrets: [],
@@ -264,9 +264,9 @@ function slug(text: string, fallback: string): string {
 }
 
 /** Names a path by the option that it came from. */
-function optionAt(path: Path): Place {
+function optionAt(path: Path, check: string): Place {
   const words = path.filter((key) => typeof key === 'string')
   const last = words.at(-1) ?? 'key'
   if (words.length !== 2) return { label: `--${last === 'params' ? 'param' : last.replaceAll('_', '-')}`, order: 0 }
-  return { label: words[0] === 'databases' ? '--url' : '--name', order: 0 }
+  return { label: words[0] === 'databases' ? '--url' : check, order: 0 }
 }

@@ -28,6 +28,8 @@ export interface SourceLine {
 export interface SourceKind<Look = unknown> {
   /** the key of a check that names it: `database`, `http`, `file` … */
   readonly key: string
+  /** what its documentation is headed with, behind "a check of" */
+  readonly title: string
   /** of a kind of database: the URLs that are its own; one without it takes all others */
   readonly speaks?: RegExp
   /** the keys that its checks may have besides those of all checks, its own among them */

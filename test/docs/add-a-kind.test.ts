@@ -6,9 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runProgram } from '../support/command.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 
-/** A copy of what the build needs, to which what docs/architecture.md adds is added. */
-const copy = mkdtempSync(join(tmpdir(), 'lastalive-kind-'))
-afterAll(() => rmSync(copy, { recursive: true, force: true }))
+/** A copy of what the build needs, to which the diff under a heading of docs/architecture.md is applied. */
+function copyWith(diff: string): string {
+  const copy = mkdtempSync(join(tmpdir(), 'lastalive-kind-'))
+  for (const name of ['src', 'bin', 'build', 'package.json', 'tsconfig.json', 'tsconfig.lib.json', 'CHANGELOG.md'])
+    cpSync(name, join(copy, name), { recursive: true })
+  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
+  execFileSync('git', ['apply', '-'], { cwd: copy, input: diff })
+  execFileSync(process.execPath, ['build/build.js'], { cwd: copy })
+  return copy
+}
 
 /** The diff under a heading of the page. */
 function diffUnder(heading: string): string {
@@ -19,13 +26,11 @@ function diffUnder(heading: string): string {
 describe('add a notifier', () => {
   const diff = diffUnder('Add a notifier')
 
+  let copy: string
   beforeAll(() => {
-    for (const name of ['src', 'bin', 'build', 'package.json', 'tsconfig.json', 'tsconfig.lib.json', 'CHANGELOG.md'])
-      cpSync(name, join(copy, name), { recursive: true })
-    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
-    execFileSync('git', ['apply', '-'], { cwd: copy, input: diff })
-    execFileSync(process.execPath, ['build/build.js'], { cwd: copy })
+    copy = copyWith(diff)
   })
+  afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
   test('takes fewer than a hundred lines, in its own folder and in the table', () => {
     const files = [...diff.matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, file]) => file)
@@ -60,5 +65,57 @@ describe('add a notifier', () => {
     expect([code, stderr]).toEqual([3, expect.stringContaining('notifiers.log.file.path: is missing; write /var/log/')])
     write('{}')
     expect((await lastalive('validate')).stderr).toContain('write mail, webhook, command, icinga or file below it')
+  })
+})
+
+describe('add a source', () => {
+  const diff = diffUnder('Add a source')
+  let copy: string
+  beforeAll(() => {
+    copy = copyWith(diff)
+  })
+  afterAll(() => rmSync(copy, { recursive: true, force: true }))
+  const lastalive = (...args: readonly string[]) =>
+    runProgram([process.execPath, join(copy, 'bin/lastalive.js'), ...args])
+
+  test('takes fewer than a hundred lines, in its own folder and in the table', () => {
+    const files = [...diff.matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, file]) => file)
+    expect(diff.split('\n').length).toBeLessThan(100)
+    expect(files).toEqual(['src/sources/load/kind.ts', 'src/sources/load/load.ts', 'src/setup/kinds.ts'])
+  })
+
+  test('is in the JSON Schema, with what documentation says of it', () => {
+    const schema = JSON.parse(readFileSync(join(copy, 'dist/schema.json'), 'utf8'))
+    const kinds: readonly { readonly description: string; readonly properties: object }[] =
+      schema.properties.checks.additionalProperties.anyOf
+    const load = kinds.find(({ description }) => description === 'the load of this host')
+    expect(load?.properties).toMatchObject({ load: { enum: ['1m', '5m', '15m'] } })
+  })
+
+  test('is in the help and in what shells complete', async () => {
+    expect((await lastalive('check', '--help')).stdout).toMatch(/--load <mean> +the load of this host/)
+    expect((await lastalive('completion', 'bash')).stdout).toContain('--load')
+    expect(readFileSync(join(copy, 'dist/lastalive.1'), 'utf8')).toMatch(/load.*mean/)
+  })
+
+  test('reads in a run, from a file or a line, and needs no database', async () => {
+    const scene = await makeSqliteScene()
+    const config = join(scene.dir, 'lastalive.yaml')
+    const write = (check: string): void => writeFileSync(config, `checks: { busy: ${check} }\n`, { mode: 0o600 })
+    write('{ load: 5m, critical: "100000:" }')
+    const told = ['--to', 'a@domain.tld', '--smtp', scene.smtp.url]
+    expect(await lastalive('check', '--config', config)).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^CRITICAL - busy: [\d.]+ \(limit 100000:\) \| busy=[\d.]+;;100000:/),
+    })
+    const line = ['--load', '1m', '-c', '100000:', '--name', 'busy', '--lockfile', scene.lockfile]
+    expect(await lastalive('run', ...line, ...told)).toMatchObject({ code: 2, stderr: '' })
+    expect(scene.subjects()).toEqual([expect.stringMatching(/^\[lastalive\] CRITICAL busy: [\d.]+ \(limit 100000:\)$/)])
+    expect(await lastalive('run', ...line.with(3, '1000'), ...told)).toMatchObject({ code: 0 })
+    expect(scene.subjects()).toEqual([expect.stringMatching(/^\[lastalive\] OK busy: /)])
+    write('{ load: 7m, critical: 3 }')
+    expect((await lastalive('validate', '--config', config)).stderr).toContain('checks.busy.load: "7m" is not known')
+    write('{ load: 5m }')
+    expect((await lastalive('validate', '--config', config)).stderr).toContain('checks.busy: has no limit; write')
   })
 })

@@ -165,7 +165,7 @@ function checkOf(kind: SourceKind, kinds: readonly SourceKind[]): v.GenericSchem
   const others = kinds.filter((other) => other.key !== kind.key)
   const goesWith = (key: string): string | undefined => others.find((other) => Object.hasOwn(other.keys(), key))?.key
   // The kind makes of its keys what it understands.
-  const shape: unknown = mapping({ ...kind.keys(), ...COMMON }, undefined, kind.needed, goesWith)
+  const shape: unknown = mapping({ ...kind.keys(), ...COMMON }, kind.title, kind.needed, goesWith)
   return shape as v.GenericSchema<unknown, CheckEntry>
 }
 

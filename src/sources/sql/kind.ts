@@ -42,6 +42,7 @@ const SQL_LENGTH = 120
 /** A key/value table, or SQL, of a database. */
 export const SQL: SourceKind<SqlLook> = {
   key: 'database',
+  title: 'a database with SQL',
   keys: () => KEYS,
   needed: { database: 'is missing; write the name of one of the databases' },
   lists: ['params'],
