@@ -141,7 +141,7 @@ describe('a lockfile that was removed by hand', () => {
     letDaysPass(`${scene.lockfile}.journal`, 20)
     rmSync(scene.lockfile)
     expect(withoutTimes((await historyOf(scene.lockfile)).stdout)[0]).toBe(
-      'WHEN – ?  at least 42 min  CRITICAL  mdx: silent for 42 min (limit 10 min) (its lockfile went)',
+      'WHEN – ?  at least 42 min  CRITICAL  mdx: silent for 42 min (limit 10 min) (its lockfile was removed)',
     )
     scene.beat(1_000)
     await scene.run()

@@ -101,7 +101,7 @@ test('maintenance keeps quiet what is planned, and its end is told to those who 
     utc: ['CRITICAL', '', 'OK'],
     'database lost': ['', 'CRITICAL', ''],
   })
-  const QUIET = ['database lost', 'tokyo', 'usual', 'weekly'].map((name) => `ept quiet: ${name}, in maintenance`)
-  expect(quietLinesOf(runs[0]?.[0])).toEqual(QUIET.map((line) => `K${line}`))
-  expect(printed.match(/^kept quiet: .*$/gm)?.toSorted()).toEqual(QUIET.map((line) => `k${line}`))
+  const QUIET = ['database lost', 'tokyo', 'usual', 'weekly'].map((name) => `${name}, in maintenance`)
+  expect(quietLinesOf(runs[0]?.[0])).toEqual(QUIET.map((line) => `Muted: ${line}`))
+  expect(printed.match(/^muted: .*$/gm)?.toSorted()).toEqual(QUIET.map((line) => `muted: ${line}`))
 })

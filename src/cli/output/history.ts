@@ -45,7 +45,7 @@ export function formatHistory(history: History, timezone: string): string {
 }
 
 function moreThan(count: number, limit: number): readonly string[] {
-  return count > limit ? [`and ${count - limit} more; --limit shows as many as it says`] : []
+  return count > limit ? [`and ${count - limit} more; see more with --limit N`] : []
 }
 
 /** Adds the origin only if two configurations have checks of the same name. */
@@ -68,7 +68,7 @@ interface HistoryWords {
 }
 
 function cellsOf(outage: Outage, { now, timezone, nameOf }: HistoryWords): readonly string[] {
-  const { severity, summary = 'what it was is not in the journal any more' } = outage
+  const { severity, summary = 'its cause is no longer in the journal' } = outage
   const lasted = formatDuration(outageLength(outage, now))
   return [
     spanOf(outage, timezone),
@@ -95,7 +95,7 @@ function marksOf({ first, worsenings, isAcknowledged, end }: Outage, timezone: s
     ...rises.map(({ at, from }) => `${from} until ${formatTime(at, timezone)}`),
     ...(isAcknowledged ? ['seen'] : []),
     ...(end?.kind === 'cleared' ? ['cleared by hand'] : []),
-    ...(end?.kind === 'unseen' ? ['its lockfile went'] : []),
+    ...(end?.kind === 'unseen' ? ['its lockfile was removed'] : []),
   ]
   return marks.length === 0 ? '' : ` (${marks.join(', ')})`
 }

@@ -70,7 +70,7 @@ export const METRICS: readonly Family[] = [
   },
   {
     name: 'lastalive_blocked',
-    help: 'Whether nothing is known of it because of its database, or of a check that it comes after: 1 or 0.',
+    help: 'Whether its state is unknown because its database, or a check that it comes after, is not ok: 1 or 0.',
     labels: OF_A_CHECK,
     read: ofChecks(({ blockedBy }) => Number(blockedBy !== undefined)),
   },
@@ -94,13 +94,13 @@ export const METRICS: readonly Family[] = [
   },
   {
     name: 'lastalive_limit_seconds',
-    help: 'Age beyond which the state is that of the label severity.',
+    help: 'Age above which the state is that of the label severity.',
     labels: [...OF_A_CHECK, 'severity'],
     read: ofLimits((verdict) => (isAge(verdict) ? 'to' : undefined)),
   },
   {
     name: 'lastalive_late_seconds',
-    help: 'For how long the run of a schedule has been due that has not come yet.',
+    help: 'How long the outstanding run of a schedule has been due.',
     labels: OF_A_CHECK,
     read: ofChecks((verdict) => lateOf(verdict)?.value),
   },
@@ -112,7 +112,7 @@ export const METRICS: readonly Family[] = [
   },
   {
     name: 'lastalive_amount',
-    help: 'Number that is measured.',
+    help: 'Measured number.',
     labels: OF_A_CHECK,
     read: ofChecks(({ amount }) => amount),
   },
@@ -130,7 +130,7 @@ export const METRICS: readonly Family[] = [
   },
   {
     name: 'lastalive_rows',
-    help: 'Rows that a check of many rows has found.',
+    help: 'Rows found by a check of many rows.',
     labels: ['check', 'database'],
     read: ofChecks(({ isWhole, metrics }) => (isWhole === true ? metrics[0]?.value : undefined)),
   },
@@ -148,19 +148,19 @@ export const METRICS: readonly Family[] = [
   },
   {
     name: 'lastalive_database_response_seconds',
-    help: 'How long it took to connect to a database, and until it had answered everything.',
+    help: 'How long a database took to connect and to answer everything.',
     labels: ['database'],
     read: ofDatabases(({ response }) => response),
   },
   {
     name: 'lastalive_checks',
-    help: 'Checks in the state of the label state, each counted once, by the worst of it and its rows.',
+    help: 'Checks in the state of the label state. Each counts once, by the worst of it and its rows.',
     labels: ['state'],
     read: ({ rows }) => countStates(rows),
   },
   {
     name: 'lastalive_run_errors',
-    help: 'What the last run could not tell (kind undelivered: recipients) or record (kind state).',
+    help: 'How many recipients the last run could not tell (kind undelivered), and how much it could not record (kind state).',
     labels: ['kind'],
     read: ({ facts }) => Object.entries(facts.errors ?? {}).map(([kind, value]) => ({ labels: { kind }, value })),
   },
@@ -172,7 +172,7 @@ export const METRICS: readonly Family[] = [
   },
   {
     name: 'lastalive_run_duration_seconds',
-    help: 'How long the run took, from its start until this was written.',
+    help: 'How long the run took until this was written.',
     labels: [],
     read: ({ facts }) => [{ labels: {}, value: facts.duration }],
   },

@@ -26,7 +26,7 @@ export function formatText(
   const told = report.delivered.map(({ recipient, subject, by }) =>
     isTrial ? `would tell ${recipient}: ${subject}` : `told ${recipient}: ${subject} (accepted by ${by})`,
   )
-  const hushed = report.hushed.map((line) => `kept quiet: ${line}`)
+  const hushed = report.hushed.map((line) => `muted: ${line}`)
   return [...lines, ...told, ...hushed].map((line) => `${line}\n`).join('')
 }
 

@@ -99,7 +99,7 @@ describe('an outage', () => {
         entry('opened', 0),
         entry('opened', 300, { id: 'id-2', since: later(290 * MINUTE), start: later(280 * MINUTE) }),
       ],
-      '2026-11-22 12:18 – ?    at least 42 min  CRITICAL  mdx: silent for 42 min (limit 10 min) (its lockfile went)',
+      '2026-11-22 12:18 – ?    at least 42 min  CRITICAL  mdx: silent for 42 min (limit 10 min) (its lockfile was removed)',
     ],
     [
       'that was cleared says so',
@@ -109,7 +109,7 @@ describe('an outage', () => {
     [
       'of which only the end is known says so',
       [entry('closed', 21)],
-      '2026-11-22 12:18 – 13:21  1 h 3 min  CRITICAL  mdx: what it was is not in the journal any more',
+      '2026-11-22 12:18 – 13:21  1 h 3 min  CRITICAL  mdx: its cause is no longer in the journal',
     ],
     [
       'of a row has its name, which may be anything',
@@ -136,7 +136,7 @@ describe('of many outages', () => {
     const lines = linesOf(historyOf(many))
     expect(lines.filter((line) => line.includes('CRITICAL'))).toHaveLength(50)
     expect(lines.filter((line) => line.includes('together'))).toHaveLength(50)
-    expect(lines.filter((line) => line === 'and 10 more; --limit shows as many as it says')).toHaveLength(2)
+    expect(lines.filter((line) => line === 'and 10 more; see more with --limit N')).toHaveLength(2)
   })
 
   test('as many as are asked for', () => {

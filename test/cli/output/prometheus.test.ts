@@ -46,7 +46,7 @@ test('the text as it is', () => {
     # TYPE lastalive_state gauge
     lastalive_state{run="a.yaml",check="database:mail",database="mail"} 0
     lastalive_state{run="a.yaml",check="mdx",database="mail"} 2
-    # HELP lastalive_blocked Whether nothing is known of it because of its database, or of a check that it comes after: 1 or 0.
+    # HELP lastalive_blocked Whether its state is unknown because its database, or a check that it comes after, is not ok: 1 or 0.
     # TYPE lastalive_blocked gauge
     lastalive_blocked{run="a.yaml",check="mdx",database="mail"} 0
     # HELP lastalive_last_beat_timestamp_seconds Time of the last beat, as the database has it.
@@ -55,7 +55,7 @@ test('the text as it is', () => {
     # HELP lastalive_age_seconds Age of the last beat as it is judged; of a deadline how long it is over, below zero before.
     # TYPE lastalive_age_seconds gauge
     lastalive_age_seconds{run="a.yaml",check="mdx",database="mail"} 2520.5
-    # HELP lastalive_limit_seconds Age beyond which the state is that of the label severity.
+    # HELP lastalive_limit_seconds Age above which the state is that of the label severity.
     # TYPE lastalive_limit_seconds gauge
     lastalive_limit_seconds{run="a.yaml",check="mdx",database="mail",severity="warning"} 300
     lastalive_limit_seconds{run="a.yaml",check="mdx",database="mail",severity="critical"} 600
@@ -65,23 +65,23 @@ test('the text as it is', () => {
     # HELP lastalive_database_skew_seconds How far a database's clock is ahead of the watching host's.
     # TYPE lastalive_database_skew_seconds gauge
     lastalive_database_skew_seconds{run="a.yaml",database="mail"} -0.25
-    # HELP lastalive_database_response_seconds How long it took to connect to a database, and until it had answered everything.
+    # HELP lastalive_database_response_seconds How long a database took to connect and to answer everything.
     # TYPE lastalive_database_response_seconds gauge
     lastalive_database_response_seconds{run="a.yaml",database="mail"} 0.125
-    # HELP lastalive_checks Checks in the state of the label state, each counted once, by the worst of it and its rows.
+    # HELP lastalive_checks Checks in the state of the label state. Each counts once, by the worst of it and its rows.
     # TYPE lastalive_checks gauge
     lastalive_checks{run="a.yaml",state="ok"} 0
     lastalive_checks{run="a.yaml",state="warning"} 0
     lastalive_checks{run="a.yaml",state="critical"} 1
     lastalive_checks{run="a.yaml",state="unknown"} 0
-    # HELP lastalive_run_errors What the last run could not tell (kind undelivered: recipients) or record (kind state).
+    # HELP lastalive_run_errors How many recipients the last run could not tell (kind undelivered), and how much it could not record (kind state).
     # TYPE lastalive_run_errors gauge
     lastalive_run_errors{run="a.yaml",kind="undelivered"} 1
     lastalive_run_errors{run="a.yaml",kind="state"} 0
     # HELP lastalive_run_timestamp_seconds When the last run judged, on the clock of the watching host.
     # TYPE lastalive_run_timestamp_seconds gauge
     lastalive_run_timestamp_seconds{run="a.yaml"} 1795348800
-    # HELP lastalive_run_duration_seconds How long the run took, from its start until this was written.
+    # HELP lastalive_run_duration_seconds How long the run took until this was written.
     # TYPE lastalive_run_duration_seconds gauge
     lastalive_run_duration_seconds{run="a.yaml"} 0.125
     # EOF
