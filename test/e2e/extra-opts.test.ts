@@ -78,7 +78,7 @@ describe('--extra-opts', () => {
     [
       'a line that is none',
       () => `--extra-opts=a@${write('a.ini', '[a]', 'pass word = secret')}`,
-      'has a line that is no option',
+      'has a line that is not an option',
     ],
   ])('refuses %s', async (_, option, words) => {
     const { code, stdout } = await run(option())
