@@ -1,6 +1,7 @@
 import type { Check } from './check.ts'
 import type { Silence } from './incident/muted.ts'
 import type { Delivery, Message, Sending } from './incident/notice.ts'
+import type { Memory } from './memory.ts'
 import type { Remark, Said } from './remark.ts'
 import type { BadSeverity, Fault, Incident, Pending, Reading, Seconds, StateProblem } from './types.ts'
 
@@ -116,6 +117,8 @@ export interface StoredState extends Counts {
   readonly unusable: ReadonlySet<string>
   /** false where the counts of bad runs are lost: all thresholds count as met */
   readonly isCountKnown: boolean
+  /** what checks of this configuration have left for their next reading; absent if that cannot be known */
+  readonly memory?: Memory
 }
 
 /** A line of the journal. */
@@ -219,6 +222,8 @@ export interface StateStore {
    */
   told(settled: readonly Settled[]): Promise<ReadonlyMap<string, StateProblem>>
   saveCounts(counts: Counts): Promise<readonly StateProblem[]>
+  /** @returns a problem also for each value that is no JSON, or too large, and so is not kept */
+  saveMemory(memory: Memory): Promise<readonly StateProblem[]>
   saveSilences(silences: readonly Silence[]): Promise<readonly StateProblem[]>
   journal(entries: readonly JournalEntry[]): Promise<readonly StateProblem[]>
   loadJournal(): Promise<Journal>

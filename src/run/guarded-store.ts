@@ -70,6 +70,7 @@ export function guardStore(store: StateStore, deadline: Deadline): StateStore {
     },
     told: (settled) => failuresOf(() => store.told(settled), { incidents: settled.map(({ incident }) => incident) }),
     saveCounts: (counts) => problemsOf(() => store.saveCounts(counts)),
+    saveMemory: (memory) => problemsOf(() => store.saveMemory(memory)),
     saveSilences: (silences) => problemsOf(() => store.saveSilences(silences)),
     journal: (entries) => problemsOf(() => store.journal(entries)),
     loadJournal: async () => {

@@ -6,6 +6,7 @@ import type { Limits } from '../core/judge/range.ts'
 import { judgeAll } from '../core/judge/rows.ts'
 import { judgeClock, judgeDatabase, judgeResponse, withResponse } from '../core/judge/source.ts'
 import { tidy } from '../core/judge/verdict.ts'
+import type { Memory } from '../core/memory.ts'
 import { bareNameOf, STRAY_IN_RUN } from '../core/names.ts'
 import type { Deadline, Plan, WatchedSource } from '../core/plan.ts'
 import type { Answer, Asked, Clock } from '../core/ports.ts'
@@ -24,6 +25,10 @@ interface LookPorts {
   readonly onAsked?: OnAsked
   /** hears of what ought to be known of a source */
   readonly onRemark?: (remark: Remark) => void
+  /** what checks have left in the run before; absent if nothing is remembered */
+  readonly memory?: Memory
+  /** hears of what a check leaves for the next run */
+  readonly onMemory?: (check: string, value: unknown) => void
 }
 
 /** By then, of the whole time, each source has had its turn to begin, even if all before it hang. */
@@ -47,7 +52,7 @@ export async function look(plan: Plan, ports: LookPorts, deadline: Deadline): Pr
 async function lookAt(
   watched: WatchedSource,
   { selected }: Plan,
-  { clock, deadline, onAsked, onRemark }: LookPorts & { readonly deadline: Deadline },
+  { clock, deadline, onAsked, onRemark, memory, onMemory }: LookPorts & { readonly deadline: Deadline },
 ): Promise<readonly Verdict[]> {
   const { source } = watched
   const checks = watched.watched.map(({ check }) => check).filter(({ name }) => selected.has(name))
@@ -55,14 +60,24 @@ async function lookAt(
   const answer = await readSource(source, checks, {
     clock,
     signal: deadline.reading,
+    ...(memory === undefined ? {} : { memory: onlyOf(checks, memory) }),
     ...(onAsked === undefined ? {} : { onAsked: (asked: Asked) => onAsked(bareNameOf(source.name), asked) }),
   })
   try {
+    for (const [check, value] of onlyOf(checks, answer.memory ?? NO_MEMORY)) onMemory?.(check, value)
     if (onRemark !== undefined) for (const remark of answer.remarks ?? []) onRemark(remark)
     return judgeAnswer(watched, checks, answer)
   } catch (error) {
     return judgeAnswer(watched, checks, faulty(unforeseen(errorMessage(error), 'source')))
   }
+}
+
+const NO_MEMORY: Memory = new Map()
+
+/** Of a memory what is these checks' own. */
+function onlyOf(checks: readonly Check[], memory: Memory): Memory {
+  if (memory.size === 0) return NO_MEMORY
+  return new Map(checks.flatMap(({ name }) => (memory.has(name) ? [[name, memory.get(name)]] : [])))
 }
 
 function judgeAnswer(watched: WatchedSource, checks: readonly Check[], answer: Answer): readonly Verdict[] {

@@ -9,7 +9,8 @@ import { judgeRun } from '../core/judge/run.ts'
 import { worst } from '../core/judge/severity.ts'
 import { tidy } from '../core/judge/verdict.ts'
 import { append } from '../core/lists.ts'
-import { CONFIGURATION, STUCK_RUN, titleOf } from '../core/names.ts'
+import { type Memory, nextMemory } from '../core/memory.ts'
+import { CONFIGURATION, namedBy, STUCK_RUN, titleOf } from '../core/names.ts'
 import { own } from '../core/own.ts'
 import { concernsSelected, type Deadline, leftOutOf, type Plan } from '../core/plan.ts'
 import type { Remark } from '../core/remark.ts'
@@ -21,7 +22,7 @@ import { guardStore } from './guarded-store.ts'
 import { look } from './look.ts'
 import { inNet } from './net.ts'
 import { remember } from './remember.ts'
-import { dueIn, dueOptionsOf, type Rules, rowOf } from './rules.ts'
+import { dueIn, dueOptionsOf, isLeftOut, type Rules, rowOf } from './rules.ts'
 import { type Beginning, begin, type Ports, type State } from './state.ts'
 import { nextTurn, strays } from './strays.ts'
 import { hushedIn, type Tellable, type Told, tell } from './tell.ts'
@@ -44,12 +45,19 @@ async function pass(plan: Plan, ports: Ports, deadline: Deadline): Promise<Repor
   const { incidents } = begun.state
   const found: Remark[] = plan.notifiers.length === 0 ? [{ key: 'nobody', text: NOBODY_TO_TELL }] : []
   const onRemark = (remark: Remark): void => void found.push(remark)
-  const read = judgeTogether(plan, incidents, await look(plan, { ...ports, onRemark }, deadline))
+  const left = new Map<string, unknown>()
+  const onMemory = (check: string, value: unknown): void => void left.set(check, value)
+  const { memory } = begun.stored
+  const read = judgeTogether(
+    plan,
+    incidents,
+    await look(plan, { ...ports, onRemark, onMemory, ...(memory && { memory }) }, deadline),
+  )
   // Whoever is here has the lock: a run that was stuck is not any more.
   const own = incidents.has(STUCK_RUN) ? [judgeRun(undefined)] : []
   const { report, accepted, problems } = await conclude(
     begun,
-    [...own, ...judgeMistakes(plan, incidents), ...read],
+    { read: [...own, ...judgeMistakes(plan, incidents), ...read], left },
     deadline,
   )
   const judged = report.verdicts.filter(({ kind }) => kind === 'check').length
@@ -101,7 +109,7 @@ export async function tellOfStuckRun(
   { verdict, deadline }: { readonly verdict: Verdict; readonly deadline: Deadline },
 ): Promise<Report> {
   const begun = await begin(plan, { ...ports, store: guardStore(ports.store, deadline) })
-  return (await held(deadline.at, () => conclude(begun, [verdict], deadline))).report
+  return (await held(deadline.at, () => conclude(begun, { read: [verdict], left: new Map() }, deadline))).report
 }
 
 /**
@@ -132,16 +140,25 @@ interface Conclusion {
 }
 
 /** Remembers what the verdicts have changed, and tells of it. */
-async function conclude(begun: Beginning, read: readonly Verdict[], deadline: Deadline): Promise<Conclusion> {
+async function conclude(
+  begun: Beginning,
+  { read, left }: { readonly read: readonly Verdict[]; readonly left: Memory },
+  deadline: Deadline,
+): Promise<Conclusion> {
   const { plan } = begun.rules
   const { clock, store } = begun.ports
   const rules = { ...begun.rules, skews: skewsOf(read) }
   const { vanished, entries, ...remembered } = await remember({ ...begun, rules }, read, deadline.saving)
   const verdicts = [...read, ...vanished]
   const now = clock.now()
+  const memory = nextMemory(begun.stored.memory ?? new Map(), left, {
+    isWatched: (check) => rules.rows.has(check) || isLeftOut(rules, { check }),
+    isSaved: (check) => ![...remembered.unsaved.keys()].some((id) => namedBy(id).check === check),
+  })
+  const unkept = memory === undefined ? [] : await store.saveMemory(memory)
   const told = await tell(remembered, { rules, store, deadline })
   const { incidents, delivered } = told
-  const problems = [...begun.stored.problems, ...remembered.problems, ...told.problems]
+  const problems = [...begun.stored.problems, ...remembered.problems, ...unkept, ...told.problems]
   const undelivered = undeliveredOf(told, rules)
   const hushed = hushedIn(incidents, rules)
   const over = await inNet(problems, async () => overIn(incidents, rules))

@@ -46,9 +46,9 @@ export function filesAt(
   whose: Whose,
 ): { readonly files: readonly string[]; readonly isLockfile: (path: string) => boolean } {
   const { files, directory } = { files: [], directory: undefined, ...layoutAt(place, whose).place }
-  const { silences, lastRun, remarks, journal, pending, runLock, stuckLock } = layoutAt(place, whose)
+  const { silences, lastRun, remarks, journal, pending, memory, runLock, stuckLock } = layoutAt(place, whose)
   return {
-    files: [silences, lastRun, remarks, journal, pending, runLock, stuckLock, ...files],
+    files: [silences, lastRun, remarks, journal, pending, memory, runLock, stuckLock, ...files],
     isLockfile: (path) => directory !== undefined && LOCKFILE_NAME.test(path),
   }
 }

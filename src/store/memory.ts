@@ -1,6 +1,7 @@
 import type { Silence } from '../core/incident/muted.ts'
 import type { Notice, Sending } from '../core/incident/notice.ts'
 import { append } from '../core/lists.ts'
+import { type Memory, writeMemory } from '../core/memory.ts'
 import { idOf } from '../core/names.ts'
 import { own } from '../core/own.ts'
 import type { ClaimOptions, Counts, JournalEntry, LastRun, NotSaved, Settled, StateStore } from '../core/ports.ts'
@@ -32,6 +33,7 @@ export function createMemoryStore(): MemoryStore {
   const claims = new Map<string, Claim>()
   const entries: JournalEntry[] = []
   let counts: Counts = { pending: new Map(), openings: new Map() }
+  let memory: Memory = new Map()
   let silences: readonly Silence[] = []
   let remarks: Said = new Map()
   let last: { readonly lastRun?: LastRun } = {}
@@ -44,6 +46,7 @@ export function createMemoryStore(): MemoryStore {
       incidents: incidents(),
       revisions: new Map([...kept.values()].map(({ incident: { id }, revision }) => [id, revision])),
       silences,
+      memory,
       foreign: [],
       problems: [],
       unusable: new Set(),
@@ -82,6 +85,11 @@ export function createMemoryStore(): MemoryStore {
     saveCounts: async ({ pending, openings }) => {
       counts = { pending: new Map(pending), openings: new Map(openings) }
       return []
+    },
+    saveMemory: async (next) => {
+      const { texts, refused } = writeMemory(next)
+      memory = new Map([...texts].map(([check, text]) => [check, JSON.parse(text)]))
+      return refused.map((message) => ({ path: '', message }))
     },
     saveSilences: async (next) => {
       silences = next

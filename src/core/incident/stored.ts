@@ -9,10 +9,10 @@ export function isProblem(value: unknown): value is StateProblem {
 /** Stores may be anybody's. So what they return is checked. */
 export function isState(stored: StoredState): boolean {
   if (!isObject(stored)) return false
-  const { incidents, silences, foreign, problems, pending, openings, revisions, unusable } = stored
+  const { incidents, silences, foreign, problems, pending, openings, revisions, memory = new Map(), unusable } = stored
   const lists: readonly unknown[] = [incidents, silences, foreign, problems]
   if (!lists.every((list) => Array.isArray(list) && list.every(isObject))) return false
-  const maps: readonly unknown[] = [pending, openings, revisions]
+  const maps: readonly unknown[] = [pending, openings, revisions, memory]
   return maps.every((map) => map instanceof Map) && unusable instanceof Set && incidents.every(isIncident)
 }
 

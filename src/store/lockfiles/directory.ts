@@ -4,7 +4,7 @@ import type { StateProblem } from '../../core/types.ts'
 import { readdir, stat } from '../../io/files/fs.ts'
 import { isForeign } from '../../io/files/owner.ts'
 import { makeDirectory, removeOwn, whyNot } from '../../io/files/safe-file.ts'
-import { COUNTS_NAME, LOCKFILE_NAME, UNFINISHED_NAME } from './layout.ts'
+import { COUNTS_NAME, LOCKFILE_NAME, MEMORY_NAME, UNFINISHED_NAME } from './layout.ts'
 
 /**
  * Makes a state directory where there is none, and looks whether it is ours.
@@ -41,6 +41,7 @@ async function sweep(paths: readonly string[]): Promise<void> {
 interface There {
   readonly lockfiles: readonly string[]
   readonly hasCounts: boolean
+  readonly hasMemory: boolean
 }
 
 /** Looks into a state directory, which is made where somebody is to write there. */
@@ -53,9 +54,13 @@ export async function filesIn(
     const names = await readdir(directory)
     if (!readOnly) await sweep(names.filter((name) => UNFINISHED_NAME.test(name)).map((name) => join(directory, name)))
     const lockfiles = names.filter((name) => LOCKFILE_NAME.test(name)).map((name) => join(directory, name))
-    return { lockfiles, hasCounts: names.some((name) => COUNTS_NAME.test(name)) }
+    return {
+      lockfiles,
+      hasCounts: names.some((name) => COUNTS_NAME.test(name)),
+      hasMemory: names.some((name) => MEMORY_NAME.test(name)),
+    }
   } catch (error) {
-    if (readOnly && errorCode(error) === 'ENOENT') return { lockfiles: [], hasCounts: false }
+    if (readOnly && errorCode(error) === 'ENOENT') return { lockfiles: [], hasCounts: false, hasMemory: false }
     if (error instanceof StateError) return { path: directory, message: error.message }
     return { path: directory, message: `cannot use state directory ${directory}: ${whyNot(error)}` }
   }

@@ -161,7 +161,8 @@ export function readSilences(text: string): readonly Silence[] | undefined {
   return result.success ? result.output.silences : undefined
 }
 
-function parseJson(text: string): unknown {
+/** @returns undefined if it is no JSON */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -16,9 +16,11 @@ export async function putAside(
     readonly readOnly: boolean
     readonly gathered: Unusable
     readonly ending: 'broken' | 'other'
+    /** what is to be done about a broken one, or comes of it */
+    readonly cure?: string
   },
 ): Promise<void> {
-  const { readOnly, gathered, ending } = options
+  const { readOnly, gathered, ending, cure: ofBroken = 'what it stood for is told anew' } = options
   const why =
     ending === 'broken'
       ? `cannot read ${path}: it is not what lastalive writes`
@@ -29,7 +31,7 @@ export async function putAside(
   }
   try {
     await rename(path, `${path}.${ending}`)
-    const cure = ending === 'broken' ? 'what it stood for is told anew' : 'give each line a lockfile of its own'
+    const cure = ending === 'broken' ? ofBroken : 'give each line a lockfile of its own'
     gathered.problems.push({ path, message: `${why}; kept as ${path}.${ending}`, cure })
   } catch (error) {
     gathered.unusable.add(path)
@@ -72,9 +74,12 @@ export async function loadKept<T>(
     readonly gathered: Unusable
     readonly read: (text: string) => T | undefined
     readonly nothing: T
+    readonly largestBytes?: number
+    readonly cure?: string
   },
 ): Promise<T | undefined> {
-  const found = await readOwn(path)
+  const { largestBytes } = options
+  const found = await readOwn(path, largestBytes === undefined ? {} : { largestBytes })
   if (found.kind === 'nothing') return options.nothing
   if (found.kind === 'refused') {
     options.gathered.unusable.add(path)

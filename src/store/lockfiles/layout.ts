@@ -9,6 +9,8 @@ export interface Layout {
   /** the lockfile of an incident, by its identity: `check`, or `check/item` */
   incident(id: string): string
   readonly pending: string
+  /** what checks remember */
+  readonly memory: string
   readonly silences: string
   readonly runLock: string
   /** the lock for telling that the run lock's holder is stuck */
@@ -27,6 +29,9 @@ export const LOCKFILE_NAME = /-(?:[0-9a-f]{10}|[0-9a-f]{24})\.lck$/
 
 /** The names of files of counts in a state directory, whoever's they are. */
 export const COUNTS_NAME = /^pending-[0-9a-f]{10}\.json$/
+
+/** The names of files of what checks remember, whoever's they are. */
+export const MEMORY_NAME = /^memory-[0-9a-f]{10}\.json$/
 
 /** The names that a lockfile, or a file of counts, has while it is written. */
 export const UNFINISHED_NAME = /-(?:[0-9a-f]{10}|[0-9a-f]{24})\.(?:lck|json)\.tmp$/
@@ -49,6 +54,9 @@ export function directoryLayout(directory: string, whose: { readonly origin: str
     },
     get pending() {
       return join(directory, `pending-${hashOf(whose.origin).slice(0, DIGITS)}.json`)
+    },
+    get memory() {
+      return join(directory, `memory-${hashOf(whose.origin).slice(0, DIGITS)}.json`)
     },
     silences: join(directory, 'silences.json'),
     runLock: join(directory, 'run.lock'),
@@ -76,6 +84,7 @@ export function lockfileLayout(file: string): Layout {
       return of === undefined ? file : fileOf[of.aspect]
     },
     pending: `${file}.pending`,
+    memory: `${file}.memory`,
     silences: `${file}.silences`,
     runLock: `${file}.run`,
     stuckLock: `${file}.stuck-lock`,
@@ -88,7 +97,8 @@ export function lockfileLayout(file: string): Layout {
 /** Of all that is kept, the incident of a stuck run alone: nothing else may be touched while that run holds the lock. */
 export function stuckLayout(layout: Layout): Layout {
   const path = layout.incident(STUCK_RUN)
-  return { ...layout, place: { files: [path] }, pending: `${path}.pending`, lastRun: `${path}.last-run` }
+  const beside = { pending: `${path}.pending`, memory: `${path}.memory`, lastRun: `${path}.last-run` }
+  return { ...layout, place: { files: [path] }, ...beside }
 }
 
 /** Names of items are anybody's, and there may be ten thousand: no two of them may ever share a lockfile. */

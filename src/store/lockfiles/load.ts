@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { LARGEST_MEMORY_BYTES, type Memory } from '../../core/memory.ts'
 import { earlierIdOf, idOf } from '../../core/names.ts'
 import type { Counts, StoredState } from '../../core/ports.ts'
 import type { Incident, StateProblem } from '../../core/types.ts'
@@ -8,6 +9,7 @@ import { filesIn } from './directory.ts'
 import { readCounts, readIncident, readSilences } from './incident-json.ts'
 import { keepYoung, loadKept, putAside } from './kept.ts'
 import type { Layout } from './layout.ts'
+import { readMemoryFile } from './memory-json.ts'
 
 /** The classic alert script's lockfile holds nothing but the digits of the local time, run together. */
 const CLASSIC = /^\d+\s*$/
@@ -15,6 +17,12 @@ const CLASSIC = /^\d+\s*$/
 /** Of so many lockfiles one is opened aside, so that others have their turn as well. */
 const ASIDE_EVERY = 128
 
+const NO_MEMORY: Memory = new Map()
+const MEMORY = {
+  read: readMemoryFile,
+  largestBytes: LARGEST_MEMORY_BYTES,
+  cure: 'its checks remember nothing now',
+}
 const NO_COUNTS: Counts = { pending: new Map(), openings: new Map() }
 
 /** What loading gathers. */
@@ -35,12 +43,16 @@ interface LoadOptions {
 export async function load(layout: Layout, options: LoadOptions): Promise<StoredState> {
   const gathered: Gathered = { incidents: [], foreign: [], problems: [], unusable: new Set() }
   const { place } = layout
-  const there = 'files' in place ? { lockfiles: place.files, hasCounts: true } : await filesIn(place.directory, options)
+  const there =
+    'files' in place
+      ? { lockfiles: place.files, hasCounts: true, hasMemory: true }
+      : await filesIn(place.directory, options)
   if ('message' in there) {
     const lockfiles = options.checks.map((check) => layout.incident(check))
     const unusable = new Set([
       ...lockfiles,
       layout.pending,
+      layout.memory,
       layout.silences,
       layout.journal,
       layout.lastRun,
@@ -68,11 +80,12 @@ export async function load(layout: Layout, options: LoadOptions): Promise<Stored
   const counts = there.hasCounts
     ? await loadKept(layout.pending, { ...kept, read: readCounts, nothing: NO_COUNTS })
     : NO_COUNTS
+  const memory = there.hasMemory ? await loadKept(layout.memory, { ...kept, ...MEMORY, nothing: NO_MEMORY }) : NO_MEMORY
   const silences = await loadKept(layout.silences, { ...kept, read: readSilences, nothing: [] })
   // Whoever writes here is alone: it counts only whether there is something.
   const revisions = new Map(gathered.incidents.map(({ id }) => [id, 1]))
   const known = { revisions, silences: silences ?? [], isCountKnown: counts !== undefined }
-  return { ...gathered, ...(counts ?? NO_COUNTS), ...known }
+  return { ...gathered, ...(counts ?? NO_COUNTS), ...known, ...(memory && { memory }) }
 }
 
 interface ReadOptions extends LoadOptions {

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import { StateError } from '../../core/errors.ts'
+import { writeMemory } from '../../core/memory.ts'
 import { idOf } from '../../core/names.ts'
 import type { Journal, SaveOptions, StateStore } from '../../core/ports.ts'
 import type { Incident, StateProblem } from '../../core/types.ts'
@@ -9,6 +10,7 @@ import { writeCounts, writeIncident, writeSilences } from './incident-json.ts'
 import { appendToJournal, readJournal } from './journal.ts'
 import type { Layout } from './layout.ts'
 import { load } from './load.ts'
+import { writeMemoryFile } from './memory-json.ts'
 
 /**
  * Keeps each incident in a lockfile of its own, as JSON: the file is there exactly as long as the incident is.
@@ -51,6 +53,13 @@ export function createLockfileStore(
       write(layout.pending, (path) =>
         counts.pending.size + counts.openings.size === 0 ? removeDurably(path) : writeOwn(path, writeCounts(counts)),
       ),
+    saveMemory: async (memory) => {
+      const kept = writeMemory(memory)
+      const problems = await write(layout.memory, (path) =>
+        kept.texts.size === 0 ? removeDurably(path) : writeOwn(path, writeMemoryFile(kept)),
+      )
+      return [...kept.refused.map((message) => ({ path: layout.memory, message })), ...problems]
+    },
     saveSilences: async (silences) => {
       const refusal = refused.get(layout.silences)
       if (refusal !== undefined) return [refusal]
