@@ -20,6 +20,12 @@ export const NOTIFIERS: readonly NotifierKind[] = [MAIL, WEBHOOK, COMMAND, ICING
 /** The kinds of sources: what a check can look at, by its key. What is heavy of one comes when a check has it. */
 export const SOURCES: readonly SourceLine[] = [
   { key: 'database', value: '<name>', about: 'a database of the configuration', load: async () => SQL },
+  {
+    key: 'file',
+    value: '<path>',
+    about: 'a file, or many as in /srv/backup/*.dump (in quotes)',
+    load: async () => (await import('../sources/file/kind.ts')).FILE,
+  },
 ]
 
 /** What the configuration has to know of both. */

@@ -13,6 +13,8 @@ const TOLD = ['--to', 'a@domain.tld', '--from', 'b@domain.tld', '--smtp']
 const UP = 'smtp://127.0.0.1:1'
 const BUSY = 'stopped: still busy after 3 s'
 
+const SQL_CHECK = { database: 'd', key: 'a', critical: '1h' }
+
 interface Case {
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -46,6 +48,11 @@ const CASES: Readonly<Record<string, Case>> = {
     args: ['check', '--url', 'sqlite:DIR/dead/a.db', ...KEY],
     code: 2,
     says: 'from the disk of DIR/dead/a.db',
+  },
+  'a watched file': {
+    args: ['check', '--file', 'DIR/dead/*', '-c', '1h', '-t', '3s'],
+    code: 3,
+    says: 'no answer from the file system at DIR/dead within 2.',
   },
   'the certificates of a mail server': {
     args: ['run', '--url', 'sqlite:DIR/no.db', '--state', 'DIR/state', ...TOLD, `${UP}?ca=DIR/dead/ca`, ...KEY],
@@ -88,6 +95,21 @@ describe.skipIf(!canMountDead())(`on a file system that is gone (${DEAD_MOUNT_MI
       expect(outcome).toMatchObject(HAS_CODE ? { code, signal: null } : { signal: 'SIGKILL' })
     },
   )
+
+  test('watched files that lie elsewhere are read, and names are looked up, however many lie on it', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'lastalive-dead-'))
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    mkdirSync(join(dir, 'dead'))
+    const far = Array.from({ length: 8 }, (_, i) => [`far${i}`, { file: join(dir, `dead/${i}`), critical: '1h' }])
+    const checks = { ...Object.fromEntries(far), near: { file: join(dir, 'a.yaml'), critical: '1h' } }
+    const configuration = { databases: { d: 'postgres://localhost:1/d' }, checks: { ...checks, sql: SQL_CHECK } }
+    writeFileSync(join(dir, 'a.yaml'), JSON.stringify(configuration), { mode: 0o600 })
+    const line = ['check', '--config', join(dir, 'a.yaml'), '-t', '3s', '--format', 'text']
+    const { stdout } = await lastaliveAfter(deadMountAt(join(dir, 'dead')), line, { killAfterMs: 12_000 })
+    expect(stdout.match(/far\d .*no answer from the file system at .*dead within/g)).toHaveLength(8)
+    expect(stdout).toMatch(/near .*alive/)
+    expect(stdout).toMatch(/cannot connect \(connection refused\)/)
+  })
 
   test.each(['the configuration', 'the options of a plugin', 'the services of PostgreSQL', 'the file of the report'])(
     '%s does not keep the command from ending when it is told to',

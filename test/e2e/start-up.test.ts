@@ -64,7 +64,7 @@ const CHECK = ['main', 'rolldown-runtime', 'sqlite']
 const SENDING = ['certificates', 'mime', 'smtp', 'time-left', 'mail-composer', 'smtp-connection', 'shared']
 
 /** How many kilobytes each of them may have in all. It may shrink; a larger one has to be meant. */
-const BUDGET = { check: 255, file: 318, schedule: 299, run: 330, telling: 516, postgres: 372 }
+const BUDGET = { check: 255, file: 320, schedule: 299, run: 330, telling: 516, postgres: 372 }
 
 /** What was written down, so that nobody loads more without seeing it. */
 function expectLoaded(loaded: Loaded, parts: readonly string[], budget: number, packages: readonly string[]): void {

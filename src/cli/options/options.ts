@@ -47,9 +47,12 @@ export function addTagOption(command: Command, about = 'only checks with this ta
   return command.option('--tag <tag>', about, collect)
 }
 
+/** The heading of the options that describe a check without a configuration file. */
+export const CHECK_GROUP = 'A check without a configuration file:'
+
 export function addCheckOptions(command: Command): Command {
   return command
-    .optionsGroup('A check without a configuration file:')
+    .optionsGroup(CHECK_GROUP)
     .option('--url <url>', 'database: postgres://…, mysql://…, "host=… dbname=…", dbi:…, sqlite:PATH, or a path')
     .option(
       '--key <key[=limit]>',

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { collect } from './options.ts'
+import { CHECK_GROUP, collect } from './options.ts'
 
 export function addAliveIntervalOption(command: Command): Command {
   const about = 'how often the service beats; validate and run -v remark on limits that are too short for it'
-  return command.option('--alive-interval <duration>', about)
+  return command.optionsGroup(CHECK_GROUP).option('--alive-interval <duration>', about)
 }
 
 export function addTellOptions(command: Command): Command {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 let underway = 0
 
 /** Counts the calls under way. On a file system that is gone none ever returns. */
-function counted<Call extends (...args: never[]) => Promise<unknown>>(call: Call): Call {
+export function counted<Call extends (...args: never[]) => Promise<unknown>>(call: Call): Call {
   const counting = async (...args: Parameters<Call>): Promise<unknown> => {
     underway += 1
     try {
