@@ -37,6 +37,14 @@ const TOGETHER = [
   together('postgres', 'src/drivers/postgres/postgres.ts', 'src/drivers/postgres/target.ts'),
   together('pg', 'node_modules/pg/esm/index.mjs'),
   together('mysql', 'src/drivers/mysql/mysql.ts', 'src/drivers/mysql/url.ts'),
+  together(
+    'redis',
+    'src/drivers/redis/redis.ts',
+    'src/drivers/redis/target.ts',
+    'src/sources/redis/kind.ts',
+    'src/sources/redis/redis.ts',
+  ),
+  together('ioredis', 'node_modules/ioredis/built/index.js'),
   together('sqlite', 'src/drivers/sqlite/sqlite.ts'),
   // A configuration file; a run.
   together('file', 'src/config/load.ts'),

@@ -102,8 +102,8 @@ interface Looking {
   readonly problems: Written['problems']
 }
 
-function ofDatabase(options: OneLineOptions, { database }: OneLineContext): Looking {
-  const watched = watchedIn(options)
+function ofDatabase(options: OneLineOptions, { database, sourceKinds }: OneLineContext): Looking {
+  const watched = watchedIn(options, sourceKinds)
   assertTogether(options, watched)
   const name = slug(database.name, 'database')
   const named = watched.map((one) => {
@@ -164,7 +164,9 @@ function ownKeys(options: OneLineOptions): Readonly<Record<string, unknown>> {
   return Object.fromEntries(own)
 }
 
-function watchedIn(options: OneLineOptions): readonly Watched[] {
+function watchedIn(options: OneLineOptions, sourceKinds: readonly SourceKind[]): readonly Watched[] {
+  const dialect = sourceKinds.find(({ speaks }) => speaks !== undefined)
+  const kind = dialect?.measure?.(options) ?? measureOf(options)
   const { query, rows, warning, critical, expires, schedule } = options
   if (
     query !== undefined &&
@@ -176,7 +178,7 @@ function watchedIn(options: OneLineOptions): readonly Watched[] {
     throw new UsageError('--query has no limit; write --critical 10m, say')
   }
   return [
-    ...(options.key ?? []).map((written) => readKey(written, { ...options, kind: measureOf(options) })),
+    ...(options.key ?? []).map((written) => readKey(written, { ...options, kind })),
     ...(query === undefined ? [] : [{ query }]),
     ...(rows === undefined ? [] : [{ rows }]),
   ]

@@ -3,7 +3,7 @@ import * as mysql from './mysql/statement.ts'
 import { notReading, writesBy } from './not-reading.ts'
 import * as postgres from './postgres/statement.ts'
 import * as sqlite from './sqlite/statement.ts'
-import type { DatabaseTarget } from './target.ts'
+import type { SqlTarget } from './target.ts'
 
 export interface OwnStatement {
   readonly sql: string
@@ -15,7 +15,7 @@ export interface OwnStatement {
  *
  * @returns what is wrong, and then what to write; undefined if the words show nothing
  */
-export function whyNotAsked({ driver }: Pick<DatabaseTarget, 'driver'>, statement: OwnStatement): string | undefined {
+export function whyNotAsked({ driver }: Pick<SqlTarget, 'driver'>, statement: OwnStatement): string | undefined {
   try {
     examine(driver, statement)
     return undefined
@@ -26,7 +26,7 @@ export function whyNotAsked({ driver }: Pick<DatabaseTarget, 'driver'>, statemen
   }
 }
 
-function examine(driver: DatabaseTarget['driver'], { sql, parameters }: OwnStatement): void {
+function examine(driver: SqlTarget['driver'], { sql, parameters }: OwnStatement): void {
   switch (driver) {
     case 'sqlite':
       sqlite.checkStatement(sql, parameters)
@@ -49,7 +49,7 @@ const ASIDE = String.raw`\`[^\`]*\`|\[[^\]]*\]|--[^\n]*|/\*[\s\S]*?\*/|\$(\w*)\$
 /** Strings in which a backslash escapes: in MySQL, and in PostgreSQL after an E. */
 const ESCAPED = String.raw`'(?:[^'\\]|''|\\.)*'`
 const PLAIN = `'(?:[^']|'')*'|"(?:[^"]|"")*"`
-const QUOTED: Readonly<Record<DatabaseTarget['driver'], RegExp>> = {
+const QUOTED: Readonly<Record<SqlTarget['driver'], RegExp>> = {
   mysql: new RegExp(String.raw`${ESCAPED}|"(?:[^"\\]|""|\\.)*"|${ASIDE}`, 'gs'),
   postgres: new RegExp(String.raw`\bE${ESCAPED}|${PLAIN}|${ASIDE}`, 'gis'),
   sqlite: new RegExp(`${PLAIN}|${ASIDE}`, 'g'),
@@ -65,7 +65,7 @@ const EXPLAINED =
 const WRITES_IN_POSTGRES = /\b(?:(INTO)\b|FOR\s+(?:NO\s+KEY\s+)?(UPDATE)\b|FOR\s+(?:KEY\s+)?(SHARE)\b)/i
 
 /** The word by which a statement that begins like one that reads would write. */
-function writingIn(sql: string, driver: DatabaseTarget['driver']): string | undefined {
+function writingIn(sql: string, driver: SqlTarget['driver']): string | undefined {
   const bare = sql.replaceAll(QUOTED[driver], ' ')
   const match =
     WRITES.exec(bare) ?? EXPLAINED.exec(bare) ?? (driver === 'postgres' ? WRITES_IN_POSTGRES.exec(bare) : null)

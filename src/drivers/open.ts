@@ -1,5 +1,5 @@
 import type { Connection, OpenOptions } from './driver.ts'
-import type { DatabaseTarget } from './target.ts'
+import type { SqlTarget } from './target.ts'
 
 /**
  * Opens a database read-only, lends the connection, and always closes it. Loads only the driver that is needed.
@@ -7,7 +7,7 @@ import type { DatabaseTarget } from './target.ts'
  * @throws FaultError of scope `source` for everything before the first answer; DriverMissingError; what `use` throws
  */
 export async function withDatabase<T>(
-  target: DatabaseTarget,
+  target: SqlTarget,
   options: OpenOptions,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {

@@ -108,7 +108,33 @@ export interface SqliteTarget extends Described {
   readonly path: string
 }
 
-export type DatabaseTarget = PostgresTarget | MysqlTarget | SqliteTarget
+/** Which files prove who somebody is, over TLS. Paths. */
+export interface RedisTls {
+  /** the certificates of the authorities; absent: those that Node brings */
+  readonly ca?: string
+  /** the certificate of the client, and its key */
+  readonly cert?: string
+  readonly key?: string
+}
+
+/** A Redis or Valkey server, and one of its databases. */
+export interface RedisTarget extends Described {
+  readonly driver: 'redis'
+  /** path of a socket of this host, or a name or an address and a port */
+  readonly place: { readonly path: string } | { readonly host: string; readonly port: number }
+  readonly db: number
+  /** absent: the user that the server calls `default` */
+  readonly user?: string
+  readonly password?: string
+  /** absent: the connection is not encrypted */
+  readonly tls?: RedisTls
+}
+
+/** A database that is asked in SQL. */
+export type SqlTarget = PostgresTarget | MysqlTarget | SqliteTarget
+
+/** A database that can be opened. */
+export type DatabaseTarget = SqlTarget | RedisTarget
 
 /** Signs between the parts of an identity. */
 const DIVIDING = /[#&]/
@@ -145,6 +171,7 @@ export function withSession(
   written: Readonly<Record<string, string | number | boolean>>,
 ): DatabaseTarget {
   if (target.driver === 'sqlite') throw new UsageError('an SQLite file has no session; leave it out')
+  if (target.driver === 'redis') throw new UsageError('Redis has no settings of a session; leave it out')
   return { ...target, session: sessionSettings(target.session, Object.entries(written)), hasOwnZone: true }
 }
 

@@ -9,7 +9,7 @@ export type { DatabaseTarget, PostgresTarget } from './target.ts'
 export { withPassword, withSession } from './target.ts'
 
 const FORMS =
-  'write postgres://user@host/dbname, mysql://user@host/database, "host=… dbname=…", dbi:Pg:…, sqlite:PATH or a path with a / in it'
+  'write postgres://user@host/dbname, mysql://user@host/database, redis://user@host, "host=… dbname=…", dbi:Pg:…, sqlite:PATH or a path with a / in it'
 
 /**
  * Finds out which database is meant: a URL, libpq's keywords, a Perl DBI string, or the path of an SQLite file. What is
@@ -28,6 +28,10 @@ export async function parseDatabaseUrl(text: string | undefined, environment: En
   if (/^(?:mysql|mariadb):\/\//i.test(trimmed)) {
     const { targetFromUri } = await import('./mysql/url.ts')
     return targetFromUri(trimmed, environment)
+  }
+  if (/^(?:rediss?|unix):\/\//i.test(trimmed)) {
+    const { targetFromUri } = await import('./redis/target.ts')
+    return targetFromUri(trimmed)
   }
   if (/^dbi:/i.test(trimmed)) return await dbiTarget(trimmed, environment)
   if (/^sqlite:/i.test(trimmed)) return sqliteTarget(sqlitePath(trimmed.slice('sqlite:'.length)), environment)
@@ -64,6 +68,7 @@ function unknownScheme(scheme: string): UsageError {
   if (/^(?:postgres(?:ql)?|mysql|mariadb)$/.test(name)) {
     return new UsageError(`lacks "//" after ${quote(`${name}:`)}; write ${name}://user@host/dbname`)
   }
+  if (/^rediss?$/.test(name)) return new UsageError(`lacks "//" after ${quote(`${name}:`)}; write ${name}://user@host`)
   // The text before a colon may be a user, and a password may follow. A scheme is short.
   const shown = scheme.length <= 12 ? ` (${quote(`${name}:`)})` : ''
   return new UsageError(`does not begin like the URL of a database${shown}; ${FORMS}`)

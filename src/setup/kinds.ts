@@ -1,4 +1,5 @@
 import type { Config, HealthchecksConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
+import type { Check } from '../core/check.ts'
 import { errorMessage, LastaliveError, underKey } from '../core/errors.ts'
 import type { Home, MadeNotifier, NotifierKind } from '../core/notifier-kind.ts'
 import type { Source } from '../core/ports.ts'
@@ -11,6 +12,7 @@ import { ICINGA } from '../notifiers/icinga/kind.ts'
 import { MAIL } from '../notifiers/mail/kind.ts'
 import { createStandIn } from '../notifiers/stand-in.ts'
 import { WEBHOOK } from '../notifiers/webhook/kind.ts'
+import type { RedisLook } from '../sources/redis/look.ts'
 import { SQL } from '../sources/sql/kind.ts'
 import { createSqlSource } from '../sources/sql/sql.ts'
 
@@ -20,6 +22,13 @@ export const NOTIFIERS: readonly NotifierKind[] = [MAIL, WEBHOOK, COMMAND, ICING
 /** The kinds of sources: what a check can look at, by its key. What is heavy of one comes when a check has it. */
 export const SOURCES: readonly SourceLine[] = [
   { key: 'database', value: '<name>', about: 'a database of the configuration', load: async () => SQL },
+  {
+    key: 'database',
+    value: '<name>',
+    about: 'a Redis server of the configuration',
+    speaks: /^(?:rediss?|unix):\/\//i,
+    load: async () => (await import('../sources/redis/kind.ts')).REDIS,
+  },
   {
     key: 'file',
     value: '<path>',
@@ -37,7 +46,12 @@ export const KINDS = { notifierKinds: NOTIFIERS, sourceLines: SOURCES } as const
  * @param options.timeout in seconds, for everything that one run asks of it
  */
 export function createSource(name: string, target: DatabaseTarget, options: { readonly timeout: Seconds }): Source {
-  return createSqlSource(name, target, options)
+  if (target.driver !== 'redis') return createSqlSource(name, target, options)
+  const read: Source['read'] = async (checks, reading) => {
+    const { createRedisSource } = await import('../sources/redis/redis.ts')
+    return await createRedisSource(name, target, options).read(checks as readonly Check<RedisLook>[], reading)
+  }
+  return { name, read }
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Path, Problem } from '../core/shape/tree.ts'
 import type { MadeSource, SourceKind, SourceMaker } from '../core/source-kind.ts'
 import type { Policy, Routes, Seconds } from '../core/types.ts'
 import type { OwnStatement } from '../drivers/examine.ts'
+import type { SqlTarget } from '../drivers/target.ts'
 import {
   type DatabaseTarget,
   type Environment,
@@ -47,7 +48,7 @@ export interface SetUpOptions {
   /** names of the checks to be read; undefined for all */
   readonly selected?: ReadonlySet<string>
   /** why SQL of the user's own would be refused, where that is looked at before it is asked */
-  readonly examine?: (target: DatabaseTarget, statement: OwnStatement) => string | undefined
+  readonly examine?: (target: SqlTarget, statement: OwnStatement) => string | undefined
   /** the instant that both clocks read, for trying out */
   readonly frozenAt?: Date
 }
@@ -139,7 +140,7 @@ function statementProblems(
   if (examine === undefined) return []
   return checks.flatMap(({ check }): readonly Problem[] => {
     const [target, look] = [targets.get(check.source), queryIn(check)]
-    if (look === undefined || target === undefined) return []
+    if (look === undefined || target === undefined || target.driver === 'redis') return []
     const text = examine(target, look)
     return text === undefined ? [] : [{ path: ['checks', check.name, look.rows === 'many' ? 'rows' : 'query'], text }]
   })

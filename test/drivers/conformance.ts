@@ -3,7 +3,7 @@ import { FaultError } from '../../src/core/errors.ts'
 import type { Fault } from '../../src/core/types.ts'
 import type { Connection, QueryResult } from '../../src/drivers/driver.ts'
 import { withDatabase } from '../../src/drivers/open.ts'
-import type { DatabaseTarget } from '../../src/drivers/target.ts'
+import type { DatabaseTarget, SqlTarget } from '../../src/drivers/target.ts'
 
 /** What a driver's suite has ready: a table `beats(k, v)` with the rows `ghosts` → NULL, `it's` → `1`, `"x"` → `2`. */
 export interface Prepared {
@@ -20,7 +20,7 @@ export async function ask(
   question: string | ((connection: Connection) => Promise<QueryResult>),
   { signal = PATIENT, timeoutMs = 4_000 }: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {},
 ): Promise<QueryResult> {
-  return await withDatabase(await target, { signal, timeoutMs }, async (connection) =>
+  return await withDatabase((await target) as SqlTarget, { signal, timeoutMs }, async (connection) =>
     typeof question === 'string' ? await connection.query(question, [], { timeoutMs }) : await question(connection),
   )
 }

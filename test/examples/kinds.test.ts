@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MARIADB_MISSING, mariadbBinaries, startMariadb, type TestMariadb } from '../support/mariadb.ts'
 import { eachLineOf } from '../support/plugin-output.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { REDIS_MISSING, redisBinaries, startRedis, type TestRedis } from '../support/redis.ts'
 import { epoch, RUNTIME_INFO } from '../support/scene.ts'
 import { about, configure, makeTable, startServer } from './surroundings.ts'
 
@@ -212,4 +213,28 @@ test(`${about('schedules.yaml')} knows when something is due, and what rests whe
   const { stdout } = await check(['--now', '2026-11-23T07:05:00Z'])
   expect(statesIn(stdout)).toEqual(['CRITICAL - backup', 'WARNING - cloud', 'OK - imports'])
   expect(stdout).toMatch(/^CRITICAL - backup: missed the run of 04:00 \(due 2026-11-23 04:00 \+01:00, grace 30 min\)/m)
+})
+
+describe.skipIf(redisBinaries() === undefined)(`${about('redis.yaml')} (${REDIS_MISSING} where skipped)`, () => {
+  let redis: TestRedis
+  beforeAll(async () => {
+    redis = await startRedis()
+  }, 60_000)
+  afterAll(() => redis?.remove())
+
+  test('watches workers, a schedule and a queue', async () => {
+    await redis.cli('SADD', 'workers', 'one', 'two')
+    await redis.cli('HSET', 'worker:one', 'beat', epoch())
+    await redis.cli('ZADD', 'schedule', epoch(-600), 'late', epoch(600), 'later')
+    const smtp = await startServer()
+    const { validate, check } = configure('redis.yaml', { CACHE_DATABASE: redis.url, SMTP_URL: smtp.url })
+    expect(await validate()).toMatchObject({ code: 0, stdout: expect.not.stringContaining('remark'), stderr: '' })
+    expect(statesIn((await check([])).stdout)).toEqual([
+      'CRITICAL - workers/two',
+      'CRITICAL - schedule',
+      'OK - workers',
+      'OK - workers/one',
+      'OK - queue',
+    ])
+  })
 })

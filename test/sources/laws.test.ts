@@ -7,9 +7,12 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { type SourceHarness, type SourceMood, type SourceTrial, sourceLaws } from '../../src/conformance.ts'
 import { parseDatabaseUrl } from '../../src/drivers/url.ts'
+import { createRedisSource } from '../../src/sources/redis/redis.ts'
 import { createSqlSource } from '../../src/sources/sql/sql.ts'
 import { aCheck } from '../core/builders.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { REDIS_MISSING, redisBinaries, startRedis, type TestRedis } from '../support/redis.ts'
+import { checkOf as redisCheckOf } from './redis/reading.ts'
 
 const PASSWORD = 'gehe1m-s3cret'
 const KEYS = ['last_alive', 'last_import']
@@ -18,7 +21,12 @@ const HOSTILE = ["'; DROP TABLE runtime_info; --", 'a\u0000b\u001b[2J\r\nBcc: x'
 const ENVIRONMENT = { env: {}, home: '/', userName: 'nobody' }
 
 async function trialOf(url: string, remove: () => Promise<void>): Promise<SourceTrial> {
-  const source = createSqlSource('app', await parseDatabaseUrl(url, ENVIRONMENT), { timeout: 20 })
+  const target = await parseDatabaseUrl(url, ENVIRONMENT)
+  if (target.driver === 'redis') {
+    const source = createRedisSource('app', target, { timeout: 20 })
+    return { source, checks: KEYS.map((key) => redisCheckOf({ key }, { name: key, source: 'app' })), remove }
+  }
+  const source = createSqlSource('app', target, { timeout: 20 })
   const checks = KEYS.map((key) => aCheck({ name: key, source: 'app', look: { ...aCheck().look, key } }))
   return { source, checks, remove }
 }
@@ -58,7 +66,7 @@ async function makeServer(scheme: string, mood: SourceMood): Promise<SourceTrial
     if (server.listening) await new Promise((resolve) => server.close(resolve))
   }
   if (mood === 'is gone') await close()
-  return trialOf(`${scheme}://watch:${PASSWORD}@127.0.0.1:${port}/app`, close)
+  return trialOf(`${scheme}://watch:${PASSWORD}@127.0.0.1:${port}/${scheme === 'redis' ? 0 : 'app'}`, close)
 }
 
 function itKeepsTo(harness: SourceHarness): void {
@@ -67,7 +75,7 @@ function itKeepsTo(harness: SourceHarness): void {
 
 describe('a file of SQLite', () => itKeepsTo({ moods: ['answers', 'is hostile', 'is gone'], make: makeSqlite }))
 
-describe.each(['postgres', 'mysql'])('what stands for a server of %s', (scheme) =>
+describe.each(['postgres', 'mysql', 'redis'])('what stands for a server of %s', (scheme) =>
   itKeepsTo({
     moods: ['never answers', 'drips', 'is gone'],
     make: (mood) => makeServer(scheme, mood),
@@ -93,6 +101,22 @@ describe.skipIf(postgresBinaries() === undefined)(`PostgreSQL (${POSTGRES_MISSIN
           .replaceAll("'", "''")
         await server.query(`INSERT INTO runtime_info VALUES ('${key}', '${written}')`)
       }
+      return trialOf(server.url, async () => {})
+    },
+  })
+})
+
+describe.skipIf(redisBinaries() === undefined)(`Redis (${REDIS_MISSING} where skipped)`, () => {
+  let server: TestRedis
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterAll(() => server.remove())
+
+  itKeepsTo({
+    moods: ['answers', 'is hostile'],
+    make: async (mood) => {
+      for (const [key, value] of values(mood)) await server.cli('SET', key, value.replaceAll('\0', ''))
       return trialOf(server.url, async () => {})
     },
   })

@@ -53,7 +53,10 @@ export const CHECK_GROUP = 'A check without a configuration file:'
 export function addCheckOptions(command: Command): Command {
   return command
     .optionsGroup(CHECK_GROUP)
-    .option('--url <url>', 'database: postgres://…, mysql://…, "host=… dbname=…", dbi:…, sqlite:PATH, or a path')
+    .option(
+      '--url <url>',
+      'database: postgres://…, mysql://…, redis://…, "host=… dbname=…", dbi:…, sqlite:PATH, or a path',
+    )
     .option(
       '--key <key[=limit]>',
       'key of the row to read: last_alive, or last_alive=10m with its limit, or last_* for many; may be repeated',

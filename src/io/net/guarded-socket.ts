@@ -17,6 +17,9 @@ interface Line {
 
 const lines = new WeakMap<Socket, Line>()
 
+/** What looks at each piece of bytes before the library that reads it, by its socket. */
+const inspectors = new WeakMap<Socket, (bytes: Buffer) => void>()
+
 /**
  * Makes sure that a server can do no more harm than lose its own connection. Otherwise an error that a library throws
  * while it reads would end the process, and endless data would fill the memory.
@@ -39,12 +42,18 @@ export function guard<T extends Socket>(socket: T, { carrier }: { readonly carri
       if (line.leftBytes < 0) return give(new GarbledError(tooLargeFault('source').fault))
     }
     try {
+      if (event === 'data' && bytes instanceof Buffer) inspectors.get(socket)?.(bytes)
       return emit(event, ...values)
     } catch (error) {
       return give(error instanceof FaultError ? error : garbled(error))
     }
   }
   return socket
+}
+
+/** Has each piece of what a server says looked at first: where that throws, the connection is given up. */
+export function inspect(socket: Socket, look: (bytes: Buffer) => void): void {
+  inspectors.set(socket, look)
 }
 
 /** Counts the memory of a message besides its text: a server may send any number of empty ones. */

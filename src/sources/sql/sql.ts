@@ -3,7 +3,7 @@ import type { Answer, Asked, Clock, Source } from '../../core/ports.ts'
 import type { Fault, Seconds } from '../../core/types.ts'
 import type { Connection } from '../../drivers/driver.ts'
 import { withDatabase } from '../../drivers/open.ts'
-import type { DatabaseTarget } from '../../drivers/target.ts'
+import type { SqlTarget } from '../../drivers/target.ts'
 import { nowMs } from '../../io/now.ts'
 import type { Clocks } from '../value.ts'
 import { createAbsences } from './absences.ts'
@@ -23,7 +23,7 @@ const LEAST_QUERY_MS = 100
  */
 export function createSqlSource(
   name: string,
-  target: DatabaseTarget,
+  target: SqlTarget,
   { timeout }: { readonly timeout: Seconds },
 ): Source<SqlLook> {
   return {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Connection, QueryResult } from '../../../src/drivers/driver.ts'
 import { withDatabase } from '../../../src/drivers/open.ts'
+import type { SqlTarget } from '../../../src/drivers/target.ts'
 import { eventually } from '../../support/eventually.ts'
 import { BEATS, ENDLESS, makeSqliteFolder } from '../../support/sqlite-folder.ts'
 import { ask, faultOf, PATIENT, textsOf } from '../conformance.ts'
@@ -15,7 +16,7 @@ make(
 ).close()
 
 async function connected<T>(use: (connection: Connection) => Promise<T>, signal = PATIENT): Promise<T> {
-  return await withDatabase(await target('views.db'), { signal, timeoutMs: 10_000 }, use)
+  return await withDatabase((await target('views.db')) as SqlTarget, { signal, timeoutMs: 10_000 }, use)
 }
 
 /** The processes that ask, of this process alone: other suites, which run beside this one, have their own. */

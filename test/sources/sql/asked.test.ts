@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Asked } from '../../../src/core/ports.ts'
+import type { SqlTarget } from '../../../src/drivers/target.ts'
 import { createSqlSource } from '../../../src/sources/sql/sql.ts'
 import { aCheck } from '../../core/builders.ts'
 import { makeSqliteFolder } from '../../support/sqlite-folder.ts'
@@ -12,11 +13,14 @@ beforeAll(() => make('app.db', 'CREATE TABLE t (v)').close())
 async function askedBy(sql: string): Promise<readonly Asked[]> {
   const look = { kind: 'query', sql, parameters: ['a', 1], rows: 'one' } as const
   const asked: Asked[] = []
-  await createSqlSource('app', await target('app.db'), { timeout: 20 }).read([aCheck({ source: 'app', look })], {
-    signal: new AbortController().signal,
-    clock: { now: () => new Date() },
-    onAsked: (one) => void asked.push(one),
-  })
+  await createSqlSource('app', (await target('app.db')) as SqlTarget, { timeout: 20 }).read(
+    [aCheck({ source: 'app', look })],
+    {
+      signal: new AbortController().signal,
+      clock: { now: () => new Date() },
+      onAsked: (one) => void asked.push(one),
+    },
+  )
   return asked
 }
 

@@ -1,6 +1,6 @@
 import type { Check } from '../../../src/core/check.ts'
 import type { Reading } from '../../../src/core/types.ts'
-import type { DatabaseTarget } from '../../../src/drivers/target.ts'
+import type { DatabaseTarget, SqlTarget } from '../../../src/drivers/target.ts'
 import { createSqlSource } from '../../../src/sources/sql/sql.ts'
 import { aCheck } from '../../core/builders.ts'
 
@@ -37,7 +37,7 @@ export async function readAll(
     const key = { kind: 'key', table, keyColumn: 'k', valueColumn: 'v', key: `key-${i}`, rows: 'one' } as const
     return aCheck({ name: key.key, source: 'app', look: key, ...changes })
   })
-  const source = createSqlSource('app', target, { timeout: 20 })
+  const source = createSqlSource('app', target as SqlTarget, { timeout: 20 })
   const { readings } = await source.read(checks, {
     signal: new AbortController().signal,
     clock: { now: () => new Date() },
