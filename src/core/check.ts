@@ -1,3 +1,4 @@
+import type { By } from './judge/movement.ts'
 import type { Limits } from './judge/range.ts'
 import type { Measure } from './measure.ts'
 import type { Scheduled } from './time/scheduled.ts'
@@ -45,6 +46,8 @@ export interface Check<Look = unknown> extends Limits {
   readonly where: string
   readonly look: Look
   readonly measure: Measure
+  /** what is judged of a value that says nothing by itself: that it changes, or by how much */
+  readonly by?: By
   /** for an age: when the beats are due, besides any limits */
   readonly scheduled?: Scheduled
   /** for an age: only time within these hours counts */

@@ -82,6 +82,8 @@ export interface Beat {
   readonly at: Date
   readonly asOf: Date
   readonly readAt: Date
+  /** by change: it was so when it was seen for the first time */
+  readonly isFirst?: true
 }
 
 /** Why a verdict is what it is. `answered`: a database that is ok; `rows`: a check whose rows were read. */

@@ -14,18 +14,25 @@ export function findAge(check: Check, reading: Beat, name: string): Finding {
   const counted = Math.max(0, age)
   const breach = breachOf(check, counted)
   const cause = 'age' as const
-  const alive = `alive ${formatDuration(counted)} ago`
+  const [alive, silent] = wordsOf(check, reading, formatDuration(counted))
   if (breach === undefined) {
     // Written out, since nearly all of thousands end here.
     const { observed, skew, metrics } = seen
     return { severity: 'ok', cause, summary: `${alive} (${expected(check)})`, lastBeat, age, observed, skew, metrics }
   }
   const isSilent = isTooLong(breach.range, counted)
-  const words = isSilent ? `silent for ${formatDuration(counted)}` : alive
+  const words = isSilent ? silent : alive
   const summary = `${words} (limit ${formatLimit(breach.range)})`
   const since = sinceOf(breach, reading.readAt, counted)
   const limit = limitOf(breach.range, counted)
   return { severity: breach.severity, cause, summary, lastBeat, ...seen, ...since, ...limit }
+}
+
+/** How an age that is well is said, and one that is too long. */
+function wordsOf({ by }: Check, { isFirst }: Beat, age: string): readonly [alive: string, silent: string] {
+  if (by?.kind !== 'change') return [`alive ${age} ago`, `silent for ${age}`]
+  if (isFirst === true) return [`first seen ${age} ago`, `unchanged since first seen ${age} ago`]
+  return [`changed ${age} ago`, `unchanged for ${age}`]
 }
 
 export function findOverdue(check: Check, reading: Beat, name: string): Finding {
