@@ -47,7 +47,12 @@ export const ONE_LINE = {
   timezone: { is: 'text' },
   instance: { is: 'text' },
   aliveInterval: { is: 'text', key: 'alive_interval' },
+  by: { is: 'text', key: 'by' },
+  per: { is: 'text', key: 'per' },
 } as const satisfies Readonly<Record<string, { readonly is: 'text' | 'list' | 'flag'; readonly key?: string }>>
+
+/** Those that came later: where they are not given, what a line is called says nothing of them. */
+export const LATER_OPTIONS: readonly string[] = ['by', 'per']
 
 /** The name of one of them, as in `keyColumn` for `--key-column`. */
 export type OneLineOption = keyof typeof ONE_LINE

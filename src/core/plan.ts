@@ -92,6 +92,13 @@ export function concernsSelected({ isSelection, selected, sources, leftOut }: Pl
   return isLeftOut || source?.watched.some(({ check }) => selected.has(check.name)) === true
 }
 
+/** The selected checks whose values are judged by how they move. */
+export function checksByMovement({ sources, selected }: Plan): readonly Check[] {
+  return sources.flatMap(({ watched }) =>
+    watched.flatMap(({ check }) => (check.by !== undefined && selected.has(check.name) ? [check] : [])),
+  )
+}
+
 /** The names of all checks of a plan, and of the rows that tell whether its sources answer. */
 export function namesIn({ sources }: Plan): readonly string[] {
   return sources.flatMap(({ source, watched, isOfOneCheck }) => [

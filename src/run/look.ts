@@ -6,7 +6,6 @@ import type { Limits } from '../core/judge/range.ts'
 import { judgeAll } from '../core/judge/rows.ts'
 import { judgeClock, judgeDatabase, judgeResponse, withResponse } from '../core/judge/source.ts'
 import { tidy } from '../core/judge/verdict.ts'
-import type { Memory } from '../core/memory.ts'
 import { bareNameOf, STRAY_IN_RUN } from '../core/names.ts'
 import type { Deadline, Plan, WatchedSource } from '../core/plan.ts'
 import type { Answer, Asked, Clock } from '../core/ports.ts'
@@ -14,21 +13,18 @@ import type { Remark } from '../core/remark.ts'
 import type { Fault, Reading, Verdict } from '../core/types.ts'
 import { held, within } from './deadline.ts'
 import { createTurns } from './limiter.ts'
+import { memoryFor, type Recalling, recall } from './recall.ts'
 import { containUntil, nextTurn } from './strays.ts'
 
 /** Hears of each thing that a source is asked, by its name. */
 export type OnAsked = (source: string, asked: Asked) => void
 
 /** What looking takes. */
-interface LookPorts {
+interface LookPorts extends Recalling {
   readonly clock: Clock
   readonly onAsked?: OnAsked
   /** hears of what ought to be known of a source */
   readonly onRemark?: (remark: Remark) => void
-  /** what checks have left in the run before; absent if nothing is remembered */
-  readonly memory?: Memory
-  /** hears of what a check leaves for the next run */
-  readonly onMemory?: (check: string, value: unknown) => void
 }
 
 /** By then, of the whole time, each source has had its turn to begin, even if all before it hang. */
@@ -52,7 +48,7 @@ export async function look(plan: Plan, ports: LookPorts, deadline: Deadline): Pr
 async function lookAt(
   watched: WatchedSource,
   { selected }: Plan,
-  { clock, deadline, onAsked, onRemark, memory, onMemory }: LookPorts & { readonly deadline: Deadline },
+  { clock, deadline, onAsked, onRemark, ...recalling }: LookPorts & { readonly deadline: Deadline },
 ): Promise<readonly Verdict[]> {
   const { source } = watched
   const checks = watched.watched.map(({ check }) => check).filter(({ name }) => selected.has(name))
@@ -60,24 +56,15 @@ async function lookAt(
   const answer = await readSource(source, checks, {
     clock,
     signal: deadline.reading,
-    ...(memory === undefined ? {} : { memory: onlyOf(checks, memory) }),
+    ...(recalling.memory === undefined ? {} : { memory: memoryFor(checks, recalling.memory) }),
     ...(onAsked === undefined ? {} : { onAsked: (asked: Asked) => onAsked(bareNameOf(source.name), asked) }),
   })
   try {
-    for (const [check, value] of onlyOf(checks, answer.memory ?? NO_MEMORY)) onMemory?.(check, value)
     if (onRemark !== undefined) for (const remark of answer.remarks ?? []) onRemark(remark)
-    return judgeAnswer(watched, checks, answer)
+    return judgeAnswer(watched, checks, recall(checks, answer, { ...recalling, now: clock.now() }))
   } catch (error) {
     return judgeAnswer(watched, checks, faulty(unforeseen(errorMessage(error), 'source')))
   }
-}
-
-const NO_MEMORY: Memory = new Map()
-
-/** Of a memory what is these checks' own. */
-function onlyOf(checks: readonly Check[], memory: Memory): Memory {
-  if (memory.size === 0) return NO_MEMORY
-  return new Map(checks.flatMap(({ name }) => (memory.has(name) ? [[name, memory.get(name)]] : [])))
 }
 
 function judgeAnswer(watched: WatchedSource, checks: readonly Check[], answer: Answer): readonly Verdict[] {

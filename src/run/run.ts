@@ -12,7 +12,7 @@ import { append } from '../core/lists.ts'
 import { type Memory, nextMemory } from '../core/memory.ts'
 import { CONFIGURATION, namedBy, STUCK_RUN, titleOf } from '../core/names.ts'
 import { own } from '../core/own.ts'
-import { concernsSelected, type Deadline, leftOutOf, type Plan } from '../core/plan.ts'
+import { checksByMovement, concernsSelected, type Deadline, leftOutOf, type Plan } from '../core/plan.ts'
 import type { Remark } from '../core/remark.ts'
 import type { Incident, Severity, StateProblem, Verdict } from '../core/types.ts'
 import { joined } from '../core/words/joined.ts'
@@ -21,6 +21,7 @@ import { entryIn } from './entry.ts'
 import { guardStore } from './guarded-store.ts'
 import { look } from './look.ts'
 import { inNet } from './net.ts'
+import type { Recalling } from './recall.ts'
 import { remember } from './remember.ts'
 import { dueIn, dueOptionsOf, isLeftOut, type Rules, rowOf } from './rules.ts'
 import { type Beginning, begin, type Ports, type State } from './state.ts'
@@ -47,11 +48,11 @@ async function pass(plan: Plan, ports: Ports, deadline: Deadline): Promise<Repor
   const onRemark = (remark: Remark): void => void found.push(remark)
   const left = new Map<string, unknown>()
   const onMemory = (check: string, value: unknown): void => void left.set(check, value)
-  const { memory } = begun.stored
+  const recalling = await recallingOf(plan, begun.stored.memory, ports)
   const read = judgeTogether(
     plan,
     incidents,
-    await look(plan, { ...ports, onRemark, onMemory, ...(memory && { memory }) }, deadline),
+    await look(plan, { ...ports, ...recalling, onRemark, onMemory }, deadline),
   )
   // Whoever is here has the lock: a run that was stuck is not any more.
   const own = incidents.has(STUCK_RUN) ? [judgeRun(undefined)] : []
@@ -72,6 +73,13 @@ async function pass(plan: Plan, ports: Ports, deadline: Deadline): Promise<Repor
   await nextTurn()
   const all = distinct([...problems, ...remarking, ...unsaved, ...remarked.problems, ...problemsOfStrays()])
   return { ...report, problems: all, ...(remarked.lines.length > 0 && { remarks: remarked.lines }) }
+}
+
+/** What earlier runs have left. Whether there was one is asked only if a value is seen for the first time. */
+async function recallingOf(plan: Plan, memory: Memory | undefined, { store }: Ports): Promise<Recalling> {
+  if (memory === undefined) return {}
+  const isNew = checksByMovement(plan).some(({ name }) => !memory.has(name))
+  return { memory, isFirstRun: isNew && (await store.loadLastRun()).lastRun === undefined }
 }
 
 interface Remarked {

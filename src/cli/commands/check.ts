@@ -3,10 +3,11 @@ import type { Report } from '../../core/incident/report.ts'
 import { judgeConfiguration, judgeLeftOut } from '../../core/judge/configuration.ts'
 import { exitCodeOf, worst } from '../../core/judge/severity.ts'
 import { idOf } from '../../core/names.ts'
-import { leftOutOf, namesIn } from '../../core/plan.ts'
+import { checksByMovement, leftOutOf, namesIn } from '../../core/plan.ts'
 import type { Incident, Severity, Verdict } from '../../core/types.ts'
 import { nowMs } from '../../io/now.ts'
 import { judgeStrays, look } from '../../run/look.ts'
+import type { Recalling } from '../../run/recall.ts'
 import { strays } from '../../run/strays.ts'
 import { openStore } from '../../setup/open-store.ts'
 import type { WatchOptions } from '../options/options.ts'
@@ -66,7 +67,7 @@ async function lookOnce(names: readonly string[], options: WatchOptions, world: 
   await refuseOwn(options, settings)
   // Of a line nothing is left that could be read.
   if (isOneLine(options)) requireValid(settings.config)
-  const found = await look(settings.plan, ports, times.deadline())
+  const found = await look(settings.plan, { ...ports, ...(await recallingOf(settings)) }, times.deadline())
   const leftOut = judgeLeftOutIn(settings, names, options)
   const verdicts = [...leftOut, ...withTimeoutState(found, options.timeoutState), ...judgeStrays(strays())]
   const report: Report = {
@@ -118,6 +119,15 @@ async function print(
     more: tracesOf(report.verdicts, questions, { verbosity, shown, secrets }),
   })
   await putReport(text, options, world)
+}
+
+/** What runs have left, for what is judged by how it moves. It is read only: what was not seen by a run is not known. */
+async function recallingOf({ place, plan }: Settings): Promise<Recalling> {
+  const checks = checksByMovement(plan)
+  if (checks.length === 0) return {}
+  const { memory } = await (await openStore(place, { whose: plan, readOnly: true })).load(namesIn(plan))
+  const isKnown = checks.some(({ name }) => memory?.has(name))
+  return memory !== undefined && isKnown ? { memory, isFirstRun: true } : {}
 }
 
 /** What runs have remembered of these checks; who may not read it sees none of it. */

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { secondsInDay } from 'date-fns/constants'
 import type { OneLine } from '../../config/one-line-options.ts'
-import { CLOCKS, JUDGES, MEASURES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/severity.ts'
+import { BYS, CLOCKS, JUDGES, MEASURES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/severity.ts'
 import { parseDuration } from '../../core/time/duration.ts'
 import { meantZone } from '../../core/time/meant-zone.ts'
 import { parseInstant } from '../../core/time/timestamp.ts'
@@ -71,6 +71,8 @@ export function addCheckOptions(command: Command): Command {
     .option('-w, --warning <limit>', 'an older beat is a warning: 90s, 5m, 3h, 2d; or a number, or a range')
     .option('-c, --critical <limit>', 'an older beat is critical')
     .addOption(oneOf('--measure <what>', 'what the value is (default: age)', MEASURES))
+    .addOption(oneOf('--by <what>', 'how long the value has not changed, or with --per by how much it moves', BYS))
+    .option('--per <duration>', 'with --by rate: the time in which it moves, as in 10m')
     .option('--expires', 'the value is a deadline: limits count from it (default: critical 0s)')
     .option('--schedule <cron>', 'when a beat is due, as in "0 4 * * *"; a missed run is critical')
     .option('--grace <duration>', 'with --schedule: how late a run may be (default: 10m)')

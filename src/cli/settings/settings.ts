@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { secondsInDay } from 'date-fns/constants'
 import type { Config } from '../../config/config.ts'
-import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
+import { LATER_OPTIONS, ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
 import { readConfig } from '../../config/shape/schema.ts'
 import type { Seconds } from '../../core/types.ts'
 import type { Place } from '../../setup/place.ts'
@@ -70,7 +70,8 @@ export async function readSettings(
  */
 function ofMistakenLine(settings: Settings, options: WatchOptions): Settings {
   const { path: within } = settings.place
-  const words = ONE_LINE_OPTIONS.filter((name) => name !== 'url').map((name) => options[name] ?? '')
+  const named = ONE_LINE_OPTIONS.filter((name) => options[name] !== undefined || !LATER_OPTIONS.includes(name))
+  const words = named.filter((name) => name !== 'url').map((name) => options[name] ?? '')
   const place: Place = { kind: 'lockfile', path: join(within, `line-${shortHash(words)}`), within }
   const plan = settings.plan.leftOut && {
     ...settings.plan,

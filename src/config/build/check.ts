@@ -47,6 +47,7 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     where: kind.where(look, source),
     look,
     measure,
+    ...movementOf(entry),
     ...given(entry as Plain, OPTIONAL),
     ...(kind.isMany?.(entry) === true ? { many: manyOf(entry) } : {}),
     ...timesOf(entry, surroundings),
@@ -59,6 +60,12 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     ...(isZoneGuessed ? { isZoneGuessed } : {}),
     faults,
   }
+}
+
+/** What is judged of a value that says nothing by itself. */
+function movementOf({ by, per }: CheckEntry): Pick<Check, 'by'> {
+  if (by === 'change') return { by: { kind: 'change' } }
+  return by === 'rate' && per !== undefined ? { by: { kind: 'rate', per } } : {}
 }
 
 /** A deadline is one by itself, also where only something before it has a limit. */

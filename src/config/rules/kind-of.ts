@@ -67,5 +67,8 @@ function kindAmong(kinds: readonly SourceKind[], entry: unknown): SourceKind | u
 
 /** What is measured, as far as the entry says it rightly; undefined where its source judges by itself. */
 export function measured(entry: unknown, kind: SourceKind): Measure | undefined {
-  return kind.measure === undefined ? measureOf(entry) : kind.measure(entry)
+  const own = kind.measure === undefined ? measureOf(entry) : kind.measure(entry)
+  const by = child(entry, 'by')
+  if (own === undefined || (by !== 'change' && by !== 'rate')) return own
+  return by === 'change' ? 'age' : 'amount'
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { CLOCKS, JUDGES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/severity.ts'
+import { BYS, CLOCKS, JUDGES, SEVERITIES, UNITS, VANISHED } from '../../core/judge/severity.ts'
 import type { NotifierKind } from '../../core/notifier-kind.ts'
 import { mapping, named } from '../../core/shape/mapping.ts'
 import { optional } from '../../core/shape/quick.ts'
@@ -130,6 +130,10 @@ const COMMON = {
     zone({ about: "the zone of schedule, during and maintenance (default: the configuration's)" }),
   ),
   use: optional(() => text({ about: 'a recipe, which fills in what is not said here', example: 'nextcloud' })),
+  by: optional(() =>
+    oneOf(BYS, { about: 'what is judged of the value: how long it has not changed, or by how much it moves (rate)' }),
+  ),
+  per: optional(() => duration({ about: 'with by: rate, the time in which it moves', example: '10m' })),
   ...ROWS,
   ...JUDGING,
   ...POLICY,

@@ -129,7 +129,8 @@ function unknownYet(reading: Reading, remembered: Remembered): Reading {
 /** What may change: the value as it was written, whether or not it is a time or a number. */
 function valueIn(reading: Reading): string | undefined {
   const text = reading.raw?.text ?? plainOf(reading)
-  if (text === undefined || text === null || reading.kind === 'absent') return undefined
+  // Of a time zero means never; of a count it is one like others.
+  if (text === undefined || text === null || text.trim() === '') return undefined
   return text.length > LONGEST_VALUE ? sha256(text) : text
 }
 

@@ -1,5 +1,6 @@
 import type { Check, Many, Unit, Vanished } from '../check.ts'
 import type { Cause, Severity } from '../types.ts'
+import type { By } from './movement.ts'
 
 /** In rising order. */
 export const SEVERITIES: readonly Severity[] = ['ok', 'unknown', 'warning', 'critical']
@@ -11,6 +12,8 @@ export const VANISHED: readonly Vanished[] = ['closed', 'unknown', 'warning', 'c
 export const JUDGES: readonly Many['judge'][] = ['each', 'any', 'all']
 
 export const UNITS: readonly Unit[] = ['auto', 's', 'ms', 'us', 'ns', 'julian', 'excel', 'dotnet', 'filetime', 'apple']
+
+export const BYS: readonly By['kind'][] = ['change', 'rate']
 
 export const CLOCKS: readonly Check['clock'][] = ['database', 'local']
 
