@@ -73,7 +73,7 @@ test('docs/recipes.md is what the recipes say', async () => {
           '\n',
         )}\n\nDatabases: ${databases.join(', ')}. ${isVerified ? 'Read in' : 'Unverified:'} ${source.repository} ${source.version} (${source.files.join(', ')}).${grants === undefined ? '' : ` Rights of a role \`watch\`: \`${grants}\`.`}\n`,
   )
-  const page = `# Recipes\n\nThis page is what the recipes say. \`use: NAME\` in a check fills in what is listed here; whatever the check says itself goes\nbefore it.\n\n${sections.join('\n')}`
+  const page = `# Recipes\n\nThis page is made from the recipes. \`use: NAME\` in a check fills in the keys that are listed here. Keys that the check has itself go before them.\n\n${sections.join('\n')}`
   await expect(page).toMatchFileSnapshot('../../docs/recipes.md')
 })
 

@@ -22,5 +22,5 @@ export const recipe: Recipe = {
     version: '3 (job.py at 0120e08)',
   },
   isVerified: true,
-  trap: 'Airflow 3 always has one; in Airflow 2 it has a job of its own only where it runs by itself (standalone_dag_processor). One of several is enough.',
+  trap: 'Airflow 3 always has a DAG processor. Airflow 2 has a job for it only if it runs by itself (standalone_dag_processor). One of several is enough.',
 }

@@ -22,5 +22,5 @@ export const recipe: Recipe = {
     version: '3 (job.py at 0120e08)',
   },
   isVerified: true,
-  trap: 'One of several schedulers is enough. A scheduler that was killed stays in the state running until another takes note, so that a list of them all would hold dead ones.',
+  trap: 'One of several schedulers is enough. A killed scheduler stays in the state running until another one notices, so a list of all of them would show dead ones.',
 }

@@ -22,5 +22,5 @@ export const recipe: Recipe = {
     version: '3 (job.py at 0120e08)',
   },
   isVerified: true,
-  trap: 'Only where a triggerer runs: without deferrable operators there may be none, and that is told as critical. One of several is enough.',
+  trap: 'Use it only if a triggerer runs: without deferrable operators there may be none, which is told as critical. One of several is enough.',
 }

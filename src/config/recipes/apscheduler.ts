@@ -17,5 +17,5 @@ export const recipe: Recipe = {
     version: '3.11.2',
   },
   isVerified: true,
-  trap: 'Told only once a job is overdue: with daily jobs, up to a day late. A paused job has no time. A job that cannot be restored is deleted, and missing tells only that none is left. APScheduler 4 has other tables.',
+  trap: 'It is told only when a job is overdue: with daily jobs, up to a day late. A paused job has no time. APScheduler deletes a job that cannot be restored, and missing only tells that none is left. APScheduler 4 has other tables.',
 }

@@ -20,5 +20,5 @@ export const recipe: Recipe = {
     version: '5.3.0',
   },
   isVerified: true,
-  trap: 'Where no workflow waits nothing is told, also if what enqueues them on a schedule is dead: watch dbos as well. Workflows also wait at a limit of their queue, and for ever where nobody runs their application_version. Those that a dead executor had begun stay PENDING and are not looked at. Another schema than dbos needs another query.',
+  trap: 'If no workflow waits, nothing is told, even if the program that enqueues them on a schedule is dead: watch dbos as well. Workflows also wait at a limit of their queue, and for ever if nobody runs their application_version. Workflows that a dead executor had begun stay PENDING and are not looked at. Another schema than dbos needs another query.',
 }

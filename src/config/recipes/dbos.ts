@@ -18,5 +18,5 @@ export const recipe: Recipe = {
     version: '5.3.0',
   },
   isVerified: true,
-  trap: 'The database is that of its system tables. One living executor of several is enough, and a DBOSClient that enqueues now and then looks like one: watch dbos-workflows as well. A workflow that blocks the event loop stops the beat, and with track_activities = off there is none. Sessions of a pool of your own (systemDatabasePool) have no such name.',
+  trap: 'Use the system database of DBOS. One living executor of several is enough. A DBOSClient that enqueues now and then looks like an executor: watch dbos-workflows as well. A workflow that blocks the event loop stops the beat, and with track_activities = off there is no beat. Sessions of a pool of your own (systemDatabasePool) do not have this name.',
 }

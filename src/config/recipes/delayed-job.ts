@@ -17,5 +17,5 @@ export const recipe: Recipe = {
     version: '4.1.11',
   },
   isVerified: true,
-  trap: 'Where no job waits nothing is told. Jobs also wait where workers are busy, or where none works on their queue or priority. Another table_name_prefix needs another query.',
+  trap: 'If no job waits, nothing is told. Jobs also wait if workers are busy, or if none works on their queue or priority. Another table_name_prefix needs another query.',
 }

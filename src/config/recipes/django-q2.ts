@@ -17,5 +17,5 @@ export const recipe: Recipe = {
     version: '1.11.0',
   },
   isVerified: true,
-  trap: 'It says that tasks are queued, not that they are worked on, and is told only once a schedule is overdue. A schedule for a cluster that does not run stays overdue. With USE_TZ = False set stored_in.',
+  trap: 'It says that tasks are queued, not that they are done. It is told only when a schedule is overdue. A schedule for a cluster that does not run stays overdue. With USE_TZ = False set stored_in.',
 }

@@ -18,5 +18,5 @@ export const recipe: Recipe = {
     version: '11.4.5',
   },
   isVerified: true,
-  trap: 'The limits are for Automated Cron and its three hours, which runs only when somebody visits: a site without visitors looks dead. A table prefix needs another query.',
+  trap: 'The limits are for Automated Cron with its three hours. Automated Cron runs only when somebody visits, so a site without visitors looks dead. A table prefix needs another query.',
 }

@@ -18,5 +18,5 @@ export const recipe: Recipe = {
     version: '0.17.3',
   },
   isVerified: true,
-  trap: 'Where no job waits nothing is told. Jobs of one named queue wait for each other, and a task that no worker knows waits for ever. Row security hides the rows from all but the owner and those with BYPASSRLS.',
+  trap: 'If no job waits, nothing is told. Jobs of one named queue wait for each other, and a task that no worker knows waits for ever. Row security hides the rows from everybody but the owner and roles with BYPASSRLS.',
 }

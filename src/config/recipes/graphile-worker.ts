@@ -17,5 +17,5 @@ export const recipe: Recipe = {
     version: '0.17.3',
   },
   isVerified: true,
-  trap: 'Only as good as the crontab: it needs an item that comes every five minutes or more often. It says that jobs are scheduled, not that they are worked on. Row security hides the rows from all but the owner and those with BYPASSRLS.',
+  trap: 'The crontab needs an item that is due every five minutes or more often. It says that jobs are scheduled, not that they are done. Row security hides the rows from everybody but the owner and roles with BYPASSRLS.',
 }

@@ -17,5 +17,5 @@ export const recipe: Recipe = {
     version: '13.26.1',
   },
   isVerified: true,
-  trap: 'Only with QUEUE_CONNECTION=database; where no job waits nothing is told. Jobs also wait where workers are busy, or where none works on their queue. The scheduler leaves no trace: a job that it queues each hour and that writes a time shows both.',
+  trap: 'It needs QUEUE_CONNECTION=database. If no job waits, nothing is told. Jobs also wait if workers are busy, or if none works on their queue. The scheduler leaves no trace. To watch both, let it queue a job each hour that writes a time.',
 }

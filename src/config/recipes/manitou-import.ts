@@ -18,5 +18,5 @@ export const recipe: Recipe = {
     version: '1.7.3',
   },
   isVerified: true,
-  trap: 'It is written only when a message comes in, so it rests at night and at weekends, as the mail does: set during to the hours in which it comes. It is missing before the first one. A message that is discarded or cannot be imported does not count, and neither does the import of a mailbox, during which no other comes in.',
+  trap: 'It is written only when a message comes in, so it pauses at night and at weekends: set during to the hours in which mail comes. It is missing before the first message. A message that is discarded or cannot be imported does not count. Nor does the import of a mailbox, during which no other message comes in.',
 }

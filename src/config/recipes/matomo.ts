@@ -24,5 +24,5 @@ export const recipe: Recipe = {
     version: '5.2.0-b5',
   },
   isVerified: true,
-  trap: "It is written at the end, only if there was no error at all, and never where visitors trigger the archiving; the limits are those of Matomo's own diagnostics, and an hourly core:archive allows for shorter ones. Another table prefix than matomo_ needs another table.",
+  trap: "It is written at the end, and only if there was no error at all. It is never written if visitors trigger the archiving. The limits are those of Matomo's own diagnostics. An hourly core:archive allows shorter ones. Another table prefix than matomo_ needs another table.",
 }

@@ -23,5 +23,5 @@ export const recipe: Recipe = {
     version: '1.39.17',
   },
   isVerified: true,
-  trap: 'An empty queue is fine, so a dead runner is noticed only once there is work; and without runJobs.php, jobs run only when somebody visits. A table prefix needs another query, and a queue outside the database cannot be watched like this.',
+  trap: 'An empty queue is ok, so a dead runner is noticed only when there is work. Without runJobs.php, jobs run only when somebody visits. A table prefix needs another query. A queue outside the database cannot be watched like this.',
 }

@@ -18,5 +18,5 @@ export const recipe: Recipe = {
     version: 'commit f747c15cbf1c',
   },
   isVerified: true,
-  trap: 'It is written as cron begins, so a cron whose tasks all fail looks alive; it stands still in maintenance mode and while an upgrade is pending. Another table prefix than mdl_ needs another query.',
+  trap: 'It is written when cron begins, so a cron whose tasks all fail looks alive. It does not change in maintenance mode and while an upgrade is pending. Another table prefix than mdl_ needs another query.',
 }

@@ -18,5 +18,5 @@ export const recipe: Recipe = {
     version: 'commit 48c2dd62790f',
   },
   isVerified: true,
-  trap: 'It is written after the jobs have run, which takes a quarter of an hour and longer, and not at all in maintenance mode, before an upgrade is done, or, where the jobs run by AJAX, as long as nobody visits. Another table prefix than oc_ needs another query.',
+  trap: 'It is written after the jobs have run, which takes a quarter of an hour or longer. It is not written in maintenance mode or before an upgrade is done. If the jobs run by AJAX, it is not written while nobody visits. Another table prefix than oc_ needs another query.',
 }

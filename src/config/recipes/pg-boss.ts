@@ -16,5 +16,5 @@ export const recipe: Recipe = {
     version: '12.27.0',
   },
   isVerified: true,
-  trap: 'Nothing writes it where every instance has schedule: false. It says that an instance is alive, not that jobs are worked on. Another schema than pgboss needs another query.',
+  trap: 'If every instance has schedule: false, nothing writes it. It says that an instance is alive, not that jobs are done. Another schema than pgboss needs another query.',
 }

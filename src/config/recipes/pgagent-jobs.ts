@@ -20,5 +20,5 @@ export const recipe: Recipe = {
     version: '4.2.2',
   },
   isVerified: true,
-  trap: 'Told only once a job is overdue: with daily jobs, up to a day late. A job that runs is late only after a day, and one that fails is not late at all: its next run is set all the same. Disabled jobs, and those without a next run, are left out.',
+  trap: 'It is told only when a job is overdue: with daily jobs, up to a day late. A running job is late only after a day. A job that fails is not late: its next run is set all the same. Disabled jobs, and jobs without a next run, are left out.',
 }

@@ -22,5 +22,5 @@ export const recipe: Recipe = {
     version: '3.5',
   },
   isVerified: true,
-  trap: "Where pgqd is dead there is no new tick, and no consumer is behind: watch pgq as well. A consumer that puts every event into the retry queue looks alive; one that works for longer than the limit on one batch, or that comes by only now and then, needs a higher one. One that was given up is told until it is unregistered, and its queue grows as long. PgQ's own consumers, whose names begin with a dot, are left out.",
+  trap: "If pgqd is dead, there is no new tick, and no consumer is behind: watch pgq as well. A consumer that puts every event into the retry queue looks alive. A consumer that takes longer than the limit for one batch, or that comes only now and then, needs a higher limit. A consumer that nobody runs any more is told until it is unregistered, and its queue grows until then. PgQ's own consumers, whose names begin with a dot, are left out.",
 }

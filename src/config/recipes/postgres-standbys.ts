@@ -18,5 +18,5 @@ export const recipe: Recipe = {
     version: '15.20',
   },
   isVerified: true,
-  trap: "One that has hung up has no row: name in expect those that should be there (application_name and address, such as walreceiver 192.0.2.7), or set min_rows. The times are by the standbys' own clocks, and say that they answer, not how far behind they are. Before PostgreSQL 12 there are none, and only members of pg_monitor see them.",
+  trap: "A standby that has disconnected has no row. Name those that must be there in expect (application_name and address, such as walreceiver 192.0.2.7), or set min_rows. The times are on the standbys' own clocks. They say that the standbys answer, not how far behind they are. Before PostgreSQL 12 there are none, and only members of pg_monitor see them.",
 }

@@ -16,5 +16,5 @@ export const recipe: Recipe = {
     version: '3.9.0',
   },
   isVerified: true,
-  trap: 'One living worker is enough: the row of one that was killed stays until another starts. Task code that blocks the event loop stops the beat. Before version 3.1 there is no such table.',
+  trap: 'One living worker is enough: the row of a killed one stays until another starts. Task code that blocks the event loop stops the beat. Before version 3.1 there is no such table.',
 }

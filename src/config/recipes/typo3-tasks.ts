@@ -25,5 +25,5 @@ export const recipe: Recipe = {
     version: '14.3.5',
   },
   isVerified: true,
-  trap: 'The next time is set before a task runs, so one that fails or hangs is not overdue. The limits are for a scheduler that is called each quarter of an hour.',
+  trap: 'The next time is set before a task runs, so a task that fails or hangs is not overdue. The limits are for a scheduler that runs every quarter of an hour.',
 }

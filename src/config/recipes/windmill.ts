@@ -17,5 +17,5 @@ export const recipe: Recipe = {
     version: '1 (worker.rs at 00953e3)',
   },
   isVerified: true,
-  trap: 'Rows of workers that are gone stay, so that one living worker of each group is enough. A group that was given up is told until its last ping is a week old.',
+  trap: 'Rows of workers that are gone stay, so one living worker of each group is enough. A group that is no longer used is told until its last ping is a week old.',
 }

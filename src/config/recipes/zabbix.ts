@@ -19,5 +19,5 @@ export const recipe: Recipe = {
     version: '6.0.14',
   },
   isVerified: true,
-  trap: "It is the HA manager that says so: the server's other processes may be stuck. Where the main process alone is killed, all others go on, this one, values and alerts as well, so that no table tells; what dies after that is not started again, and no other node takes over: let systemd watch it (Restart=on-failure). A node that was stopped in order is left out, and one that died stays critical until it is back or removed (ha_remove_node), even when another has taken over.",
+  trap: 'The HA manager writes it; other processes of the server may be stuck. If only the main process is killed, all other processes go on, including the HA manager, values and alerts. So no table shows it. What dies after that is not started again, and no other node takes over: let systemd watch it (Restart=on-failure). A node that was stopped normally is left out. A node that died stays critical until it is back or removed (ha_remove_node), even when another has taken over.',
 }
