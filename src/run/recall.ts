@@ -1,9 +1,10 @@
 import { mistakeInReadings } from '../core/answer.ts'
 import type { Check } from '../core/check.ts'
-import { judgeMovement, type Remembered } from '../core/judge/movement.ts'
+import { judgeMovement } from '../core/judge/movement.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Answer } from '../core/ports.ts'
 import { child } from '../core/shape/tree.ts'
+import type { Reading } from '../core/types.ts'
 
 /** What earlier runs have left, and who hears of what this one leaves. */
 export interface Recalling {
@@ -31,26 +32,41 @@ export function memoryFor(checks: readonly Check[], memory: Memory): Memory {
 export function recall(
   checks: readonly Check[],
   answer: Answer,
-  { memory, isFirstRun = false, onMemory, now }: Recalling & { readonly now: Date },
+  recalling: Recalling & { readonly now: Date },
 ): Answer {
   const left = answer.memory ?? NOTHING
-  const moving = answer.fault === undefined ? checks.filter(({ by }) => by !== undefined) : []
+  const { onMemory } = recalling
   for (const { name, by } of left.size === 0 ? [] : checks) {
     if (by === undefined && left.has(name)) onMemory?.(name, left.get(name))
   }
+  const moving = answer.fault === undefined ? checks.filter(({ by }) => by !== undefined) : []
   if (moving.length === 0) return answer
-  const remembered: Remembered = memory === undefined ? 'nothing' : isFirstRun ? 'new' : 'known'
   const readings = new Map(answer.readings)
-  for (const { name, by } of moving) {
-    const said = readings.get(name)
-    if (by === undefined || said === undefined || mistakeInReadings(said) !== undefined) continue
-    const before = memory?.get(name)
-    const source = left.has(name) ? left.get(name) : child(before, 'source')
-    const moved = judgeMovement(by, { readings: said, memory: child(before, 'by'), remembered, now })
-    readings.set(name, moved.readings)
-    onMemory?.(name, { by: moved.memory, ...(source !== undefined && { source }) })
+  for (const check of moving) {
+    const said = readings.get(check.name)
+    if (said === undefined || mistakeInReadings(said) !== undefined) continue
+    readings.set(check.name, moved(check, { said, left }, recalling))
   }
   return { ...answer, readings }
+}
+
+function moved(
+  { name, by }: Check,
+  { said, left }: { readonly said: readonly Reading[]; readonly left: Memory },
+  { memory, isFirstRun = false, onMemory, now }: Recalling & { readonly now: Date },
+): readonly Reading[] {
+  if (by === undefined) return said
+  const known = isFirstRun ? 'new' : 'known'
+  const before = memory?.get(name)
+  const source = left.has(name) ? left.get(name) : child(before, 'source')
+  const options = {
+    memory: child(before, 'by'),
+    remembered: memory === undefined ? ('nothing' as const) : known,
+    now,
+  } as const
+  const judged = judgeMovement(by, { readings: said, ...options })
+  onMemory?.(name, { by: judged.memory, ...(source !== undefined && { source }) })
+  return judged.readings
 }
 
 const NOTHING: Memory = new Map()
