@@ -6,6 +6,7 @@ import type { Limits } from '../core/judge/range.ts'
 import { judgeAll } from '../core/judge/rows.ts'
 import { judgeClock, judgeDatabase, judgeResponse, withResponse } from '../core/judge/source.ts'
 import { tidy } from '../core/judge/verdict.ts'
+import type { Memory } from '../core/memory.ts'
 import { bareNameOf, STRAY_IN_RUN } from '../core/names.ts'
 import type { Deadline, Plan, WatchedSource } from '../core/plan.ts'
 import type { Answer, Asked, Clock } from '../core/ports.ts'
@@ -13,7 +14,7 @@ import type { Remark } from '../core/remark.ts'
 import type { Fault, Reading, Verdict } from '../core/types.ts'
 import { held, within } from './deadline.ts'
 import { createTurns } from './limiter.ts'
-import { memoryFor, type Recalling, recall } from './recall.ts'
+import type { Recalling } from './recall.ts'
 import { containUntil, nextTurn } from './strays.ts'
 
 /** Hears of each thing that a source is asked, by its name. */
@@ -56,15 +57,29 @@ async function lookAt(
   const answer = await readSource(source, checks, {
     clock,
     signal: deadline.reading,
-    ...(recalling.memory === undefined ? {} : { memory: memoryFor(checks, recalling.memory) }),
+    ...(recalling.memory === undefined ? {} : { memory: await memoryOf(checks, recalling.memory) }),
     ...(onAsked === undefined ? {} : { onAsked: (asked: Asked) => onAsked(bareNameOf(source.name), asked) }),
   })
   try {
     if (onRemark !== undefined) for (const remark of answer.remarks ?? []) onRemark(remark)
-    return judgeAnswer(watched, checks, recall(checks, answer, { ...recalling, now: clock.now() }))
+    return judgeAnswer(watched, checks, await recalled(checks, answer, { ...recalling, now: clock.now() }))
   } catch (error) {
     return judgeAnswer(watched, checks, faulty(unforeseen(errorMessage(error), 'source')))
   }
+}
+
+/** Most remember nothing: what reads and writes it is loaded where something does. */
+async function memoryOf(checks: readonly Check[], memory: Memory): Promise<Memory> {
+  return memory.size === 0 ? memory : (await import('./recall.ts')).memoryFor(checks, memory)
+}
+
+async function recalled(
+  checks: readonly Check[],
+  answer: Answer,
+  recalling: Recalling & { readonly now: Date },
+): Promise<Answer> {
+  const isNothing = answer.memory === undefined && checks.every(({ by }) => by === undefined)
+  return isNothing ? answer : (await import('./recall.ts')).recall(checks, answer, recalling)
 }
 
 function judgeAnswer(watched: WatchedSource, checks: readonly Check[], answer: Answer): readonly Verdict[] {
