@@ -65,7 +65,7 @@ const CHECK = ['main', 'rolldown-runtime', 'sqlite']
 const SENDING = ['certificates', 'mime', 'smtp', 'time-left', 'mail-composer', 'smtp-connection', 'shared']
 
 /** How many kilobytes each of them may have in all. It may shrink; a larger one has to be meant. */
-const BUDGET = { check: 256, file: 321, schedule: 300, run: 330, telling: 516, redis: 600, postgres: 373 }
+const BUDGET = { check: 259, file: 323, schedule: 302, run: 332, telling: 519, redis: 603, postgres: 376 }
 
 /** What was written down, so that nobody loads more without seeing it. */
 function expectLoaded(loaded: Loaded, parts: readonly string[], budget: number, packages: readonly string[]): void {
