@@ -24,7 +24,7 @@ export function httpOutcome(end: HttpEnd, asked: WebServer): Outcome {
     case 'failed':
       return end.isSent
         ? uncertain(present(`${lostWords(end.error)}; it may have taken the message`))
-        : refusedForNow(present(failureWords(end.error, asked.host)))
+        : refusedForNow(present(failureWords(end.error, asked.host, end.proxy)))
     case 'silent': {
       const time = `within ${Number((end.waitedMs / 1_000).toFixed(1))} s`
       return end.isSent

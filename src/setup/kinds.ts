@@ -35,6 +35,12 @@ export const SOURCES: readonly SourceLine[] = [
     about: 'a file, or many as in /srv/backup/*.dump (in quotes)',
     load: async () => (await import('../sources/file/kind.ts')).FILE,
   },
+  {
+    key: 'http',
+    value: '<url>',
+    about: "a web server's answer: its status, or a time or a number in it",
+    load: async () => (await import('../sources/http/kind.ts')).HTTP,
+  },
 ]
 
 /** What the configuration has to know of both. */

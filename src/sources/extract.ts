@@ -12,7 +12,7 @@ export type Extracted =
   | { readonly kind: 'invalid'; readonly why: string }
 
 /** How long a pattern may search in one value, or in as many as are taken at once: one that is badly made never ends. */
-const SEARCH_MS = 25
+const SEARCH_MS = 100
 const AT_ONCE = 200
 /** So many values that take too long are the pattern's fault, and no others are searched. */
 const MOST_LATE = 5

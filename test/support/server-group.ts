@@ -8,6 +8,8 @@ const NEVER_ALONE = '"$@" </dev/null & read -r nothing; kill -KILL 0'
 export interface ServerGroup {
   /** ends all of it, at once */
   kill(): void
+  /** stops all of it where it is, for good */
+  freeze(): void
   /** when the server has ended */
   ended(): Promise<void>
 }
@@ -19,11 +21,15 @@ export function startServerGroup(command: readonly string[], env: Readonly<Recor
     detached: true,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
   })
-  return { kill: () => killGroup(server), ended: () => untilItEnds(server) }
+  return {
+    kill: () => signalGroup(server, 'SIGKILL'),
+    freeze: () => signalGroup(server, 'SIGSTOP'),
+    ended: () => untilItEnds(server),
+  }
 }
 
-function killGroup({ pid }: ChildProcess): void {
-  if (pid !== undefined) signalAll([-pid], 'SIGKILL')
+function signalGroup({ pid }: ChildProcess, signal: 'SIGKILL' | 'SIGSTOP'): void {
+  if (pid !== undefined) signalAll([-pid], signal)
 }
 
 async function untilItEnds(server: ChildProcess): Promise<void> {

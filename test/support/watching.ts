@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
+import { SOURCES } from '../../src/setup/kinds.ts'
 import type { CommandOptions, Outcome } from './command.ts'
 import { lockfilesIn } from './passing-time.ts'
 import { lastaliveAgain } from './resident.ts'
@@ -44,7 +45,10 @@ export async function makeWatchingScene(schema = '', runCommand = lastaliveAgain
   })
   database.exec(schema)
   const watch = (checks: Checks, more: Readonly<Record<string, unknown>> = {}): void => {
-    const named = Object.entries(checks).map(([name, check]) => [name, { database: 'app', ...check }])
+    const named = Object.entries(checks).map(([name, check]) => [
+      name,
+      isOfDatabase(check) ? { database: 'app', ...check } : check,
+    ])
     const mail = { to: ALERT, from: SENDER, smtp: smtp.url }
     const usual = { timezone: 'UTC', databases: { app: `sqlite:${path}` }, notifiers: { ops: { mail } } }
     // JSON is YAML as well.
@@ -82,6 +86,10 @@ export async function makeWatchingScene(schema = '', runCommand = lastaliveAgain
     mails,
     subjects: () => mails().map(({ parsed }) => parsed.subject ?? ''),
   }
+}
+
+function isOfDatabase(check: Readonly<Record<string, unknown>>): boolean {
+  return SOURCES.every(({ key }) => key === 'database' || check[key] === undefined)
 }
 
 interface JudgedRow {

@@ -97,7 +97,8 @@ export function expectationOf(check: Check): string {
     limits.length === 0 ? undefined : `${words}${limits.join(', ')}${hoursOf(check)}`,
     runsOf(check),
   ].filter((part) => part !== undefined)
-  const whole = expected.length === 0 ? 'within limits of its own' : expected.join(', and ')
+  const unsaid = check.many === undefined ? 'as it should be' : 'within limits of its own'
+  const whole = expected.length === 0 ? unsaid : expected.join(', and ')
   return `${of}${clean(check.where)} is ${whole}`
 }
 

@@ -1,6 +1,7 @@
 import { errorCode, errorMessage } from '../../core/errors.ts'
 import { networkWords } from './faults.ts'
 import type { HttpAnswer } from './http.ts'
+import { ProxyError } from './proxy.ts'
 
 /** Certificates that are not trusted. The other codes of this kind contain CERT. */
 const UNTRUSTED = ['UNABLE_TO_VERIFY_LEAF_SIGNATURE']
@@ -13,9 +14,27 @@ export function firstLineOf({ text }: Pick<HttpAnswer, 'text'>): string {
   return (trimmed.split(/\r?\n/, 1)[0] ?? '').trim()
 }
 
-export function failureWords(error: unknown, host: string): string {
+/** Whether a connection was not made because of the server's certificate. */
+export function isOfCertificate(error: unknown): boolean {
   const code = errorCode(error)
-  if (code.includes('CERT') || UNTRUSTED.includes(code)) return certificateWords(code, error)
+  // The server may not like ours either.
+  return (code.includes('CERT') && !code.startsWith('ERR_SSL')) || UNTRUSTED.includes(code)
+}
+
+/**
+ * Why a web server could not be asked.
+ *
+ * @param proxy what it was asked through
+ */
+export function failureWords(error: unknown, host: string, proxy?: string): string {
+  if (proxy === undefined || error instanceof ProxyError) return directWords(error, host)
+  return `${directWords(error, proxy)} through the proxy ${proxy}`
+}
+
+function directWords(error: unknown, host: string): string {
+  const code = errorCode(error)
+  if (error instanceof ProxyError) return errorMessage(error)
+  if (isOfCertificate(error)) return certificateWords(code, error)
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
     return `cannot be reached with TLS (${errorMessage(error)}); write http:// if it has no TLS`
   }

@@ -1,5 +1,7 @@
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import type { Socket } from 'node:net'
 import { type TimeLimit, timeLeftMs } from '../time-left.ts'
+import { proxyFor, type WebProxy } from './proxy.ts'
 
 export interface HttpRequest {
   /** may have a user and a password */
@@ -9,8 +11,14 @@ export interface HttpRequest {
   readonly body: Buffer
   /** certificates to trust in place of the system's */
   readonly ca?: Buffer
+  /** a certificate of ours and its key, as PEM */
+  readonly certificate?: string
   /** for the whole request; the deadline may come earlier */
   readonly timeoutMs: number
+  /** how much of the answer's body is read, in bytes, and waited for; without it the beginning, for a second */
+  readonly mostBytes?: number
+  /** where proxies are named (default: the environment of this process) */
+  readonly env?: Readonly<Record<string, string | undefined>>
 }
 
 /** A server's answer, not cleaned. */
@@ -18,16 +26,29 @@ export interface HttpAnswer {
   readonly kind: 'answered'
   readonly status: number
   readonly reason: string
+  /** such as `1.1` */
+  readonly version: string
+  readonly headers: IncomingHttpHeaders
   readonly location?: string
   readonly retryAfter?: string
+  /** what was read of its body, as it came */
+  readonly bytes: Buffer
+  /** whether that is all of it, or why not: more than was wanted, not in time, or the connection broke */
+  readonly rest: Rest
+  /** the beginning of its body */
   readonly text: string
 }
 
+type Rest = 'whole' | 'large' | 'late' | 'broken'
+
 /** How a request ended. `isSent`: the server may have all of it. */
-export type HttpEnd =
-  | HttpAnswer
-  | { readonly kind: 'failed'; readonly isSent: boolean; readonly error: unknown }
-  | { readonly kind: 'silent'; readonly isSent: boolean; readonly waitedMs: number }
+export type HttpEnd = HttpAnswer | Unanswered
+
+/** How one ended to which no status has come. */
+export type Unanswered =
+  /** `proxy`: what it went through, for people */
+  | { readonly kind: 'failed'; readonly isSent: boolean; readonly error: unknown; readonly proxy?: string }
+  | { readonly kind: 'silent'; readonly isSent: boolean; readonly waitedMs: number; readonly proxy?: string }
   | { readonly kind: 'interrupted'; readonly isSent: boolean }
 
 const ADDRESS_MS = 1_000
@@ -36,21 +57,23 @@ const BODY_MS = 1_000
 const BODY_LENGTH = 4_096
 
 /**
- * Makes one request. It follows no redirect, uses no proxy, and verifies the server's certificate whatever the
- * environment says. When the signal fires or the time is over, the connection is cut and the end comes at once.
+ * Makes one request on a connection of its own. It follows no redirect, uses the proxy that the environment names, and
+ * verifies the server's certificate whatever the environment says. When the signal fires or the time is over, the
+ * connection is cut and the end comes at once.
  */
 export async function exchange(request: HttpRequest, options: TimeLimit): Promise<HttpEnd> {
-  const open = await opener(request)
+  const opening = await openingOf(request)
   return new Promise((resolve) => {
-    const asked = ask(open, request, (finished) => end(finished))
+    const asked = ask(opening, request, (finished) => end(finished))
     const waitedMs = Math.min(request.timeoutMs, timeLeftMs(options.deadline))
+    const via = opening.proxy === undefined ? {} : { proxy: opening.proxy.shown }
     const onAbort = (): void => end({ kind: 'interrupted', isSent: asked.isSent() })
-    const timer = setTimeout(() => end({ kind: 'silent', isSent: asked.isSent(), waitedMs }), waitedMs)
+    const timer = setTimeout(() => end({ kind: 'silent', isSent: asked.isSent(), waitedMs, ...via }), waitedMs)
     const end = (otherwise: HttpEnd): void => {
       clearTimeout(timer)
       options.signal.removeEventListener('abort', onAbort)
       // If the status has come, it counts.
-      resolve(asked.answer() ?? otherwise)
+      resolve(asked.answer() ?? (otherwise.kind === 'failed' ? { ...otherwise, ...via } : otherwise))
       asked.hangUp()
     }
     options.signal.addEventListener('abort', onAbort)
@@ -59,15 +82,76 @@ export async function exchange(request: HttpRequest, options: TimeLimit): Promis
   })
 }
 
-type Opener = (url: URL, options: RequestOptions) => ClientRequest
+/** How a connection is made. */
+interface Opening {
+  readonly proxy?: WebProxy
+  /** @param through a connection that leads to the server already */
+  readonly open: (through?: Socket) => ClientRequest
+  /** asks a proxy for such a connection; absent where none is needed */
+  readonly dig?: (onEnd: OnDug) => Hold
+  /** it cannot even be begun */
+  readonly error?: unknown
+}
 
-async function opener({ url, method, headers, ca, body }: HttpRequest): Promise<() => ClientRequest> {
-  const { request }: { readonly request: Opener } =
-    url.protocol === 'https:' ? await import('node:https') : await import('node:http')
-  const tls = { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }
-  const addresses = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ADDRESS_MS }
-  const length = { 'content-length': String(body.length) }
-  return () => request(url, { method, headers: { ...headers, ...length }, agent: false, ...tls, ...addresses })
+type OnDug = (end: { readonly socket: Socket } | { readonly error: unknown }) => void
+
+/** What can be given up. */
+interface Hold {
+  destroy(): unknown
+}
+
+async function openingOf(request: HttpRequest): Promise<Opening> {
+  const { url, env = process.env } = request
+  const isTls = url.protocol === 'https:'
+  const [{ request: open }, proxy] = [isTls ? await import('node:https') : await import('node:http'), proxyOf(url, env)]
+  const options = optionsOf(request)
+  if (proxy === undefined) return { open: () => open(url, options) }
+  if ('error' in proxy) return { open: () => open(url, options), error: proxy.error }
+  if (!isTls) return { proxy, open: () => open(url, { ...options, ...askedOf(proxy, url, options) }) }
+  const [{ dig }, tls] = [await import('./tunnel.ts'), await import('node:tls')]
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const { isIP } = await import('node:net')
+  const through = (socket: Socket): RequestOptions => ({
+    ...options,
+    // One of its own, that is thrown away, would connect by itself.
+    agent: undefined,
+    createConnection: () => tls.connect({ ...options, socket, host, servername: isIP(host) === 0 ? host : '' }),
+  })
+  return {
+    proxy,
+    open: (socket) => open(url, socket === undefined ? options : through(socket)),
+    dig: (onEnd) => dig(proxy, url, onEnd),
+  }
+}
+
+function proxyOf(url: URL, env: NonNullable<HttpRequest['env']>): WebProxy | { readonly error: unknown } | undefined {
+  try {
+    return proxyFor(url, env)
+  } catch (error) {
+    return { error }
+  }
+}
+
+function optionsOf({ method, headers, body, ca, certificate }: HttpRequest) {
+  const hasNoLength = body.length === 0 && ['GET', 'HEAD'].includes(method)
+  return {
+    method,
+    headers: hasNoLength ? headers : { ...headers, 'content-length': String(body.length) },
+    agent: false as const,
+    rejectUnauthorized: true,
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { cert: certificate, key: certificate }),
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: ADDRESS_MS,
+  }
+}
+
+/** A proxy is asked for the whole URL, without the login that is for the server. */
+function askedOf(proxy: WebProxy, url: URL, { headers }: ReturnType<typeof optionsOf>): RequestOptions {
+  const { host, port, authorization } = proxy
+  const whole = `http://${url.host}${url.pathname}${url.search}`
+  const login = authorization === undefined ? {} : { 'proxy-authorization': authorization }
+  return { hostname: host, host, port, path: whole, headers: { host: url.host, ...headers, ...login } }
 }
 
 interface Exchange {
@@ -77,31 +161,37 @@ interface Exchange {
   hangUp(): void
 }
 
-function ask(open: () => ClientRequest, { body }: HttpRequest, onEnd: (end: HttpEnd) => void): Exchange {
+function ask(opening: Opening, wanted: HttpRequest, onEnd: (end: HttpEnd) => void): Exchange {
   let isSent = false
   let heard: Heard | undefined
-  const request = opened(open)
-  // Asynchronous, like all other ends.
-  if (!('on' in request)) setImmediate(onEnd, { kind: 'failed', isSent, error: request.error })
-  else {
+  let held: Hold | undefined
+  const fail = (error: unknown): void => onEnd({ kind: 'failed', isSent, error })
+  const begin = (through?: Socket): void => {
+    const request = opened(() => opening.open(through))
+    // Asynchronous, like all other ends.
+    if (!('on' in request)) return void setImmediate(fail, request.error)
+    held = request
     request.on('finish', () => {
       // `finish` also comes if the connection breaks with data unsent.
       const { socket } = request
       isSent = socket !== null && !socket.destroyed && socket.errored === null
     })
     // Never removed: an error after the end must not end the process.
-    request.on('error', (error) => onEnd({ kind: 'failed', isSent, error }))
+    request.on('error', fail)
     request.on('response', (response) => {
-      heard = listenTo(response, () => onEnd({ kind: 'interrupted', isSent }))
+      heard = listenTo(response, wanted, () => onEnd({ kind: 'interrupted', isSent }))
     })
-    request.end(body)
+    request.end(wanted.body)
   }
+  if (opening.error !== undefined) setImmediate(fail, opening.error)
+  else if (opening.dig === undefined) begin()
+  else held = opening.dig((end) => ('socket' in end ? begin(end.socket) : fail(end.error)))
   return {
     isSent: () => isSent,
     answer: () => heard?.answer(),
     hangUp: () => {
       heard?.stop()
-      if ('on' in request) request.destroy()
+      held?.destroy()
     },
   }
 }
@@ -121,27 +211,41 @@ interface Heard {
 }
 
 /** Reads a short body to its end, so that the server sees that it was heard. */
-function listenTo(response: IncomingMessage, onEnd: () => void): Heard {
+function listenTo(response: IncomingMessage, { mostBytes }: HttpRequest, onEnd: () => void): Heard {
   const chunks: Buffer[] = []
   let length = 0
-  const timer = setTimeout(onEnd, BODY_MS)
+  let rest: Rest = 'late'
+  const most = mostBytes ?? BODY_LENGTH
+  const end = (how: Rest): void => {
+    if (rest === 'late') rest = how
+    onEnd()
+  }
+  const timer = mostBytes === undefined ? setTimeout(onEnd, BODY_MS) : undefined
   response.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     length += chunk.length
-    if (length >= BODY_LENGTH) onEnd()
+    if (mostBytes === undefined ? length >= most : length > most) end('large')
   })
-  response.on('error', onEnd)
-  response.on('close', onEnd)
+  response.on('end', () => end('whole'))
+  response.on('error', () => end('broken'))
+  response.on('close', () => end('broken'))
   const { location, 'retry-after': retryAfter } = response.headers
   return {
-    answer: () => ({
-      kind: 'answered',
-      status: response.statusCode ?? 0,
-      reason: response.statusMessage ?? '',
-      ...(location === undefined ? {} : { location }),
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-      text: Buffer.concat(chunks).subarray(0, BODY_LENGTH).toString('utf8'),
-    }),
+    answer: () => {
+      const bytes = Buffer.concat(chunks).subarray(0, most)
+      return {
+        kind: 'answered',
+        status: response.statusCode ?? 0,
+        reason: response.statusMessage ?? '',
+        version: response.httpVersion,
+        headers: response.headers,
+        ...(location === undefined ? {} : { location }),
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+        bytes,
+        rest,
+        text: bytes.subarray(0, BODY_LENGTH).toString('utf8'),
+      }
+    },
     stop: () => clearTimeout(timer),
   }
 }

@@ -5,36 +5,13 @@ import { fieldProblems, urlProblems } from '../../core/shape/combination.ts'
 import { mapping } from '../../core/shape/mapping.ts'
 import { optional } from '../../core/shape/quick.ts'
 import { child, namesIn, type Path, type Problem } from '../../core/shape/tree.ts'
-import { duration, oneOf, secretFile, show, text } from '../../core/shape/values.ts'
-import { CA, HTTP_EXAMPLE, httpUrl } from '../../core/shape/web.ts'
+import { duration, oneOf, secretFile } from '../../core/shape/values.ts'
+import { CA, HTTP_EXAMPLE, httpHeaders, httpUrl, SECRET_HEADER } from '../../core/shape/web.ts'
 import { MESSAGE_FIELDS } from '../../core/words/template.ts'
 import type { WebhookSettings } from './webhook.ts'
 
 /** With the URL as text: it is parsed when it is needed. */
 type WebhookConfig = Omit<WebhookSettings, 'target'> & { readonly url: string }
-
-const OWN_HEADERS = [
-  ...['host', 'content-length', 'transfer-encoding', 'connection', 'expect', 'upgrade', 'trailer', 'te', 'keep-alive'],
-  'idempotency-key',
-]
-
-const SECRET_HEADER = /auth|cookie|key|secret|token/i
-
-const headerName = () =>
-  v.pipe(
-    v.string(),
-    v.regex(/^[A-Za-z0-9!#$%&'*+.^_\x60|~-]{1,100}$/, (issue) => `${show(issue.input)} cannot be the name of a header`),
-    v.check(
-      (name) => !OWN_HEADERS.includes(name.toLowerCase()),
-      (issue) => `${show(issue.input)} is a header that lastalive sets itself; leave it out`,
-    ),
-  )
-
-const header = () =>
-  v.pipe(
-    text({ about: 'what the header says', example: 'some text' }),
-    v.check((value) => !/\p{Cc}/u.test(value), 'holds a line break or another control character; write it on one line'),
-  )
 
 const shape = () =>
   mapping(
@@ -44,10 +21,11 @@ const shape = () =>
       token_file: secretFile('a token, sent as Authorization: Bearer …'),
       method: optional(() => oneOf(['POST', 'PUT', 'PATCH'], { about: 'the HTTP method (default POST)' })),
       headers: optional(() =>
-        v.pipe(
-          v.record(headerName(), header(), 'is not a mapping; write headers below it, as in X-Title: "{headline}"'),
-          v.description('more headers, whose values may have fields in braces'),
-        ),
+        httpHeaders({
+          about: 'more headers, whose values may have fields in braces',
+          example: 'X-Title: "{headline}"',
+          own: ['host', 'idempotency-key'],
+        }),
       ),
       body: optional(() =>
         v.pipe(

@@ -54,9 +54,9 @@ test.each<[string, Check, string]>([
     'last_alive in runtime_info of database mail is in 5 (else warning), 10: (else critical)',
   ],
   [
-    'limits of its own',
+    'what its source judges by itself',
     { ...UNLIMITED, ...query('SELECT 1') },
-    '"SELECT 1" in database app is within limits of its own',
+    '"SELECT 1" in database app is as it should be',
   ],
   [
     'each row',

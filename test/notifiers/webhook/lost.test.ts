@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { startRaw } from '../../support/raw.ts'
 import { type Certificate, makeCertificate } from '../../support/smtp.ts'
 import { startWeb, type WebFixture } from '../../support/web.ts'
 import { within } from '../messages.ts'
-import { type Changes, inDoubt, passing, sendTo, startRaw, words } from './webhooks.ts'
+import { type Changes, inDoubt, passing, sendTo, words } from './webhooks.ts'
 
 let server: WebFixture
 beforeAll(async () => {

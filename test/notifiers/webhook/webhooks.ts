@@ -1,5 +1,4 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import type { Message } from '../../../src/core/incident/notice.ts'
 import { parseHttpUrl } from '../../../src/io/net/http-url.ts'
 import { createWebhookNotifier, type WebhookSettings } from '../../../src/notifiers/webhook/webhook.ts'
@@ -26,19 +25,3 @@ export const inDoubt = (error: RegExp) => ({ kind: 'uncertain', error: expect.st
 /** An error of the webhook chat on this machine, which goes on in these words. */
 export const words = (text: string) =>
   new RegExp(`^webhook chat at (127\\.0\\.0\\.1|localhost|\\[::ffff:7f00:1\\]):\\d+ ${text}$`)
-
-/** A server of raw bytes on 127.0.0.1; it stops after the test. */
-export async function startRaw(onConnection: (socket: Socket) => void): Promise<number> {
-  const sockets = new Set<Socket>()
-  const raw = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}))
-    onConnection(socket)
-  })
-  await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    raw.close()
-  })
-  // The address of a server that listens on a port is never a string.
-  return (raw.address() as AddressInfo).port
-}
