@@ -59,7 +59,8 @@ export type Reading = {
   readonly cure?: string
 } & (
   | Beat
-  | { readonly kind: 'amount'; readonly value: Figure }
+  /** `isLeast`: it may be more, since it was reset meanwhile */
+  | { readonly kind: 'amount'; readonly value: Figure; readonly isLeast?: true }
   /** no row, or a value that means "never" */
   | { readonly kind: 'absent'; readonly why: string }
   /** a deadline that never comes: `infinity`, or the last day of the calendar */

@@ -40,12 +40,12 @@ test('a value that does not change for too long is told once, and so is that it 
   expect(scene.subjects()).toEqual([expect.stringMatching(/CRITICAL orders: unchanged since first seen \d s ago/)])
   scene.set('1001')
   // It has changed for whoever looks; that is remembered by the next run.
-  expect((await check()).stdout).toMatch(/^OK - orders: changed 0 s ago/)
-  expect((await check()).stdout).toMatch(/^OK - orders: changed 0 s ago/)
+  expect((await check()).stdout).toMatch(/^OK - orders: change seen 0 s ago/)
+  expect((await check()).stdout).toMatch(/^OK - orders: change seen 0 s ago/)
   expect(await run()).toMatchObject({ code: 0 })
   expect(scene.subjects()).toEqual([expect.stringMatching(/OK orders: alive again after \d s$/)])
   scene.set('any text')
-  expect(await run()).toMatchObject({ code: 0, stdout: expect.stringMatching(/orders +changed 0 s ago/) })
+  expect(await run()).toMatchObject({ code: 0, stdout: expect.stringMatching(/orders +change seen 0 s ago/) })
 })
 
 test('whose memory was lost is not well for that', async () => {

@@ -32,7 +32,7 @@ export function findAge(check: Check, reading: Beat, name: string): Finding {
 function wordsOf({ by }: Check, { isFirst }: Beat, age: string): readonly [alive: string, silent: string] {
   if (by?.kind !== 'change') return [`alive ${age} ago`, `silent for ${age}`]
   if (isFirst === true) return [`first seen ${age} ago`, `unchanged since first seen ${age} ago`]
-  return [`changed ${age} ago`, `unchanged for ${age}`]
+  return [`change seen ${age} ago`, `no change seen for ${age}`]
 }
 
 export function findOverdue(check: Check, reading: Beat, name: string): Finding {

@@ -35,7 +35,7 @@ function findIn(reading: Reading, check: Check, name: string): Finding {
       return findBeat(check, reading, name)
     case 'amount':
       if (hasNoLimit(check)) return findFault(check.faults.invalid, NO_LIMIT)
-      return findAmount(check, reading.value, name)
+      return findAmount(check, reading, name)
     case 'absent':
       return { severity: check.missing, cause: 'absent', summary: tidy(reading.why) }
     case 'endless':
@@ -104,11 +104,16 @@ function hasNoLimit({ warning, critical }: Limits): boolean {
   return warning === undefined && critical === undefined
 }
 
-function findAmount(check: Check, value: Figure, name: string): Finding {
+function findAmount(
+  check: Check,
+  { value, isLeast }: Extract<Reading, { readonly kind: 'amount' }>,
+  name: string,
+): Finding {
   const limits = withoutEndless(check)
   const found = { amount: value, cause: 'amount' as const, metrics: [metricOf(check, { name, value, limits })] }
   const gravest = gravestOf(check, value)
-  const shown = shorten(String(withoutNoise(value)), LONGEST_FIGURE)
+  const figure = shorten(String(withoutNoise(value)), LONGEST_FIGURE)
+  const shown = isLeast === true ? `at least ${figure}` : figure
   if (gravest !== undefined) {
     return { severity: gravest.severity, summary: `${shown} (limit ${formatRange(gravest.range)})`, ...found }
   }

@@ -21,12 +21,14 @@ export interface MovementOptions {
   readonly now: Date
 }
 
-/** Longer values are remembered by their hash. */
-const LONGEST_VALUE = 64
+/** How many hexadecimal digits of a value's hash are remembered, and never the value. */
+const DIGEST = 20
 /** How many sums are kept of the time that a rate is counted over. */
 const SAMPLES = 12
 /** How much earlier than its time a rate counts as known: cron is not exact. */
 const SLACK: Seconds = 30
+/** A number that falls by less than this part of itself was not reset: a replica lags. */
+const SMALL_FALL = 0.5
 
 /**
  * Turns what was read into what is judged: of a value by change into a beat at its last change, of a number by rate into
@@ -78,6 +80,8 @@ function changed(reading: Reading, before: unknown, { remembered, now }: Movemen
 interface Moving {
   readonly last: number
   readonly sum: number
+  /** when it was reset last */
+  readonly reset?: number
   readonly at: readonly (readonly [at: number, sum: number])[]
 }
 
@@ -89,23 +93,46 @@ function rated(
   if (reading.kind !== 'amount') return { seen: reading, after: before }
   const [value, time] = [Number(reading.value), now.getTime()]
   const known = isMoving(before) ? before : undefined
-  // A number that falls was set back: it has moved by what it shows since then.
-  const step = known === undefined ? 0 : value >= known.last ? value - known.last : Math.max(0, value)
+  const { last, step, isReset } = stepTo(value, known?.last)
   const sum = (known?.sum ?? 0) + step
-  const earlier = (known?.at ?? []).filter(([at]) => at <= time)
-  const least = time - per * 1_000
-  const base = earlier.findLast(([at]) => at <= least + SLACK * 1_000) ?? earlier[0]
-  const kept = base === undefined ? [] : earlier.slice(earlier.indexOf(base))
-  const isDue = kept.length === 0 || time - Number(kept.at(-1)?.[0]) >= (per * 1_000) / SAMPLES
-  const after: Moving = { last: value, sum, at: isDue ? [...kept, [time, sum]] : kept }
+  const reset = isReset ? time : known?.reset
+  const slack = Math.min(SLACK, per / 10)
+  const { base, at } = samplesAt(known?.at ?? [], { time, sum, per, slack })
+  const after: Moving = { last, sum, ...(reset !== undefined && { reset }), at }
   if (known === undefined && remembered !== 'known') return { seen: unknownYet(reading, remembered), after }
-  const [at, from] = base ?? [time, sum]
-  const length = (time - at) / 1_000
-  if (length < per - SLACK) {
+  const [begin, from] = base ?? [time, sum]
+  const length = (time - begin) / 1_000
+  if (length < per - slack) {
     const summary = `moved by ${rounded(sum - from)} in ${formatDuration(length)}; judged after ${formatDuration(per)}`
     return { seen: { ...aside(reading), kind: 'judged', severity: 'ok', summary }, after }
   }
-  return { seen: { ...reading, value: rounded(((sum - from) * per) / length) }, after }
+  const isLeast = reset !== undefined && reset > begin
+  return { seen: { ...reading, value: rounded(((sum - from) * per) / length), ...(isLeast && { isLeast }) }, after }
+}
+
+/** The sum to count from, and those that are kept for later. */
+function samplesAt(
+  known: Moving['at'],
+  {
+    time,
+    sum,
+    per,
+    slack,
+  }: { readonly time: number; readonly sum: number; readonly per: Seconds; readonly slack: Seconds },
+): { readonly base: Moving['at'][number] | undefined; readonly at: Moving['at'] } {
+  const earlier = known.filter(([at]) => at <= time)
+  const base = earlier.findLast(([at]) => at <= time - (per - slack) * 1_000) ?? earlier[0]
+  const kept = base === undefined ? [] : earlier.slice(earlier.indexOf(base))
+  const isDue = kept.length === 0 || time - Number(kept.at(-1)?.[0]) >= (per * 1_000) / SAMPLES
+  return { base, at: isDue ? [...kept, [time, sum]] : kept }
+}
+
+/** By how much a number has moved. What it had moved by before it was reset nobody knows. */
+function stepTo(value: number, last: number | undefined) {
+  if (last === undefined) return { last: value, step: 0, isReset: false }
+  if (value >= last) return { last: value, step: value - last, isReset: false }
+  if (value > last * SMALL_FALL) return { last, step: 0, isReset: false }
+  return { last: value, step: Math.max(0, value), isReset: true }
 }
 
 /** What a reading has besides what was read. */
@@ -131,7 +158,7 @@ function valueIn(reading: Reading): string | undefined {
   const text = reading.raw?.text ?? plainOf(reading)
   // Of a time zero means never; of a count it is one like others.
   if (text === undefined || text === null || text.trim() === '') return undefined
-  return text.length > LONGEST_VALUE ? sha256(text) : text
+  return sha256(text.trim()).slice(0, DIGEST)
 }
 
 function plainOf(reading: Reading): string | undefined {
@@ -148,6 +175,7 @@ function isUnchanged(value: unknown): value is Unchanged {
 function isMoving(value: unknown): value is Moving {
   if (!isMapping(value) || !Number.isFinite(value.last) || !Number.isFinite(value.sum) || !Array.isArray(value.at))
     return false
+  if (value.reset !== undefined && !Number.isFinite(value.reset)) return false
   return value.at.every((one) => Array.isArray(one) && one.length === 2 && one.every(Number.isFinite))
 }
 

@@ -63,6 +63,14 @@ describe('by change', () => {
     expect(run(240, one)).toMatchObject({ kind: 'beat', at: later(240) })
   })
 
+  test('a line end makes no difference, and the value itself is not remembered', () => {
+    const read = (text: string, memory: unknown) =>
+      judgeMovement({ kind: 'change' }, { readings: [textual(text)], memory, remembered: 'known', now: later(0) })
+    const { memory } = read('geheim', undefined)
+    expect(JSON.stringify(memory)).not.toContain('geheim')
+    expect(read('geheim\n', memory).memory).toEqual(memory)
+  })
+
   test('what could not be read is neither a change nor a standstill', () => {
     const { run } = watch({ kind: 'change' })
     run(0, amount(1))
@@ -117,12 +125,18 @@ describe('by rate', () => {
   })
 
   test.each([
-    ['a number that was set back has moved by what it shows', [1_000, 1_010, 5], 15],
-    ['one below zero moves upwards as well', [-100, -40, -10], 90],
+    ['one below zero moves upwards as well', [-100, -40, -10], { value: 90 }],
+    ['one that was reset has moved by at least what it shows', [1_000, 1_010, 5], { value: 15, isLeast: true }],
+    [
+      'a counter of 32 bits that wrapped is never below zero',
+      [4_294_967_280, 4_294_967_290, 5],
+      { value: 15, isLeast: true },
+    ],
+    ['a replica that lags by one has reset nothing', [1_000, 999, 1_005], { value: 5 }],
   ])('%s', (_, values, moved) => {
     const { run } = watch(RATE)
     for (const [i, value] of values.entries()) run(i * 300, amount(value))
-    expect(run(600, amount(values.at(-1) ?? 0))).toMatchObject({ kind: 'amount', value: moved })
+    expect(run(600, amount(values.at(-1) ?? 0))).toEqual({ kind: 'amount', ...moved })
   })
 
   test('a missed run is made up for', () => {
