@@ -4,18 +4,19 @@ import type { NotifierKind } from '../core/notifier-kind.ts'
 import { child, isMapping, isWithin, mayHoldPassword, namesIn, type Problem } from '../core/shape/tree.ts'
 import type { SourceLine } from '../core/source-kind.ts'
 import { realpath } from '../io/files/fs.ts'
+import type { Unfolded } from './build/each.ts'
 import { expandUses } from './build/use.ts'
 import type { Config } from './config.ts'
 import { readDates } from './read/dates.ts'
 import { type Environment, type Expanded, expandTree, treeHoldsPassword } from './read/environment.ts'
 import { type ReadFile, readTrustedDirectory, readTrustedFile } from './read/files.ts'
 import { findConfig } from './read/find.ts'
-import { mergeSources, type Source } from './read/merge.ts'
+import { type Merged, mergeSources, type Source } from './read/merge.ts'
 import { readSecretFiles } from './read/secret-files.ts'
 import type { Written } from './read/written.ts'
 import { readYaml } from './read/yaml.ts'
 import { kindsIn } from './rules/kind-of.ts'
-import { nothingTaken, takeNotifier } from './rules/taken.ts'
+import { copiedToTake, nothingTaken, takeNotifier } from './rules/taken.ts'
 import { parseConfig } from './shape/schema.ts'
 import type { Kinds } from './shape/shape.ts'
 
@@ -62,25 +63,26 @@ export async function loadWritten(options: LoadOptions): Promise<Written> {
   const expanded = mayHoldVariables ? expandTree(merged.raw, options.env) : asWritten
   const { taken, ...replaced } =
     options.tells === false ? withoutUnset(expanded, notifierKinds) : { ...expanded, taken: nothingTaken() }
-  const used = await expandUses(replaced.raw)
-  const dated = await readDates(used.raw, merged.fileOf)
-  const known = [...merged.problems, ...replaced.problems]
+  const { spread, place, fileOf, ...unfolded } = await unfolding(replaced.raw, merged)
+  const used = await expandUses(unfolded.raw)
+  const dated = await readDates(used.raw, fileOf)
+  const early = [...spread(replaced.problems), ...unfolded.problems]
   const later = [...used.problems, ...dated.problems].filter(
-    ({ path }) => !replaced.problems.some((earlier) => isWithin(path, earlier.path)),
+    ({ path }) => !early.some((earlier) => isWithin(path, earlier.path)),
   )
-  const before = [...known, ...later, ...unread]
+  const before = [...spread(merged.problems), ...early, ...later, ...unread]
   const { raw } = dated
   const sourceKinds = await kindsIn(raw, sourceLines)
   const kinds = { notifierKinds, sourceKinds }
-  const files = await readSecretFiles({ raw, problems: replaced.problems, kinds }, merged.fileOf)
+  const files = await readSecretFiles({ raw, problems: early, kinds }, fileOf)
   return {
     raw,
     origin: await realpath(path),
     mayLackUrl: false,
     // A variable may say each time something else.
-    edition: JSON.stringify([[main, ...more].map(({ edition }) => edition), replaced.inserted]),
+    edition: JSON.stringify([[main, ...more].map(({ edition }) => edition), replaced.inserted, unfolded.editions]),
     ...kinds,
-    place: merged.place,
+    place,
     problems: [...before, ...files.problems],
     remarks: [...remarks, ...[main, ...more].flatMap((source) => exposedRemark(source, kinds)), ...files.remarks],
     secrets: replaced.secrets,
@@ -101,7 +103,8 @@ export async function listNames(
   options: Pick<LoadOptions, 'config' | 'env'>,
 ): Promise<Readonly<Record<'checks' | 'notifiers' | 'tags', readonly string[]>>> {
   const { main, more } = await readSources(options)
-  const { raw } = mergeSources(main, more)
+  const merged = mergeSources(main, more)
+  const { raw } = await unfolding(merged.raw, merged)
   const checks = child(raw, 'checks')
   const isShown = (name: string): boolean => !mayHoldPassword(name)
   const tags = namesIn(checks).flatMap((name) => [child(child(checks, name), 'tags')].flat())
@@ -122,7 +125,7 @@ async function readSources(options: Pick<LoadOptions, 'config' | 'env'>) {
 
 /** Takes out each way of telling that has a variable which is not set, for what tells nobody. */
 function withoutUnset(expanded: Expanded, notifierKinds: readonly NotifierKind[]) {
-  const raw = { ...Object(expanded.raw) }
+  const raw = isMapping(expanded.raw) ? copiedToTake(expanded.raw) : {}
   const taken = nothingTaken()
   const problems = expanded.problems.filter(({ path: [section, name], isUnset, text }) => {
     if (isUnset === undefined || (section !== 'notifiers' && section !== 'healthchecks')) return true
@@ -132,6 +135,14 @@ function withoutUnset(expanded: Expanded, notifierKinds: readonly NotifierKind[]
   })
   const isNothing = problems.length === expanded.problems.length
   return { ...expanded, raw: isNothing ? expanded.raw : raw, problems, taken }
+}
+
+/** What makes checks of names is loaded where there is a `foreach`. */
+async function unfolding(raw: unknown, { place, fileOf }: Pick<Merged, 'place' | 'fileOf'>): Promise<Unfolded> {
+  const checks = child(raw, 'checks')
+  const hasForeach = namesIn(checks).some((name) => child(child(checks, name), 'foreach') !== undefined)
+  if (hasForeach) return (await import('./build/each.ts')).unfold(raw, { place, fileOf })
+  return { raw, problems: [], editions: [], place, fileOf, spread: (problems) => problems }
 }
 
 /** What reads schedules is loaded where there is one. */

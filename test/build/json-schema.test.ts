@@ -16,15 +16,25 @@ test('describes what an editor completes', async () => {
         },
       },
       checks: {
-        propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' },
+        propertyNames: { pattern: '^([A-Za-z0-9]|\\{each\\})([A-Za-z0-9._-]|\\{each\\}){0,63}$' },
         additionalProperties: {
-          additionalProperties: false,
-          required: ['database'],
-          properties: {
-            critical: { anyOf: [{ type: 'string' }, { type: 'number' }] },
-            params: { description: 'what is bound to the parameters of query or rows' },
-            missing: { enum: ['ok', 'unknown', 'warning', 'critical'] },
-          },
+          anyOf: expect.arrayContaining([
+            expect.objectContaining({
+              additionalProperties: false,
+              required: ['database'],
+              properties: expect.objectContaining({
+                critical: expect.objectContaining({ anyOf: [{ type: 'string' }, { type: 'number' }] }),
+                foreach: expect.objectContaining({
+                  anyOf: [
+                    { type: 'array', items: expect.objectContaining({ type: 'string' }) },
+                    expect.objectContaining({ properties: { file: expect.objectContaining({ type: 'string' }) } }),
+                  ],
+                }),
+                params: expect.objectContaining({ description: 'what is bound to the parameters of query or rows' }),
+                missing: expect.objectContaining({ enum: ['ok', 'unknown', 'warning', 'critical'] }),
+              }),
+            }),
+          ]),
         },
       },
     },

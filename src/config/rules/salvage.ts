@@ -1,12 +1,29 @@
 import { ConfigError } from '../../core/errors.ts'
 import type { Mistake } from '../../core/mistakes.ts'
-import { asWritten, formatPath, isMapping, mayHoldPassword, NAMED_MAPS, type Problem } from '../../core/shape/tree.ts'
+import {
+  asWritten,
+  formatPath,
+  isMapping,
+  mayHoldPassword,
+  NAMED_MAPS,
+  type Path,
+  type Problem,
+} from '../../core/shape/tree.ts'
 import { buildConfig } from '../build/build.ts'
 import type { Config, LeftOutConfig } from '../config.ts'
 import type { Written } from '../read/written.ts'
 import type { Parsed } from '../shape/shape.ts'
 import { kindFinder } from './kind-of.ts'
-import { mayStandFor, nothingTaken, type Taken, type Tree, takeCheck, takeFile, takeOut } from './taken.ts'
+import {
+  copiedToTake,
+  mayStandFor,
+  nothingTaken,
+  type Taken,
+  type Tree,
+  takeCheck,
+  takeFile,
+  takeOut,
+} from './taken.ts'
 
 /** What was written, as the schema has it where it is right, and all that is wrong with it. */
 export interface Looked {
@@ -17,6 +34,8 @@ export interface Looked {
 /** A mistake, and where it stands among the others. */
 interface Placed extends Mistake {
   readonly order: number
+  /** the same mistake of all that an entry with `foreach` makes */
+  readonly ofAll?: Mistake
 }
 
 /**
@@ -37,7 +56,7 @@ export function salvage(
   const taken: Taken = { ...nothingTaken(), notifiers: new Map(written.taken?.notifiers) }
   if (!isMapping(written.raw)) throw failure(problems.map((problem) => placedIn(written, problem)))
   const { fromRecipes, notifierKinds } = written
-  const tree: Tree = { raw: { ...written.raw }, taken, fromRecipes, notifierKinds, kindOf: kindFinder(written) }
+  const tree: Tree = { raw: copiedToTake(written.raw), taken, fromRecipes, notifierKinds, kindOf: kindFinder(written) }
   let found: readonly Problem[] = problems
   while (true) {
     const isMore = takeAll(tree, found, { written, mistakes })
@@ -118,16 +137,26 @@ function whyUnknown({ sections }: Taken, { kind, name }: NonNullable<Problem['un
 function placedIn(written: Written, problem: Problem): Placed {
   const { text } = problem
   const path = asWritten(written.raw, problem.path)
-  const { label, order } = problem.place ?? written.place(path)
-  const identity = path.length === 0 ? `${label.replace(/:\d+$/, '')}: ${text}` : `${formatPath(path)}: ${text}`
-  const depth = (NAMED_MAPS as readonly unknown[]).includes(path[0]) ? 2 : 1
-  return { identity, words: `${label}: ${text}`, of: formatPath(path.slice(0, depth)), order }
+  const { label, order, template } = problem.place ?? written.place(path)
+  const ofAll = template === undefined ? {} : { ofAll: mistakeAt(template.path, template.label, text) }
+  return { ...mistakeAt(path, label, text), order, ...ofAll }
 }
 
+function mistakeAt(path: Path, label: string, text: string): Mistake {
+  const identity = path.length === 0 ? `${label.replace(/:\d+$/, '')}: ${text}` : `${formatPath(path)}: ${text}`
+  const depth = (NAMED_MAPS as readonly unknown[]).includes(path[0]) ? 2 : 1
+  return { identity, words: `${label}: ${text}`, of: formatPath(path.slice(0, depth)) }
+}
+
+/** Each mistake once, also where several checks of one `foreach` have it. */
 function sorted(mistakes: readonly Placed[]): readonly Mistake[] {
   const inOrder = mistakes.toSorted((a, b) => a.order - b.order)
-  const byWords = new Map(inOrder.map(({ order: _, ...mistake }) => [mistake.words, mistake]))
-  return [...byWords.values()]
+  const counts = new Map<string, number>()
+  for (const { ofAll } of inOrder) if (ofAll !== undefined) counts.set(ofAll.words, (counts.get(ofAll.words) ?? 0) + 1)
+  const told = inOrder.map(({ order: _, ofAll, ...mistake }) =>
+    ofAll !== undefined && (counts.get(ofAll.words) ?? 0) > 1 ? ofAll : mistake,
+  )
+  return [...new Map(told.map((mistake) => [mistake.words, mistake])).values()]
 }
 
 function failure(mistakes: readonly Placed[]): ConfigError {

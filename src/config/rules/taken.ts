@@ -31,13 +31,19 @@ export function nothingTaken(): Taken {
   }
 }
 
+/** A tree from which can be taken, while the one that was written stays as it is. */
+export function copiedToTake(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const maps = NAMED_MAPS.filter((map) => isMapping(raw[map])).map((map) => [map, { ...Object(raw[map]) }])
+  return { ...raw, ...Object.fromEntries(maps) }
+}
+
 /** Whether a name stands for something that was taken out, or that may stand in a section of which nothing is known. */
 export function mayStandFor(taken: Taken, kind: UnknownKind, name: string): boolean {
   const section = `${kind}s` as const
   return taken.sections.has(section) || taken[section].has(name)
 }
 
-/** A tree while something is taken out of it. */
+/** A tree while something is taken out of it. Its named maps are its own. */
 export interface Tree {
   readonly raw: Record<string, unknown>
   readonly taken: Taken
@@ -186,7 +192,8 @@ function takesLimits({ kindOf }: Tree, entry: unknown, fromRecipe: ReadonlySet<s
 
 function remove(tree: Pick<Tree, 'raw'>, section: (typeof NAMED_MAPS)[number], name: string): void {
   const entries = tree.raw[section]
-  if (isMapping(entries)) tree.raw[section] = without(entries, name)
+  // In place: there may be thousands to take out.
+  if (isMapping(entries)) Reflect.deleteProperty(entries, name)
 }
 
 function without(mapping: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {

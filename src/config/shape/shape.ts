@@ -10,6 +10,7 @@ import {
   flag,
   limitText,
   listOf,
+  NAME,
   oneOf,
   secretFile,
   sessionSettings,
@@ -106,8 +107,16 @@ const ROWS = {
   max_rows: optional(() => count({ about: 'more rows than this are a fault (default 10000)', of: 'rows', least: 1 })),
 }
 
+const FOREACH = optional(() => {
+  const about = 'names, of which each makes a check of its own, with the name for {each}: [a, b] or { file: hosts.txt }'
+  const name = text({ about: 'a name', example: 'a name' })
+  const file = mapping({ file: text({ about: 'a file with a name on each line', example: 'hosts.txt' }) })
+  return v.pipe(v.union([v.array(name), file]), v.description(about))
+})
+
 /** The keys that all checks may have, whatever they are read from. */
 const COMMON = {
+  foreach: FOREACH,
   expires: optional(() =>
     flag({
       about: 'the time is a deadline: limits count from it on, or before it, as in 7d left; the default is 0 s',
@@ -186,6 +195,9 @@ const defaults = () =>
     'what holds for each check that does not say otherwise',
   )
 
+/** The name of a check as an editor sees it, where a `foreach` has not been read yet. */
+const WRITTEN_NAME = /^([A-Za-z0-9]|\{each\})([A-Za-z0-9._-]|\{each\}){0,63}$/
+
 /** The kinds of notifiers and of sources that there are. */
 export interface Kinds {
   readonly notifierKinds: readonly NotifierKind[]
@@ -201,7 +213,7 @@ const top = ({ notifierKinds, sourceKinds }: Kinds, kindOf: KindOf | undefined) 
   notifiers: optional(() => named(notifier(notifierKinds), 'the ways of telling')),
   healthchecks: optional(healthchecks),
   defaults: optional(defaults),
-  checks: named(check(sourceKinds, kindOf), 'what is watched'),
+  checks: named(check(sourceKinds, kindOf), 'what is watched', kindOf === undefined ? WRITTEN_NAME : NAME),
 })
 
 const databaseMapping = () => mapping(DATABASE)

@@ -60,15 +60,15 @@ function lacksBlank(written: unknown, known: readonly string[]): string | undefi
   return withoutBlank(written)
 }
 
-export function named<T extends v.GenericSchema>(entry: T, about: string) {
+export function named<T extends v.GenericSchema>(entry: T, about: string, pattern: RegExp = NAME) {
   const written = v.pipe(
     v.string(),
     v.regex(
-      NAME,
+      pattern,
       (issue) => `${show(issue.input)} cannot be a name; write letters, digits, ".", "_" and "-", at most 64`,
     ),
   )
-  const name = atOnce(written, (value) => typeof value === 'string' && NAME.test(value))
+  const name = atOnce(written, (value) => typeof value === 'string' && pattern.test(value))
   const message = (issue: { readonly input: unknown }) =>
     `${issue.input === null ? 'is empty' : 'is not a mapping'}; write a name and what it stands for below it`
   return v.pipe(v.record(name, entry, message), v.description(about))

@@ -7,6 +7,8 @@ export interface Place {
   readonly label: string
   /** sorts places by file, then by line */
   readonly order: number
+  /** of what was made of an entry with `foreach`: that entry, and how a message about all that it makes begins */
+  readonly template?: { readonly label: string; readonly path: Path }
 }
 
 export type UnknownKind = 'check' | 'database' | 'notifier'

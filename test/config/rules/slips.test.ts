@@ -32,7 +32,7 @@ test.each([
     'names the few keys that are nearest',
     withCheck('{ database: mail, key: k, critical: 10m, maximum: 5 }'),
     [
-      'a.yaml:3: checks.mdx.maximum: there is no such key; of 45 the nearest are max_rows, maintenance, measure, missing, timezone',
+      'a.yaml:3: checks.mdx.maximum: there is no such key; of 46 the nearest are max_rows, maintenance, measure, missing, timezone',
     ],
   ],
   [
