@@ -1,3 +1,4 @@
+import type { Failures } from './incident/failures.ts'
 import type { FlapLimit } from './incident/flap.ts'
 import type { Seconds } from './time/duration.ts'
 
@@ -13,9 +14,9 @@ export interface Routes {
 
 /** When a check's incidents are told, and to whom. */
 export interface Policy {
-  /** bad runs in a row that open an incident */
-  readonly failures: number
-  /** good runs in a row that close it */
+  /** bad runs that open an incident */
+  readonly failures: Failures
+  /** good runs in a row that close it, where `failures` are a row as well */
   readonly recoveries: number
   /** how long after a notice a reminder is due */
   readonly remind: Seconds | 'always' | 'never'

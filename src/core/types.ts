@@ -1,4 +1,6 @@
+import type { Failures } from './incident/failures.ts'
 import type { Before } from './incident/lately.ts'
+import type { Recent } from './incident/recent.ts'
 import type { Figure } from './judge/figure.ts'
 import type { Limits, Range } from './judge/range.ts'
 import type { Mistake, OfConfiguration } from './mistakes.ts'
@@ -249,6 +251,8 @@ export interface Incident {
   readonly closedBy?: { readonly cause: Cause | 'unwatched'; readonly summary: string }
   /** good runs in a row since it was last bad */
   readonly recoveries: number
+  /** where `failures` looks at more than a row; absent where none of these runs was bad */
+  readonly recent?: Recent
   /** who had to be told of this episode while it was open and not silenced; only these are told `missed` */
   readonly audience: readonly string[]
   readonly told: Readonly<Record<string, Told>>
@@ -265,9 +269,15 @@ export interface Incident {
 
 /** Bad runs that are still too few for an incident. */
 export interface Pending {
+  /** in a row up to the last run; 0 where that was good */
   readonly count: number
+  /** when this row began */
   readonly firstBad: Date
   readonly ahead?: Seconds
+  /** where `failures` looks at more than a row */
+  readonly recent?: Recent
+  /** what was needed at the last run; absent where an earlier version counted */
+  readonly failures?: Failures
 }
 
 /** Why an open incident is muted. */

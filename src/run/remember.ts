@@ -209,7 +209,10 @@ async function tryToSaveWhatIsDue(book: Book, saved: ReadonlySet<Incident>, rule
 }
 
 function sameCounts(a: ReadonlyMap<string, Pending>, b: ReadonlyMap<string, Pending>): boolean {
-  return a.size === b.size && [...a].every(([id, { count }]) => b.get(id)?.count === count)
+  return (
+    a.size === b.size &&
+    [...a].every(([id, { count, recent }]) => b.get(id)?.count === count && b.get(id)?.recent === recent)
+  )
 }
 
 function sameOpenings(a: State['openings'], b: State['openings']): boolean {

@@ -10,11 +10,12 @@ import { worst } from '../core/judge/severity.ts'
 import { tidy } from '../core/judge/verdict.ts'
 import { append } from '../core/lists.ts'
 import { type Memory, nextMemory } from '../core/memory.ts'
-import { CONFIGURATION, namedBy, STUCK_RUN, titleOf } from '../core/names.ts'
+import { CONFIGURATION, idOf, namedBy, STUCK_RUN, titleOf } from '../core/names.ts'
 import { own } from '../core/own.ts'
 import { checksByMovement, concernsSelected, type Deadline, leftOutOf, type Plan } from '../core/plan.ts'
 import type { Remark } from '../core/remark.ts'
 import type { Incident, Severity, StateProblem, Verdict } from '../core/types.ts'
+import { countingLine } from '../core/words/counting.ts'
 import { joined } from '../core/words/joined.ts'
 import { divideTime, held } from './deadline.ts'
 import { entryIn } from './entry.ts'
@@ -177,7 +178,12 @@ async function conclude(
     append(problems, await store.journal([...entries, ...last]))
   })
   const state: Severity = worst(verdicts.map(({ severity }) => severity))
-  const report = { state, at: now, instance: plan.instance, verdicts, incidents, hushed, delivered, undelivered }
+  const counting = verdicts.flatMap((verdict) => {
+    const counted = remembered.pending.get(idOf(verdict))
+    return counted === undefined ? [] : [countingLine(verdict, counted)]
+  })
+  const found = { verdicts, incidents, counting, hushed, delivered, undelivered }
+  const report = { state, at: now, instance: plan.instance, ...found }
   return { report: { ...report, problems: distinct(problems) }, accepted: delivered.length, problems }
 }
 

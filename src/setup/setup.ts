@@ -1,5 +1,6 @@
 import type { CheckConfig, Config, DatabaseConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
 import { UsageError, underKey } from '../core/errors.ts'
+import { soonest } from '../core/incident/failures.ts'
 import { mapRoutes, unitedRoutes } from '../core/incident/routes.ts'
 import { append, largest, smallest } from '../core/lists.ts'
 import type { Plan, Watched, WatchedSource } from '../core/plan.ts'
@@ -252,12 +253,11 @@ function routesFor({ notify }: Pick<Policy, 'notify'>, notifiers: readonly Notif
 function databasePolicy({ policy }: DatabaseConfig, watched: readonly Watched[]): Policy {
   // Most share one: there may be ten thousand of them.
   const policies = [...new Set(watched.map((member) => member.policy))]
+  const failures = soonest(policies.map((one) => one.failures))
   return {
     notify: unitedRoutes(policies.map(({ notify }) => notify)),
-    failures: smallest(
-      policies.map(({ failures }) => failures),
-      Number.MAX_SAFE_INTEGER,
-    ),
+    // Good runs in a row close what bad runs in a row open.
+    failures: policy.recoveries === undefined || typeof failures === 'number' ? failures : failures.count,
     recoveries: largest(
       policies.map(({ recoveries }) => recoveries),
       1,

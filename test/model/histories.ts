@@ -19,7 +19,7 @@ export const routes: fc.Arbitrary<Routes> = fc.constantFrom(...ROUTES)
 
 export const policy: fc.Arbitrary<WatchPolicy> = fc
   .record({
-    failures: fc.constantFrom(1, 1, 2),
+    failures: fc.constantFrom<WatchPolicy['failures']>(1, 1, 2, { count: 2, of: 3 }),
     recoveries: fc.constantFrom(1, 1, 2),
     remind: fc.constantFrom<WatchPolicy['remind']>('never', 'never', 'always', 600),
     recovered: fc.constantFrom(true, true, true, false),

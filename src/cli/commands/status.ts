@@ -2,6 +2,7 @@ import { UsageError } from '../../core/errors.ts'
 import { isMeantBy, type Silence } from '../../core/incident/muted.ts'
 import { judgeLastRun, type LastRunVerdict } from '../../core/judge/last-run.ts'
 import { exitCodeOf, worst } from '../../core/judge/severity.ts'
+import { namedBy } from '../../core/names.ts'
 import type { FoundLastRun, StateStore, StoredState } from '../../core/ports.ts'
 import type { Seconds, Severity } from '../../core/types.ts'
 import { openStore } from '../../setup/open-store.ts'
@@ -91,6 +92,7 @@ function choose(stored: StoredState, names: readonly string[]): StoredState {
     ...stored,
     incidents: stored.incidents.filter((incident) => names.some((name) => isMeantBy(name, incident))),
     foreign: stored.foreign.filter(({ check }) => names.some((name) => isMeantBy(name, { check }))),
+    pending: new Map([...stored.pending].filter(([id]) => names.some((name) => isMeantBy(name, namedBy(id))))),
     silences: stored.silences.filter(isAbout),
   }
 }

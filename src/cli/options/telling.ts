@@ -14,8 +14,8 @@ export function addTellOptions(command: Command): Command {
     .option('--smtp <url>', 'mail server: smtp://[user:password@]host[:port] or smtps://…')
     .option('--sendmail <program>', 'program that takes the mail (default without --smtp: /usr/sbin/sendmail)')
     .option('--healthchecks <url>', 'URL to ping at the start and the end of each run')
-    .option('--failures <n>', 'bad runs in a row that open an incident (default: 1)')
-    .option('--recoveries <n>', 'good runs in a row that close it (default: 1)')
+    .option('--failures <n>', 'bad runs in a row that open an incident, or "3 of 5": so many of the last (default: 1)')
+    .option('--recoveries <n>', 'good runs in a row that close it, not with "3 of 5" (default: 1)')
     .option('--remind <duration>', 'tell it again after each such time; or always, or never (default: never)')
     .option('--instance <name>', "who watches, for messages (default: the host's name)")
 }

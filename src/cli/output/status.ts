@@ -1,11 +1,13 @@
 import { isInForce, isSilenced, type Silence } from '../../core/incident/muted.ts'
+import { badIn } from '../../core/incident/recent.ts'
 import { agoOf, secondsAgo } from '../../core/judge/last-run.ts'
 import { rank } from '../../core/judge/severity.ts'
-import { titleOf } from '../../core/names.ts'
+import { type Named, namedBy, titleOf } from '../../core/names.ts'
 import type { LastRun, StoredState } from '../../core/ports.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { formatInstant } from '../../core/time/zone.ts'
-import type { Incident, Severity } from '../../core/types.ts'
+import type { Incident, Pending, Severity } from '../../core/types.ts'
+import { countingLine } from '../../core/words/counting.ts'
 import { clean } from '../../core/words/text.ts'
 import { acknowledgementOf, describeSilence, oftenOf } from '../../core/words/words.ts'
 import { type Place, placeLine } from '../../setup/place.ts'
@@ -31,6 +33,7 @@ export function formatStatus(status: Status, timezone: string): string {
       ({ openedAt }) => `CRITICAL  a lockfile of another program, since ${formatInstant(openedAt, timezone)}`,
     ),
     ...(incidents.length + foreign.length > 0 ? [] : [nothingIn(status)]),
+    ...countingIn(status).map(({ named, counted }) => `counting  ${countingLine(named, counted)}`),
     ...silencesIn(status).map((silence) => `silenced  ${describeSilence(silence, timezone)}`),
     lastRunLine(status, timezone),
     placeLine(status.place),
@@ -41,6 +44,11 @@ export function formatStatus(status: Status, timezone: string): string {
 function nothingIn({ stored: { problems, isCountKnown }, names }: Status): string {
   const of = names.length === 0 ? '' : ` of ${names.map(clean).join(', ')}`
   return problems.length === 0 && isCountKnown ? `nothing is open${of}` : `what is open${of} is not known`
+}
+
+function countingIn({ stored }: Status): readonly { readonly named: Named; readonly counted: Pending }[] {
+  const counted = [...stored.pending].map(([id, pending]) => ({ ...namedBy(id), pending }))
+  return inNaturalOrder(counted).map(({ pending, ...named }) => ({ named, counted: pending }))
 }
 
 function silencesIn({ stored, now }: Status): readonly Silence[] {
@@ -110,6 +118,13 @@ export function formatStatusJson(status: Status, state: Severity): string {
     note: note ?? null,
   }))
   const { timezone = null } = lastRun ?? {}
+  const counting = countingIn(status).map(({ named, counted: { count, recent = '', failures } }) => ({
+    name: named.check,
+    item: named.item ?? null,
+    bad: typeof failures === 'object' ? badIn(recent) : count,
+    of: typeof failures === 'object' ? failures.of : null,
+    opens: typeof failures === 'object' ? failures.count : (failures ?? null),
+  }))
   const last = lastRun === undefined ? null : { ...lastRun, at: lastRun.at.toISOString(), timezone }
   const contract = {
     version: 1,
@@ -117,6 +132,7 @@ export function formatStatusJson(status: Status, state: Severity): string {
     at: now.toISOString(),
     place: place.path,
     lastRun: last,
+    counting,
     silences,
     incidents,
   }

@@ -27,7 +27,8 @@ export function formatText(
     isTrial ? `would tell ${recipient}: ${subject}` : `told ${recipient}: ${subject} (accepted by ${by})`,
   )
   const hushed = report.hushed.map((line) => `muted: ${line}`)
-  return [...lines, ...told, ...hushed].map((line) => `${line}\n`).join('')
+  const counting = (report.counting ?? []).map((line) => `counting: ${line}`)
+  return [...lines, ...counting, ...told, ...hushed].map((line) => `${line}\n`).join('')
 }
 
 function lineOf(verdict: Verdict, { colour, width }: { readonly colour: boolean; readonly width: number }): string {

@@ -11,10 +11,11 @@ import {
 } from '../../core/shape/tree.ts'
 import { show } from '../../core/shape/values.ts'
 import { adviceOn } from '../../core/words/advice.ts'
+import { recoveriesProblems } from './recoveries.ts'
 
-/** What is wrong with whom something tells, and when it is expected to fail. */
+/** What is wrong with whom something tells and when, and when it is expected to fail. */
 export function tellingProblems(raw: unknown, path: Path): readonly Problem[] {
-  return [...notifyProblems(raw, path), ...maintenanceProblems(at(raw, path), path)]
+  return [...notifyProblems(raw, path), ...maintenanceProblems(at(raw, path), path), ...recoveriesProblems(raw, path)]
 }
 
 /** What is wrong with what a check depends on. */

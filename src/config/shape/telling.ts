@@ -1,14 +1,13 @@
 import * as v from 'valibot'
+import { type Failures, parseFailures } from '../../core/incident/failures.ts'
 import type { FlapLimit } from '../../core/incident/flap.ts'
 import { routesTo } from '../../core/incident/routes.ts'
 import type { NotifierKind } from '../../core/notifier-kind.ts'
 import { mapping } from '../../core/shape/mapping.ts'
 import { optional } from '../../core/shape/quick.ts'
-import { count, flag, listOf, oneOf, remind, show, text } from '../../core/shape/values.ts'
+import { count, flag, listOf, oneOf, remind, show, text, wrongly } from '../../core/shape/values.ts'
 import { parseDuration } from '../../core/time/duration.ts'
 import type { Routes } from '../../core/types.ts'
-
-const runs = (about: string) => optional(() => count({ about, of: 'runs', least: 1 }))
 
 const notifier = () => text({ about: 'a notifier', example: 'the name of a notifier' })
 const notifiers = (about: string) => listOf(notifier(), { about, example: 'names of notifiers, such as [ops]' })
@@ -39,6 +38,23 @@ function routesOf(parts: Partial<Routes>): Routes {
   return closed === undefined ? open : { ...open, closed }
 }
 
+/** In a row, or so many of the last. */
+function failures() {
+  const message = (value: unknown) => `${wrongly(value, 'not a number of runs')}; write 3, or 3 of 5`
+  return v.pipe(
+    v.union([v.number(), v.string()], (issue) => message(issue.input)),
+    v.description(
+      'bad runs that open an incident: so many in a row, or of the last, as in 3 of 5 (default 1; of a database: the least of its checks)',
+    ),
+    v.rawTransform(({ dataset: { value }, addIssue, NEVER }): Failures => {
+      const found = parseFailures(String(value))
+      if (found !== undefined) return found
+      addIssue({ message: message(value) })
+      return NEVER
+    }),
+  )
+}
+
 const FLAP = /^(\d{1,4})\s+in\s+(\S+)$/
 
 /** More openings than this in so long are flapping. */
@@ -60,8 +76,14 @@ function flap() {
 /** When, how often and whom something tells. */
 export const POLICY = {
   notify: optional(notify),
-  failures: runs('bad runs in a row that open an incident (default 1; of a database: the least of its checks)'),
-  recoveries: runs('good runs in a row that close it (default 1; of a database: the most of its checks)'),
+  failures: optional(failures),
+  recoveries: optional(() =>
+    count({
+      about: 'good runs in a row that close it (default 1; of a database: the most of its checks)',
+      of: 'runs',
+      least: 1,
+    }),
+  ),
   remind: optional(remind),
   recovered: optional(() => flag({ about: 'whether it is told that it is over (default true)' })),
   flap: optional(flap),

@@ -2,18 +2,9 @@ import { isFault, isWorse } from '../judge/severity.ts'
 import { addsMistakes, identitiesOf, notReadFor } from '../mistakes.ts'
 import type { Named } from '../names.ts'
 import { own } from '../own.ts'
-import { onPresentClock, presentIncident } from '../time/present-clock.ts'
-import type {
-  Acknowledgement,
-  BadSeverity,
-  Incident,
-  Pending,
-  Policy,
-  Seconds,
-  Severity,
-  Told,
-  Verdict,
-} from '../types.ts'
+import { presentIncident } from '../time/present-clock.ts'
+import type { Acknowledgement, BadSeverity, Incident, Policy, Seconds, Severity, Told, Verdict } from '../types.ts'
+import { countAfter, countRun, isBackToGood, isEnough, withPending, withRecent } from './count.ts'
 import { type DueOptions, due } from './due.ts'
 import type { FlapLimit } from './flap.ts'
 import type { Standing } from './standing.ts'
@@ -48,24 +39,14 @@ export function advance(before: Standing, verdict: Verdict, options: AdvanceOpti
   const standing = presently(before, options)
   // A fault that counts as ok opens nothing. But what could not be read is not a recovery either.
   if (verdict.severity === 'ok' && isFault(verdict.cause)) return standing
-  // A killed run may have left a count beside an open incident. It would open the next one too early.
-  const counting = isOpen(standing) ? uncounted(standing) : standing
-  if (isBad(verdict.severity)) return advanceBad(counting, { ...verdict, severity: verdict.severity }, options)
-  return advanceGood(counting, verdict, options)
+  const counted = countRun(standing, isBad(verdict.severity), options)
+  if (isBad(verdict.severity)) return advanceBad(counted, { ...verdict, severity: verdict.severity }, options)
+  return advanceGood(counted, verdict, options)
 }
 
 function presently(standing: Standing, { ahead }: AdvanceOptions): Standing {
   const incident = standing.incident && presentIncident(standing.incident, ahead)
   return incident === undefined || incident === standing.incident ? standing : { ...standing, incident }
-}
-
-function isOpen({ incident }: Standing): boolean {
-  return incident !== undefined && incident.closedAt === undefined
-}
-
-function uncounted(standing: Standing): Standing {
-  const { pending, ...rest } = standing
-  return pending === undefined ? standing : rest
 }
 
 export function unwatch(incident: Incident, now: Date): Incident {
@@ -153,17 +134,11 @@ function advanceBad(standing: Standing, verdict: BadVerdict, options: AdvanceOpt
   if (incident !== undefined && incident.closedAt === undefined) {
     return { ...standing, incident: worsen(incident, verdict, options) }
   }
-  const pending = counted(standing.pending, options)
-  if (pending.count < options.policy.failures) return { ...standing, pending }
+  const { pending } = standing
+  if (pending === undefined || !isEnough(pending, options.policy)) return standing
   const since = verdict.since ?? pending.firstBad
   const open = incident === undefined ? opened(verdict, verdict, options) : reopened(incident, verdict, options)
-  return flapped({ ...open, since }, standing.openings ?? [], options)
-}
-
-function counted(before: Pending | undefined, { now, ahead }: AdvanceOptions): Pending {
-  const firstBad = before === undefined ? now : onPresentClock(before.firstBad, before.ahead, ahead)
-  const known = ahead ?? before?.ahead
-  return { count: (before?.count ?? 0) + 1, firstBad, ...(known === undefined ? {} : { ahead: known }) }
+  return flapped(withRecent({ ...open, since }, pending.recent ?? ''), standing.openings ?? [], options)
 }
 
 function flapped(incident: Incident, before: readonly Date[], { policy: { flap }, now }: AdvanceOptions): Standing {
@@ -182,11 +157,12 @@ export function recentOpenings(openings: readonly Date[], { within }: FlapLimit,
 
 function advanceGood(standing: Standing, verdict: Verdict, options: AdvanceOptions): Standing {
   const { incident } = standing
-  if (incident === undefined || incident.closedAt !== undefined) return uncounted(standing)
-  const recoveries = incident.recoveries + 1
-  if (recoveries < options.policy.recoveries) return { ...standing, incident: { ...incident, recoveries } }
+  if (incident === undefined || incident.closedAt !== undefined) return standing
+  const better = { ...incident, recoveries: incident.recoveries + 1 }
+  if (!isBackToGood(better, options.policy)) return { ...standing, incident: better }
   const closedBy = { cause: verdict.cause, summary: verdict.summary }
-  return { ...standing, incident: { ...incident, recoveries, closedAt: options.now, closedBy } }
+  const closed = { ...better, closedAt: options.now, closedBy }
+  return withPending({ ...standing, incident: closed }, countAfter(closed, options))
 }
 
 function worsen(before: Incident, verdict: BadVerdict, options: AdvanceOptions): Incident {

@@ -16,6 +16,8 @@ export interface Report {
   readonly verdicts: readonly Verdict[]
   /** open and closing incidents of this configuration, by check */
   readonly incidents: ReadonlyMap<string, Incident>
+  /** what has been bad in too few runs for an incident, one line each */
+  readonly counting?: readonly string[]
   readonly delivered: readonly { readonly recipient: string; readonly subject: string; readonly by: string }[]
   readonly undelivered: readonly Undelivered[]
   readonly hushed: readonly string[]

@@ -40,7 +40,8 @@ async function sweep(paths: readonly string[]): Promise<void> {
 /** What may be of use in a state directory. Names are not made, but looked for: to make them takes longer. */
 interface There {
   readonly lockfiles: readonly string[]
-  readonly hasCounts: boolean
+  /** files of counts, whoever's they are */
+  readonly counts: readonly string[]
   readonly hasMemory: boolean
 }
 
@@ -54,13 +55,10 @@ export async function filesIn(
     const names = await readdir(directory)
     if (!readOnly) await sweep(names.filter((name) => UNFINISHED_NAME.test(name)).map((name) => join(directory, name)))
     const lockfiles = names.filter((name) => LOCKFILE_NAME.test(name)).map((name) => join(directory, name))
-    return {
-      lockfiles,
-      hasCounts: names.some((name) => COUNTS_NAME.test(name)),
-      hasMemory: names.some((name) => MEMORY_NAME.test(name)),
-    }
+    const counts = names.filter((name) => COUNTS_NAME.test(name)).map((name) => join(directory, name))
+    return { lockfiles, counts, hasMemory: names.some((name) => MEMORY_NAME.test(name)) }
   } catch (error) {
-    if (readOnly && errorCode(error) === 'ENOENT') return { lockfiles: [], hasCounts: false, hasMemory: false }
+    if (readOnly && errorCode(error) === 'ENOENT') return { lockfiles: [], counts: [], hasMemory: false }
     if (error instanceof StateError) return { path: directory, message: error.message }
     return { path: directory, message: `cannot use state directory ${directory}: ${whyNot(error)}` }
   }

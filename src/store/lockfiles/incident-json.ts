@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Silence } from '../../core/incident/muted.ts'
+import { RECENT } from '../../core/incident/recent.ts'
 import type { Counts } from '../../core/ports.ts'
 import type { Cause, Incident } from '../../core/types.ts'
 
@@ -61,6 +62,8 @@ const told = v.object({
   mistakes: v.exactOptional(v.array(v.string())),
 })
 
+const recent = v.pipe(v.string(), v.regex(RECENT))
+
 const tried = v.object({
   at: date,
   since: date,
@@ -91,6 +94,7 @@ const incident = v.object({
   closedAt: v.exactOptional(date),
   closedBy: v.exactOptional(v.object({ cause: v.picklist([...CAUSES, 'unwatched']), summary: v.string() })),
   recoveries: count,
+  recent: v.exactOptional(recent),
   audience: v.array(v.string()),
   told: byName(told),
   tried: byName(tried),
@@ -105,7 +109,15 @@ const incident = v.object({
 
 const counts = v.object({
   version: v.literal(1),
-  pending: byName(v.object({ count, firstBad: date, ahead: v.exactOptional(v.number()) })),
+  pending: byName(
+    v.object({
+      count,
+      firstBad: date,
+      ahead: v.exactOptional(v.number()),
+      recent: v.exactOptional(recent),
+      failures: v.exactOptional(v.union([count, v.object({ count, of: count })])),
+    }),
+  ),
   openings: v.exactOptional(byName(v.array(date))),
 })
 

@@ -45,7 +45,7 @@ export async function load(layout: Layout, options: LoadOptions): Promise<Stored
   const { place } = layout
   const there =
     'files' in place
-      ? { lockfiles: place.files, hasCounts: true, hasMemory: true }
+      ? { lockfiles: place.files, counts: [layout.pending], hasMemory: true }
       : await filesIn(place.directory, options)
   if ('message' in there) {
     const lockfiles = options.checks.map((check) => layout.incident(check))
@@ -77,15 +77,35 @@ export async function load(layout: Layout, options: LoadOptions): Promise<Stored
     await takeLockfile(path, found, reading)
   }
   const kept = { readOnly: options.readOnly, gathered }
-  const counts = there.hasCounts
-    ? await loadKept(layout.pending, { ...kept, read: readCounts, nothing: NO_COUNTS })
-    : NO_COUNTS
+  const counts = await loadCounts(there.counts, layout, { ...options, gathered })
   const memory = there.hasMemory ? await loadKept(layout.memory, { ...kept, ...MEMORY, nothing: NO_MEMORY }) : NO_MEMORY
   const silences = await loadKept(layout.silences, { ...kept, read: readSilences, nothing: [] })
   // Whoever writes here is alone: it counts only whether there is something.
   const revisions = new Map(gathered.incidents.map(({ id }) => [id, 1]))
   const known = { revisions, silences: silences ?? [], isCountKnown: counts !== undefined }
   return { ...gathered, ...(counts ?? NO_COUNTS), ...known, ...(memory && { memory }) }
+}
+
+/**
+ * Whoever looks without a configuration sees what is counted for all of them.
+ *
+ * @returns undefined where some of it is lost
+ */
+async function loadCounts(
+  paths: readonly string[],
+  layout: Layout,
+  { whose, readOnly, gathered }: Pick<ReadOptions, 'whose' | 'readOnly' | 'gathered'>,
+): Promise<Counts | undefined> {
+  if (paths.length === 0) return NO_COUNTS
+  const wanted = readOnly && whose.origin === '' ? paths : [layout.pending]
+  const [pending, openings] = [new Map(NO_COUNTS.pending), new Map(NO_COUNTS.openings)]
+  for (const path of wanted) {
+    const counts = await loadKept(path, { readOnly, gathered, read: readCounts, nothing: NO_COUNTS })
+    if (counts === undefined) return undefined
+    for (const [id, count] of counts.pending) pending.set(id, count)
+    for (const [id, opened] of counts.openings) openings.set(id, opened)
+  }
+  return { pending, openings }
 }
 
 interface ReadOptions extends LoadOptions {

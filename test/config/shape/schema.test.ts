@@ -119,7 +119,7 @@ test.each([
     'counts runs from one',
     withCheck('{ database: mail, key: k, critical: 10m, failures: 0, recoveries: 1.5 }'),
     [
-      'a.yaml:3: checks.mdx.failures: 0 is not a number of runs; write 1 or more',
+      'a.yaml:3: checks.mdx.failures: 0 is not a number of runs; write 3, or 3 of 5',
       'a.yaml:3: checks.mdx.recoveries: 1.5 is not a number of runs; write 1 or more',
     ],
   ],
