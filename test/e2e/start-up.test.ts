@@ -65,7 +65,7 @@ const CHECK = ['main', 'rolldown-runtime', 'sqlite']
 const SENDING = ['certificates', 'mime', 'smtp', 'time-left', 'mail-composer', 'smtp-connection', 'shared']
 
 /** How many kilobytes each of them may have in all. It may shrink; a larger one has to be meant. */
-const BUDGET = { check: 260, file: 324, schedule: 303, run: 335, telling: 521, redis: 604, postgres: 377 }
+const BUDGET = { check: 262, file: 326, schedule: 304, run: 337, telling: 523, redis: 605, postgres: 379 }
 
 /** What was written down, so that nobody loads more without seeing it. */
 function expectLoaded(loaded: Loaded, parts: readonly string[], budget: number, packages: readonly string[]): void {
