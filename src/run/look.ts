@@ -109,7 +109,8 @@ function judgeOne(checks: readonly Check[], answer: Answer, limits: Limits = {})
   return checks.flatMap((check) => {
     const { fault, response } = answer
     const readings = fault === undefined ? answer.readings.get(check.name) : [{ kind: 'fault', fault } as const]
-    const verdicts = judgeSaid(check, readings)
+    // What is no database has no clock of its own.
+    const verdicts = judgeSaid(check, readings ?? [NOT_READ]).map(({ skew: _, ...verdict }) => verdict)
     return response === undefined ? verdicts : verdicts.map((verdict) => withResponse(verdict, { response, limits }))
   })
 }
@@ -126,15 +127,13 @@ function judgeSaid(check: Check, readings: readonly Reading[] = [NOT_REACHED]): 
 }
 
 /** What a check is told whose turn did not come. */
-const NOT_REACHED: Reading = {
+const notReached = (cure: string): Reading => ({
   kind: 'fault',
-  fault: {
-    kind: 'timeout',
-    scope: 'check',
-    message: 'not read: the time for reading was over',
-    cure: 'give the run more time with -t, or the database a timeout of its own',
-  },
-}
+  fault: { kind: 'timeout', scope: 'check', message: 'not read: the time for reading was over', cure },
+})
+
+const NOT_REACHED = notReached('give the run more time with -t, or the database a timeout of its own')
+const NOT_READ = notReached('give the run more time with -t, or the check a shorter timeout')
 
 const NO_ANSWER: Answer = {
   readings: new Map(),

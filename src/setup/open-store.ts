@@ -23,7 +23,6 @@ const NOBODY: Whose = { origin: '' }
 
 /** Opens what is remembered at a place. This is the only way to it. */
 export async function openStore(place: Place, options: OpenOptions = {}): Promise<StateStore> {
-  if (place.kind === 'memory') return (await import('../store/memory.ts')).createMemoryStore()
   const { createLockfileStore } = await import('../store/lockfiles/lockfiles.ts')
   const { whose = NOBODY, only, ...rest } = options
   const layout = layoutAt(place, whose)

@@ -4,9 +4,9 @@ import type { StateProblem } from '../core/types.ts'
 import { clean } from '../core/words/text.ts'
 import { stat } from '../io/files/fs.ts'
 
-/** Where it is remembered what has been: in a state directory, beside a lockfile, or in this process alone. */
+/** Where it is remembered what has been: in a state directory, or beside a lockfile. */
 export interface Place {
-  readonly kind: 'directory' | 'lockfile' | 'memory'
+  readonly kind: 'directory' | 'lockfile'
   /** as a person names it */
   readonly path: string
   /** a directory that is made for a lockfile where it is not there */

@@ -9,8 +9,7 @@ import type { Place } from './place.ts'
 export type { Holder, RunLock } from '../store/lock/run-lock.ts'
 
 /**
- * Waits for the lock of a store that one run at a time may write to, as lockfiles are. A store that takes several writers
- * has none.
+ * Waits for the lock of lockfiles, which one run at a time may write to.
  *
  * @param options.of the run itself, or telling that the run which holds the lock is stuck
  * @param options.facts what tells it from other runs
@@ -27,7 +26,6 @@ export async function takeTurn(
     readonly clock: Clock
   },
 ): Promise<RunLock> {
-  if (place.kind === 'memory') return { kind: 'held', release: async () => undefined }
   const { of = 'run', facts, ...rest } = options
   const { runLock, stuckLock } = layoutAt(place)
   const directory = place.kind === 'directory' ? place.path : place.within

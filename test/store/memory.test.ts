@@ -1,7 +1,7 @@
-import { openStore } from '../../src/setup/open-store.ts'
+import { createMemoryStore } from '../../src/store/memory.ts'
 import { describeStore } from './conformance.ts'
 
 describeStore('a store in memory', () => {
-  const store = openStore({ kind: 'memory', path: '' })
-  return { open: () => store, exclusive: false }
+  const store = createMemoryStore()
+  return { open: async () => store, exclusive: false }
 })

@@ -21,7 +21,9 @@ export function detailsOf(verdict: Verdict, verbosity: number): readonly string[
     ...(verbosity < 1 ? [] : mistakesOf(verdict)),
     ...(verbosity < 1 || observed === undefined
       ? []
-      : [`  last beat ${observed.toISOString()}, the database's clock is ${differenceOf(skew ?? 0)}`]),
+      : [
+          `  last beat ${observed.toISOString()}${skew === undefined ? '' : `, the database's clock is ${differenceOf(skew)}`}`,
+        ]),
     ...(verbosity < 3 || raw === undefined
       ? []
       : [

@@ -1,5 +1,5 @@
 import type { Report } from '../../core/incident/report.ts'
-import { rank, worst } from '../../core/judge/severity.ts'
+import { FROM_WORST, rank, worst } from '../../core/judge/severity.ts'
 import { titleOf } from '../../core/names.ts'
 import type { Metric, Severity, Verdict } from '../../core/types.ts'
 import { clean, shorten } from '../../core/words/text.ts'
@@ -93,8 +93,6 @@ function summaryOf(lines: readonly Line[], worst: Line): string {
   const named = `${shorten(title, Math.max(least, roomIn(count)))}: ${summary}`
   return shorten(`${worst.severity.toUpperCase()} - ${count}: ${named}`, LONGEST_SUMMARY)
 }
-
-const FROM_WORST: readonly Severity[] = ['critical', 'warning', 'unknown', 'ok']
 
 interface Line {
   readonly verdict: Verdict

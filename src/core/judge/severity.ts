@@ -17,6 +17,9 @@ export const BYS: readonly By['kind'][] = ['change', 'rate']
 
 export const CLOCKS: readonly Check['clock'][] = ['database', 'local']
 
+/** The severities in falling order. */
+export const FROM_WORST: readonly Severity[] = SEVERITIES.toReversed()
+
 const FAULTS: ReadonlySet<Cause> = new Set<Cause>(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])
 
 /** Causes that were measured, and are beyond a limit. */

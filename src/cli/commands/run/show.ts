@@ -1,8 +1,7 @@
 import { StateError } from '../../../core/errors.ts'
 import type { Report } from '../../../core/incident/report.ts'
-import { exitCodeOf } from '../../../core/judge/severity.ts'
+import { exitCodeOf, FROM_WORST } from '../../../core/judge/severity.ts'
 import { idOf, titleOf } from '../../../core/names.ts'
-import type { Severity } from '../../../core/types.ts'
 import { redact } from '../../../core/words/text.ts'
 import { openStore } from '../../../setup/open-store.ts'
 import { wantsColour } from '../../output/colour.ts'
@@ -13,8 +12,6 @@ import type { Settings } from '../../settings/settings.ts'
 import { type Code, complain } from '../../world.ts'
 
 import { type Course, isVerbose } from './course.ts'
-
-const FROM_WORST: readonly Severity[] = ['critical', 'warning', 'unknown', 'ok']
 
 /**
  * Cron mails whatever is printed: so nothing is, unless somebody looks or asks.
