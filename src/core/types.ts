@@ -121,6 +121,10 @@ export interface Metric {
   readonly isLateness?: true
   /** decimals that matter; without it none for what cannot be negative, else all */
   readonly digits?: number
+  /** of a plugin: its own label, for where its check stands alone */
+  readonly label?: string
+  /** of a plugin: what it wrote behind its label */
+  readonly written?: string
 }
 
 /** A judged reading. A verdict on a source itself names the source and the aspect. */

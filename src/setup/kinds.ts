@@ -41,6 +41,12 @@ export const SOURCES: readonly SourceLine[] = [
     about: "a web server's answer: its status, or a time or a number in it",
     load: async () => (await import('../sources/http/kind.ts')).HTTP,
   },
+  {
+    key: 'command',
+    value: '<line>',
+    about: 'a monitoring plugin and its arguments, split at blanks: no shell reads it',
+    load: async () => (await import('../sources/command/kind.ts')).COMMAND,
+  },
 ]
 
 /** What the configuration has to know of both. */

@@ -49,3 +49,16 @@ describe(about('files.yaml'), () => {
     ])
   })
 })
+
+test(`${about('plugins.yaml')} runs what it is told to, and tells what it says`, async () => {
+  const [smtp, dir] = [await startServer(), makeDirectory()]
+  const plugin = (name: string, line: string, code: number): void =>
+    writeFileSync(join(dir, name), `#!/bin/sh\necho "${line}"\nexit ${code}\n`, { mode: 0o755 })
+  plugin('check_disk', 'DISK OK | /=1B', 0)
+  plugin('check_load', 'LOAD CRITICAL', 2)
+  const { validate, check, run } = configure('plugins.yaml', { PLUGINS: dir, SMTP_URL: smtp.url })
+  expect(await validate()).toMatchObject(VALID)
+  expect(statesIn((await check([])).stdout)).toEqual(['CRITICAL - load', 'OK - disk', 'OK - clock'])
+  expect(await run()).toMatchObject({ code: 2, stdout: '', stderr: '' })
+  expect(smtp.messages.map(({ parsed }) => parsed.subject)).toEqual(['[lastalive] CRITICAL load: LOAD CRITICAL'])
+})

@@ -45,7 +45,8 @@ export function formatNagios(
   const isOne = isAlone || (checks === 1 && lines.every(({ verdict }) => verdict.kind !== 'run'))
   const head = isOne ? foldedOf(worst, others) : summaryOf(lines, worst)
   const long = lines.flatMap((line) => [...(isOne ? [] : [wordsFor(line)]), ...detailsOf(line.verdict)])
-  const perfdata = lines.flatMap(({ metrics }) => metrics.map(formatMetric))
+  const named = (metric: Metric): Metric => (isOne ? { ...metric, name: metric.label ?? metric.name } : metric)
+  const perfdata = lines.flatMap(({ metrics }) => metrics.map((metric) => formatMetric(named(metric))))
   return whole(head, [...long, ...more].map(wordsOf), perfdata)
 }
 

@@ -13,7 +13,8 @@ const LONGEST_LABEL = 60
  * @see https://www.monitoring-plugins.org/doc/guidelines.html#AEN197
  */
 export function formatMetric(metric: Metric): string {
-  const { name, value, unit, warning, critical, min } = metric
+  const { name, value, unit, warning, critical, min, written } = metric
+  if (written !== undefined) return `${labelOf(name)}=${written}`
   const shown = value === undefined ? 'U' : `${figureOf(metric, value)}${unit}`
   const limits = [warning, critical].map((range) => (range === undefined ? '' : formatLimit(range, metric)))
   return [`${labelOf(name)}=${shown}`, ...limits, min ?? ''].join(';').replace(/;+$/, '')

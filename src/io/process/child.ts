@@ -1,8 +1,9 @@
 import type { ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { errorCode } from '../../core/errors.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 import { type TimeLimit, timeLeftMs } from '../time-left.ts'
+import { isBeyondUs, killGroup } from './group.ts'
+import { collectOutput, type Output } from './output.ts'
 
 export interface Job {
   readonly path: string
@@ -10,6 +11,12 @@ export interface Job {
   readonly input: Buffer
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** all of its environment, in place of ours */
+  readonly environment?: Readonly<Record<string, string>>
+  /** ends what it leaves in the background */
+  readonly endsGroup?: boolean
+  /** keeps its stdout apart from what it says on stderr; if it prints more bytes than this it is ended */
+  readonly largestOutput?: number
   /** default: until the deadline */
   readonly timeoutMs?: number
   /** how long after SIGTERM it gets SIGKILL; default at once */
@@ -30,12 +37,17 @@ export interface Ended {
   /** whether its standard input took everything */
   readonly wasWritten: boolean
   readonly lastWords: string
+  /** with `largestOutput` */
+  readonly output: Buffer
+  /** the process group of those who still run, and whom we may not end */
+  readonly survivors?: number
 }
 
-const KEPT_OUTPUT = 4096
 const SHOWN_OUTPUT = 200
 /** How long to wait for its last words after its end: a child that it left behind may hold its output open for ever. */
 const LAST_WORDS_MS = 100
+/** The same for output that is read. This process may be late itself. */
+const OUTPUT_MS = 1_000
 
 type Child = ChildProcessByStdio<Writable, Readable | null, Readable>
 
@@ -47,20 +59,30 @@ type Child = ChildProcessByStdio<Writable, Readable | null, Readable>
  */
 export async function runToEnd(job: Job, options: TimeLimit): Promise<Ended> {
   const child = start(job)
-  if (!('stdin' in child)) return { end: child, wasWritten: false, lastWords: '' }
-  const output = collectOutput(child)
+  if (!('stdin' in child)) return { end: child, wasWritten: false, lastWords: '', output: Buffer.alloc(0) }
+  const output = collectOutput(child, job)
   const input = writeInput(child, job.input)
-  const end = await endOf(child, job, options)
-  if (end.kind === 'exited' && end.code !== 0) await output.finished()
+  const end = await endOf(child, job, { ...options, output })
+  const { pid } = child
+  if (job.endsGroup === true && pid !== undefined) killGroup(pid, 'SIGKILL')
+  if (job.largestOutput !== undefined) await output.finished(OUTPUT_MS)
+  else if (end.kind === 'exited' && end.code !== 0) await output.finished(LAST_WORDS_MS)
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
-  return { end, wasWritten: input.wasWritten(), lastWords: lastLines(output.kept(), job.lines) }
+  const isBeyond = job.endsGroup === true && end.kind === 'stopped' && pid !== undefined && (await isBeyondUs(pid))
+  return {
+    end,
+    wasWritten: input.wasWritten(),
+    lastWords: lastLines(output.lastWords(), job.lines),
+    output: output.kept(),
+    ...(isBeyond ? { survivors: pid } : {}),
+  }
 }
 
 /** Some failures to start are thrown, others come as an event. */
-function start({ path, args, cwd, env, hasStdout }: Job): Child | End {
+function start({ path, args, cwd, env, environment, hasStdout }: Job): Child | End {
   // Loaded here, since most runs start no program.
   const { spawn } = process.getBuiltinModule('node:child_process')
-  const place = { env: { ...itsEnvironment(), ...env }, ...(cwd === undefined ? {} : { cwd }) }
+  const place = { env: environment ?? { ...itsEnvironment(), ...env }, ...(cwd === undefined ? {} : { cwd }) }
   try {
     return hasStdout
       ? spawn(path, args, { ...place, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
@@ -76,7 +98,11 @@ function itsEnvironment(): NodeJS.ProcessEnv {
   return rest
 }
 
-function endOf(child: Child, job: Job, { signal, deadline }: TimeLimit): Promise<End> {
+function endOf(
+  child: Child,
+  job: Job,
+  { signal, deadline, output }: TimeLimit & { readonly output: Output },
+): Promise<End> {
   return new Promise((resolve) => {
     const leftMs = timeLeftMs(deadline)
     const graceMs = Math.min(job.graceMs ?? 0, leftMs / 4)
@@ -87,7 +113,7 @@ function endOf(child: Child, job: Job, { signal, deadline }: TimeLimit): Promise
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
       // Even if the program itself obeyed SIGTERM, its children may not have.
-      if (end.kind === 'stopped') killGroup(child, 'SIGKILL')
+      if (end.kind === 'stopped' && child.pid !== undefined) killGroup(child.pid, 'SIGKILL')
       resolve(end)
     }
     const onAbort = (): void => settle({ kind: 'stopped', why: 'was interrupted' })
@@ -95,27 +121,18 @@ function endOf(child: Child, job: Job, { signal, deadline }: TimeLimit): Promise
       const end: End = { kind: 'stopped', why: `did not finish within ${seconds(limitMs)}` }
       stopped = end
       if (graceMs > 0) {
-        killGroup(child, 'SIGTERM')
+        if (child.pid !== undefined) killGroup(child.pid, 'SIGTERM')
         timer = setTimeout(() => settle(end), graceMs)
       } else settle(end)
     }
     timer = setTimeout(onTimeout, limitMs)
     signal.addEventListener('abort', onAbort)
+    output.onTooMuch(() => settle({ kind: 'stopped', why: 'printed too much' }))
     child.on('error', (error) => settle({ kind: 'never started', error }))
     child.on('exit', (code, died) =>
       settle(stopped ?? (code === null ? { kind: 'died', signal: died ?? '' } : { kind: 'exited', code })),
     )
   })
-}
-
-function killGroup(child: Child, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, signal)
-  } catch (error) {
-    // The group is empty, or runs as another user and cannot be ended by us.
-    if (!['ESRCH', 'EPERM'].includes(errorCode(error))) throw error
-  }
 }
 
 function writeInput(child: Child, input: Buffer): { wasWritten(): boolean } {
@@ -127,30 +144,6 @@ function writeInput(child: Child, input: Buffer): { wasWritten(): boolean } {
   })
   child.stdin.end(input)
   return { wasWritten: () => written }
-}
-
-function collectOutput(child: Child): { finished(): Promise<void>; kept(): string } {
-  let kept = ''
-  const streams = [child.stderr, child.stdout].filter((stream) => stream !== null)
-  const ended = streams.map((stream) => {
-    stream.setEncoding('utf8')
-    stream.on('error', () => {})
-    stream.on('data', (text: string) => {
-      kept = (kept + text).slice(-KEPT_OUTPUT)
-    })
-    return new Promise<void>((resolve) => stream.on('close', resolve))
-  })
-  return {
-    finished: async () => {
-      let timer: NodeJS.Timeout | undefined
-      const longEnough = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, LAST_WORDS_MS)
-      })
-      await Promise.race([Promise.all(ended), longEnough])
-      clearTimeout(timer)
-    },
-    kept: () => kept,
-  }
 }
 
 function lastLines(text: string, count: number): string {
