@@ -7,6 +7,7 @@ import type { DatabaseKind, Recipe } from '../../src/config/recipes/recipe.ts'
 import { sampleOf } from '../support/command.ts'
 import { mariadbBinaries, startMariadb, type TestMariadb } from '../support/mariadb.ts'
 import { postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { redisBinaries, startRedis, type TestRedis } from '../support/redis.ts'
 import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import type { RecipeCase, RecipeState } from './cases/case.ts'
 
@@ -32,14 +33,17 @@ describe('recipes', () => {
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-recipes-'))
   let postgres: TestPostgres | undefined
   let mariadb: TestMariadb | undefined
+  let redis: TestRedis | undefined
 
   beforeAll(async () => {
     if (postgresBinaries() !== undefined) postgres = await startPostgres()
     if (mariadbBinaries() !== undefined) mariadb = await startMariadb()
+    if (redisBinaries() !== undefined) redis = await startRedis({ settings: ['--databases', '1000'] })
   }, 60_000)
   afterAll(async () => {
     await postgres?.remove()
     await mariadb?.remove()
+    await redis?.remove()
     rmSync(dir, { recursive: true, force: true })
   })
 
@@ -65,6 +69,18 @@ describe('recipes', () => {
         return {
           url: `mysql://watch@127.0.0.1:${server.port}/${name}`,
           execute: (sql) => server.query(sql, name),
+        }
+      }
+      case 'redis': {
+        if (redis === undefined) return undefined
+        const { url, cli } = redis
+        const db = String(count)
+        return {
+          url: `${url}/${db}`,
+          execute: async (commands) => {
+            const lines = commands.split(';').map((command) => command.trim().split(' '))
+            for (const words of lines) if (words[0] !== '') await cli('-n', db, ...words)
+          },
         }
       }
       case 'sqlite': {
@@ -112,8 +128,11 @@ describe('recipes', () => {
 
   test('each is a check that is right', async () => {
     const config = join(dir, 'all.yaml')
-    const checks = modules.map(({ recipe: { name } }) => [name, { database: 'app', use: name }])
-    const written = { databases: { app: join(dir, 'any.db') }, checks: Object.fromEntries(checks) }
+    const checks = modules.map(({ recipe: { name, databases } }) => {
+      return [name, { database: databases.includes('redis') ? 'cache' : 'app', use: name }]
+    })
+    const databases = { app: join(dir, 'any.db'), cache: 'redis://localhost' }
+    const written = { databases, checks: Object.fromEntries(checks) }
     writeFileSync(config, JSON.stringify(written), { mode: 0o600 })
     expect(await lastalive(['validate', '--config', config])).toMatchObject({ code: 0, stderr: '' })
   })

@@ -36,6 +36,13 @@ const PROGRAMS = {
     const crontab = '* * * * * beat ?fill=10m'
     const runner = await run({ connectionString: process.argv.at(-1), crontab, taskList: { beat: () => {} } })
     await runner.promise`,
+  // A run each second, of one queue.
+  bullmq: `
+    import { Queue, Worker } from 'bullmq'
+    import { Redis } from 'ioredis'
+    const connection = new Redis(process.argv.at(-1), { maxRetriesPerRequest: null })
+    await new Queue('mail', { connection }).upsertJobScheduler('beat', { every: 1_000 })
+    new Worker('mail', async () => {}, { connection })`,
   '@dbos-inc/dbos-sdk': `
     import { DBOS } from '@dbos-inc/dbos-sdk'
     DBOS.registerWorkflow(async () => {}, { name: 'beat' })

@@ -5,7 +5,7 @@ import type { Recipe } from '../recipes/recipe.ts'
 
 /** Where a check looks: who says so himself wants none of that of the recipe. */
 const PLACE_KEYS = [
-  ...['key', 'table', 'key_column', 'value_column', 'query', 'rows', 'params'],
+  ...['key', 'table', 'key_column', 'value_column', 'query', 'rows', 'params', 'field', 'members', 'score'],
   ...['judge', 'expect', 'vanished', 'min_rows', 'max_rows'],
 ]
 const PLACES = ['key', 'query', 'rows']

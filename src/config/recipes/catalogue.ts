@@ -2,6 +2,8 @@ import { recipe as airflowDagProcessor } from './airflow-dag-processor.ts'
 import { recipe as airflowScheduler } from './airflow-scheduler.ts'
 import { recipe as airflowTriggerer } from './airflow-triggerer.ts'
 import { recipe as apscheduler } from './apscheduler.ts'
+import { recipe as bullmq } from './bullmq.ts'
+import { recipe as celeryRedbeat } from './celery-redbeat.ts'
 import { recipe as dagster } from './dagster.ts'
 import { recipe as dbos } from './dbos.ts'
 import { recipe as dbosWorkflows } from './dbos-workflows.ts'
@@ -37,8 +39,11 @@ import { recipe as prefect } from './prefect.ts'
 import { recipe as procrastinate } from './procrastinate.ts'
 import { recipe as quartz } from './quartz.ts'
 import type { Recipe } from './recipe.ts'
+import { recipe as resque } from './resque.ts'
 import { recipe as riverLeader } from './river-leader.ts'
 import { recipe as riverQueues } from './river-queues.ts'
+import { recipe as rq } from './rq.ts'
+import { recipe as sidekiq } from './sidekiq.ts'
 import { recipe as sidequest } from './sidequest.ts'
 import { recipe as solidQueue } from './solid-queue.ts'
 import { recipe as temporal } from './temporal.ts'
@@ -54,6 +59,8 @@ export const RECIPES: readonly Recipe[] = [
   airflowScheduler,
   airflowTriggerer,
   apscheduler,
+  bullmq,
+  celeryRedbeat,
   dagster,
   dbos,
   dbosWorkflows,
@@ -88,8 +95,11 @@ export const RECIPES: readonly Recipe[] = [
   prefect,
   procrastinate,
   quartz,
+  resque,
   riverLeader,
   riverQueues,
+  rq,
+  sidekiq,
   sidequest,
   solidQueue,
   temporal,

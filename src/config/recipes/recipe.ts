@@ -1,5 +1,5 @@
 /** The kinds of databases, as people call them. */
-export type DatabaseKind = 'postgres' | 'mysql' | 'sqlite'
+export type DatabaseKind = 'postgres' | 'mysql' | 'sqlite' | 'redis'
 
 /** How to watch the heartbeat that a well-known application already keeps. */
 export interface Recipe {
@@ -11,7 +11,7 @@ export interface Recipe {
   readonly check: Readonly<Record<string, unknown>>
   /** what the application keeps its data in, of what can be read here */
   readonly databases: readonly DatabaseKind[]
-  /** what gives the role `watch` the rights that it needs, where those are not plain: statements of SQL */
+  /** what gives the role `watch` the rights that it needs, where those are not plain: statements of SQL, or a command of Redis */
   readonly grants?: string
   /** the application's own source: repository, file and version that were read */
   readonly source: { readonly repository: string; readonly files: readonly string[]; readonly version: string }

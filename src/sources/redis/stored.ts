@@ -79,14 +79,16 @@ function* fieldOf(field: Buffer, subject: Subject, reader: Reader): Inquiry<Foun
 }
 
 function* scoreOf(which: 'newest' | 'oldest', subject: Subject, reader: Reader): Inquiry<Found> {
-  const order = which === 'newest' ? ['REV'] : []
-  const ask: Command = { name: 'zrange', with: [subject.key, '0', '0', ...order, 'WITHSCORES'], key: subject.right }
+  // A score below zero is no time: some write it for what is never due.
+  const range = which === 'newest' ? ['0', '0', 'REV'] : ['0', '+inf', 'BYSCORE', 'LIMIT', '0', '1']
+  const ask: Command = { name: 'zrange', with: [subject.key, ...range, 'WITHSCORES'], key: subject.right }
   const reply = yield* one(ask)
   const refusal = refusalOf(reply)
   if (refusal?.code === 'WRONGTYPE') return invalid(`${nameIn(subject)} is no sorted set`, 'leave score out')
   if (refusal !== undefined) return refusedOf(reply, ask, reader)
   const score = listOf(reply)[1]
-  if (score === undefined) return gone(subject)
+  if (score === undefined && which === 'newest') return gone(subject)
+  if (score === undefined) return { reading: { kind: 'absent', why: `there is no time in ${nameIn(subject)}` } }
   const text = String(score)
   return { value: { text, type: /^[+-]?(?:\d|\.\d)/.test(text) ? 'number' : 'text', typeName: 'score' } }
 }
