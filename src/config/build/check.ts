@@ -54,8 +54,7 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     ...limits,
     missing: entry.missing ?? defaults.missing ?? 'unknown',
     futureTolerance: entry.future_tolerance ?? defaults.future_tolerance ?? 60,
-    // What is no database has no clock of its own.
-    clock: kind.load === undefined ? (entry.clock ?? defaults.clock ?? 'database') : (entry.clock ?? 'local'),
+    clock: entry.clock ?? defaults.clock ?? 'database',
     unit: entry.unit ?? defaults.unit ?? 'auto',
     storedIn,
     ...(isZoneGuessed ? { isZoneGuessed } : {}),

@@ -34,7 +34,11 @@ describe.skipIf(!canRunNginx())(`nginx (${NGINX_MISSING} where skipped)`, () => 
     ['/new', { contains: 'here now' }, /^ok: answered 200 OK, with "here now"$/],
     ['/login', {}, /^critical: answered 401 Unauthorized, not 200-299$/],
     ['/login', { user: 'me', password_file: 'password' }, /^ok: answered 200 OK$/],
-    ['/status.json', { headers: { 'If-Modified-Since': new Date(Date.now() + 60_000).toUTCString() }, status: 304 }, /^ok: answered 304/],
+    [
+      '/status.json',
+      { headers: { 'If-Modified-Since': new Date(Date.now() + 60_000).toUTCString() }, status: 304 },
+      /^ok: answered 304/,
+    ],
     ['/status.json', { method: 'DELETE' }, /^critical: answered 405 Not Allowed/],
   ])('says of %s with %o', async (path, keys, words) => {
     expect(await said({ http: `${nginx.url}${path}`, ...keys }, { files: { password: 'geheim\n' } })).toMatch(words)
