@@ -47,6 +47,12 @@ export const SOURCES: readonly SourceLine[] = [
     about: 'a monitoring plugin and its arguments, split at blanks: no shell reads it',
     load: async () => (await import('../sources/command/kind.ts')).COMMAND,
   },
+  {
+    key: 'tcp',
+    value: '<host:port>',
+    about: 'a port, or a socket as unix:/path: that it can be connected to, and what it says',
+    load: async () => (await import('../sources/tcp/kind.ts')).TCP,
+  },
 ]
 
 /** What the configuration has to know of both. */

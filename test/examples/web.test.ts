@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eachLineOf } from '../support/plugin-output.ts'
+import { startRaw } from '../support/raw.ts'
 import { about, configure, startServer } from './surroundings.ts'
 
 const HOUR = 3_600_000
@@ -25,10 +26,15 @@ async function startShop(hours: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
+async function environment(hours: number, smtp: string) {
+  const cache = await startRaw((socket) => socket.on('data', () => socket.write('+PONG\r\n')))
+  return { SHOP_URL: await startShop(hours), SMTP_URL: smtp, CACHE: `127.0.0.1:${cache}` }
+}
+
 describe(about('web.yaml'), () => {
   test('is valid, without a remark, and quiet while all is well', async () => {
     const smtp = await startServer()
-    const { validate, run } = configure('web.yaml', { SHOP_URL: await startShop(1), SMTP_URL: smtp.url })
+    const { validate, run } = configure('web.yaml', await environment(1, smtp.url))
     expect(await validate()).toMatchObject({ code: 0, stdout: expect.not.stringContaining('remark'), stderr: '' })
     expect(await run()).toMatchObject({ code: 0, stdout: '', stderr: '' })
     expect(smtp.messages).toEqual([])
@@ -36,13 +42,14 @@ describe(about('web.yaml'), () => {
 
   test('says what is not', async () => {
     const smtp = await startServer()
-    const { check } = configure('web.yaml', { SHOP_URL: await startShop(26.5), SMTP_URL: smtp.url })
+    const { check } = configure('web.yaml', await environment(26.5, smtp.url))
     expect(eachLineOf((await check([])).stdout).map((line) => line.split(' |')[0])).toEqual([
       'CRITICAL - backup: silent for 1 d 2 h (limit 1 d 2 h)',
       'OK - shop: answered 200 OK, with "open"',
       'OK - admin: answered 401 Unauthorized',
       'OK - jobs: 7 (limit 100)',
       'OK - mirror: alive 1 h ago (limit 6 h)',
+      'OK - cache: answered "+PONG"',
     ])
   })
 })

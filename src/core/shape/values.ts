@@ -64,7 +64,7 @@ export function secretFile(what: string) {
 }
 
 /** Text that matches a pattern. A message says what it must be, and does not show it. */
-export function textLike(pattern: RegExp, { about, example, wrong }: About & { readonly wrong: string }) {
+export function textLike(pattern: Pick<RegExp, 'test'>, { about, example, wrong }: About & { readonly wrong: string }) {
   const message = `${wrong}; write ${example}`
   // Not v.regex: an editor sees ${SMTP_URL}, this sees its value.
   const isRight = (value: string) => pattern.test(value)
