@@ -116,6 +116,7 @@ function completeStatus(status: Command, commands: Commands): void {
     .addOption(
       new Option('--timezone <zone>', "zone of the times (default: the last run's, then the system's)").argParser(zone),
     )
+  status.option('--config <file>', 'with --history: where maintenance is planned (default: as for run)')
   addStateOptions(status).action(async (names, { history, ...options }) => {
     if (history === true) {
       const { historyCommand } = await import('./commands/history.ts')

@@ -115,6 +115,20 @@ export async function listNames(
   }
 }
 
+/**
+ * What stands in the configuration, whether it is right or not, with its variables as far as they are set.
+ *
+ * @throws UsageError, ConfigError where there is no file that can be read
+ */
+export async function loadTree(
+  options: Pick<LoadOptions, 'config' | 'env'>,
+): Promise<{ readonly raw: unknown; readonly origin: string }> {
+  const { path, main, more } = await readSources(options)
+  const merged = mergeSources(main, more)
+  const { raw } = await unfolding(expandTree(merged.raw, options.env).raw, merged)
+  return { raw, origin: await realpath(path) }
+}
+
 async function readSources(options: Pick<LoadOptions, 'config' | 'env'>) {
   const { path, read } = await findConfig(options)
   const main = await readSource(path, read)

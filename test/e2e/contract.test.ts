@@ -92,6 +92,12 @@ const SAMPLES: Readonly<Record<Contract, (scene: FullScene) => Promise<readonly 
     await scene.command(['run'])
     const silenced = await scene.read('status')
     await letMuchHappen(scene)
+    const firstBad = new Date()
+    const ofLast = { count: 1, firstBad, recent: 'x-x', failures: { count: 3, of: 5 } }
+    const pending = { earlier: { count: 1, firstBad }, row: { count: 1, firstBad, failures: 3 }, 'rows/a': ofLast }
+    writeFileSync(join(scene.state, 'pending-0123456789.json'), JSON.stringify({ version: 1, pending }), {
+      mode: 0o600,
+    })
     const after = await scene.read('status')
     // As an earlier version left it.
     const lastRun = { at: new Date(), judged: 1, accepted: 0, errors: 0 }

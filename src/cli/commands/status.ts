@@ -15,7 +15,7 @@ import { keptZone } from '../settings/zone.ts'
 import { type Code, complainOf, problemWords, type World } from '../world.ts'
 
 /** The options of `status`. */
-export interface StatusOptions extends Pick<WatchOptions, 'state' | 'lockfile' | 'timezone'> {
+export interface StatusOptions extends Pick<WatchOptions, 'config' | 'state' | 'lockfile' | 'timezone'> {
   readonly maxAge?: Seconds
   readonly quiet?: boolean
   readonly format?: 'text' | 'json'
@@ -31,6 +31,9 @@ export interface StatusOptions extends Pick<WatchOptions, 'state' | 'lockfile' |
 export async function statusCommand(names: readonly string[], options: StatusOptions, world: World): Promise<Code> {
   const { limit, quiet, maxAge } = options
   if (limit !== undefined) throw new UsageError('--limit goes with --history')
+  if (options.config !== undefined) {
+    throw new UsageError('--config goes with --history; where to look is named by --state or --lockfile')
+  }
   if (quiet === true && maxAge === undefined) {
     throw new UsageError('--quiet goes with --max-age, as in: lastalive status --max-age 5m --quiet')
   }

@@ -3,6 +3,7 @@ import { secondsInDay } from 'date-fns/constants'
 import { isSameDay } from 'date-fns/isSameDay'
 import type { Availability } from '../../core/incident/availability.ts'
 import { type Outage, outageLength } from '../../core/incident/history.ts'
+import { largest } from '../../core/lists.ts'
 import { titleOf } from '../../core/names.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { formatDate, formatInstant, formatTime } from '../../core/time/zone.ts'
@@ -111,10 +112,16 @@ function tableOf({ availability, lengths, limit }: History, nameOf: (one: Availa
   const rows = shown.map((one) => [
     nameOf(one),
     ...one.shares.map((share) => (share === undefined ? '–' : `${(share * 100).toFixed(2)} %`).padStart(8)),
-    `${one.outages}, together ${formatDuration(one.down)}`,
+    `${one.outages}, together ${formatDuration(one.down)}${leftOutOf(one)}`,
   ])
   const head = ['available', ...lengths.map((length) => wordFor(length).padStart(8)), 'outages']
   return [...inColumns([head, ...rows]), ...moreThan(availability.length, limit)]
+}
+
+/** Of the longest of the times, as the rest of the last column. */
+function leftOutOf({ planned }: Availability): string {
+  const seconds = largest(planned, 0)
+  return seconds === 0 ? '' : ` (${formatDuration(seconds)} of planned maintenance left out)`
 }
 
 function wordFor(length: Seconds): string {
@@ -124,6 +131,10 @@ function wordFor(length: Seconds): string {
 function tooShort({ lengths, availability: [first] }: History): string {
   const short = lengths.filter((_, i) => first !== undefined && first.shares[i] === undefined).map(wordFor)
   return short.length === 0 ? '' : `: not yet long enough for ${short.join(', ')}`
+}
+
+function byLength(lengths: readonly Seconds[], figures: readonly (number | undefined)[]): object {
+  return Object.fromEntries(figures.map((figure, i) => [wordFor(lengths[i] ?? 0).replace(' ', ''), figure ?? null]))
 }
 
 /** One line of JSON, the stable contract of docs/json.md. */
@@ -155,14 +166,17 @@ export function formatHistoryJson({ now, from, outages, availability, lengths, s
       ending: outage.end?.summary ?? null,
       lasted_s: outageLength(outage, now),
     })),
-    availability: availability.slice(0, limit).map(({ origin, check, item, shares, outages: count, down }) => ({
-      name: check,
-      item: item ?? null,
-      origin,
-      shares: Object.fromEntries(shares.map((share, i) => [wordFor(lengths[i] ?? 0).replace(' ', ''), share ?? null])),
-      outages: count,
-      down_s: down,
-    })),
+    availability: availability
+      .slice(0, limit)
+      .map(({ origin, check, item, shares, outages: count, down, planned }) => ({
+        name: check,
+        item: item ?? null,
+        origin,
+        shares: byLength(lengths, shares),
+        planned_s: byLength(lengths, planned),
+        outages: count,
+        down_s: down,
+      })),
     more: { outages: Math.max(0, outages.length - limit), availability: Math.max(0, availability.length - limit) },
   }
   return `${JSON.stringify(contract)}\n`

@@ -101,7 +101,8 @@ function openWithin(spans: readonly Span[], untilMs: number): number {
   return spans.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, untilMs) - from), 0)
 }
 
-function* stretchesOf(zone: string, from: number, to: number): Generator<Stretch> {
+/** The times between `from` and `to`, in milliseconds since 1970, in each of which the clock of a zone is not changed. */
+export function* stretchesOf(zone: string, from: number, to: number): Generator<Stretch> {
   if (to <= from) return
   let start = from
   const lastYear = Math.min(LAST_YEAR, yearOf(to))

@@ -206,6 +206,7 @@ test('as JSON it has all of it', () => {
       origin: '/etc/lastalive.yaml',
       shares: { '24h': 1, '7d': null, '30d': null },
       outages: 1,
+      planned_s: { '24h': 0, '7d': 0, '30d': 0 },
       down_s: 1_260,
     },
   ])

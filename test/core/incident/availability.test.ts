@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { availabilityOf } from '../../../src/core/incident/availability.ts'
 import { type Outage, outagesOf } from '../../../src/core/incident/history.ts'
+import { parseMaintenance } from '../../../src/core/incident/maintenance.ts'
+import type { Maintenance } from '../../../src/core/incident/muted.ts'
 import type { BadSeverity, Severity } from '../../../src/core/types.ts'
 import { later } from '../builders.ts'
 import { journalOf, noticed } from './lived.ts'
@@ -71,7 +73,7 @@ test('is that of each length by itself, and says how often and how long', () =>
       lengths: [100, 1_000, 2_000],
       from: later(-9e6),
     }),
-  ).toEqual([{ origin: 'here', check: 'mdx', shares: [0.5, 0.95, 0.875], outages: 2, down: 250 }]))
+  ).toEqual([{ origin: 'here', check: 'mdx', shares: [0.5, 0.95, 0.875], outages: 2, down: 250, planned: [0, 0, 0] }]))
 
 test('is that of each check, row and configuration by itself, the worst first', () => {
   const outages = [
@@ -94,6 +96,97 @@ test('has no row where the check has none', () =>
   expect(
     availabilityOf([outage(0, 10)], { now: later(100), lengths: [100], from: later(-1_000) })[0],
   ).not.toHaveProperty('item'))
+
+/** Noon is a Sunday's. */
+const planned = (texts: readonly string[], timezone = 'UTC'): Maintenance => {
+  const parsed = parseMaintenance(texts, timezone)
+  if (parsed.kind === 'rejected') throw new Error(parsed.error)
+  return parsed.maintenance
+}
+
+const HOUR = 3_600
+const DAY = 24 * HOUR
+
+describe('planned maintenance is left out', () => {
+  const of = (outages: readonly Outage[], maintenance: Maintenance, now = later(0), length = DAY) => {
+    const times = { now, lengths: [length], from: later(-1_000 * DAY) }
+    const [one] = availabilityOf(outages, { ...times, maintenanceOf: () => maintenance })
+    return [one?.shares[0], one?.down, one?.planned[0]]
+  }
+  test.each<[string, readonly Outage[], readonly string[], readonly unknown[]]>([
+    ['of what was down', [outage(-4 * HOUR, -2 * HOUR)], ['sun 08:00-09:00'], [0.9565, HOUR, HOUR]],
+    ['where nothing was down', [outage(-4 * HOUR, -2 * HOUR)], ['sun 02:00-04:00'], [0.909, 2 * HOUR, 2 * HOUR]],
+    ['where all of an outage was planned', [outage(-4 * HOUR, -2 * HOUR)], ['sun 06:00-12:00'], [1, 0, 6 * HOUR]],
+    ['over midnight', [outage(-13 * HOUR, -11 * HOUR)], ['23:30-00:30'], [0.9565, HOUR, HOUR]],
+    ['once', [outage(-4 * HOUR, -2 * HOUR)], ['2026-11-22T09:00/2026-11-22T11:00'], [0.9545, HOUR, 2 * HOUR]],
+    [
+      'not twice',
+      [outage(-4 * HOUR, -2 * HOUR)],
+      ['sun 08:00-09:00', '2026-11-22T08:30/2026-11-22T09:30', '08:00-09:00'],
+      [0.9777, HOUR / 2, 1.5 * HOUR],
+    ],
+    ['as far as it is past', [outage(-4 * HOUR, undefined)], ['sun 11:00-14:00'], [0.8695, 3 * HOUR, HOUR]],
+    [
+      'as far back as the time goes',
+      [outage(-4 * HOUR, -2 * HOUR)],
+      ['sat 00:00-24:00'],
+      [0.8333, 2 * HOUR, 12 * HOUR],
+    ],
+    ['until nothing is left to be available in', [outage(-4 * HOUR, -2 * HOUR)], ['mon-sun'], [undefined, 0, DAY]],
+    ['from no other days', [outage(-4 * HOUR, -2 * HOUR)], ['mon 08:00-10:00'], [0.9166, 2 * HOUR, 0]],
+  ])('%s', (_, outages, texts, expected) => expect(of(outages, planned(texts))).toEqual(expected))
+
+  const at = (text: string): number => (new Date(text).getTime() - later(0).getTime()) / 1_000
+  test.each<[string, string, string, readonly unknown[]]>([
+    ['an hour that comes twice', '2026-10-25T00:00Z', '2026-10-25T02:00Z', [1, 0, 2 * HOUR]],
+    ['no hour that is skipped', '2026-03-29T00:00Z', '2026-03-29T02:00Z', [0.9583, HOUR, 0]],
+  ])('%s where the clock is changed', (_, from, to, expected) => {
+    const now = later(at(to) + 12 * HOUR)
+    const down = outage(at(from), at(from) + (expected[2] === 0 ? HOUR : 2 * HOUR))
+    expect(of([down], planned(['02:00-03:00'], 'Europe/Paris'), now)).toEqual(expected)
+  })
+
+  test('of each check by itself', () => {
+    const outages = [outage(-4 * HOUR, -2 * HOUR), outage(-4 * HOUR, -2 * HOUR, { check: 'imports' })]
+    const maintenanceOf = ({ check }: { readonly check: string }) => (check === 'mdx' ? planned(['sun']) : undefined)
+    const found = availabilityOf(outages, { now: later(0), lengths: [DAY], from: later(-9 * DAY), maintenanceOf })
+    expect(found.map(({ check, down }) => [check, down])).toEqual([
+      ['imports', 2 * HOUR],
+      ['mdx', 0],
+    ])
+  })
+
+  test('as counting each minute says, whatever overlaps', () => {
+    const minutes = fc.record({
+      from: fc.integer({ min: -1_440, max: 1_440 }),
+      length: fc.integer({ min: 1, max: 900 }),
+    })
+    fc.assert(
+      fc.property(fc.array(minutes, { maxLength: 5 }), fc.array(minutes, { maxLength: 4 }), (bad, spans) => {
+        const outages = [outage(-1, 0), ...bad.map(({ from, length }) => outage(from * 60, (from + length) * 60))]
+        const texts = spans.map(
+          ({ from, length }) => `${later(from * 60).toISOString()}/${later((from + length) * 60).toISOString()}`,
+        )
+        const isIn = (all: typeof bad, minute: number): boolean =>
+          all.some(({ from, length }) => from <= minute && minute < from + length)
+        const day = Array.from({ length: 1_440 }, (_, minute) => minute)
+        const left = day.filter((minute) => !isIn(spans, minute))
+        const down = left.filter((minute) => isIn(bad, minute)).length
+        const share = left.length === 0 ? undefined : Math.floor(((left.length - down) * 10_000) / left.length) / 10_000
+        const maintenance = {
+          ...planned(texts.length === 0 ? ['sun'] : texts),
+          ...(texts.length === 0 ? { windows: [] } : {}),
+        }
+        expect(of([...outages, outage(1_439.5 * 60, 1_439.5 * 60)], maintenance, later(DAY))).toEqual([
+          share,
+          down * 60,
+          (1_440 - left.length) * 60,
+        ])
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
 
 interface Stretch {
   readonly state: Severity
