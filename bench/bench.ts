@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { findNode24 } from '../test/support/node24.ts'
 import { benchChecks, benchDatabases, benchItems, benchMemory } from './fleets.ts'
 import { benchIncidents } from './incidents.ts'
+import { benchKeys } from './keys.ts'
 import type { Runtime } from './runtime.ts'
 import { makeStage, type Stage } from './stage.ts'
 import { benchStart } from './start.ts'
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   databases: benchDatabases,
   incidents: benchIncidents,
   memory: benchMemory,
+  keys: benchKeys,
 }
 
 /** Runs the benchmark, or some parts of it, and prints one table; with `--json FILE` the figures go there as well. */

@@ -1,5 +1,5 @@
 // Measures lastalive beside others, on servers of its own: npm run bench [-- --rounds 30] [--json FILE] [--only PART]
-// Parts: start, items, checks, databases, incidents, memory. Nothing is installed; what is not there is left out.
+// Parts: start, items, checks, databases, incidents, memory, keys. Nothing is installed; what is not there is left out.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { FaultError } from '../../core/errors.ts'
 import { noAnswer } from '../../io/net/faults.ts'
 import { lossOf } from '../../io/net/guarded-socket.ts'
@@ -122,11 +123,16 @@ async function askAtOnce(
   return await askInTime(session, async () => repliesTo(line, commands, target), { timeoutMs, faultOf })
 }
 
+/** The client puts text together several times as fast as bytes. */
+function asText(taken: string | Buffer): string | Buffer {
+  return typeof taken === 'string' || !isUtf8(taken) ? taken : taken.toString()
+}
+
 async function repliesTo({ client }: Line, commands: readonly Command[], target: RedisTarget): Promise<Reply[]> {
   const pipeline = client.pipeline()
   for (const { name, with: taken } of commands) {
-    const [word = '', sub] = name.split('|')
-    pipeline.callBuffer(word, ...(sub === undefined ? [] : [sub]), ...taken)
+    const [word = name, ...sub] = name.split('|')
+    pipeline.callBuffer(word, ...sub, ...taken.map(asText))
   }
   const results = (await pipeline.exec()) ?? []
   return results.map(([error, reply], i) => (error === null ? (reply as Reply) : refused(error, commands[i], target)))

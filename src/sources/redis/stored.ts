@@ -50,7 +50,7 @@ export function* readKey(look: RedisLook, subject: Subject, reader: Reader): Inq
 
 function* valueIn(look: RedisLook, subject: Subject, reader: Reader): Inquiry<Found> {
   const get = command('get', subject)
-  const reply = yield* one(get)
+  const [reply = null] = yield [get]
   const refusal = refusalOf(reply)
   if (refusal === undefined) return reply === null ? gone(subject) : stored(reply, 'string')
   if (refusal.code !== 'WRONGTYPE') return refusedOf(reply, get, reader)
@@ -70,7 +70,7 @@ function wrongType(subject: Subject, type: string): Found {
 
 function* fieldOf(field: Buffer, subject: Subject, reader: Reader): Inquiry<Found> {
   const ask: Command = { name: 'hget', with: [subject.key, field], key: subject.right }
-  const reply = yield* one(ask)
+  const [reply = null] = yield [ask]
   const refusal = refusalOf(reply)
   if (refusal?.code === 'WRONGTYPE') return invalid(`${nameIn(subject)} is no hash`, 'leave field out')
   if (refusal !== undefined) return refusedOf(reply, ask, reader)
