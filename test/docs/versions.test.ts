@@ -8,3 +8,10 @@ test('README names the versions of Node that package.json takes', () => {
   const words = /with nothing but Node \(([\d., a-z]+?) and newer/.exec(read('README.md'))?.[1]
   expect(engines.node).toBe(words?.replace(/^([\d.]+), or ([\d.]+)$/, '^$1.0 || >=$2.0'))
 })
+
+test('package-lock.json names no registry: npm asks the one that is set up', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, object>> }
+  const named = Object.entries(packages).filter(([, entry]) => Object.hasOwn(entry, 'resolved'))
+  expect(Object.keys(packages).length).toBeGreaterThan(100)
+  expect(named.map(([name]) => name)).toEqual([])
+})
