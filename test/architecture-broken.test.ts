@@ -11,6 +11,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
+const RULES = ['test/architecture.test.ts', 'test/architecture-kinds.test.ts']
+
 const ADD = "import { addDays } from 'date-fns/addDays'\n"
 
 /** What is written into a file, and the rule that has to notice. */
@@ -31,12 +33,27 @@ test.each<[what: string, file: string, line: string, rule: string]>([
   ['a kind that knows another', 'src/notifiers/icinga/api.ts', "import '../mail/address.ts'", 'do not know each other'],
   ['a kind that is known elsewhere', 'src/setup/setup.ts', "import '../notifiers/mail/kind.ts'", 'have a line in'],
   ['a configuration that names a kind', 'src/config/load.ts', "export const x = 'webhook'", 'are named neither'],
+  ['a source that knows another', 'src/sources/http/reading.ts', "import '../redis/look.ts'", 'do not know each other'],
+  ['a source without a line', 'src/sources/elsewhere/kind.ts', 'export {}', 'have a line in'],
+  ['a core that names a source', 'src/core/lists.ts', "export const x = 'redis'", 'are named neither'],
   ['a circle', 'src/core/lists.ts', "import './lists.ts'", 'there is no circle'],
   ['an import of nothing', 'src/core/lists.ts', "import './not-there.ts'", 'each import leads to a file'],
   ['a file without a room', 'src/elsewhere/new.ts', 'export {}', 'each file has a room'],
   ['Node in the core', 'src/core/lists.ts', "import 'node:fs'", 'imports nothing of Node'],
   ['a clock in the core', 'src/core/lists.ts', 'export const now = Date.now()', 'has no process, no clock and no dice'],
   ['a driver that is loaded at once', 'src/drivers/open.ts', "import pg from 'pg'", 'heavy packages are imported'],
+  [
+    'a Redis client that is loaded at once',
+    'src/drivers/open.ts',
+    "import { Redis } from 'ioredis'",
+    'heavy packages are imported',
+  ],
+  [
+    'a driver that is loaded at once in several lines',
+    'src/drivers/open.ts',
+    "import {\n  Redis,\n} from 'ioredis'",
+    'heavy packages are imported',
+  ],
   ['croner elsewhere', 'src/core/time/cron.ts', "import { Cron } from 'croner'", 'croner is loaded where'],
   ['all of date-fns', 'src/core/lists.ts', "import { addDays } from 'date-fns'", 'says in which zone'],
   [
@@ -52,6 +69,24 @@ test.each<[what: string, file: string, line: string, rule: string]>([
   ['a function of dates that is handed on', 'src/core/lists.ts', `${ADD}x.map(addDays)`, 'says in which zone'],
   ['a long file', 'src/core/lists.ts', '// more\n'.repeat(300), 'no file is longer than'],
   ['another way of reading a file', 'src/cli/world.ts', "readFileSync('x')", 'files are read in one way'],
+  [
+    'a store that is opened elsewhere',
+    'src/setup/setup.ts',
+    "import '../store/memory.ts'",
+    'what is remembered is reached through openStore alone',
+  ],
+  [
+    'a lock that is taken elsewhere',
+    'src/cli/busy.ts',
+    "import '../store/lock/run-lock.ts'",
+    'what is remembered is reached through openStore alone',
+  ],
+  [
+    'a name of a row that is glued elsewhere',
+    'src/core/lists.ts',
+    'export const x = (name: string) => `database:${name}`',
+    'the names of rows',
+  ],
   ['a bare name', 'src/core/lists.ts', 'told[name]', 'is never looked up by its bare name'],
 ])('%s is noticed', async (_, file, line, rule) => {
   const path = join(copy, file)
@@ -76,7 +111,7 @@ interface Results {
 /** The rules that the copy breaks. */
 async function failing(): Promise<readonly string[]> {
   const file = join(copy, 'results.json')
-  const words = ['node_modules/vitest/vitest.mjs', 'run', 'test/architecture.test.ts', '--reporter=json']
+  const words = ['node_modules/vitest/vitest.mjs', 'run', ...RULES, '--reporter=json']
   await runProgram([process.execPath, ...words, `--outputFile=${file}`], { env: { LASTALIVE_TEST_HOUSE: copy } })
   // Our own vitest wrote it, in the form above.
   const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as Results

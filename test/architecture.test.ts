@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { byPath, codeOf, type Module, modules, neighbours, ROOT } from './support/house.ts'
 
-/** A copy of it, where a test wants to see that a rule is broken. */
-const ROOT = process.env.LASTALIVE_TEST_HOUSE ?? fileURLToPath(new URL('../', import.meta.url))
 const LONGEST = 300
 
 /** From bottom to top: an import goes down only, and the rooms of one floor do not know each other. */
@@ -18,54 +16,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['bin'],
 ]
 
-interface Module {
-  readonly path: string
-  readonly room: string
-  readonly lines: number
-  readonly imports: readonly string[]
-}
-
-const modules = ['src', 'bin'].flatMap(readModules)
-const byPath = new Map(modules.map((module) => [module.path, module]))
-
-function readModules(folder: string): readonly Module[] {
-  const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-  return names
-    .filter((name) => /\.(ts|js)$/.test(name) && !name.endsWith('.d.ts'))
-    .map((name) => readModule(join(folder, name)))
-}
-
-function readModule(path: string): Module {
-  const text = readFileSync(join(ROOT, path), 'utf8')
-  const imports = [
-    ...text.matchAll(
-      /(?:^|\n)\s*(?:import|export)[^'"\n]*(?:\{[^}]*\}[^'"\n]*)?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'|\brequire\('([^']+)'\)/g,
-    ),
-  ]
-  return {
-    path,
-    room: roomOf(path),
-    lines: text.split('\n').length - 1,
-    imports: imports.map((match) => match.slice(1).find((name) => name !== undefined) ?? ''),
-  }
-}
-
-function roomOf(path: string): string {
-  const [top = '', second = ''] = path.split('/')
-  if (top === 'bin') return 'bin'
-  return second.replace(/\.ts$/, '')
-}
-
 function floorOf(room: string): number {
   return FLOORS.findIndex((floor) => floor.includes(room))
-}
-
-/** The modules of ours that a module imports, by path. */
-function neighbours(module: Module): readonly string[] {
-  return module.imports
-    .filter((name) => name.startsWith('.'))
-    .map((name) => relative(ROOT, resolve(ROOT, dirname(module.path), name)))
-    .map((path) => path.replace(/^dist\/cli\/main\.cjs$/, 'src/cli/start.ts'))
 }
 
 test('sees the files that it judges', () => {
@@ -124,41 +76,12 @@ test('a run knows nothing but the core', () => {
   expect(others).toEqual([])
 })
 
-describe('kinds', () => {
-  const kinds = modules.filter(({ path }) => /^src\/notifiers\/[^/]+\/kind\.ts$/.test(path)).map(({ path }) => path)
-
-  test('do not know each other', () => {
-    const folderOf = (path: string): string | undefined => /^src\/notifiers\/([^/]+)\//.exec(path)?.[1]
-    const wrong = modules
-      .filter(({ path }) => folderOf(path) !== undefined)
-      .flatMap((module) => neighbours(module).map((path) => [module.path, path] as const))
-      .filter(([from, to]) => folderOf(to) !== undefined && folderOf(from) !== folderOf(to))
-    expect(wrong).toEqual([])
-  })
-
-  test('have a line in the table of the set-up, and are known there alone', () => {
-    const users = modules.filter((module) => neighbours(module).some((path) => kinds.includes(path)))
-    expect(users.map(({ path }) => path)).toEqual(['src/setup/kinds.ts'])
-    const listed = users.flatMap(neighbours).filter((path) => kinds.includes(path))
-    expect(listed.toSorted()).toEqual(kinds.toSorted())
-  })
-
-  test('are named neither by the core nor by the configuration', () => {
-    const names = kinds.map((path) => path.split('/').at(-2)).join('|')
-    const naming = modules
-      .filter(({ path, room }) => room === 'core' || (room === 'config' && path !== 'src/config/one-line.ts'))
-      .filter(({ path }) => new RegExp(`'(?:${names})'`).test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
-    expect(naming.map(({ path }) => path)).toEqual([])
-  })
-})
-
 test('there is no circle', () => {
   const done = new Set<string>()
   const visit = (path: string, way: readonly string[]): void => {
     expect(way.includes(path), [...way, path].join(' → ')).toBe(false)
     if (done.has(path)) return
-    for (const next of neighbours(byPath.get(path) ?? { path, room: '', lines: 0, imports: [] }))
-      visit(next, [...way, path])
+    for (const next of neighbours(byPath.get(path) ?? { path, room: '', imports: [] })) visit(next, [...way, path])
     done.add(path)
   }
   for (const { path } of modules) visit(path, [])
@@ -176,16 +99,16 @@ describe('the core', () => {
 
   test('has no process, no clock and no dice', () => {
     const effects = /\bprocess\b|Date\.now|new Date\(\)|Math\.random|randomUUID|randomBytes|setTimeout|console\./
-    const impure = core.filter(({ path }) => effects.test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
+    const impure = core.filter((module) => effects.test(codeOf(module)))
     expect(impure.map(({ path }) => path)).toEqual([])
   })
 })
 
 test('heavy packages are imported when they are needed, not before', () => {
-  const heavy = /^(pg|mysql2|better-sqlite3|nodemailer|fs-native-extensions)(\/|$)/
+  const heavy = /^(pg|mysql2|ioredis|better-sqlite3|nodemailer|fs-native-extensions)(\/|$)/
   const early = modules.flatMap(({ path }) => {
-    const text = withoutComments(readFileSync(join(ROOT, path), 'utf8'))
-    return [...text.matchAll(/(?:^|\n)import (?!type)[^\n]*from '([^']+)'/g)]
+    const text = codeOf({ path })
+    return [...text.matchAll(/(?:^|\n)import (?!type)(?:[^']*? from )?'([^']+)'/g)]
       .filter((match) => heavy.test(match[1] ?? ''))
       .map((match) => `${path} → ${match[1]}`)
   })
@@ -194,17 +117,13 @@ test('heavy packages are imported when they are needed, not before', () => {
 
 test('croner is loaded where there is a schedule, and nowhere else', () => {
   const importing = (pattern: RegExp): readonly string[] =>
-    modules
-      .map(({ path }) => path)
-      .filter((path) => pattern.test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
+    modules.filter((module) => pattern.test(codeOf(module))).map(({ path }) => path)
   expect(importing(/from 'croner'/)).toEqual(['src/core/time/schedule.ts'])
   expect(importing(/\nimport (?!type)[^\n]*from '[./]*(core\/)?time\/schedule\.ts'/)).toEqual([])
 })
 
 test('each call of date-fns says in which zone', () => {
-  const wrong = modules.flatMap(({ path }) =>
-    zoneless(withoutComments(readFileSync(join(ROOT, path), 'utf8'))).map((what) => `${path}: ${what}`),
-  )
+  const wrong = modules.flatMap(({ path }) => zoneless(codeOf({ path })).map((what) => `${path}: ${what}`))
   expect(wrong).toEqual([])
 })
 
@@ -249,7 +168,7 @@ test('files are read in one way, which nothing can hold up', () => {
   const wrong = modules
     .map(({ path }) => path)
     .filter((path) => path.startsWith('src/') && !others.includes(path))
-    .filter((path) => reading.test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
+    .filter((path) => reading.test(codeOf({ path })))
   expect(wrong).toEqual([])
 })
 
@@ -266,15 +185,9 @@ test('what is remembered is reached through openStore alone, and the run lock th
 
 test('the names of rows of sources and runs are made and taken apart in one file', () => {
   const prefix = /['"`^](?:database|clock|response|run):(?!\s)|[(|](?:database|clock|response|run)(?:\|\w+)*\):/
-  const glueing = modules
-    .map(({ path }) => path)
-    .filter((path) => prefix.test(withoutComments(readFileSync(join(ROOT, path), 'utf8'))))
+  const glueing = modules.filter((module) => prefix.test(codeOf(module))).map(({ path }) => path)
   expect(glueing).toEqual(['src/core/names.ts'])
 })
-
-function withoutComments(text: string): string {
-  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/\/\/[^\n]*/g, '')
-}
 
 test('what a recipient was told is never looked up by its bare name, which every object may have', () => {
   const texts = modules.map(({ path }) => [path, readFileSync(join(ROOT, path), 'utf8')] as const)
