@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runProgram } from '../support/command.ts'
+import { keysPage } from '../support/keys-page.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 
 /** A copy of what the build needs, to which the diff under a heading of docs/architecture.md is applied. */
@@ -16,6 +17,9 @@ function copyWith(diff: string): string {
   execFileSync(process.execPath, ['build/build.js'], { cwd: copy })
   return copy
 }
+
+/** What docs/configuration-keys.md is made of, in a copy. */
+const keysIn = (copy: string): string => keysPage(JSON.parse(readFileSync(join(copy, 'dist/schema.json'), 'utf8')))
 
 /** The diff under a heading of the page. */
 function diffUnder(heading: string): string {
@@ -42,6 +46,13 @@ describe('add a notifier', () => {
     const schema = readFileSync(join(copy, 'dist/schema.json'), 'utf8')
     expect(schema).toContain('"a file to which each message adds a line"')
     expect(schema).toContain('"the file, by its absolute path"')
+  })
+
+  test('is in the documentation of keys', () => {
+    expect(keysIn(copy)).toContain('| `file` | a file to which each message adds a line |\n')
+    expect(keysIn(copy)).toContain(
+      '## `notifiers.NAME.file`\n\n| key | is |\n|---|---|\n| `path` | the file, by its absolute path (required) |\n',
+    )
   })
 
   test('tells, and is known where something is wrong', async () => {
@@ -91,6 +102,11 @@ describe('add a source', () => {
     const load = kinds.find(({ description }) => description === 'the load of this host')
     expect(load?.properties).toMatchObject({ load: { enum: ['1m', '5m', '15m'] } })
   })
+
+  test('is in the documentation of keys', () =>
+    expect(keysIn(copy)).toContain(
+      '## `checks.NAME` of the load of this host\n\n| key | is |\n|---|---|\n| `load` | the mean load of this host, over 1m, 5m or 15m (required) |\n',
+    ))
 
   test('is in the help and in what shells complete', async () => {
     expect((await lastalive('check', '--help')).stdout).toMatch(/--load <mean> +the load of this host/)

@@ -12,6 +12,7 @@ import { messageJson } from '../../src/core/words/message-json.ts'
 import { MESSAGE_FIELDS } from '../../src/core/words/template.ts'
 import { aCheck, anIncident } from '../core/builders.ts'
 import { COMMAND, runProgram } from '../support/command.ts'
+import { keysPage } from '../support/keys-page.ts'
 import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { makeSqliteScene } from '../support/scene.ts'
 
@@ -60,8 +61,7 @@ test('docs/performance.md shows what the benchmark has measured', () => {
 })
 
 test('docs/configuration-keys.md is what the schema says', async () => {
-  const page = `# Keys of the configuration file\n\nThis page is what the schema of the file says.\n\n${tablesOf(await configJsonSchema()).join('\n')}`
-  await expect(page).toMatchFileSnapshot('../../docs/configuration-keys.md')
+  await expect(keysPage(await configJsonSchema())).toMatchFileSnapshot('../../docs/configuration-keys.md')
 })
 
 test('docs/recipes.md is what the recipes say', async () => {
@@ -78,7 +78,7 @@ test('docs/recipes.md is what the recipes say', async () => {
 })
 
 test.each(PAGES.flatMap((page) => blocks(page, 'yaml').map((text) => ({ page, text }))))(
-  'the configuration in $page is right',
+  'the configuration in $page is valid',
   async ({ text }) => {
     const dir = mkdtempSync(join(tmpdir(), 'lastalive-docs-'))
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
@@ -91,7 +91,8 @@ test.each(PAGES.flatMap((page) => blocks(page, 'yaml').map((text) => ({ page, te
       PING_URL: 'https://hc-ping.com/x',
       ICINGA_PASSWORD: 'p@ss/word',
     }
-    expect(await lastalive(['validate', '--config', config], { env })).toMatchObject({ code: 0, stderr: '' })
+    const stdout = expect.stringMatching(/\nthe configuration is valid\n$/)
+    expect(await lastalive(['validate', '--config', config], { env })).toMatchObject({ code: 0, stdout, stderr: '' })
   },
 )
 
@@ -204,46 +205,3 @@ describe('README', () => {
     expect(words.split(/\s+/).filter((word) => word !== '').length).toBeLessThanOrEqual(1_100)
   })
 })
-
-interface Schema {
-  readonly description?: string
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly additionalProperties?: Schema | boolean
-  readonly anyOf?: readonly Schema[]
-  readonly required?: readonly string[]
-}
-
-/** A table for each mapping of the file. */
-/** What all kinds of checks have first, then of each what it has besides. */
-function tablesOfKinds(kinds: readonly Schema[], path: string): readonly string[] {
-  const [first, ...others] = kinds.map(({ properties = {} }) => properties)
-  const isCommon = ([key, schema]: [string, Schema]) =>
-    others.every((other) => JSON.stringify(other[key]) === JSON.stringify(schema))
-  const common = Object.fromEntries(Object.entries(first ?? {}).filter(isCommon))
-  return [
-    ...tablesOf({ properties: common }, path),
-    ...kinds.flatMap(({ properties = {}, required, description }) => {
-      const own = Object.fromEntries(Object.entries(properties).filter(([key]) => !Object.hasOwn(common, key)))
-      const [table = '', ...below] = tablesOf({ properties: own, ...(required && { required }) }, path)
-      return [table.replace(/^## .*/, (title) => `${title} of ${description}`), ...below]
-    }),
-  ]
-}
-
-function tablesOf(schema: Schema, path = ''): readonly string[] {
-  const kinds = (schema.anyOf ?? []).filter(({ properties }) => properties !== undefined)
-  if (kinds.length > 1) return tablesOfKinds(kinds, path)
-  const named = typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []
-  const below = [...named, ...(schema.anyOf ?? [])].flatMap((inner) =>
-    tablesOf(inner, named.includes(inner) ? `${path}NAME.` : path),
-  )
-  const properties = Object.entries(schema.properties ?? {})
-  if (properties.length === 0) return below
-  const rows = properties.map(([key, { description = '' }]) => {
-    const word = schema.required?.includes(key) ? ' (required)' : ''
-    return `| \`${key}\` | ${description.replaceAll('|', '\\|')}${word} |\n`
-  })
-  const title = path === '' ? 'At the top' : `\`${path.slice(0, -1)}\``
-  const own = `## ${title}\n\n| key | is |\n|---|---|\n${rows.join('')}`
-  return [own, ...below, ...properties.flatMap(([key, inner]) => tablesOf(inner, `${path}${key}.`))]
-}

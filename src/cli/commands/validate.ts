@@ -19,7 +19,7 @@ export async function validateCommand(options: WatchOptions, world: World): Prom
     `told: ${recipients.length === 0 ? 'nobody' : recipients.join(', ')}`,
     ...sessionRemarks(settings).map((remark) => `remark: ${remark}`),
     ...config.remarks.map((remark) => `remark: ${redact(remark, secrets)}`),
-    'the configuration is right',
+    'the configuration is valid',
   ]
   for (const line of lines) world.stdout.write(`${line}\n`)
   return 0
