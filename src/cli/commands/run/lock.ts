@@ -1,8 +1,8 @@
 import { type RunLock, takeTurn } from '../../../setup/take-turn.ts'
 import { isOneLine } from '../../options/written.ts'
 import type { Settings } from '../../settings/settings.ts'
-
 import type { Course } from './course.ts'
+
 /**
  * How much of its time a run waits for another. One that got its turn at the last moment would have none left to read
  * in, and would call healthy databases dead.

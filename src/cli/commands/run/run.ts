@@ -11,13 +11,13 @@ import { type Finished, pinged, pingedEnd, timesWithPings } from '../../pings.ts
 import { readSettings, type Settings } from '../../settings/settings.ts'
 import { timesOf } from '../../settings/times.ts'
 import { type Code, complain, type World } from '../../world.ts'
-
 import { type Course, newId } from './course.ts'
 import { leave } from './leave.ts'
 import { takeLock, WAITING_SHARE } from './lock.ts'
 import { countsIn, show, tellWhatFailed } from './show.ts'
 import { tellOf } from './stuck.ts'
 import { tryOut } from './try-out.ts'
+
 /** One full run: reads, remembers, tells. */
 export async function runCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
   if (options.now !== undefined && options.dryRun !== true) {

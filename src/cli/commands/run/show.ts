@@ -10,7 +10,6 @@ import { elapsedSeconds, putReport } from '../../output/put.ts'
 import { formatReport } from '../../output/report.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { type Code, complain } from '../../world.ts'
-
 import { type Course, isVerbose } from './course.ts'
 
 /**

@@ -4,9 +4,9 @@ import { openStore } from '../../../setup/open-store.ts'
 import { type Holder, takeTurn } from '../../../setup/take-turn.ts'
 import { redactReport } from '../../output/report.ts'
 import type { Settings } from '../../settings/settings.ts'
-
 import { type Course, newId } from './course.ts'
 import { tellWhatFailed } from './show.ts'
+
 /** Nothing is watched while it is stuck, so somebody must hear of it: the first of the next runs tells it for all. */
 export async function tellOf({ pid, since, until }: Holder, settings: Settings, course: Course): Promise<void> {
   const { clock, timeout, deadline } = course.times

@@ -7,9 +7,9 @@ import { untoldIn } from '../../output/failures.ts'
 import { redactReport } from '../../output/report.ts'
 import type { Settings } from '../../settings/settings.ts'
 import type { Code } from '../../world.ts'
-
 import { type Course, newId } from './course.ts'
 import { show, tellWhatFailed } from './show.ts'
+
 /** A run that tells and remembers nothing, and says what it would. */
 export async function tryOut(settings: Settings, course: Course): Promise<Code> {
   const { times } = course
