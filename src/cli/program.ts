@@ -37,7 +37,7 @@ const OPEN_NAMES = 'checks, rows or database:NAME; * is any text'
 export function createProgram(world: World, outcome: { code: Code }): Command {
   const program = new Command('lastalive')
     .description(
-      'Watches the timestamps that services leave in a database, and tells somebody once when one goes silent.',
+      'Watches the traces that services leave in databases, files and web servers, and tells somebody once when one goes silent.',
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
