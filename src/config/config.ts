@@ -39,6 +39,8 @@ export interface LeftOutConfig extends LeftOut {
 /** A database that checks look into. */
 export interface DatabaseConfig {
   readonly name: string
+  /** of what reads it */
+  readonly kind: SourceKind
   /** as written; undefined where the PG* variables name it, which only the one-line form knows */
   readonly url: string | undefined
   /** what stands in `password_file` */

@@ -5,7 +5,7 @@ import type { NotifierKind } from '../core/notifier-kind.ts'
 import { sha256 } from '../core/sha256.ts'
 import { FORBIDDEN_NAMES, type Path, type Place } from '../core/shape/tree.ts'
 import { show } from '../core/shape/values.ts'
-import type { SourceKind } from '../core/source-kind.ts'
+import type { LoadedKind, SourceKind } from '../core/source-kind.ts'
 import type { Config } from './config.ts'
 import { readKey, shownKey, type WrittenKey } from './one-line-key.ts'
 import { ONE_LINE, type OneLine, type OneLineOption } from './one-line-options.ts'
@@ -38,7 +38,7 @@ export interface OneLineContext {
   /** the ways of telling that there are */
   readonly notifierKinds: readonly NotifierKind[]
   /** the kinds of sources that the line may be of */
-  readonly sourceKinds: readonly SourceKind[]
+  readonly sourceKinds: readonly LoadedKind[]
   /** what the line looks at where that is no database */
   readonly other?: OtherSource
   /** reads a schedule, where there is one */
@@ -164,7 +164,7 @@ function ownKeys(options: OneLineOptions): Readonly<Record<string, unknown>> {
   return Object.fromEntries(own)
 }
 
-function watchedIn(options: OneLineOptions, sourceKinds: readonly SourceKind[]): readonly Watched[] {
+function watchedIn(options: OneLineOptions, sourceKinds: readonly LoadedKind[]): readonly Watched[] {
   const dialect = sourceKinds.find(({ speaks }) => speaks !== undefined)
   const kind = dialect?.measure?.(options) ?? measureOf(options)
   const { query, rows, warning, critical, expires, schedule } = options

@@ -1,4 +1,5 @@
 import type * as v from 'valibot'
+import type { Scalar } from './check.ts'
 import type { Measure } from './measure.ts'
 import type { Source } from './ports.ts'
 import type { Path, Problem } from './shape/tree.ts'
@@ -30,8 +31,6 @@ export interface SourceKind<Look = unknown> {
   readonly key: string
   /** what its documentation is headed with, behind "a check of" */
   readonly title: string
-  /** of a kind of database: the URLs that are its own; one without it takes all others */
-  readonly speaks?: RegExp
   /** the keys that its checks may have besides those of all checks, its own among them */
   readonly keys: () => v.ObjectEntries
   /** what to write where a key that must be there is missing */
@@ -58,8 +57,25 @@ export interface SourceKind<Look = unknown> {
   look(entry: Readonly<Record<string, unknown>>, context: LookContext): Look
   /** where that is, for people: `last_alive in runtime_info of database mail` */
   where(look: Look, source: string): string
+  /** of a kind of database: what reads all checks of one, which its URL describes */
+  connect?(name: string, target: unknown, options: { readonly timeout: Seconds }): Source
+  /** what of a check is asked as the user wrote it, to be looked at before */
+  statement?(look: Look): WrittenStatement | undefined
   /** what reads a check of this kind by itself; a database is read for all of its checks */
   load?(): Promise<SourceMaker<Look>>
+}
+
+/** A kind that is loaded, with the URLs that are its own. */
+export interface LoadedKind extends SourceKind {
+  readonly speaks?: RegExp
+}
+
+/** What a user wrote to be asked as it is, such as SQL. */
+export interface WrittenStatement {
+  readonly sql: string
+  readonly parameters: readonly Scalar[]
+  /** the key of the check under which it stands */
+  readonly key: string
 }
 
 /** What is known of a check besides its entry. */

@@ -1,20 +1,14 @@
 import type { Config, HealthchecksConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
-import type { Check } from '../core/check.ts'
 import { errorMessage, LastaliveError, underKey } from '../core/errors.ts'
 import type { Home, MadeNotifier, NotifierKind } from '../core/notifier-kind.ts'
-import type { Source } from '../core/ports.ts'
 import type { SourceLine } from '../core/source-kind.ts'
-import type { Seconds } from '../core/types.ts'
-import type { DatabaseTarget } from '../drivers/target.ts'
 import { COMMAND } from '../notifiers/command/kind.ts'
 import type { PingSettings } from '../notifiers/healthchecks/healthchecks.ts'
 import { ICINGA } from '../notifiers/icinga/kind.ts'
 import { MAIL } from '../notifiers/mail/kind.ts'
 import { createStandIn } from '../notifiers/stand-in.ts'
 import { WEBHOOK } from '../notifiers/webhook/kind.ts'
-import type { RedisLook } from '../sources/redis/look.ts'
 import { SQL } from '../sources/sql/kind.ts'
-import { createSqlSource } from '../sources/sql/sql.ts'
 
 /** The ways of telling. All that the rest of the program knows of one of them comes from here. */
 export const NOTIFIERS: readonly NotifierKind[] = [MAIL, WEBHOOK, COMMAND, ICINGA]
@@ -57,20 +51,6 @@ export const SOURCES: readonly SourceLine[] = [
 
 /** What the configuration has to know of both. */
 export const KINDS = { notifierKinds: NOTIFIERS, sourceLines: SOURCES } as const
-
-/**
- * The source behind a database of the configuration.
- *
- * @param options.timeout in seconds, for everything that one run asks of it
- */
-export function createSource(name: string, target: DatabaseTarget, options: { readonly timeout: Seconds }): Source {
-  if (target.driver !== 'redis') return createSqlSource(name, target, options)
-  const read: Source['read'] = async (checks, reading) => {
-    const { createRedisSource } = await import('../sources/redis/redis.ts')
-    return await createRedisSource(name, target, options).read(checks as readonly Check<RedisLook>[], reading)
-  }
-  return { name, read }
-}
 
 /**
  * The notifier behind an entry of the configuration, and what must never be shown of it.

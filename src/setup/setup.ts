@@ -4,7 +4,7 @@ import { soonest } from '../core/incident/failures.ts'
 import { mapRoutes, unitedRoutes } from '../core/incident/routes.ts'
 import { append, largest, smallest } from '../core/lists.ts'
 import type { Plan, Watched, WatchedSource } from '../core/plan.ts'
-import type { Clock, Notifier } from '../core/ports.ts'
+import type { Clock, Notifier, Source } from '../core/ports.ts'
 import type { Path, Problem } from '../core/shape/tree.ts'
 import type { MadeSource, SourceKind, SourceMaker } from '../core/source-kind.ts'
 import type { Policy, Routes, Seconds } from '../core/types.ts'
@@ -19,9 +19,8 @@ import {
   withSession,
 } from '../drivers/url.ts'
 import type { PingSettings } from '../notifiers/healthchecks/healthchecks.ts'
-import { queryIn } from '../sources/sql/look.ts'
 import { frozen } from './frozen.ts'
-import { createNotifier, createSource, pingSettings } from './kinds.ts'
+import { createNotifier, pingSettings } from './kinds.ts'
 
 /** A plan, and what must never be shown of it. */
 export interface SetUp {
@@ -134,16 +133,18 @@ function keyOf(notifier: NotifierConfig | LeftOutNotifierConfig): readonly strin
 
 /** What is wrong with SQL of the user's own, as far as its words tell. */
 function statementProblems(
-  { checks }: Config,
+  { checks, databases }: Config,
   targets: ReadonlyMap<string, DatabaseTarget>,
   { examine }: Pick<SetUpOptions, 'examine'>,
 ): readonly Problem[] {
   if (examine === undefined) return []
   return checks.flatMap(({ check }): readonly Problem[] => {
-    const [target, look] = [targets.get(check.source), queryIn(check)]
-    if (look === undefined || target === undefined || target.driver === 'redis') return []
-    const text = examine(target, look)
-    return text === undefined ? [] : [{ path: ['checks', check.name, look.rows === 'many' ? 'rows' : 'query'], text }]
+    const target = targets.get(check.source)
+    const statement = databases.get(check.source)?.kind.statement?.(check.look)
+    if (statement === undefined || target === undefined) return []
+    // Only kinds that speak SQL have statements.
+    const text = examine(target as SqlTarget, statement)
+    return text === undefined ? [] : [{ path: ['checks', check.name, statement.key], text }]
   })
 }
 
@@ -171,7 +172,7 @@ function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }
     const watched = members.get(name) ?? []
     const policy = databasePolicy(database, watched)
     const timeout = Math.min(database.timeout ?? readingTime, readingTime)
-    const source = frozen(createSource(name, target, { timeout }), frozenAt)
+    const source = frozen(connectTo(name, target, { kind: database.kind, timeout }), frozenAt)
     const routes = routesFor(policy, notifiers)
     const planned = database.maintenance === undefined ? {} : { maintenance: database.maintenance }
     const skew = database.skew === undefined ? {} : { skewLimit: database.skew }
@@ -219,6 +220,15 @@ function watchedOwn(
     const common = { severities: check.faults, policy, routes, ...limits, watched: [{ ...entry, routes }] }
     return { source: frozen(source, frozenAt), isOfOneCheck: true, ...common }
   })
+}
+
+function connectTo(
+  name: string,
+  target: DatabaseTarget,
+  { kind, timeout }: { readonly kind: SourceKind; readonly timeout: Seconds },
+): Source {
+  if (kind.connect === undefined) throw new Error(`nothing connects to ${kind.title}`)
+  return kind.connect(name, target, { timeout })
 }
 
 /** The checks of each database. Most have the same routes, which are looked up once. */

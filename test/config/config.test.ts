@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { routesTo } from '../../src/core/incident/routes.ts'
 import { upTo } from '../../src/core/judge/range.ts'
+import { SQL } from '../../src/sources/sql/kind.ts'
 import { keyOf, load, withCheck, writeFiles } from './read/written.ts'
 
 const FULL = `
@@ -38,6 +39,7 @@ test('fills in what was left out, from the database, then from defaults', async 
         'mail',
         {
           name: 'mail',
+          kind: SQL,
           url: 'service=mail',
           storedIn: 'UTC',
           unreachable: 'critical',
@@ -55,6 +57,7 @@ test('fills in what was left out, from the database, then from defaults', async 
         'app',
         {
           name: 'app',
+          kind: SQL,
           url: 'postgres://watch@db.example/app',
           password: 'a b ',
           timeout: 5,

@@ -2,7 +2,6 @@ import { requireValid } from '../../config/shape/schema.ts'
 import { redact } from '../../core/words/text.ts'
 import { expectationOf } from '../../core/words/words.ts'
 import { whyNotAsked } from '../../drivers/examine.ts'
-import { queryIn } from '../../sources/sql/look.ts'
 import type { WatchOptions } from '../options/options.ts'
 import { readSettings, type Settings } from '../settings/settings.ts'
 import type { Code, World } from '../world.ts'
@@ -28,7 +27,10 @@ export async function validateCommand(options: WatchOptions, world: World): Prom
 /** SQL of one's own runs as in the server's own client, and no longer in UTC: it is as well to say what is meant. */
 function sessionRemarks({ config, unchosen }: Settings): readonly string[] {
   return unchosen.flatMap((database) => {
-    const own = config.checks.filter(({ check }) => check.source === database && queryIn(check) !== undefined)
+    const kind = config.databases.get(database)?.kind
+    const own = config.checks.filter(
+      ({ check }) => check.source === database && kind?.statement?.(check.look) !== undefined,
+    )
     if (own.length === 0) return []
     const names = own.map(({ check }) => check.name).join(', ')
     const cure = 'write session: { time_zone: … }'

@@ -1,8 +1,9 @@
 import { writtenInLine } from '../../config/one-line.ts'
 import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
 import type { Written } from '../../config/read/written.ts'
+import { loadKind } from '../../config/rules/kind-of.ts'
 import { UsageError } from '../../core/errors.ts'
-import type { SourceKind } from '../../core/source-kind.ts'
+import type { LoadedKind } from '../../core/source-kind.ts'
 import { type Environment, parseDatabaseUrl, withServiceFiles } from '../../drivers/url.ts'
 import { KINDS } from '../../setup/kinds.ts'
 import { realPath } from '../settings/place.ts'
@@ -63,11 +64,11 @@ async function lookingAt(options: WatchOptions, world: World) {
 }
 
 /** The kinds of databases that a URL may be of. */
-function dialectsOf(url: string): Promise<readonly SourceKind[]> {
+function dialectsOf(url: string): Promise<readonly LoadedKind[]> {
   const lines = KINDS.sourceLines.filter(
     ({ key, speaks }) => key === 'database' && (speaks === undefined || speaks.test(url.trim())),
   )
-  return Promise.all(lines.map((line) => line.load()))
+  return Promise.all(lines.map(loadKind))
 }
 
 /** The database of `--url`. A mistake in it is reported later, together with the others. */

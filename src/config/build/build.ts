@@ -45,9 +45,13 @@ const FAULTS: Faults = {
 export function buildConfig(parsed: Parsed, written: Written): Config {
   const defaults = parsed.defaults ?? {}
   const timezone = parsed.timezone ?? systemZone()
+  const kindOf = kindFinder(written)
   const entries = Object.entries(parsed.databases ?? {})
   const databases = new Map(
-    entries.map(([name, entry]) => [name, buildDatabase(name, entry, { defaults, written, timezone })]),
+    entries.map(([name, entry]) => [
+      name,
+      buildDatabase(name, entry, { defaults, written, timezone, kind: kindOf({ database: name }) }),
+    ]),
   )
   const notifiers = new Map(
     Object.entries(parsed.notifiers ?? {}).flatMap(([name, entry]) => {
@@ -58,7 +62,6 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   const stubs = [...(written.taken?.notifiers ?? [])]
   const everyone = [...notifiers.keys(), ...stubs.map(([name]) => name)]
   const usual = { ...USUAL_POLICY, notify: routesTo(everyone), ...policyOf(defaults) }
-  const kindOf = kindFinder(written)
   const checkOf = checkBuilder({ parsed, written, kindOf, zone: timezone })
   const checks = Object.entries(parsed.checks).map(
     ([name, entry]): CheckConfig => ({
@@ -146,7 +149,13 @@ function buildDatabase(
     defaults,
     written,
     timezone,
-  }: { readonly defaults: Defaults; readonly written: Written; readonly timezone: string },
+    kind,
+  }: {
+    readonly defaults: Defaults
+    readonly written: Written
+    readonly timezone: string
+    readonly kind: SourceKind
+  },
 ): DatabaseConfig {
   const faults = faultsOf(defaults, entry)
   const secretOf = (key: string) => secretAt(written.secretFiles, ['databases', name], key)
@@ -155,6 +164,7 @@ function buildDatabase(
   const response = entry.response ?? defaults.response
   return {
     name,
+    kind,
     url: entry.url ?? secretOf('url_file'),
     ...(password === undefined ? {} : { password }),
     ...(entry.timeout === undefined ? {} : { timeout: entry.timeout }),

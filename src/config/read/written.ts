@@ -1,6 +1,6 @@
 import type { NotifierKind } from '../../core/notifier-kind.ts'
 import type { Path, Place, Problem } from '../../core/shape/tree.ts'
-import type { SourceKind } from '../../core/source-kind.ts'
+import type { LoadedKind } from '../../core/source-kind.ts'
 import type { ParsedSchedule } from '../../core/time/schedule.ts'
 import type { Taken } from '../rules/taken.ts'
 import type { Secrets } from './secrets.ts'
@@ -17,7 +17,7 @@ export interface Written {
   /** the ways of telling that there are */
   readonly notifierKinds: readonly NotifierKind[]
   /** the kinds of sources that its checks may be of */
-  readonly sourceKinds: readonly SourceKind[]
+  readonly sourceKinds: readonly LoadedKind[]
   readonly place: (path: Path) => Place
   /** found before; nothing more is said about their paths */
   readonly problems: readonly Problem[]

@@ -1,13 +1,13 @@
 import { type Measure, measureOf } from '../../core/measure.ts'
 import { at, child, isMapping, namesIn } from '../../core/shape/tree.ts'
-import type { SourceKind, SourceLine } from '../../core/source-kind.ts'
+import type { LoadedKind, SourceKind, SourceLine } from '../../core/source-kind.ts'
 import { nearest } from '../../core/words/text.ts'
 import { type Secrets, secretAt } from '../read/secrets.ts'
 
 /** What the kind of a check's source is told by. */
 export interface Kinded {
   readonly raw: unknown
-  readonly sourceKinds: readonly SourceKind[]
+  readonly sourceKinds: readonly LoadedKind[]
   readonly secretFiles: Secrets
 }
 
@@ -15,7 +15,7 @@ export interface Kinded {
 const DATABASE = 'database'
 
 /** Loads those of the kinds that a configuration may need, of databases at least the first. */
-export async function kindsIn(raw: unknown, lines: readonly SourceLine[]): Promise<readonly SourceKind[]> {
+export async function kindsIn(raw: unknown, lines: readonly SourceLine[]): Promise<readonly LoadedKind[]> {
   const [checks, databases] = [child(raw, 'checks'), child(raw, 'databases')]
   const words = new Set(namesIn(checks).flatMap((name) => namesIn(child(checks, name))))
   const known = lines.map(({ key }) => key)
@@ -23,7 +23,13 @@ export async function kindsIn(raw: unknown, lines: readonly SourceLine[]): Promi
   const urls = namesIn(databases).map((name) => child(databases, name))
   const isUsed = ({ key, speaks }: SourceLine): boolean =>
     key === DATABASE ? speaks === undefined || urls.some((url) => maySpeak(url, speaks)) : meant.has(key)
-  return await Promise.all(lines.filter(isUsed).map((line) => line.load()))
+  return await Promise.all(lines.filter(isUsed).map(loadKind))
+}
+
+/** Loads a kind of the table. */
+export async function loadKind({ speaks, load }: SourceLine): Promise<LoadedKind> {
+  const kind = await load()
+  return speaks === undefined ? kind : { ...kind, speaks }
 }
 
 /** What stands in a file is not read yet. */

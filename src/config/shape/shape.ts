@@ -17,7 +17,7 @@ import {
   text,
   zone,
 } from '../../core/shape/values.ts'
-import type { SourceKind } from '../../core/source-kind.ts'
+import type { LoadedKind, SourceKind } from '../../core/source-kind.ts'
 import { healthchecks, notifier } from './notifier.ts'
 import { POLICY, RELATIONS } from './telling.ts'
 
@@ -201,7 +201,7 @@ const WRITTEN_NAME = /^([A-Za-z0-9]|\{each\})([A-Za-z0-9._-]|\{each\}){0,63}$/
 /** The kinds of notifiers and of sources that there are. */
 export interface Kinds {
   readonly notifierKinds: readonly NotifierKind[]
-  readonly sourceKinds: readonly SourceKind[]
+  readonly sourceKinds: readonly LoadedKind[]
 }
 
 const top = ({ notifierKinds, sourceKinds }: Kinds, kindOf: KindOf | undefined) => ({

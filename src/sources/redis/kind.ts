@@ -1,9 +1,12 @@
+import type { Check } from '../../core/check.ts'
 import { EXTRACTION, extractionProblems } from '../../core/find/extraction.ts'
 import { partsOfKey } from '../../core/find/key-pattern.ts'
+import type { Source } from '../../core/ports.ts'
 import { optional } from '../../core/shape/quick.ts'
 import { child, type Path, type Problem } from '../../core/shape/tree.ts'
 import { oneOf, text } from '../../core/shape/values.ts'
 import type { SourceKind } from '../../core/source-kind.ts'
+import type { RedisTarget } from '../../drivers/target.ts'
 import { MEMBER, REDIS_MEASURES, type RedisLook } from './look.ts'
 
 const KEYS = {
@@ -37,7 +40,6 @@ const OF_VALUES = ['field', 'score', 'json', 'pattern'] as const
 export const REDIS: SourceKind<RedisLook> = {
   key: 'database',
   title: 'Redis or Valkey',
-  speaks: /^(?:rediss?|unix):\/\//i,
   keys: () => KEYS,
   needed: { database: 'is missing; write the name of one of the databases' },
   problems: (entry, path) => [...placeProblems(entry, path), ...extractionProblems(entry, path)],
@@ -48,6 +50,14 @@ export const REDIS: SourceKind<RedisLook> = {
     return measure === 'ttl' || expires === true || expires === 'true' ? 'overdue' : 'age'
   },
   isMany: (entry) => has(entry, 'members') || isPattern(entry, 'key'),
+  connect: (name, target, options) => {
+    const read: Source['read'] = async (checks, reading) => {
+      const { createRedisSource } = await import('./redis.ts')
+      const source = createRedisSource(name, target as RedisTarget, options)
+      return await source.read(checks as readonly Check<RedisLook>[], reading)
+    }
+    return { name, read }
+  },
   look: (entry) => {
     const { key = '', field, members, measure = 'age', score } = entry as Partial<RedisLook>
     return {

@@ -6,7 +6,9 @@ import { child, type Path, type Problem } from '../../core/shape/tree.ts'
 import { oneOf, parameters, text } from '../../core/shape/values.ts'
 import type { SourceKind } from '../../core/source-kind.ts'
 import { shorten } from '../../core/words/text.ts'
+import type { SqlTarget } from '../../drivers/target.ts'
 import type { SqlLook } from './look.ts'
+import { createSqlSource } from './sql.ts'
 
 const sql = (about: string) => optional(() => text({ about, example: 'SELECT …' }))
 
@@ -52,6 +54,11 @@ export const SQL: SourceKind<SqlLook> = {
     return has(entry, 'rows') || (typeof key === 'string' && partsOfKey(key).length > 1)
   },
   isLimited: (entry) => has(entry, 'rows'),
+  connect: (name, target, options) => createSqlSource(name, target as SqlTarget, options),
+  statement: (look) =>
+    look.kind === 'query' && look.isOurs === undefined
+      ? { ...look, key: look.rows === 'many' ? 'rows' : 'query' }
+      : undefined,
   look: (entry, { fromRecipe }) => {
     const { query, rows, params: bound = [], key = '', table, key_column, value_column } = entry as Entry
     const written = query ?? rows

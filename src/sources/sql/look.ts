@@ -25,9 +25,3 @@ export interface QueryLook {
   /** it is a recipe's, made for a session that speaks UTC */
   readonly isOurs?: true
 }
-
-/** The SQL of the user's own that a check asks; undefined where it asks none. */
-export function queryIn({ look }: Check): QueryLook | undefined {
-  const isQuery = typeof look === 'object' && look !== null && 'kind' in look && look.kind === 'query'
-  return isQuery && !('isOurs' in look) ? (look as QueryLook) : undefined
-}

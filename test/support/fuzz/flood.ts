@@ -4,11 +4,13 @@ import type { NotifierConfig } from '../../../src/config/config.ts'
 import { routesTo } from '../../../src/core/incident/routes.ts'
 import type { Plan, WatchedSource } from '../../../src/core/plan.ts'
 import type { Notifier, Source } from '../../../src/core/ports.ts'
+import type { SqlTarget } from '../../../src/drivers/target.ts'
 import { parseDatabaseUrl } from '../../../src/drivers/url.ts'
 import { divideTime } from '../../../src/run/deadline.ts'
 import { run } from '../../../src/run/run.ts'
 import { collectStrays, takeStray } from '../../../src/run/strays.ts'
-import { createNotifier, createSource } from '../../../src/setup/kinds.ts'
+import { createNotifier } from '../../../src/setup/kinds.ts'
+import { createSqlSource } from '../../../src/sources/sql/sql.ts'
 import { createMemoryStore } from '../../../src/store/memory.ts'
 import { aCheck } from '../../core/builders.ts'
 import { mutate } from './mutated.ts'
@@ -102,7 +104,7 @@ async function planOf(url: string, witness: Notifier, time: number): Promise<Pla
   }
   const environment = { env: {}, home: '/nonexistent', userName: 'nobody' }
   const peers = isDatabase
-    ? [createSource('peer', await parseDatabaseUrl(url, environment), { timeout: time / 2 })]
+    ? [createSqlSource('peer', (await parseDatabaseUrl(url, environment)) as SqlTarget, { timeout: time / 2 })]
     : []
   const tellers = isDatabase ? [] : [(await createNotifier(wayOf(url, time), { instance: 'i' }, 'host')).notifier]
   const notifiers = [...tellers, witness]
