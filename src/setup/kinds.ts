@@ -47,6 +47,12 @@ export const SOURCES: readonly SourceLine[] = [
     about: 'a port, or a socket as unix:/path: that it can be connected to, and what it says',
     load: async () => (await import('../sources/tcp/kind.ts')).TCP,
   },
+  {
+    key: 'tls',
+    value: '<host:port>',
+    about: 'the certificates of a server: how long they are valid, for which name, and whether they are trusted',
+    load: async () => (await import('../sources/tls/kind.ts')).TLS,
+  },
 ]
 
 /** What the configuration has to know of both. */

@@ -1,0 +1,120 @@
+import { isIP } from 'node:net'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import { secondsInDay } from 'date-fns/constants'
+import { FaultError } from '../../core/errors.ts'
+import type { Source } from '../../core/ports.ts'
+import type { SourceHome } from '../../core/source-kind.ts'
+import type { Reading } from '../../core/types.ts'
+import { readCertificates } from '../../io/net/certificates.ts'
+import { connectFailure, saying } from '../../io/net/faults.ts'
+import { connectSocket, encrypt } from '../../io/net/socket.ts'
+import { withLimit } from '../../io/net/time-limit.ts'
+import { nowMs } from '../../io/now.ts'
+import { endpointOf } from '../endpoint.ts'
+import { connectReading, faulty } from '../network-fault.ts'
+import { chainOf, firstToEnd } from './chain.ts'
+import type { TlsLook } from './look.ts'
+import { RefusedError, startTls } from './starttls.ts'
+
+/** The source of a check that looks at certificates. */
+export function createTlsSource(name: string, look: TlsLook, { readingTime }: SourceHome): Source {
+  const timeoutMs = Math.min(look.timeout, readingTime) * 1_000
+  return {
+    name,
+    read: async (checks, { signal, clock, onAsked }) => {
+      const begun = nowMs()
+      const reading = await certificateReading(look, { signal, timeoutMs, now: () => clock.now() })
+      const seconds = (nowMs() - begun) / 1_000
+      const isAnswered = reading.kind !== 'fault'
+      onAsked?.({ what: `TLS with ${look.endpoint}`, with: [], seconds, ...(isAnswered ? { rows: 1 } : {}) })
+      const readings = new Map(checks.map((check) => [check.name, [reading]] as const))
+      return isAnswered ? { readings, response: seconds } : { readings }
+    },
+  }
+}
+
+interface Within {
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  readonly now: () => Date
+}
+
+async function certificateReading(look: TlsLook, { signal, timeoutMs, now }: Within): Promise<Reading> {
+  const address = endpointOf(look.endpoint)
+  const over = new AbortController()
+  let isConnected = false
+  const work = async (ended: AbortSignal): Promise<Reading> => {
+    const certificates = await readCertificates(look.ca, { who: look.endpoint, signal: ended })
+    if ('error' in certificates) return faulty({ kind: 'failed', message: certificates.error })
+    const socket = await connectSocket(address, over.signal)
+    isConnected = true
+    if (look.starttls !== undefined) await startTls(socket, look.starttls)
+    const isAddress = isIP(look.serverName) !== 0
+    const host = look.serverName.replace(/\.$/, '')
+    const secure = await encrypt(socket, {
+      ...certificates,
+      host,
+      servername: isAddress ? '' : host,
+      rejectUnauthorized: false,
+    })
+    // It is one: encrypt has made it.
+    return await readingOf(secure as TLSSocket, look, now())
+  }
+  const stop = (): void => over.abort()
+  signal.addEventListener('abort', stop)
+  try {
+    const late = (waited: string) =>
+      isConnected
+        ? new FaultError({ kind: 'timeout', scope: 'check', message: `connected, but no TLS for ${waited}` })
+        : connectFailure(`no answer for ${waited}`)
+    return await withLimit(work, { signal, timeoutMs, late })
+  } catch (error) {
+    if (error instanceof RefusedError) return judged('critical', error.message)
+    return connectReading(error, address)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    over.abort()
+  }
+}
+
+async function readingOf(secure: TLSSocket, { serverName, isLimited }: TlsLook, now: Date): Promise<Reading> {
+  const { checkServerIdentity } = await import('node:tls')
+  const certificate: DetailedPeerCertificate = secure.getPeerCertificate(true)
+  const chain = chainOf(certificate)
+  const first = firstToEnd(chain)
+  if (first === undefined) return faulty({ kind: 'invalid', message: 'there is no certificate' })
+  const end = first.to.toISOString().slice(0, 10)
+  const left = (first.to.getTime() - now.getTime()) / 1_000
+  if (left < 0) return judged('critical', `the certificate of ${first.name} ended ${daysOf(-left)} ago, on ${end}`)
+  const early = chain.find(({ from }) => from > now)
+  if (early !== undefined) {
+    const from = early.from.toISOString()
+    return judged('critical', `the certificate of ${early.name} is valid from ${from}, by the clock of this host`)
+  }
+  const wrong = checkServerIdentity(serverName.replace(/\.$/, ''), certificate)
+  if (wrong !== undefined) return judged('critical', `the certificate is for another name (${saying(wrong)})`)
+  if (!secure.authorized) {
+    return judged(
+      'critical',
+      `the certificate is not trusted (${untrusted(String(secure.authorizationError))}); give ca: FILE`,
+    )
+  }
+  if (isLimited) return { kind: 'beat', at: first.to, asOf: now, readAt: now }
+  return judged('ok', `valid for ${daysOf(left)}, until ${end} (${first.name} ends first)`)
+}
+
+function daysOf(seconds: number): string {
+  return `${Math.floor(seconds / secondsInDay)} d`
+}
+
+/** What Node calls by a code. */
+function untrusted(code: string): string {
+  if (code.endsWith('SELF_SIGNED_CERT')) return 'self-signed'
+  if (code === 'SELF_SIGNED_CERT_IN_CHAIN') return 'its authority is not known here'
+  if (code.startsWith('UNABLE_TO_')) return 'its chain is incomplete, or its authority is not known here'
+  return code
+}
+
+function judged(severity: 'ok' | 'critical', summary: string): Reading {
+  return { kind: 'judged', severity, summary, metrics: [] }
+}
