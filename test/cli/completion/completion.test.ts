@@ -74,7 +74,7 @@ async function fill(directory: string): Promise<void> {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'lastalive-completion-'))
-beforeAll(() => fill(directory))
+beforeAll(() => fill(directory), 60_000)
 afterAll(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
 
 const SHELLS = [
