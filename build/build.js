@@ -102,6 +102,13 @@ await build({
   output: { file: join(out, 'cli/child.js'), format: 'esm' },
 })
 
+// Another, for modules of one's own.
+await build({
+  ...shared,
+  input: 'src/sources/module/host.ts',
+  output: { file: join(out, 'module-host.mjs'), format: 'esm' },
+})
+
 // The library is plain modules with types.
 execFileSync(
   process.execPath,

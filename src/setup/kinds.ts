@@ -53,6 +53,12 @@ export const SOURCES: readonly SourceLine[] = [
     about: 'the certificates of a server: how long they are valid, for which name, and whether they are trusted',
     load: async () => (await import('../sources/tls/kind.ts')).TLS,
   },
+  {
+    key: 'module',
+    value: '<path>',
+    about: 'a JavaScript module of your own',
+    load: async () => (await import('../sources/module/kind.ts')).MODULE,
+  },
 ]
 
 /** What the configuration has to know of both. */

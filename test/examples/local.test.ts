@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eachLineOf } from '../support/plugin-output.ts'
-import { about, configure, makeDirectory, startServer } from './surroundings.ts'
+import { about, configure, copyPrivately, makeDirectory, startServer } from './surroundings.ts'
 
 const VALID = { code: 0, stdout: expect.not.stringContaining('remark'), stderr: '' }
 
@@ -61,4 +61,13 @@ test(`${about('plugins.yaml')} runs what it is told to, and tells what it says`,
   expect(statesIn((await check([])).stdout)).toEqual(['CRITICAL - load', 'OK - disk', 'OK - clock'])
   expect(await run()).toMatchObject({ code: 2, stdout: '', stderr: '' })
   expect(smtp.messages.map(({ parsed }) => parsed.subject)).toEqual(['[lastalive] CRITICAL load: LOAD CRITICAL'])
+})
+
+test(`${about('module.yaml')} asks ${about('queue.mjs')}`, async () => {
+  const [smtp, dir] = [await startServer(), makeDirectory()]
+  copyPrivately('queue.mjs', join(dir, 'queue.mjs'))
+  for (let i = 0; i < 30; i++) writeFileSync(join(dir, `${i}.job`), '')
+  const { validate, check } = configure('module.yaml', { MODULES: dir, SPOOL: dir, SMTP_URL: smtp.url })
+  expect(await validate()).toMatchObject(VALID)
+  expect((await check([])).stdout).toMatch(/^WARNING - queue: 30 \(limit 20\)/)
 })

@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads'
 import { FaultError } from '../../core/errors.ts'
 import type { Fault } from '../../core/types.ts'
+import { endWithParent } from '../../io/process/watchdog.ts'
 import type { QueryResult } from '../driver.ts'
 import { loadEngine } from './engine.ts'
 import { inEngine, unlessBusy } from './faults.ts'
@@ -18,15 +18,8 @@ export type ChildAnswer =
 
 const RETRY_MS = 50
 
-/**
- * SQLite blocks its thread, so another thread checks whether the parent still lives. A process whose parent is gone
- * gets a new parent.
- */
-const WATCHDOG = `
-  const { workerData: parent } = require('node:worker_threads')
-  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500)`
-
-new Worker(WATCHDOG, { eval: true, workerData: Number(process.argv[2]) }).unref()
+// SQLite lets nothing else run in its thread, so that no event of this process would be heard.
+endWithParent(Number(process.argv[2]))
 
 process.once('disconnect', () => process.exit())
 process.on('message', (question: ChildQuestion) => void answer(question))

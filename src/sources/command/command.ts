@@ -2,14 +2,13 @@ import type { Check } from '../../core/check.ts'
 import { FaultError } from '../../core/errors.ts'
 import type { Answer, Clock, Source } from '../../core/ports.ts'
 import type { SourceHome, SourceMaker } from '../../core/source-kind.ts'
-import type { Fault, Reading, Seconds } from '../../core/types.ts'
+import type { Reading, Seconds } from '../../core/types.ts'
 import { readMounts } from '../../io/files/mounts.ts'
-import { type Distrust, whyUntrusted } from '../../io/files/trusted.ts'
-import { inTurn } from '../../io/files/turns.ts'
-import { withLimit } from '../../io/net/time-limit.ts'
 import { nowMs } from '../../io/now.ts'
 import { type Ended, runToEnd } from '../../io/process/child.ts'
 import { extractAll } from '../extract.ts'
+import { redacted } from '../redacted.ts'
+import { assertTrusted } from '../trust.ts'
 import { readingOf } from '../value.ts'
 import { faultOfEnd } from './faults.ts'
 import type { CommandLook } from './look.ts'
@@ -34,16 +33,16 @@ export function createCommandSources({ isSecret }: { isSecret(name: string): boo
   const mountOf = readMounts()
   return {
     create: async (name, look, home) => {
+      const secrets = Object.entries(look.environment).flatMap(([key, value]) => (isSecret(key) ? [value] : []))
       const place = mountOf(look.run[0])
       const surroundings = { place, environment: environmentFor(look, home), readingTime: home.readingTime }
       const source: Source<CommandLook> = {
         name,
         read: async (checks, options) => {
           const answers = await Promise.all(checks.map((check) => read(check, { ...options, ...surroundings })))
-          return joined(answers)
+          return redacted(joined(answers), secrets)
         },
       }
-      const secrets = Object.entries(look.environment).flatMap(([key, value]) => (isSecret(key) ? [value] : []))
       return { source, secrets }
     },
   }
@@ -103,23 +102,6 @@ async function read(check: Check<CommandLook>, surroundings: Surroundings): Prom
     if (!(error instanceof FaultError)) throw error
     return { check: name, reading: { kind: 'fault', fault: error.fault } }
   }
-}
-
-/** @throws FaultError */
-async function assertTrusted(
-  path: string,
-  { signal, timeoutMs, place }: Pick<Surroundings, 'signal' | 'place'> & { readonly timeoutMs: number },
-): Promise<void> {
-  const late = (waited: string): FaultError =>
-    faulty({ kind: 'timeout', message: `no answer from the file system at ${place} within ${waited}` })
-  const work = (stop: AbortSignal): Promise<Distrust | undefined> => inTurn(place, stop, () => whyUntrusted(path))
-  const wrong = await withLimit(work, { signal, timeoutMs, late })
-  if (wrong === undefined) return
-  throw faulty({ kind: wrong.kind === 'absent' ? 'failed' : 'denied', message: `not run: ${wrong.why}` })
-}
-
-function faulty(fault: Omit<Fault, 'scope'>): FaultError {
-  return new FaultError({ scope: 'check', ...fault })
 }
 
 async function readEnded(

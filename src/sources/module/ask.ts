@@ -1,0 +1,71 @@
+import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { FaultError } from '../../core/errors.ts'
+import { child } from '../../core/shape/tree.ts'
+import type { Fault } from '../../core/types.ts'
+import { withLimit } from '../../io/net/time-limit.ts'
+import { killGroup } from '../../io/process/group.ts'
+import type { ModuleAnswer, ModuleQuestion } from './question.ts'
+
+/** Where the build has put the program, seen from the command, from the library and from the source. */
+const PLACES = ['../module-host.mjs', '../../../module-host.mjs', '../../../dist/module-host.mjs']
+
+/**
+ * Asks a module in a process of its own, which is ended afterwards with all that it has started.
+ *
+ * @throws FaultError of scope `check`
+ */
+export async function askModule(question: ModuleQuestion, signal: AbortSignal): Promise<unknown> {
+  const { timeoutMs } = question
+  const late = (waited: string): FaultError => faulty({ kind: 'timeout', message: `no answer within ${waited}` })
+  let running: ChildProcess | undefined
+  const work = (): Promise<ModuleAnswer> =>
+    new Promise((resolve, reject) => {
+      running = start()
+      running.on('error', (error) => reject(faulty({ kind: 'failed', message: `cannot be run: ${error.message}` })))
+      running.once('exit', (code, died) => reject(ended(code, died)))
+      running.once('message', (answer: ModuleAnswer) => resolve(answer))
+      running.send(question, (error) => error !== null && reject(ended(running?.exitCode ?? null, null)))
+    })
+  try {
+    return readingIn(await withLimit(work, { signal, timeoutMs, late }))
+  } finally {
+    if (running?.pid !== undefined) killGroup(running.pid, 'SIGKILL')
+  }
+}
+
+function start(): ChildProcess {
+  const { fork } = process.getBuiltinModule('node:child_process')
+  const place = PLACES.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url))
+  if (place === undefined) throw new Error('module-host.mjs is not where lastalive is installed')
+  return fork(fileURLToPath(place), [String(process.pid)], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+    detached: true,
+    cwd: '/',
+  })
+}
+
+/** The module may have said anything in place of its host. */
+function readingIn(answer: ModuleAnswer): unknown {
+  const why = String(child(answer, 'why') ?? 'it says what nobody asked')
+  switch (child(answer, 'kind')) {
+    case 'reading':
+      return child(answer, 'reading')
+    case 'threw':
+      throw faulty({ kind: 'failed', message: `it threw: ${why}` })
+    default:
+      throw faulty({ kind: 'invalid', message: why })
+  }
+}
+
+function ended(code: number | null, died: string | null): FaultError {
+  const how = died === null ? `it ended its process with exit ${code ?? '?'}` : `its process was ended by ${died}`
+  return faulty({ kind: 'failed', message: `no answer: ${how}` })
+}
+
+function faulty(fault: Omit<Fault, 'scope'>): FaultError {
+  return new FaultError({ scope: 'check', ...fault })
+}

@@ -1,0 +1,30 @@
+import { FaultError } from '../core/errors.ts'
+import type { Fault } from '../core/types.ts'
+import { type Distrust, whyUntrusted } from '../io/files/trusted.ts'
+import { inTurn } from '../io/files/turns.ts'
+import { withLimit } from '../io/net/time-limit.ts'
+
+/** How long it may be looked at whether a file may be run, and on which file system it lies. */
+interface TrustOptions {
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  readonly place: string
+}
+
+/**
+ * Sees to it that only we and root can have written what is to be run.
+ *
+ * @throws FaultError of scope `check`
+ */
+export async function assertTrusted(path: string, { signal, timeoutMs, place }: TrustOptions): Promise<void> {
+  const late = (waited: string): FaultError =>
+    faulty({ kind: 'timeout', message: `no answer from the file system at ${place} within ${waited}` })
+  const work = (stop: AbortSignal): Promise<Distrust | undefined> => inTurn(place, stop, () => whyUntrusted(path))
+  const wrong = await withLimit(work, { signal, timeoutMs, late })
+  if (wrong === undefined) return
+  throw faulty({ kind: wrong.kind === 'absent' ? 'failed' : 'denied', message: `not run: ${wrong.why}` })
+}
+
+function faulty(fault: Omit<Fault, 'scope'>): FaultError {
+  return new FaultError({ scope: 'check', ...fault })
+}
