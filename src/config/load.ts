@@ -8,10 +8,10 @@ import type { Unfolded } from './build/each.ts'
 import { expandUses } from './build/use.ts'
 import type { Config } from './config.ts'
 import { readDates } from './read/dates.ts'
-import { type Environment, type Expanded, expandTree, treeHoldsPassword } from './read/environment.ts'
+import { type Expanded, expandTree, treeHoldsPassword, type Variables } from './read/environment.ts'
 import { type ReadFile, readTrustedDirectory, readTrustedFile } from './read/files.ts'
 import { findConfig } from './read/find.ts'
-import { type Merged, mergeSources, type Source } from './read/merge.ts'
+import { type Merged, mergeSources, type YamlFile } from './read/merge.ts'
 import { readSecretFiles } from './read/secret-files.ts'
 import type { Written } from './read/written.ts'
 import { readYaml } from './read/yaml.ts'
@@ -29,7 +29,7 @@ interface Broken {
 export interface LoadOptions {
   /** what `--config` says, as it was written */
   readonly config?: string | undefined
-  readonly env: Environment
+  readonly env: Variables
   /** whether somebody is to be told: what is not set of the ways of telling is a mistake for nobody else */
   readonly tells?: boolean
   /** the ways of telling that there are */
@@ -167,7 +167,7 @@ async function scheduleReader(raw: unknown): Promise<Pick<Written, 'parseSchedul
   return { parseSchedule }
 }
 
-async function readSource(path: string, read: ReadFile): Promise<Source | Broken> {
+async function readSource(path: string, read: ReadFile): Promise<YamlFile | Broken> {
   if (read.kind === 'absent') return { problems: [unreadable(path, 'vanished while it was read; run again')] }
   if (read.kind === 'refused') return { problems: [unreadable(path, read.why)] }
   const yaml = readYaml(read.text)
@@ -221,7 +221,7 @@ function wordsOf({ place, text }: Problem): string {
   return `${place?.label}: ${text}`
 }
 
-function exposedRemark({ raw, path, isReadableByOthers }: Source, kinds: Kinds): readonly string[] {
+function exposedRemark({ raw, path, isReadableByOthers }: YamlFile, kinds: Kinds): readonly string[] {
   if (!isReadableByOthers || !treeHoldsPassword(raw, kinds)) return []
   return [`${path}: holds a password and can be read by everybody; run: chmod o-r ${path}`]
 }

@@ -3,7 +3,7 @@ import { partsOfKey } from '../core/find/key-pattern.ts'
 import { measureOf } from '../core/measure.ts'
 import type { NotifierKind } from '../core/notifier-kind.ts'
 import { sha256 } from '../core/sha256.ts'
-import { FORBIDDEN_NAMES, type Path, type Place } from '../core/shape/tree.ts'
+import { FORBIDDEN_NAMES, type Path, type PlaceInFile } from '../core/shape/tree.ts'
 import { show } from '../core/shape/values.ts'
 import type { LoadedKind, SourceKind } from '../core/source-kind.ts'
 import type { Config } from './config.ts'
@@ -266,7 +266,7 @@ function slug(text: string, fallback: string): string {
 }
 
 /** Names a path by the option that it came from. */
-function optionAt(path: Path, check: string): Place {
+function optionAt(path: Path, check: string): PlaceInFile {
   const words = path.filter((key) => typeof key === 'string')
   const last = words.at(-1) ?? 'key'
   if (words.length !== 2) return { label: `--${last === 'params' ? 'param' : last.replaceAll('_', '-')}`, order: 0 }

@@ -27,7 +27,7 @@ import { remember } from './remember.ts'
 import { dueIn, dueOptionsOf, isLeftOut, type Rules, rowOf } from './rules.ts'
 import { type Beginning, begin, type Ports, type State } from './state.ts'
 import { nextTurn, strays } from './strays.ts'
-import { hushedIn, type Tellable, type Told, tell } from './tell.ts'
+import { hushedIn, type Tellable, type Telling, tell } from './tell.ts'
 
 /** The time of a run that has no other, in seconds. */
 const STANDARD = 60
@@ -225,7 +225,7 @@ function isOwedToLeftOut(plan: Plan, incident: Incident): boolean {
 }
 
 /** Who is still owed something, by recipient and reason. */
-function undeliveredOf({ incidents, elsewhere }: Told, rules: Rules): readonly Undelivered[] {
+function undeliveredOf({ incidents, elsewhere }: Telling, rules: Rules): readonly Undelivered[] {
   const owed = new Map<string, Undelivered>()
   for (const [id, incident] of incidents) {
     for (const recipient of rowOf(rules, incident).recipients) {

@@ -22,7 +22,7 @@ export interface Tellable {
 }
 
 /** What was told. */
-export interface Told extends Pick<Tellable, 'incidents' | 'revisions'> {
+export interface Telling extends Pick<Tellable, 'incidents' | 'revisions'> {
   /** identities of incidents that another writer is telling at the moment, by recipient */
   readonly elsewhere: ReadonlyMap<string, ReadonlySet<string>>
   readonly delivered: Report['delivered']
@@ -36,7 +36,7 @@ export interface Told extends Pick<Tellable, 'incidents' | 'revisions'> {
 export async function tell(
   before: Tellable,
   { rules, store, deadline }: { readonly rules: Rules; readonly store: StateStore; readonly deadline: Deadline },
-): Promise<Told> {
+): Promise<Telling> {
   const delivered: Report['delivered'][number][] = []
   const elsewhere = new Map<string, Set<string>>()
   const ledger = createLedger(before, { store, now: rules.clock.now() })

@@ -8,7 +8,7 @@ export interface Whose {
 }
 
 /** How a store is opened. */
-export interface OpenOptions {
+export interface StoreOptions {
   /** without it all can be read, and what belongs to no configuration can be written */
   readonly whose?: Whose
   /** for looking: nothing is changed */
@@ -22,7 +22,7 @@ export interface OpenOptions {
 const NOBODY: Whose = { origin: '' }
 
 /** Opens what is remembered at a place. This is the only way to it. */
-export async function openStore(place: Place, options: OpenOptions = {}): Promise<StateStore> {
+export async function openStore(place: Place, options: StoreOptions = {}): Promise<StateStore> {
   const { createLockfileStore } = await import('../store/lockfiles/lockfiles.ts')
   const { whose = NOBODY, only, ...rest } = options
   const layout = layoutAt(place, whose)

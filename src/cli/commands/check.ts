@@ -14,7 +14,7 @@ import type { WatchOptions } from '../options/options.ts'
 import { translate } from '../options/pgsql.ts'
 import { isOneLine } from '../options/written.ts'
 import { wantsColour } from '../output/colour.ts'
-import { type Question, tracesOf } from '../output/details.ts'
+import { type SourceQuestion, tracesOf } from '../output/details.ts'
 import { elapsedSeconds, nameOfRun, putReport, refuseOwn } from '../output/put.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { readSettings, type Settings } from '../settings/settings.ts'
@@ -55,14 +55,15 @@ function sayMistakes(
 interface Looked {
   readonly report: Report
   readonly settings: Settings
-  readonly questions: readonly Question[]
+  readonly questions: readonly SourceQuestion[]
 }
 
 async function lookOnce(names: readonly string[], options: WatchOptions, world: World): Promise<Looked> {
   const times = timesOf(options, world, 'check')
   const settings = await readSettings(options, world, { names, readingTime: times.readingTime, tells: false })
-  const questions: Question[] = []
-  const onAsked = (source: string, asked: Omit<Question, 'source'>): void => void questions.push({ ...asked, source })
+  const questions: SourceQuestion[] = []
+  const onAsked = (source: string, asked: Omit<SourceQuestion, 'source'>): void =>
+    void questions.push({ ...asked, source })
   const ports = { clock: times.clock, ...((options.verbose ?? 0) > 1 ? { onAsked } : {}) }
   await refuseOwn(options, settings)
   // Of a line nothing is left that could be read.

@@ -7,7 +7,7 @@ import { formatLimit } from './perfdata.ts'
 
 const LONGEST = 1_000
 
-export interface Question extends Asked {
+export interface SourceQuestion extends Asked {
   readonly source: string
 }
 
@@ -57,7 +57,7 @@ function rangeOf(range: NonNullable<Metric['warning']>, metric: Metric): string 
  */
 export function tracesOf(
   verdicts: readonly Verdict[],
-  questions: readonly Question[],
+  questions: readonly SourceQuestion[],
   {
     verbosity,
     shown,
@@ -73,7 +73,7 @@ export function tracesOf(
   })
 }
 
-function questionOf({ what, with: values, rows, seconds: took }: Question): string {
+function questionOf({ what, with: values, rows, seconds: took }: SourceQuestion): string {
   const words = shorten(clean(what.replaceAll(/\s+/g, ' ').trim()), LONGEST)
   const bound = values.length === 0 ? '' : ` with ${shorten(clean(JSON.stringify(values)), LONGEST)}`
   const result = rows === undefined ? 'not answered' : rows === 1 ? '1 row' : `${rows} rows`

@@ -5,7 +5,7 @@ import {
   mapTexts,
   namesIn,
   type Path,
-  type Place,
+  type PlaceInFile,
   type Problem,
 } from '../../core/shape/tree.ts'
 import { NAME, show } from '../../core/shape/values.ts'
@@ -169,7 +169,7 @@ function writtenPath(path: Path, { templates, spots }: Made): Path {
 }
 
 /** The line of the entry, with the name of the check that was made of it. */
-function placeOf(path: Path, made: Made): Place {
+function placeOf(path: Path, made: Made): PlaceInFile {
   const written = writtenPath(path, made)
   const place = made.place(written)
   const [section, name] = path
@@ -179,7 +179,7 @@ function placeOf(path: Path, made: Made): Place {
   return { ...place, label, template: { label: place.label, path: written } }
 }
 
-function lineIn({ label }: Place, path: Path): string {
+function lineIn({ label }: PlaceInFile, path: Path): string {
   return label.slice(0, -`: ${formatPath(path)}`.length)
 }
 

@@ -4,7 +4,7 @@ import { mapTexts, type Path, type Problem } from '../../core/shape/tree.ts'
 import type { Kinds } from '../shape/shape.ts'
 
 /** The variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>
+export type Variables = Readonly<Record<string, string | undefined>>
 
 const REFERENCE = /(\$\$\{)|\$\{([^}]*)\}?/g
 const WHOLLY = /^\$\{[^}]*\}$/
@@ -32,7 +32,7 @@ export interface Expanded {
  *
  * @returns as `secrets` what was inserted where passwords stand, and as `inserted` each text that was changed
  */
-export function expandTree(raw: unknown, env: Environment): Expanded {
+export function expandTree(raw: unknown, env: Variables): Expanded {
   const problems: Problem[] = []
   const secrets: string[] = []
   const inserted: string[] = []
@@ -60,7 +60,7 @@ function notInSql(text: string) {
   return { text, problems: isMeant ? [{ text: problem }] : [], secrets: [] }
 }
 
-function expand(text: string, env: Environment) {
+function expand(text: string, env: Variables) {
   const problems: Omit<Problem, 'path'>[] = []
   const secrets: string[] = []
   const isWhole = WHOLLY.test(text)
@@ -90,7 +90,7 @@ function isPassword(before: string, isInUserInfo: boolean): boolean {
   return (isInUserInfo && BEFORE_URL_PASSWORD.test(before)) || BEFORE_KEYWORD_PASSWORD.test(before)
 }
 
-function lookUp(reference: string, env: Environment) {
+function lookUp(reference: string, env: Variables) {
   const inside = reference.endsWith('}') ? INSIDE.exec(reference.slice(2, -1)) : null
   const [name, fallback] = [inside?.[1], inside?.[2]]
   if (name === undefined || fallback?.includes('${')) {

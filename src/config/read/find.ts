@@ -1,11 +1,11 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { UsageError } from '../../core/errors.ts'
-import type { Environment } from './environment.ts'
+import type { Variables } from './environment.ts'
 import { type ReadFile, readTrustedFile } from './files.ts'
 
 /** The main file, read. */
-export interface FoundFile {
+export interface MainFile {
   readonly path: string
   readonly read: ReadFile
 }
@@ -21,8 +21,8 @@ export async function findConfig({
   env,
 }: {
   readonly config?: string | undefined
-  readonly env: Environment
-}): Promise<FoundFile> {
+  readonly env: Variables
+}): Promise<MainFile> {
   if (config !== undefined) return readNamed(config, '--config')
   if (env.LASTALIVE_CONFIG !== undefined) return readNamed(env.LASTALIVE_CONFIG, 'LASTALIVE_CONFIG')
   const paths = [join(userConfigDirectory(env), 'lastalive/lastalive.yaml'), '/etc/lastalive/lastalive.yaml']
@@ -34,7 +34,7 @@ export async function findConfig({
   throw new UsageError(`there is no configuration at ${paths.join(' or ')}; ${advice}`)
 }
 
-async function readNamed(path: string, by: string): Promise<FoundFile> {
+async function readNamed(path: string, by: string): Promise<MainFile> {
   if (path.trim() === '') throw new UsageError(`${by} is empty; write the path of a file`)
   const read = await readTrustedFile(path)
   if (read.kind === 'absent') throw new UsageError(`${path}: there is no such file; ${by} names it`)
@@ -42,7 +42,7 @@ async function readNamed(path: string, by: string): Promise<FoundFile> {
 }
 
 /** @see https://specifications.freedesktop.org/basedir-spec/latest/ where a relative path counts as none */
-function userConfigDirectory(env: Environment): string {
+function userConfigDirectory(env: Variables): string {
   const directory = env.XDG_CONFIG_HOME ?? ''
   return isAbsolute(directory) ? directory : join(env.HOME || homedir(), '.config')
 }

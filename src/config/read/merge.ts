@@ -5,14 +5,14 @@ import {
   NAMED_MAPS,
   namesIn,
   type Path,
-  type Place,
+  type PlaceInFile,
   type Problem,
 } from '../../core/shape/tree.ts'
 import { joined } from '../../core/words/joined.ts'
 import { nearest } from '../../core/words/text.ts'
 
 /** A file that was understood as YAML. */
-export interface Source {
+export interface YamlFile {
   readonly path: string
   readonly raw: unknown
   readonly lineOf: (path: Path) => number
@@ -24,7 +24,7 @@ export interface Source {
 }
 
 /** Which file a named thing stands in. */
-type Owners = ReadonlyMap<string, Source>
+type Owners = ReadonlyMap<string, YamlFile>
 
 /** More lines than any file has, so that places sort by file first. */
 const LINES = 1e9
@@ -32,14 +32,14 @@ const LINES = 1e9
 /** Several files as one. */
 export interface Merged {
   readonly raw: unknown
-  readonly place: (path: Path) => Place
+  readonly place: (path: Path) => PlaceInFile
   /** the path of the file in which this stands */
   readonly fileOf: (path: Path) => string
   readonly problems: readonly Problem[]
 }
 
 /** Adds the databases, notifiers and checks of further files to those of the main one. */
-export function mergeSources(main: Source, more: readonly Source[]): Merged {
+export function mergeSources(main: YamlFile, more: readonly YamlFile[]): Merged {
   const sources = [main, ...more]
   // Of one file alone it is plain whose everything is.
   const owners: Owners = more.length === 0 ? new Map() : ownersOf(sources)
@@ -57,25 +57,25 @@ function ownerKey(path: Path): string {
 }
 
 /** Which file a named thing stands in; the first where there are several. */
-function ownersOf(sources: readonly Source[]): Owners {
-  const owners = new Map<string, Source>()
+function ownersOf(sources: readonly YamlFile[]): Owners {
+  const owners = new Map<string, YamlFile>()
   for (const source of sources) {
     for (const path of namedPaths(source)) if (!owners.has(ownerKey(path))) owners.set(ownerKey(path), source)
   }
   return owners
 }
 
-function namedPaths({ raw }: Source): readonly Path[] {
+function namedPaths({ raw }: YamlFile): readonly Path[] {
   return NAMED_MAPS.flatMap((map) => namesIn(child(raw, map)).map((name) => [map, name]))
 }
 
-function placeIn(sources: readonly Source[], source: Source, path: Path, line = source.lineOf(path)): Place {
+function placeIn(sources: readonly YamlFile[], source: YamlFile, path: Path, line = source.lineOf(path)): PlaceInFile {
   const label = `${source.path}:${line}${path.length === 0 ? '' : `: ${formatPath(path)}`}`
   return { label, order: sources.indexOf(source) * LINES + line }
 }
 
 /** What stands in the main file, with the named things of the others; a main file that is no mapping stays what it is. */
-function mergeRaw(main: Source, more: readonly Source[]): unknown {
+function mergeRaw(main: YamlFile, more: readonly YamlFile[]): unknown {
   const { raw } = main
   if (!isMapping(raw)) return raw
   const maps = NAMED_MAPS.flatMap((map): readonly [string, unknown][] => {
@@ -96,14 +96,14 @@ function firstOfEach(parts: readonly unknown[]): unknown {
 }
 
 /** Of a whole section that stands twice, what stands in the last is known, and what stood in the first is not. */
-function twiceIn(source: Source, sources: readonly Source[]): readonly Problem[] {
+function twiceIn(source: YamlFile, sources: readonly YamlFile[]): readonly Problem[] {
   return source.twice.map(({ path, text, line }) => {
     const isOfAll = source === sources[0] && path.length === 1 && !(NAMED_MAPS as readonly unknown[]).includes(path[0])
     return isOfAll ? { path, text } : { path, text, place: placeIn(sources, source, path, line) }
   })
 }
 
-function mergeProblems(sources: readonly Source[], owners: Owners): readonly Problem[] {
+function mergeProblems(sources: readonly YamlFile[], owners: Owners): readonly Problem[] {
   return sources.slice(1).flatMap((source) => {
     const place = (path: Path) => placeIn(sources, source, path)
     const twice = namedPaths(source).flatMap((path): readonly Problem[] => {
@@ -117,7 +117,7 @@ function mergeProblems(sources: readonly Source[], owners: Owners): readonly Pro
 }
 
 /** What further files may hold is less than what the main one may. */
-function shapeProblems({ raw }: Source, place: (path: Path) => Place): readonly Problem[] {
+function shapeProblems({ raw }: YamlFile, place: (path: Path) => PlaceInFile): readonly Problem[] {
   const known: readonly string[] = NAMED_MAPS
   // A file in which everything is commented out.
   if (raw === null) return []

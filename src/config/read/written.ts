@@ -1,5 +1,5 @@
 import type { NotifierKind } from '../../core/notifier-kind.ts'
-import type { Path, Place, Problem } from '../../core/shape/tree.ts'
+import type { Path, PlaceInFile, Problem } from '../../core/shape/tree.ts'
 import type { LoadedKind } from '../../core/source-kind.ts'
 import type { ParsedSchedule } from '../../core/time/schedule.ts'
 import type { Taken } from '../rules/taken.ts'
@@ -18,7 +18,7 @@ export interface Written {
   readonly notifierKinds: readonly NotifierKind[]
   /** the kinds of sources that its checks may be of */
   readonly sourceKinds: readonly LoadedKind[]
-  readonly place: (path: Path) => Place
+  readonly place: (path: Path) => PlaceInFile
   /** found before; nothing more is said about their paths */
   readonly problems: readonly Problem[]
   readonly remarks: readonly string[]

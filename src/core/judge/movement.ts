@@ -10,13 +10,13 @@ export type By = { readonly kind: 'change' } | { readonly kind: 'rate'; readonly
  * What is known from earlier runs: `nothing` where nothing is remembered, `new` where there was no run yet, so that what is
  * not remembered may be lost.
  */
-export type Remembered = 'nothing' | 'new' | 'known'
+export type Recalled = 'nothing' | 'new' | 'known'
 
 /** What movement is judged by. */
 export interface MovementOptions {
   /** what an earlier run has handed on for this check, whatever it is */
   readonly memory: unknown
-  readonly remembered: Remembered
+  readonly remembered: Recalled
   /** on our own clock */
   readonly now: Date
 }
@@ -145,7 +145,7 @@ function aside({ item, limits, raw, cure }: Reading): Pick<Reading, 'item' | 'li
   }
 }
 
-function unknownYet(reading: Reading, remembered: Remembered): Reading {
+function unknownYet(reading: Reading, remembered: Recalled): Reading {
   const summary =
     remembered === 'new'
       ? 'seen for the first time: whether it moves is known from the next run on'

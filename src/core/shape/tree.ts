@@ -2,7 +2,7 @@ import { clean, shorten } from '../words/text.ts'
 
 export type Path = readonly (string | number)[]
 
-export interface Place {
+export interface PlaceInFile {
   /** how a message begins: `lastalive.yaml:14: checks.imports.critical`, `--critical` */
   readonly label: string
   /** sorts places by file, then by line */
@@ -18,7 +18,7 @@ export interface Problem {
   readonly path: Path
   readonly text: string
   /** set if the path is not enough, for example for a name in two files */
-  readonly place?: Place
+  readonly place?: PlaceInFile
   /** a variable is not set: no mistake for commands that do not need it */
   readonly isUnset?: true
   /**

@@ -21,7 +21,7 @@ export interface FieldPart {
 }
 
 /** What cron reads in a field. */
-export interface Field {
+export interface CronField {
   readonly kind: FieldKind
   readonly text: string
   /** Cron looks at the first character alone: `*\/2` and `*,5` have it, `5,*` does not. */
@@ -35,11 +35,11 @@ export interface Field {
 
 /** The times that a cron expression means. */
 export interface CronTimes {
-  readonly minute: Field
-  readonly hour: Field
-  readonly day: Field
-  readonly month: Field
-  readonly weekday: Field
+  readonly minute: CronField
+  readonly hour: CronField
+  readonly day: CronField
+  readonly month: CronField
+  readonly weekday: CronField
 }
 
 /** The five fields, in their order. Sunday is 0 and 7. */
@@ -64,7 +64,7 @@ const PART = /^(\*|([a-z\d]+)(?:-([a-z\d]*))?)(?:\/([a-z\d]*))?/i
  *
  * @returns the words that say what is wrong and what to write, where cron refuses it
  */
-export function readField(kind: FieldKind, text: string): Field | string {
+export function readField(kind: FieldKind, text: string): CronField | string {
   const parts: FieldPart[] = []
   let rest = text
   do {

@@ -1,8 +1,8 @@
 import { quote } from '../words/text.ts'
-import { type CronTimes, FIELDS, type Field, type FieldPart, needsBothDays } from './cron-field.ts'
+import { type CronField, type CronTimes, FIELDS, type FieldPart, needsBothDays } from './cron-field.ts'
 
 /** How many values a field has, where it begins again each time after as many; months differ in length. */
-const ROUND: ReadonlyMap<Field['kind'], number> = new Map<Field['kind'], number>([
+const ROUND: ReadonlyMap<CronField['kind'], number> = new Map<CronField['kind'], number>([
   [FIELDS.minute, 60],
   [FIELDS.hour, 24],
   [FIELDS.month, 12],
@@ -25,13 +25,13 @@ export function warningsOf(times: CronTimes, comes: boolean): readonly string[] 
   ]
 }
 
-function neverOf(fields: readonly Field[]): string {
+function neverOf(fields: readonly CronField[]): string {
   const hasAll = fields.every(({ values }) => values.length > 0)
   return hasAll ? 'it is never due: none of these months has such a day' : 'it is never due'
 }
 
 /** `MON#1`, `*5`, `1.5`: cron reads a field as far as it understands it, and skips what is left. */
-function ignoredOf(field: Field, { day }: CronTimes): readonly string[] {
+function ignoredOf(field: CronField, { day }: CronTimes): readonly string[] {
   const { text, ignored, kind } = field
   if (ignored === '') return []
   const understood = text.slice(0, text.length - ignored.length)
@@ -41,7 +41,7 @@ function ignoredOf(field: Field, { day }: CronTimes): readonly string[] {
   ]
 }
 
-function cureOf({ kind, ignored }: Field, understood: string, day: Field): string {
+function cureOf({ kind, ignored }: CronField, understood: string, day: CronField): string {
   const nth = /^#([1-5])$/.exec(ignored)?.[1]
   if (kind === FIELDS.weekday && nth !== undefined && day.text === '*') return cureOfNth(Number(nth), understood)
   const number = /^\d+$/.exec(ignored)?.[0]
@@ -58,12 +58,12 @@ function cureOfNth(nth: number, weekday: string): string {
   return `cron cannot say which ${weekday} of a month`
 }
 
-function partOf(field: Field, part: FieldPart, times: CronTimes): readonly string[] {
+function partOf(field: CronField, part: FieldPart, times: CronTimes): readonly string[] {
   if (part.first > part.last) return [reversedOf(field, part)]
   return part.isStar && isForBoth(field.kind, times) ? [] : stepOf(field, part)
 }
 
-function reversedOf({ kind }: Field, { text, first, last }: FieldPart): string {
+function reversedOf({ kind }: CronField, { text, first, last }: FieldPart): string {
   // Sunday ends the week as 7.
   const low = kind === FIELDS.weekday ? 1 : kind.low
   const ranges = last < low ? `${first}-${kind.high}` : `${first}-${kind.high},${low}-${last}`
@@ -71,7 +71,7 @@ function reversedOf({ kind }: Field, { text, first, last }: FieldPart): string {
   return `${quote(text)} holds nothing: a range of cron's does not run over the end; write ${written}`
 }
 
-function stepOf(field: Field, { text, first, last: end, step = 1, isStar }: FieldPart): readonly string[] {
+function stepOf(field: CronField, { text, first, last: end, step = 1, isStar }: FieldPart): readonly string[] {
   // A star reaches from Sunday to Sunday.
   const last = isStar && field.kind === FIELDS.weekday ? 6 : end
   if (step === 1) return []
@@ -84,7 +84,7 @@ function stepOf(field: Field, { text, first, last: end, step = 1, isStar }: Fiel
 }
 
 /** `0 0 1-7 * *\/7`: the star is there to make both days count. */
-function isForBoth(kind: Field['kind'], { day, weekday }: CronTimes): boolean {
+function isForBoth(kind: CronField['kind'], { day, weekday }: CronTimes): boolean {
   if (kind === FIELDS.day) return weekday.text !== '*'
   return kind === FIELDS.weekday && day.text !== '*'
 }
@@ -103,7 +103,7 @@ function daysOf(times: CronTimes): readonly string[] {
   return [`${means}; ${cureOfDays(day, weekday)}`]
 }
 
-function cureOfDays(day: Field, weekday: Field): string {
+function cureOfDays(day: CronField, weekday: CronField): string {
   if (day.values.includes(1)) return `where both have to be right, write */100,${day.text} as day of the month`
   if (weekday.values.includes(0)) return `where both have to be right, write */100,${weekday.text} as day of the week`
   return 'cron cannot say that both have to be right'

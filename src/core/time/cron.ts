@@ -1,6 +1,6 @@
 import { own } from '../own.ts'
 import { nearest, quote } from '../words/text.ts'
-import { type CronTimes, FIELDS, type Field, type FieldKind, needsBothDays, readField } from './cron-field.ts'
+import { type CronField, type CronTimes, FIELDS, type FieldKind, needsBothDays, readField } from './cron-field.ts'
 import { warningsOf } from './cron-warnings.ts'
 
 /** What Debian's cron makes of an expression. */
@@ -75,7 +75,7 @@ function readNickname(text: string): CronReading {
 
 function readFields(written: Readonly<Record<keyof CronTimes, string>>, rest: string): CronReading {
   const problems: string[] = []
-  const read = (kind: FieldKind, text: string): Field => {
+  const read = (kind: FieldKind, text: string): CronField => {
     const field = readField(kind, text)
     if (typeof field !== 'string') return field
     problems.push(field)

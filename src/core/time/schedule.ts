@@ -1,6 +1,6 @@
 import { Cron } from 'croner'
 import { readCron } from './cron.ts'
-import { type CronTimes, type Field, needsBothDays } from './cron-field.ts'
+import { type CronField, type CronTimes, needsBothDays } from './cron-field.ts'
 import type { Schedule } from './scheduled.ts'
 
 /** What an expression amounts to. */
@@ -79,11 +79,11 @@ function cronOf(times: CronTimes, timezone: string): Cron {
   return new Cron(pattern, { timezone, domAndDow, fixedTimeRule, mode: '5-part', paused: true })
 }
 
-function valuesOf({ values }: Field): string {
+function valuesOf({ values }: CronField): string {
   return values.join(',')
 }
 
 /** One value alone would make it a fixed time for croner, unless it is written with a star. */
-function wildListOf(field: Field, round: number): string {
+function wildListOf(field: CronField, round: number): string {
   return field.beginsWithStar && field.values.length === 1 ? `*/${round}` : valuesOf(field)
 }

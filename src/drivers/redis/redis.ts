@@ -19,7 +19,7 @@ export interface Command {
 }
 
 /** What a server answers: bytes, a number as it is written, nothing, or a list. */
-export type Reply = Buffer | string | null | readonly Reply[] | { readonly refusal: Refusal }
+export type RedisReply = Buffer | string | null | readonly RedisReply[] | { readonly refusal: Refusal }
 
 /** An open connection whose server has told the time. */
 export interface RedisConnection {
@@ -31,7 +31,7 @@ export interface RedisConnection {
    *
    * @throws FaultError of scope `source` where nothing more can be read
    */
-  ask(commands: readonly Command[], timeoutMs: number): Promise<readonly Reply[]>
+  ask(commands: readonly Command[], timeoutMs: number): Promise<readonly RedisReply[]>
 }
 
 /** So many commands are sent before their answers are waited for. */
@@ -98,15 +98,15 @@ function logInCommands({ user, password, db }: RedisTarget): readonly Command[] 
 }
 
 /** Seconds and microseconds. */
-function timeIn(reply: Reply | undefined): Date {
+function timeIn(reply: RedisReply | undefined): Date {
   const [seconds, microseconds] = Array.isArray(reply) ? reply.map(String) : []
   const at = new Date(Number(seconds) * 1_000 + Number(microseconds) / 1_000)
   if (Number.isFinite(at.getTime())) return at
   throw new FaultError({ kind: 'failed', scope: 'source', message: 'the server does not tell the time' })
 }
 
-async function ask(opened: Opened, commands: readonly Command[], timeoutMs: number): Promise<readonly Reply[]> {
-  const replies: Reply[] = []
+async function ask(opened: Opened, commands: readonly Command[], timeoutMs: number): Promise<readonly RedisReply[]> {
+  const replies: RedisReply[] = []
   const end = nowMs() + timeoutMs
   for (let at = 0; at < commands.length; at += AT_ONCE) {
     for (const reply of await askAtOnce(opened, commands.slice(at, at + AT_ONCE), end - nowMs())) replies.push(reply)
@@ -118,7 +118,7 @@ async function askAtOnce(
   { session, line, target }: Opened,
   commands: readonly Command[],
   timeoutMs: number,
-): Promise<readonly Reply[]> {
+): Promise<readonly RedisReply[]> {
   const faultOf = (error: unknown): FaultError => lostFault(error, target)
   return await askInTime(session, async () => repliesTo(line, commands, target), { timeoutMs, faultOf })
 }
@@ -128,18 +128,20 @@ function asText(taken: string | Buffer): string | Buffer {
   return typeof taken === 'string' || !isUtf8(taken) ? taken : taken.toString()
 }
 
-async function repliesTo({ client }: Line, commands: readonly Command[], target: RedisTarget): Promise<Reply[]> {
+async function repliesTo({ client }: Line, commands: readonly Command[], target: RedisTarget): Promise<RedisReply[]> {
   const pipeline = client.pipeline()
   for (const { name, with: taken } of commands) {
     const [word = name, ...sub] = name.split('|')
     pipeline.callBuffer(word, ...sub, ...taken.map(asText))
   }
   const results = (await pipeline.exec()) ?? []
-  return results.map(([error, reply], i) => (error === null ? (reply as Reply) : refused(error, commands[i], target)))
+  return results.map(([error, reply], i) =>
+    error === null ? (reply as RedisReply) : refused(error, commands[i], target),
+  )
 }
 
 /** What the server says of one command is an answer, unless it holds for all. */
-function refused(error: Error, command: Command | undefined, target: RedisTarget): Reply {
+function refused(error: Error, command: Command | undefined, target: RedisTarget): RedisReply {
   // What the client itself says is that the connection is lost.
   if (error.name !== 'ReplyError' || command === undefined) throw error
   const refusal = refusalIn(error.message)

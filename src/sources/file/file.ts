@@ -11,7 +11,7 @@ import { nowMs } from '../../io/now.ts'
 import { extractAll } from '../extract.ts'
 import { invalidReading, nameOf, readingOf } from '../value.ts'
 import { fileFault } from './faults.ts'
-import { type FoundFile, findFiles } from './find.ts'
+import { findFiles, type ListedFile } from './find.ts'
 import type { FileLook } from './look.ts'
 
 /** So much of a file is read. */
@@ -83,7 +83,7 @@ async function readOne(check: Check<FileLook>, { signal, clock }: Surroundings):
 /** What stands in a file: at a JSON path, where a pattern finds it, or the number that is all of it. */
 async function readInside(
   check: Check<FileLook>,
-  { path, bytes }: FoundFile,
+  { path, bytes }: ListedFile,
   { signal, clock }: Surroundings,
 ): Promise<Reading> {
   const label = (): string => nameOf(path)

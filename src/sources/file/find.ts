@@ -6,7 +6,7 @@ import { lstat, stat } from '../../io/files/fs.ts'
 import { fileFault } from './faults.ts'
 
 /** A regular file. */
-export interface FoundFile {
+export interface ListedFile {
   /** as its bytes are: a name need not be UTF-8 */
   readonly bytes: Buffer
   readonly path: string
@@ -15,8 +15,8 @@ export interface FoundFile {
 }
 
 /** What there is at a path. */
-export type Found =
-  | { readonly kind: 'files'; readonly newest: FoundFile | undefined; readonly count: number }
+export type FoundFiles =
+  | { readonly kind: 'files'; readonly newest: ListedFile | undefined; readonly count: number }
   | { readonly kind: 'absent'; readonly why: string }
 
 /** How files are looked for. */
@@ -37,7 +37,7 @@ const BUFFERED = 1_000
  *
  * @throws FaultError of scope `check`
  */
-export async function findFiles(path: string, options: FindOptions): Promise<Found> {
+export async function findFiles(path: string, options: FindOptions): Promise<FoundFiles> {
   const glob = globOf(path)
   if (glob === undefined) return await findOne(path)
   const folder = toBytes(glob.folder)
@@ -59,7 +59,7 @@ export async function findFiles(path: string, options: FindOptions): Promise<Fou
   return await newestOf(names, { ...options, path })
 }
 
-async function findOne(path: string): Promise<Found> {
+async function findOne(path: string): Promise<FoundFiles> {
   try {
     const found = await stat(path)
     if (found.isFile()) return { kind: 'files', newest: fileOf(toBytes(path), found), count: 1 }
@@ -126,9 +126,9 @@ function tooMany(path: string): FaultError {
 async function newestOf(
   names: readonly string[],
   { signal, latest, path }: FindOptions & { readonly path: string },
-): Promise<Found> {
+): Promise<FoundFiles> {
   let [count, hasDangling] = [0, false]
-  let newest: FoundFile | undefined
+  let newest: ListedFile | undefined
   for (const name of names) {
     signal.throwIfAborted()
     const bytes = Buffer.from(name, 'latin1')
@@ -148,14 +148,14 @@ async function newestOf(
 }
 
 /** A file from the future would hide all others, for as long as it lies there. */
-function newerOf(one: FoundFile | undefined, other: FoundFile, latest: Date): FoundFile {
+function newerOf(one: ListedFile | undefined, other: ListedFile, latest: Date): ListedFile {
   if (one === undefined) return other
-  const isLate = (file: FoundFile): boolean => file.modifiedAt > latest
+  const isLate = (file: ListedFile): boolean => file.modifiedAt > latest
   if (isLate(one) !== isLate(other)) return isLate(one) ? other : one
   return other.modifiedAt > one.modifiedAt ? other : one
 }
 
-function fileOf(name: string, { size, mtime }: Stats): FoundFile {
+function fileOf(name: string, { size, mtime }: Stats): ListedFile {
   return { bytes: Buffer.from(name, 'latin1'), path: toText(name), size, modifiedAt: mtime }
 }
 

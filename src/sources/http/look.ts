@@ -2,7 +2,7 @@ import type { Seconds } from '../../core/types.ts'
 import type { Statuses } from './status.ts'
 
 /** What an answer is looked for in: a header, or what its body says. */
-export type Place = { readonly header: string } | 'body'
+export type PartOfAnswer = { readonly header: string } | 'body'
 
 /** What is asked of a web server, and what of its answer. */
 export interface HttpLook {
@@ -14,7 +14,7 @@ export interface HttpLook {
   /** a text that must be in the body */
   readonly contains?: string
   /** where the time or the number is; absent where the answer itself is judged */
-  readonly value?: Place
+  readonly value?: PartOfAnswer
   /** how often it is redirected at most */
   readonly redirects: number
   readonly timeout: Seconds

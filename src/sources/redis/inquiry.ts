@@ -1,10 +1,10 @@
-import type { Command, Reply } from '../../drivers/redis/redis.ts'
+import type { Command, RedisReply } from '../../drivers/redis/redis.ts'
 
 /** A question in several steps: what it wants to ask next, all at once, and in the end what it has found. */
-export type Inquiry<T> = Generator<readonly Command[], T, readonly Reply[]>
+export type Inquiry<T> = Generator<readonly Command[], T, readonly RedisReply[]>
 
 /** Asks one thing. */
-export function* one(command: Command): Inquiry<Reply> {
+export function* one(command: Command): Inquiry<RedisReply> {
   const [reply = null] = yield [command]
   return reply
 }

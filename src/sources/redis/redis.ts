@@ -8,7 +8,7 @@ import { extractAll, extractOne } from '../extract.ts'
 import { type Clocks, ITS_VALUE, invalidReading, readingOf } from '../value.ts'
 import { type Inquiry, together } from './inquiry.ts'
 import type { RedisCheck, RedisLook } from './look.ts'
-import { type Found, type Reader, readKey } from './stored.ts'
+import { type FoundValue, type Reader, readKey } from './stored.ts'
 import { findSubjects, type Subject, shownKey, subjectOf, textOf } from './subjects.ts'
 
 /** The shortest time that an answer is given, however little is left. */
@@ -49,7 +49,7 @@ export function createRedisSource(
 }
 
 /** What a check has found: each of its keys, or the reading that stands for all of them. */
-type CheckFound = { readonly items: readonly (readonly [Subject, Found])[] } | { readonly instead: Reading }
+type CheckFound = { readonly items: readonly (readonly [Subject, FoundValue])[] } | { readonly instead: Reading }
 
 interface Asker {
   leftMs(): number
@@ -112,7 +112,7 @@ function* inquire(check: RedisCheck, reader: Reader): Inquiry<CheckFound> {
   }
   const { subjects } = found
   const read = yield* together(subjects.map((subject) => readKey(look, subject, reader)))
-  const items = subjects.flatMap((subject, i): [Subject, Found][] => {
+  const items = subjects.flatMap((subject, i): [Subject, FoundValue][] => {
     const one = read[i]
     // A key that has gone since it was listed is not there; a member's is missing.
     const isThere = one !== undefined && (look.members !== undefined || !('isGone' in one))

@@ -1,6 +1,6 @@
 import type { RawValue, Reading } from '../../core/types.ts'
 import { keyFault } from '../../drivers/redis/faults.ts'
-import type { Command, Reply } from '../../drivers/redis/redis.ts'
+import type { Command, RedisReply } from '../../drivers/redis/redis.ts'
 import type { RedisTarget } from '../../drivers/target.ts'
 import { type Clocks, invalidReading } from '../value.ts'
 import { type Inquiry, one } from './inquiry.ts'
@@ -8,7 +8,7 @@ import type { RedisLook } from './look.ts'
 import { listOf, refusalOf, type Subject, shownKey, textOf } from './subjects.ts'
 
 /** What was found of a key: a value in which a time or number may hide, or what that already says. */
-export type Found = { readonly value: RawValue } | { readonly reading: Reading; readonly isGone?: true }
+export type FoundValue = { readonly value: RawValue } | { readonly reading: Reading; readonly isGone?: true }
 
 /** Whom a key is read from. */
 export interface Reader {
@@ -31,7 +31,7 @@ const LENGTHS: Readonly<Record<string, string>> = {
 const LEAST_MS = 1e12
 
 /** Reads one key. */
-export function* readKey(look: RedisLook, subject: Subject, reader: Reader): Inquiry<Found> {
+export function* readKey(look: RedisLook, subject: Subject, reader: Reader): Inquiry<FoundValue> {
   switch (look.measure) {
     case 'idle':
       return yield* idleOf(subject, reader)
@@ -48,7 +48,7 @@ export function* readKey(look: RedisLook, subject: Subject, reader: Reader): Inq
   }
 }
 
-function* valueIn(look: RedisLook, subject: Subject, reader: Reader): Inquiry<Found> {
+function* valueIn(look: RedisLook, subject: Subject, reader: Reader): Inquiry<FoundValue> {
   const get = command('get', subject)
   const [reply = null] = yield [get]
   const refusal = refusalOf(reply)
@@ -62,13 +62,13 @@ function* valueIn(look: RedisLook, subject: Subject, reader: Reader): Inquiry<Fo
   return wrongType(subject, String(type))
 }
 
-function wrongType(subject: Subject, type: string): Found {
+function wrongType(subject: Subject, type: string): FoundValue {
   const kind = /^[\w-]{1,30}$/.test(type) ? type : 'something else'
   const cure = kind === 'hash' ? 'write field: and its name' : 'write measure: length, or another key'
   return invalid(`${nameIn(subject)} is a ${kind}, which holds no time or number by itself`, cure)
 }
 
-function* fieldOf(field: Buffer, subject: Subject, reader: Reader): Inquiry<Found> {
+function* fieldOf(field: Buffer, subject: Subject, reader: Reader): Inquiry<FoundValue> {
   const ask: Command = { name: 'hget', with: [subject.key, field], key: subject.right }
   const [reply = null] = yield [ask]
   const refusal = refusalOf(reply)
@@ -78,7 +78,7 @@ function* fieldOf(field: Buffer, subject: Subject, reader: Reader): Inquiry<Foun
   return { reading: { kind: 'absent', why: `there is no field ${shownKey(textOf(field))} in ${nameIn(subject)}` } }
 }
 
-function* scoreOf(which: 'newest' | 'oldest', subject: Subject, reader: Reader): Inquiry<Found> {
+function* scoreOf(which: 'newest' | 'oldest', subject: Subject, reader: Reader): Inquiry<FoundValue> {
   // A score below zero is no time: some write it for what is never due.
   const range = which === 'newest' ? ['0', '0', 'REV'] : ['0', '+inf', 'BYSCORE', 'LIMIT', '0', '1']
   const ask: Command = { name: 'zrange', with: [subject.key, ...range, 'WITHSCORES'], key: subject.right }
@@ -94,7 +94,7 @@ function* scoreOf(which: 'newest' | 'oldest', subject: Subject, reader: Reader):
 }
 
 /** The last id tells when something was written, also after all of it has been taken out again. */
-function* lastIdOf({ measure }: RedisLook, subject: Subject, reader: Reader): Inquiry<Found> {
+function* lastIdOf({ measure }: RedisLook, subject: Subject, reader: Reader): Inquiry<FoundValue> {
   if (measure === 'number')
     return invalid(`${nameIn(subject)} is a stream, whose last id is a time`, 'write measure: age')
   const ask = command('xinfo|stream', subject)
@@ -108,14 +108,14 @@ function* lastIdOf({ measure }: RedisLook, subject: Subject, reader: Reader): In
   return { reading: { kind: 'beat', at: new Date(ms), ...reader.clocks() } }
 }
 
-function* idleOf(subject: Subject, reader: Reader): Inquiry<Found> {
+function* idleOf(subject: Subject, reader: Reader): Inquiry<FoundValue> {
   const ask = command('object|idletime', subject)
   const reply = yield* one(ask)
   if (refusalOf(reply) !== undefined) return refusedOf(reply, ask, reader)
   return reply === null ? gone(subject) : ahead(-Number(reply) * 1_000, reader)
 }
 
-function* timeToLiveOf(subject: Subject, reader: Reader): Inquiry<Found> {
+function* timeToLiveOf(subject: Subject, reader: Reader): Inquiry<FoundValue> {
   const ask = command('pttl', subject)
   const reply = yield* one(ask)
   if (refusalOf(reply) !== undefined) return refusedOf(reply, ask, reader)
@@ -125,7 +125,7 @@ function* timeToLiveOf(subject: Subject, reader: Reader): Inquiry<Found> {
 }
 
 /** Redis keeps nothing that is empty: a list that is not there has no length but 0. */
-function* lengthOf(subject: Subject, reader: Reader): Inquiry<Found> {
+function* lengthOf(subject: Subject, reader: Reader): Inquiry<FoundValue> {
   const ask = command('type', subject)
   const type = yield* one(ask)
   if (refusalOf(type) !== undefined) return refusedOf(type, ask, reader)
@@ -143,13 +143,13 @@ function command(name: string, { key, right }: Subject): Command {
 }
 
 /** So many milliseconds from the server's now. */
-function ahead(ms: number, reader: Reader): Found {
+function ahead(ms: number, reader: Reader): FoundValue {
   const clocks = reader.clocks()
   if (!Number.isFinite(ms)) return invalid('the server gives something else than a number')
   return { reading: { kind: 'beat', at: new Date(clocks.asOf.getTime() + ms), ...clocks } }
 }
 
-function stored(reply: Reply, typeName: string): Found {
+function stored(reply: RedisReply, typeName: string): FoundValue {
   const bytes = reply instanceof Buffer ? reply : Buffer.from(String(reply))
   const text = bytes.toString('utf8')
   if (!Buffer.from(text).equals(bytes)) return { value: { text: '', type: 'other', typeName: 'bytes' } }
@@ -157,15 +157,15 @@ function stored(reply: Reply, typeName: string): Found {
   return { value: { text: text.replace(/\r?\n$/, ''), type: 'text', typeName } }
 }
 
-function gone(subject: Subject): Found {
+function gone(subject: Subject): FoundValue {
   return { reading: { kind: 'absent', why: `there is no key ${nameIn(subject)}` }, isGone: true }
 }
 
-function invalid(message: string, cure?: string): Found {
+function invalid(message: string, cure?: string): FoundValue {
   return { reading: invalidReading(message, cure) }
 }
 
-function refusedOf(reply: Reply, { name, key }: Command, { target }: Reader): Found {
+function refusedOf(reply: RedisReply, { name, key }: Command, { target }: Reader): FoundValue {
   const refusal = refusalOf(reply) ?? { code: 'ERR', words: '' }
   const { fault } = keyFault(refusal, { target, command: name, ...(key === undefined ? {} : { key }) })
   return { reading: { kind: 'fault', fault } }

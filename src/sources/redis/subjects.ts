@@ -3,7 +3,7 @@ import { partsOfKey } from '../../core/find/key-pattern.ts'
 import type { Fault } from '../../core/types.ts'
 import { quote } from '../../core/words/text.ts'
 import { keyFault, type Refusal } from '../../drivers/redis/faults.ts'
-import type { Reply } from '../../drivers/redis/redis.ts'
+import type { RedisReply } from '../../drivers/redis/redis.ts'
 import type { RedisTarget } from '../../drivers/target.ts'
 import { type Inquiry, one } from './inquiry.ts'
 import { MEMBER, type RedisLook } from './look.ts'
@@ -131,11 +131,11 @@ export function shownKey(written: string): string {
 }
 
 /** The parts of a reply that is a list; none where it is not. */
-export function listOf(reply: Reply | undefined): readonly Reply[] {
+export function listOf(reply: RedisReply | undefined): readonly RedisReply[] {
   return Array.isArray(reply) ? reply : []
 }
 
 /** Why the server has refused a command; undefined where it has not. */
-export function refusalOf(reply: Reply): Refusal | undefined {
+export function refusalOf(reply: RedisReply): Refusal | undefined {
   return reply !== null && typeof reply === 'object' && 'refusal' in reply ? reply.refusal : undefined
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type By, judgeMovement, type Remembered } from '../../../src/core/judge/movement.ts'
+import { type By, judgeMovement, type Recalled } from '../../../src/core/judge/movement.ts'
 import type { Reading } from '../../../src/core/types.ts'
 import { later } from '../builders.ts'
 
@@ -13,7 +13,7 @@ const textual = (text: string): Reading => ({
 })
 
 /** Runs one after another, each with what the one before has handed on. */
-function watch(by: By, remembered: Remembered = 'known') {
+function watch(by: By, remembered: Recalled = 'known') {
   let memory: unknown
   return {
     run: (seconds: number, reading: Reading): Reading | undefined => {
@@ -78,7 +78,7 @@ describe('by change', () => {
     expect(run(120, amount(1))).toMatchObject({ at: later(0) })
   })
 
-  test.each<[Remembered, string]>([
+  test.each<[Recalled, string]>([
     ['nothing', 'needs what `run` remembers: write --state or --lockfile, as run has it'],
     ['new', 'seen for the first time: whether it moves is known from the next run on'],
   ])('is unknown where %s is remembered', (remembered, summary) => {
