@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import type { Scalar } from './check.ts'
+import type { Check, Scalar } from './check.ts'
 import type { Measure } from './measure.ts'
 import type { Source } from './ports.ts'
 import type { Path, Problem } from './shape/tree.ts'
@@ -47,6 +47,8 @@ export interface SourceKind<Look = unknown> {
   isSecret?(path: Path): boolean
   /** what is wrong between the keys of a check, each of which may be right */
   problems?(entry: unknown, path: Path): readonly Problem[]
+  /** what is most likely not meant between its checks: of which check, under which key */
+  remarks?(checks: readonly Check<Look>[]): readonly SourceRemark[]
   /** what is measured; undefined where it judges by itself. Without it `measure` and `expires` say so */
   measure?(entry: unknown): Measure | undefined
   /** whether it reads many items */
@@ -76,6 +78,13 @@ export interface WrittenStatement {
   readonly parameters: readonly Scalar[]
   /** the key of the check under which it stands */
   readonly key: string
+}
+
+/** What is allowed between checks of a kind, and most likely not meant. */
+export interface SourceRemark {
+  readonly check: string
+  readonly key: string
+  readonly text: string
 }
 
 /** What is known of a check besides its entry. */

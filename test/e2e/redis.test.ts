@@ -102,6 +102,23 @@ describe.skipIf(isMissing)(isMissing ? REDIS_MISSING : 'Redis, by the command', 
     expect(await scene.command(['validate'], { env: { CACHE: url() } })).toMatchObject({ code: 0 })
   })
 
+  test('a check of how long a key is idle is remarked on where another touches it, and on no other', async () => {
+    const scene = await makeWatchingScene()
+    const idle = { database: 'cache', key: 'a', measure: 'idle', critical: '10m' }
+    const checks = {
+      idle,
+      read: { ...idle, measure: 'age' },
+      other: { ...idle, key: 'b' },
+      ttl: { ...idle, key: 'b', measure: 'ttl', critical: '1m left' },
+    }
+    scene.watch(checks, { databases: { cache: url() } })
+    const { code, stdout, stderr } = await scene.command(['validate'])
+    expect(code).toBe(0)
+    expect((stdout + stderr).match(/checks\..*idle.*/g)).toEqual([
+      'checks.idle.measure: reads how long the key is idle, which check read ends at each run; measure something else',
+    ])
+  })
+
   test('each mistake is found, with its line', async () => {
     const scene = await makeWatchingScene()
     const databases = { cache: 'redis://watch:s3cret-word@cache.invalid' }

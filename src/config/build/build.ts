@@ -86,7 +86,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
       return written.origin
     },
     edition: written.edition,
-    remarks: [...written.remarks, ...remarksOn(parsed, checks, written)],
+    remarks: [...written.remarks, ...remarksOn(parsed, checks, { written, kindOf })],
     secrets: [...new Set([...written.secrets, ...written.secretFiles.values()])],
   }
 }

@@ -5,13 +5,19 @@ import { formatDuration } from '../../core/time/duration.ts'
 import type { Seconds } from '../../core/types.ts'
 import type { CheckConfig } from '../config.ts'
 import type { Written } from '../read/written.ts'
-import type { CheckEntry, Parsed } from '../shape/shape.ts'
+import type { CheckEntry, KindOf, Parsed } from '../shape/shape.ts'
 
 /** What is allowed and yet most likely not meant. */
 export function remarksOn(
   parsed: Parsed,
   checks: readonly CheckConfig[],
-  { place, parseSchedule }: Pick<Written, 'place' | 'parseSchedule'>,
+  {
+    written: { place, parseSchedule, sourceKinds },
+    kindOf,
+  }: {
+    readonly written: Pick<Written, 'place' | 'parseSchedule' | 'sourceKinds'>
+    readonly kindOf: KindOf
+  },
 ): readonly string[] {
   const remark = (path: Path, text: string) => `${place(path).label}: ${text}`
   const notifiers = Object.keys(parsed.notifiers ?? {})
@@ -30,6 +36,11 @@ export function remarksOn(
         ...warningsOf(check, parseSchedule).map((text) => remark(['checks', check.name, 'schedule'], text)),
         ...(interval === undefined ? [] : [remark(['checks', check.name, 'alive_interval'], interval)]),
       ]
+    }),
+    ...sourceKinds.flatMap((kind) => {
+      const isOfKind = ({ check }: CheckConfig): boolean => kindOf(parsed.checks[check.name]) === kind
+      const found = kind.remarks?.(checks.filter(isOfKind).map(({ check }) => check)) ?? []
+      return found.map(({ check, key, text }) => remark(['checks', check, key], text))
     }),
   ]
 }

@@ -43,6 +43,17 @@ export const REDIS: SourceKind<RedisLook> = {
   keys: () => KEYS,
   needed: { database: 'is missing; write the name of one of the databases' },
   problems: (entry, path) => [...placeProblems(entry, path), ...extractionProblems(entry, path)],
+  remarks: (checks) => {
+    const idle = checks.filter(({ look }) => look.measure === 'idle')
+    if (idle.length === 0) return []
+    const reads = checks.filter(({ look }) => look.measure !== 'idle' && look.measure !== 'ttl')
+    return idle.flatMap(({ name, source, look }) => {
+      const touching = reads.find((other) => other.source === source && other.look.key === look.key)
+      if (touching === undefined) return []
+      const text = `reads how long the key is idle, which check ${touching.name} ends at each run; measure something else`
+      return [{ check: name, key: 'measure', text }]
+    })
+  },
   measure: (entry) => {
     const measure = child(entry, 'measure')
     if (measure === 'number' || measure === 'length') return 'amount'
