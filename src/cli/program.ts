@@ -17,7 +17,7 @@ import {
   duringFor,
   zone,
 } from './options/options.ts'
-import { addOutputOption } from './options/output.ts'
+import { addBeatOption, addOutputOption } from './options/output.ts'
 import { addPluginOptions } from './options/plugin.ts'
 import { addSourceOptions } from './options/sources.ts'
 import { addAliveIntervalOption, addTellOptions } from './options/telling.ts'
@@ -81,6 +81,7 @@ function completeRun(run: Command, commands: Commands): void {
   )
   addVerboseOption(run, 'print a detailed report, under cron as well')
   addNowOption(run, 'with --dry-run: use this time, here and in the database')
+  addBeatOption(run)
   addTellOptions(addAliveIntervalOption(addLookOptions(addStateOptions(run)))).action(async (names, options) => {
     const { runCommand } = await import('./commands/run/run.ts')
     const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const

@@ -56,6 +56,8 @@ export interface Check<Look = unknown> extends Limits {
   readonly json?: string
   readonly pattern?: string
   readonly many?: Many
+  /** it looks at another watcher */
+  readonly isOfPeer?: true
   /** the severity if there is no beat */
   readonly missing: Severity
   readonly futureTolerance: Seconds

@@ -149,6 +149,14 @@ export interface LastRun {
   readonly errors: number
   /** IANA zone that its configuration speaks in, for those who look without one */
   readonly timezone?: string
+  /** how many of the judged checks look at other watchers */
+  readonly peers?: number
+  /** how many recipients are owed something; absent of an earlier version */
+  readonly undelivered?: number
+  /** when a message was last accepted */
+  readonly acceptedAt?: Date
+  /** since when something is due, or was, and nothing was accepted */
+  readonly failingSince?: Date
 }
 
 /** What the journal holds. */

@@ -51,6 +51,8 @@ export interface SourceKind<Look = unknown> {
   remarks?(checks: readonly Check<Look>[]): readonly SourceRemark[]
   /** what is measured; undefined where it judges by itself. Without it `measure` and `expires` say so */
   measure?(entry: unknown): Measure | undefined
+  /** whether it looks at another watcher: one that has no other checks watches nothing by itself */
+  readonly isOfPeers?: true
   /** whether it reads many items */
   isMany?(entry: unknown): boolean
   /** whether it needs no limit, since what it reads brings some or is judged by itself */

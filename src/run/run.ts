@@ -20,6 +20,7 @@ import { joined } from '../core/words/joined.ts'
 import { divideTime, held } from './deadline.ts'
 import { entryIn } from './entry.ts'
 import { guardStore } from './guarded-store.ts'
+import { lastRunOf } from './last-run.ts'
 import { look } from './look.ts'
 import { inNet } from './net.ts'
 import type { Recalling } from './recall.ts'
@@ -62,10 +63,7 @@ async function pass(plan: Plan, ports: Ports, deadline: Deadline): Promise<Repor
     { read: [...own, ...judgeMistakes(plan, incidents), ...read], left },
     deadline,
   )
-  const judged = report.verdicts.filter(({ kind }) => kind === 'check').length
-  const errors = report.undelivered.length + problems.length
-  const { timezone } = plan
-  const unsaved = await ports.store.saveLastRun({ at: ports.clock.now(), judged, accepted, errors, timezone })
+  const unsaved = await leave(plan, ports, { report, accepted, problems })
   const remarking: StateProblem[] = []
   const remarked =
     found.length === 0
@@ -81,6 +79,30 @@ async function recallingOf(plan: Plan, memory: Memory | undefined, { store }: Po
   if (memory === undefined) return {}
   const isNew = checksByMovement(plan).some(({ name }) => !memory.has(name))
   return { memory, isFirstRun: isNew && (await store.loadLastRun()).lastRun === undefined }
+}
+
+/** Leaves behind what it has come to, for whoever watches the watcher. */
+async function leave(plan: Plan, { store, clock }: Ports, { report, accepted, problems }: Conclusion) {
+  const ofPeers = plan.sources.flatMap(({ watched }) =>
+    watched.flatMap(({ check }) => (check.isOfPeer ? [check.name] : [])),
+  )
+  const judged = report.verdicts.filter(({ kind }) => kind === 'check')
+  const undelivered = report.undelivered.length
+  const { lastRun } = await store.loadLastRun()
+  const left = lastRunOf(
+    {
+      at: clock.now(),
+      judged: judged.length,
+      peers: judged.filter(({ check }) => ofPeers.includes(check)).length,
+      accepted,
+      errors: undelivered + problems.length,
+      undelivered,
+      timezone: plan.timezone,
+      tells: plan.notifiers.length > 0,
+    },
+    lastRun,
+  )
+  return await store.saveLastRun(left)
 }
 
 interface Remarked {

@@ -59,6 +59,12 @@ export const SOURCES: readonly SourceLine[] = [
     about: 'a JavaScript module of your own',
     load: async () => (await import('../sources/module/kind.ts')).MODULE,
   },
+  {
+    key: 'peer',
+    value: '<url>',
+    about: 'another watcher, by URL or path',
+    load: async () => (await import('../sources/peer/kind.ts')).PEER,
+  },
 ]
 
 /** What the configuration has to know of both. */

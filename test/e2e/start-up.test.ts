@@ -65,7 +65,7 @@ const CHECK = ['main', 'rolldown-runtime', 'sqlite']
 const SENDING = ['certificates', 'mime', 'smtp', 'time-left', 'mail-composer', 'smtp-connection', 'shared']
 
 /** How many kilobytes each of them may have in all. It may shrink; a larger one has to be meant. */
-const BUDGET = { check: 262, file: 326, schedule: 304, run: 337, telling: 523, redis: 605, postgres: 379 }
+const BUDGET = { check: 263, file: 327, schedule: 305, run: 338, telling: 525, redis: 605, postgres: 380 }
 
 /** What was written down, so that nobody loads more without seeing it. */
 function expectLoaded(loaded: Loaded, parts: readonly string[], budget: number, packages: readonly string[]): void {
@@ -112,7 +112,7 @@ describe('on SQLite', () => {
     expectLoaded(loaded, quiet, BUDGET.run, [...SQLITE, LOCK])
     expect(loaded.heavy).toEqual([])
     scene.beat(7_200)
-    expectLoaded(await loadedBy(scene, line, 2), [...quiet, ...SENDING], BUDGET.telling, [...SQLITE, LOCK])
+    expectLoaded(await loadedBy(scene, line, 2), [...quiet, 'last-run', ...SENDING], BUDGET.telling, [...SQLITE, LOCK])
   })
 
   test('a schedule loads what reads it', async () => {

@@ -18,6 +18,7 @@ export interface WatchOptions extends OneLine {
   readonly tag?: readonly string[]
   readonly format?: Format
   readonly output?: string
+  readonly beatTo?: string
   readonly timeout?: Seconds
   /** how often `-v` was given */
   readonly verbose?: number

@@ -6,6 +6,11 @@ export function addOutputOption(command: Command): Command {
   return command.addOption(new Option('--output <file>', about).argParser(outputFile))
 }
 
+export function addBeatOption(command: Command): Command {
+  const about = 'also put what peers read into this file'
+  return command.addOption(new Option('--beat-to <file>', about).argParser(outputFile))
+}
+
 function outputFile(text: string): string {
   if (text === '') throw new InvalidArgumentError('is empty (a variable that is not set?); write a path.')
   if (text === '-') throw new InvalidArgumentError('for stdout, leave --output out.')

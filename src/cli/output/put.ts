@@ -20,23 +20,29 @@ export async function putReport(text: string, { output }: Pick<WatchOptions, 'ou
 }
 
 /**
- * Refuses an `--output` that would replace a file that the run needs: its configuration, its state, or a database.
+ * Refuses an `--output` or `--beat-to` that would replace a file that the run needs: its configuration, its state, or a database.
  *
  * @throws UsageError
  */
-export async function refuseOwn(
-  { output }: Pick<WatchOptions, 'output'>,
-  { config, place, plan, shown }: Settings,
-): Promise<void> {
-  if (output === undefined) return
-  const path = await realPath(output)
+export async function refuseOwn(options: Pick<WatchOptions, 'output' | 'beatTo'>, settings: Settings): Promise<void> {
+  for (const [option, file] of [
+    ['--output', options.output],
+    ['--beat-to', options.beatTo],
+  ] as const) {
+    if (file === undefined || !(await isOwn(file, settings))) continue
+    throw new UsageError(`${option} is a file that the run itself needs; name another`)
+  }
+  if (options.output !== undefined && options.output === options.beatTo)
+    throw new UsageError('--beat-to is the file of --output; name another')
+}
+
+async function isOwn(file: string, { config, place, plan, shown }: Settings): Promise<boolean> {
+  const path = await realPath(file)
   const { files, isLockfile } = filesAt(place, plan)
   const databases = [...shown.values()].flatMap((place) => /^sqlite:(.+)/s.exec(place)?.slice(1) ?? [])
   const own = await Promise.all([config.origin, ...files, ...databases].map(realPath))
   const isConfig = dirname(path) === join(dirname(await realPath(config.origin)), 'conf.d')
-  if (own.includes(path) || isConfig || isLockfile(path)) {
-    throw new UsageError('--output is a file that the run itself needs; name another')
-  }
+  return own.includes(path) || isConfig || isLockfile(path)
 }
 
 /**

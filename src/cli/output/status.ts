@@ -117,7 +117,6 @@ export function formatStatusJson(status: Status, state: Severity): string {
     by,
     note: note ?? null,
   }))
-  const { timezone = null } = lastRun ?? {}
   const counting = countingIn(status).map(({ named, counted: { count, recent = '', failures } }) => ({
     name: named.check,
     item: named.item ?? null,
@@ -125,7 +124,7 @@ export function formatStatusJson(status: Status, state: Severity): string {
     of: typeof failures === 'object' ? failures.of : null,
     opens: typeof failures === 'object' ? failures.count : (failures ?? null),
   }))
-  const last = lastRun === undefined ? null : { ...lastRun, at: lastRun.at.toISOString(), timezone }
+  const last = lastRun === undefined ? null : lastRunJson(lastRun)
   const contract = {
     version: 1,
     state,
@@ -143,4 +142,8 @@ function acknowledgedIn({ acknowledged }: Incident): object | null {
   if (acknowledged === undefined) return null
   const { by, at, until, note } = acknowledged
   return { by, at: at.toISOString(), until: until?.toISOString() ?? null, note: note ?? null }
+}
+
+function lastRunJson({ at, judged, accepted, errors, timezone }: LastRun) {
+  return { at: at.toISOString(), judged, accepted, errors, timezone: timezone ?? null }
 }

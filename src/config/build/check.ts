@@ -49,6 +49,7 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
     measure,
     ...movementOf(entry),
     ...given(entry as Plain, OPTIONAL),
+    ...(kind.isOfPeers === true ? { isOfPeer: true as const } : {}),
     ...(kind.isMany?.(entry) === true ? { many: manyOf(entry) } : {}),
     ...timesOf(entry, surroundings),
     ...limits,

@@ -3,6 +3,7 @@ import { errorCode, StateError } from '../../core/errors.ts'
 import { chmod, lstat, rename, unlink } from './fs.ts'
 import { whyNot, writeNew } from './safe-file.ts'
 
+/** What to do, where the caller does not say it. */
 const ELSEWHERE = 'name another file with --output'
 
 /** Everybody may read it: a collector of metrics is another user. */
@@ -16,11 +17,11 @@ const MODE = 0o644
  *
  * @throws StateError
  */
-export async function replacePublic(path: string, text: string): Promise<void> {
+export async function replacePublic(path: string, text: string, elsewhere = ELSEWHERE): Promise<void> {
   // A unique name, since two runs may write at once. The dot and the ending keep collectors from reading it.
   const temporary = join(dirname(path), `.lastalive-${crypto.randomUUID()}.tmp`)
   try {
-    await refuseOther(path)
+    await refuseOther(path, elsewhere)
     await writeNew(temporary, text)
     // The umask has changed the mode of the new file.
     await chmod(temporary, MODE)
@@ -29,16 +30,16 @@ export async function replacePublic(path: string, text: string): Promise<void> {
     if (error instanceof StateError) throw error
     // The reason to report is why it could not be written.
     await unlink(temporary).catch(() => undefined)
-    throw new StateError(`cannot write ${path}: ${whyNot(error, ELSEWHERE)}`, { path, cause: error })
+    throw new StateError(`cannot write ${path}: ${whyNot(error, elsewhere)}`, { path, cause: error })
   }
 }
 
-async function refuseOther(path: string): Promise<void> {
+async function refuseOther(path: string, elsewhere: string): Promise<void> {
   const found = await lstat(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined
     throw error
   })
   if (found === undefined || (found.isFile() && found.nlink === 1)) return
   const why = found.isFile() ? 'it has another name as well (a hard link)' : 'it is not a regular file'
-  throw new StateError(`cannot write ${path}: ${why}; ${ELSEWHERE}`, { path })
+  throw new StateError(`cannot write ${path}: ${why}; ${elsewhere}`, { path })
 }

@@ -2,10 +2,10 @@ import { dirname, join } from 'node:path'
 import { StateError } from '../../core/errors.ts'
 import { writeMemory } from '../../core/memory.ts'
 import { idOf } from '../../core/names.ts'
-import type { Journal, SaveOptions, StateStore } from '../../core/ports.ts'
+import type { FoundLastRun, Journal, SaveOptions, StateStore } from '../../core/ports.ts'
 import type { Incident, StateProblem } from '../../core/types.ts'
 import { inParallel } from '../../io/files/in-parallel.ts'
-import { isThere, removeOwn, replaceOwn, syncOwn, whyNot, writeOwn } from '../../io/files/safe-file.ts'
+import { isThere, readOwn, removeOwn, replaceOwn, syncOwn, whyNot, writeOwn } from '../../io/files/safe-file.ts'
 import { writeCounts, writeIncident, writeSilences } from './incident-json.ts'
 import { appendToJournal, readJournal } from './journal.ts'
 import type { Layout } from './layout.ts'
@@ -79,7 +79,7 @@ export function createLockfileStore(
         (error: unknown) => unread(problemOf(path, error)),
       )
     },
-    loadLastRun: async () => (await import('./last-run.ts')).readLastRun(layout.lastRun),
+    loadLastRun: () => readLastRun(layout.lastRun),
     loadRemarks: async () => (await import('./remarks.ts')).loadRemarks(layout.remarks),
     saveRemarks: async (said) => {
       const { saveRemarks } = await import('./remarks.ts')
@@ -162,4 +162,14 @@ async function attemptEach(
 
 function problemOf(path: string, error: unknown): StateProblem {
   return { path, message: error instanceof StateError ? error.message : `cannot use ${path}: ${whyNot(error)}` }
+}
+
+/** What the last finished run left behind; nothing, and a problem, where its file is not ours to read. */
+async function readLastRun(path: string): Promise<FoundLastRun> {
+  const found = await readOwn(path)
+  if (found.kind === 'refused') return { problems: [{ path, message: `cannot read ${path}: ${found.why}` }] }
+  if (found.kind === 'nothing') return { problems: [] }
+  const { parseLastRun } = await import('../../core/last-run.ts')
+  const lastRun = parseLastRun(found.text)
+  return lastRun === undefined ? { problems: [] } : { lastRun, problems: [] }
 }

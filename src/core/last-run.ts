@@ -1,0 +1,31 @@
+import * as v from 'valibot'
+import type { LastRun } from './ports.ts'
+
+const instant = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.transform((text) => new Date(text)),
+)
+
+const shape = v.object({
+  at: instant,
+  judged: v.number(),
+  accepted: v.number(),
+  errors: v.number(),
+  timezone: v.exactOptional(v.string()),
+  peers: v.exactOptional(v.number()),
+  undelivered: v.exactOptional(v.number()),
+  acceptedAt: v.exactOptional(instant),
+  failingSince: v.exactOptional(instant),
+})
+
+/** Reads what a finished run has left; undefined for what is something else. */
+export function parseLastRun(text: string): LastRun | undefined {
+  try {
+    const result = v.safeParse(shape, JSON.parse(text))
+    return result.success ? result.output : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
