@@ -37,7 +37,7 @@ export function manPage(released: string): string {
     '.nh',
     '.ad l',
     '.SH NAME',
-    `${program.name} \\- watches the traces that services leave in databases, files and web servers`,
+    `${program.name} \\- watches signs of life in databases, files and web servers`,
     '.SH SYNOPSIS',
     ...program.commands.flatMap(({ usage }) => [`.B ${program.name}`, usageWords(usage), '.br']).slice(0, -1),
     '.SH DESCRIPTION',
