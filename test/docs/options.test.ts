@@ -118,7 +118,7 @@ describe('docs/lastalive.1', () => {
     const { status, stdout, stderr } = spawnSync('man', ['-l', BUILT], { encoding: 'utf8', env })
     expect([status, stderr]).toEqual([0, ''])
     const shown = stdout.replaceAll(/.\u0008/g, '').replaceAll(/\u001b\[[\d;]*m/g, '')
-    expect(shown).toMatch(/^ +lastalive - watches the traces/m)
+    expect(shown).toMatch(/^ +lastalive - watches signs of life/m)
     expect(shown).toMatch(/^ +-c, --critical <?limit>?$/m)
     expect(shown).toContain("the system's")
     expect(shown).toContain(
