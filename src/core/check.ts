@@ -42,8 +42,11 @@ export interface Check<Look = unknown> extends Limits {
   readonly name: string
   /** the source that it is read from: a database of the configuration, else named like the check */
   readonly source: string
-  /** for people: `last_alive in runtime_info of database mail` */
-  readonly where: string
+  /**
+   * Says where that is, for people: `last_alive in runtime_info of database mail`. It is the kind's own, and asked when
+   * somebody reads it: ten thousand texts that nobody reads would take a while.
+   */
+  where(look: Look, source: string): string
   readonly look: Look
   readonly measure: Measure
   /** what is judged of a value that says nothing by itself: that it changes, or by how much */

@@ -97,7 +97,7 @@ test('fills in what was left out, from the database, then from defaults', async 
         check: {
           name: 'mdx',
           source: 'mail',
-          where: 'last_alive in runtime_info of database mail',
+          where: SQL.where,
           look: {
             kind: 'key',
             table: 'runtime_info',
@@ -131,7 +131,7 @@ test('fills in what was left out, from the database, then from defaults', async 
         check: {
           name: 'app',
           source: 'app',
-          where: 'beat in t of database app',
+          where: SQL.where,
           look: {
             kind: 'key',
             table: 't',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { parseOneLine } from '../../src/config/one-line.ts'
 import { routesTo } from '../../src/core/incident/routes.ts'
 import { upTo } from '../../src/core/judge/range.ts'
+import { SQL } from '../../src/sources/sql/kind.ts'
 import { CONTEXT, LINE, parse, refusalOf } from './read/lines.ts'
 import { keyOf } from './read/written.ts'
 
@@ -40,7 +41,7 @@ test('makes one check of one line', () => {
       check: {
         name: 'mdx',
         source: 'mail',
-        where: 'last_alive in runtime_info of database mail',
+        where: SQL.where,
         look: {
           kind: 'key',
           table: 'runtime_info',

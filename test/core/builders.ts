@@ -1,6 +1,7 @@
 import type { Check } from '../../src/core/check.ts'
 import { upTo } from '../../src/core/judge/range.ts'
 import type { BadSeverity, Cause, Incident, Severity, Told, Tried, Verdict } from '../../src/core/types.ts'
+import { SQL } from '../../src/sources/sql/kind.ts'
 import type { SqlCheck } from '../../src/sources/sql/look.ts'
 
 /** The time that tests live in. */
@@ -16,7 +17,7 @@ export function aCheck(changes: Partial<Check> = {}): SqlCheck {
   const check: Check = {
     name: 'mdx',
     source: 'mail',
-    where: 'last_alive in runtime_info of database mail',
+    where: SQL.where as Check['where'],
     look: {
       kind: 'key',
       table: 'runtime_info',

@@ -144,7 +144,11 @@ test.concurrent.each<[string, (at: Place) => string, RegExp]>([
   ['a scheme without slashes', () => `postgres:watch:${PASSWORD}@db/mail`, /write/],
   ['a scheme without one slash', () => `postgres:/watch:${UNENCODED}@db/mail`, /write/],
   ['no scheme at all', () => `watch:${PASSWORD}@db/mail`, /does not say which database|does not begin like/],
-  ['no scheme, and a password of letters', () => `watch:${WORD}@db/mail`, /does not say which database|does not begin like/],
+  [
+    'no scheme, and a password of letters',
+    () => `watch:${WORD}@db/mail`,
+    /does not say which database|does not begin like/,
+  ],
   ['mysql', () => `mysql://watch:${ENCODED}@127.0.0.1:1/mail`, /connection refused/],
   ['mariadb', () => `mariadb://watch:${UNENCODED}@db/mail`, /write @/],
   ['a misspelt scheme', () => `postgers://watch:${UNENCODED}@db/mail`, /does not begin like/],

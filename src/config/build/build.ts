@@ -91,9 +91,12 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
   }
 }
 
+/** One for all: there may be ten thousand. */
+const OF_A_DATABASE: Pick<CheckConfig, 'kind' | 'response'> = {}
+
 /** What reads a check by itself; a database is read for all of its checks. */
 function ownSource(kind: SourceKind, { response }: CheckEntry): Pick<CheckConfig, 'kind' | 'response'> {
-  if (kind.load === undefined) return {}
+  if (kind.load === undefined) return OF_A_DATABASE
   return response === undefined ? { kind } : { kind, response: responseLimits(response as WrittenResponse) }
 }
 

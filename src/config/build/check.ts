@@ -44,7 +44,7 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
   return {
     name,
     source,
-    where: kind.where(look, source),
+    where: kind.where,
     look,
     measure,
     ...movementOf(entry),
@@ -66,8 +66,11 @@ export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckS
 /** What is judged of a value that says nothing by itself. */
 function movementOf({ by, per }: CheckEntry): Pick<Check, 'by'> {
   if (by === 'change') return { by: { kind: 'change' } }
-  return by === 'rate' && per !== undefined ? { by: { kind: 'rate', per } } : {}
+  return by === 'rate' && per !== undefined ? { by: { kind: 'rate', per } } : NOT_BY_MOVEMENT
 }
+
+/** One for all: there may be ten thousand. */
+const NOT_BY_MOVEMENT: Pick<Check, 'by'> = {}
 
 /** A deadline is one by itself, also where only something before it has a limit. */
 function withDeadline(limits: Limits, measure: Check['measure']): Limits {

@@ -99,7 +99,7 @@ export function expectationOf(check: Check): string {
   ].filter((part) => part !== undefined)
   const unsaid = check.many === undefined ? 'as it should be' : 'within limits of its own'
   const whole = expected.length === 0 ? unsaid : expected.join(', and ')
-  return `${of}${clean(check.where)} is ${whole}`
+  return `${of}${clean(check.where(check.look, check.source))} is ${whole}`
 }
 
 function hoursOf({ open }: Check): string {

@@ -13,7 +13,7 @@ const outside = (from: number, to: number): Range => ({ from, to, alerts: 'outsi
 const many = (judge: Many['judge']): Many => ({ judge, vanished: 'unknown', expect: [], minRows: 0, maxRows: 10 })
 const query = (sql: string) => {
   const look = { kind: 'query', sql, parameters: [], rows: 'one' } as const
-  return { source: 'app', look, where: SQL.where(look, 'app') }
+  return { source: 'app', look, where: SQL.where as Check['where'] }
 }
 const { warning: _, critical: __, ...UNLIMITED } = aCheck()
 const scheduled: Scheduled = {
