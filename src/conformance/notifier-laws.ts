@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Notifier } from '../core/ports.ts'
-import type { Law } from './law.ts'
+import { type Law, lawsOf } from './law.ts'
 import {
   aFact,
   aMessage,
@@ -38,17 +38,7 @@ type Try = (trial: Trial, harness: NotifierHarness) => Promise<void>
 
 /** The laws for a notifier, each with a target of its own: one test each, for any test runner. */
 export function notifierLaws(harness: NotifierHarness): readonly Law[] {
-  return LAWS.filter(([, mood]) => harness.moods.includes(mood)).map(([name, mood, attempt]) => ({
-    name,
-    run: async () => {
-      const trial = await harness.make(mood)
-      try {
-        await attempt(trial, harness)
-      } finally {
-        await trial.remove()
-      }
-    },
-  }))
+  return lawsOf(LAWS, harness)
 }
 
 const LAWS: readonly (readonly [name: string, mood: Mood, attempt: Try])[] = [

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { mistakeInAnswer, mistakeInReadings } from '../core/answer.ts'
 import type { Check } from '../core/check.ts'
 import type { Answer, Asked, Source } from '../core/ports.ts'
-import type { Law } from './law.ts'
+import { type Law, lawsOf } from './law.ts'
 
 /**
  * How what a source reads behaves: it answers well; it answers with whatever does harm where it is taken for more than
@@ -44,17 +44,7 @@ type Try = (trial: SourceTrial, harness: SourceHarness) => Promise<void>
 
 /** The laws for a source, each with something of its own to read: hand them to any test runner, one test each. */
 export function sourceLaws(harness: SourceHarness): readonly Law[] {
-  return LAWS.filter(([, mood]) => harness.moods.includes(mood)).map(([name, mood, attempt]) => ({
-    name,
-    run: async () => {
-      const trial = await harness.make(mood)
-      try {
-        await attempt(trial, harness)
-      } finally {
-        await trial.remove()
-      }
-    },
-  }))
+  return lawsOf(LAWS, harness)
 }
 
 const LAWS: readonly (readonly [name: string, mood: SourceMood, attempt: Try])[] = [

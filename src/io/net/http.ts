@@ -205,6 +205,9 @@ function opened(open: () => ClientRequest): ClientRequest | { readonly error: un
   }
 }
 
+/** So many chunks of a body are made one. */
+const MANY_CHUNKS = 1_000
+
 interface Heard {
   answer(): HttpAnswer
   stop(): void
@@ -212,7 +215,9 @@ interface Heard {
 
 /** Reads a short body to its end, so that the server sees that it was heard. */
 function listenTo(response: IncomingMessage, { mostBytes }: HttpRequest, onEnd: () => void): Heard {
-  const chunks: Buffer[] = []
+  const pieces: Buffer[] = []
+  // A server may send byte by byte, and each chunk takes a hundred times its size: many are made one.
+  let chunks: Buffer[] = []
   let length = 0
   let rest: Rest = 'late'
   const most = mostBytes ?? BODY_LENGTH
@@ -224,6 +229,10 @@ function listenTo(response: IncomingMessage, { mostBytes }: HttpRequest, onEnd: 
   response.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     length += chunk.length
+    if (chunks.length >= MANY_CHUNKS) {
+      pieces.push(Buffer.concat(chunks))
+      chunks = []
+    }
     if (mostBytes === undefined ? length >= most : length > most) end('large')
   })
   response.on('end', () => end('whole'))
@@ -232,7 +241,7 @@ function listenTo(response: IncomingMessage, { mostBytes }: HttpRequest, onEnd: 
   const { location, 'retry-after': retryAfter } = response.headers
   return {
     answer: () => {
-      const bytes = Buffer.concat(chunks).subarray(0, most)
+      const bytes = Buffer.concat([...pieces, ...chunks]).subarray(0, most)
       return {
         kind: 'answered',
         status: response.statusCode ?? 0,

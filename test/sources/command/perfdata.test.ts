@@ -51,7 +51,7 @@ describe('figures as plugins write them', () => {
     expect(parsePerfdata('a=1 '.repeat(60_000), 'x')).toHaveLength(200)
     expect(parsePerfdata("'".repeat(200_000), 'x')).toHaveLength(0)
     expect(parsePerfdata(' '.repeat(200_000), 'x')).toHaveLength(0)
-    expect(performance.now() - begun).toBeLessThan(4_000)
+    expect(performance.now() - begun).toBeLessThan(1_000)
   })
 })
 

@@ -133,7 +133,7 @@ test.each([
 ])('%s is whole at once', async (_, answer, keys, words) => {
   const begun = Date.now()
   expect(await said({ http: await raw(answer, false), ...keys })).toBe(words)
-  expect(Date.now() - begun).toBeLessThan(4_000)
+  expect(Date.now() - begun).toBeLessThan(1_500)
 })
 
 test.each([
