@@ -99,6 +99,14 @@ export function checksByMovement({ sources, selected }: Plan): readonly Check[] 
   )
 }
 
+/** The names of the selected checks for which a look alone needs what runs have left. */
+export function namesThatRecall(plan: Plan): readonly string[] {
+  const ofSources = plan.sources.flatMap(({ source, watched }) =>
+    source.remembers === true ? watched.flatMap(({ check: { name } }) => (plan.selected.has(name) ? [name] : [])) : [],
+  )
+  return [...ofSources, ...checksByMovement(plan).map(({ name }) => name)]
+}
+
 /** The names of all checks of a plan, and of the rows that tell whether its sources answer. */
 export function namesIn({ sources }: Plan): readonly string[] {
   return sources.flatMap(({ source, watched, isOfOneCheck }) => [

@@ -43,6 +43,8 @@ export interface Asked {
 export interface Source<Look = unknown> {
   /** as the configuration has it, `NAME`; in reports it has the row `database:NAME`, and may be called so here too */
   readonly name: string
+  /** it asks for what the last run was handed: a `check` looks for that then, and else need not */
+  readonly remembers?: boolean
   /** never throws for what is expected of a source: faults are data; stops when the signal fires */
   read(
     checks: readonly Check<Look>[],

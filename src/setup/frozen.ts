@@ -4,7 +4,7 @@ import type { Source } from '../core/ports.ts'
 export function frozen(source: Source, at: Date | undefined): Source {
   if (at === undefined) return source
   return {
-    name: source.name,
+    ...source,
     read: async (checks, options) => {
       const { readings, ...answer } = await source.read(checks, options)
       const moved = [...readings].map(

@@ -120,6 +120,12 @@ describe('a module that misbehaves is a fault of its own check', () => {
       'process.send("hello"); await new Promise(() => {})',
       /^unknown: it says what nobody asked$/,
     ],
+    ['throws a book', 'throw new Error("x".repeat(1e7))', /^unknown: it threw: x{200,600}…$/],
+    [
+      'brings a library',
+      'return { kind: "judged", severity: "ok", summary: "x".repeat(1e7) }',
+      /^unknown: it brought more than 1 MB$/,
+    ],
     ['takes all memory', 'const all = []; for (;;) all.push("x".repeat(1e6) + all.length)', /^unknown: no answer/],
   ])('that %s', async (_, body, words) => {
     expect(await said(body, { timeout: '2s' })).toMatch(words)

@@ -3,7 +3,7 @@ import type { Report } from '../../core/incident/report.ts'
 import { judgeConfiguration, judgeLeftOut } from '../../core/judge/configuration.ts'
 import { exitCodeOf, worst } from '../../core/judge/severity.ts'
 import { idOf } from '../../core/names.ts'
-import { checksByMovement, leftOutOf, namesIn } from '../../core/plan.ts'
+import { leftOutOf, namesIn, namesThatRecall } from '../../core/plan.ts'
 import type { Incident, Severity, Verdict } from '../../core/types.ts'
 import { nowMs } from '../../io/now.ts'
 import { judgeStrays, look } from '../../run/look.ts'
@@ -122,12 +122,12 @@ async function print(
   await putReport(text, options, world)
 }
 
-/** What runs have left, for what is judged by how it moves. It is read only: what was not seen by a run is not known. */
+/** What runs have left, for those that need it. It is read only: what was not seen by a run is not known. */
 async function recallingOf({ place, plan }: Settings): Promise<Recalling> {
-  const checks = checksByMovement(plan)
-  if (checks.length === 0) return {}
+  const names = namesThatRecall(plan)
+  if (names.length === 0) return {}
   const { memory } = await (await openStore(place, { whose: plan, readOnly: true })).load(namesIn(plan))
-  const isKnown = checks.some(({ name }) => memory?.has(name))
+  const isKnown = names.some((name) => memory?.has(name))
   return memory !== undefined && isKnown ? { memory, isFirstRun: true } : {}
 }
 

@@ -68,7 +68,7 @@ export async function runToEnd(job: Job, options: TimeLimit): Promise<Ended> {
   if (job.largestOutput !== undefined) await output.finished(OUTPUT_MS)
   else if (end.kind === 'exited' && end.code !== 0) await output.finished(LAST_WORDS_MS)
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
-  const isBeyond = job.endsGroup === true && end.kind === 'stopped' && pid !== undefined && (await isBeyondUs(pid))
+  const isBeyond = job.endsGroup === true && pid !== undefined && (await isBeyondUs(pid))
   return {
     end,
     wasWritten: input.wasWritten(),

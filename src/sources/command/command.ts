@@ -8,12 +8,12 @@ import { nowMs } from '../../io/now.ts'
 import { type Ended, runToEnd } from '../../io/process/child.ts'
 import { extractAll } from '../extract.ts'
 import { redacted } from '../redacted.ts'
+import { leftBehind, stillRunning } from '../survivors.ts'
 import { assertTrusted } from '../trust.ts'
 import { readingOf } from '../value.ts'
 import { faultOfEnd } from './faults.ts'
 import type { CommandLook } from './look.ts'
 import { pluginReading } from './plugin.ts'
-import { leftBehind, stillRunning } from './survivors.ts'
 
 /** So much of what it prints is read. */
 const LARGEST_OUTPUT = 256 * 1_024
@@ -38,6 +38,7 @@ export function createCommandSources({ isSecret }: { isSecret(name: string): boo
       const surroundings = { place, environment: environmentFor(look, home), readingTime: home.readingTime }
       const source: Source<CommandLook> = {
         name,
+        remembers: true,
         read: async (checks, options) => {
           const answers = await Promise.all(checks.map((check) => read(check, { ...options, ...surroundings })))
           return redacted(joined(answers), secrets)
@@ -95,7 +96,7 @@ async function read(check: Check<CommandLook>, surroundings: Surroundings): Prom
     const deadline = new Date(Date.now() + timeoutMs + ENDING_MS)
     const ended = await runToEnd({ ...job, ...bounds }, { signal, deadline })
     const response = (nowMs() - begun) / 1_000
-    const survived = leftBehind(ended, clock.now())
+    const survived = leftBehind(ended.survivors, clock.now())
     const reading = await readEnded(check, ended, { signal, clock })
     return { check: name, reading, response, ...(survived === undefined ? {} : { memory: survived }) }
   } catch (error) {

@@ -3,20 +3,26 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { FaultError } from '../../core/errors.ts'
 import { child } from '../../core/shape/tree.ts'
-import type { Fault } from '../../core/types.ts'
+import type { Fault, Seconds } from '../../core/types.ts'
 import { withLimit } from '../../io/net/time-limit.ts'
-import { killGroup } from '../../io/process/group.ts'
+import { nowMs } from '../../io/now.ts'
+import { isBeyondUs, killGroup } from '../../io/process/group.ts'
 import type { ModuleAnswer, ModuleQuestion } from './question.ts'
 
 /** Where the build has put the program, seen from the command, from the library and from the source. */
 const PLACES = ['../module-host.mjs', '../../../module-host.mjs', '../../../dist/module-host.mjs']
 
-/**
- * Asks a module in a process of its own, which is ended afterwards with all that it has started.
- *
- * @throws FaultError of scope `check`
- */
-export async function askModule(question: ModuleQuestion, signal: AbortSignal): Promise<unknown> {
+/** What came of asking a module. */
+interface Asked {
+  /** whatever it has brought, or why it has brought nothing */
+  readonly brought: { readonly reading: unknown } | { readonly fault: Fault }
+  readonly response: Seconds
+  /** the process group of those whom it has started, who still run, and whom we may not end */
+  readonly survivors?: number
+}
+
+/** Asks a module in a process of its own, which is ended afterwards with all that it has started. */
+export async function askModule(question: ModuleQuestion, signal: AbortSignal): Promise<Asked> {
   const { timeoutMs } = question
   const late = (waited: string): FaultError => faulty({ kind: 'timeout', message: `no answer within ${waited}` })
   let running: ChildProcess | undefined
@@ -28,11 +34,18 @@ export async function askModule(question: ModuleQuestion, signal: AbortSignal): 
       running.once('message', (answer: ModuleAnswer) => resolve(answer))
       running.send(question, (error) => error !== null && reject(ended(running?.exitCode ?? null, null)))
     })
-  try {
-    return readingIn(await withLimit(work, { signal, timeoutMs, late }))
-  } finally {
-    if (running?.pid !== undefined) killGroup(running.pid, 'SIGKILL')
-  }
+  const begun = nowMs()
+  const brought = await withLimit(work, { signal, timeoutMs, late }).then(broughtIn).catch(faultIn)
+  const response = (nowMs() - begun) / 1_000
+  const group = running?.pid
+  if (group === undefined) return { brought, response }
+  killGroup(group, 'SIGKILL')
+  return { brought, response, ...((await isBeyondUs(group)) ? { survivors: group } : {}) }
+}
+
+function faultIn(error: unknown): Asked['brought'] {
+  if (error instanceof FaultError) return { fault: error.fault }
+  throw error
 }
 
 function start(): ChildProcess {
@@ -49,11 +62,11 @@ function start(): ChildProcess {
 }
 
 /** The module may have said anything in place of its host. */
-function readingIn(answer: ModuleAnswer): unknown {
+function broughtIn(answer: ModuleAnswer): Asked['brought'] {
   const why = String(child(answer, 'why') ?? 'it says what nobody asked')
   switch (child(answer, 'kind')) {
     case 'reading':
-      return child(answer, 'reading')
+      return { reading: child(answer, 'reading') }
     case 'threw':
       throw faulty({ kind: 'failed', message: `it threw: ${why}` })
     default:

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { serialize } from 'node:v8'
 import { errorMessage } from '../../core/errors.ts'
 import { child } from '../../core/shape/tree.ts'
 import { endWithParent } from '../../io/process/watchdog.ts'
@@ -9,6 +10,9 @@ endWithParent(Number(process.argv[2]))
 process.once('disconnect', () => process.exit())
 process.once('message', (question: ModuleQuestion) => void answer(question))
 process.on('uncaughtException', (error) => tell({ kind: 'threw', why: errorMessage(error) }))
+
+/** So much is handed over of what a module brings, and of the words of an error. */
+const LARGEST_BYTES = 1024 * 1024
 
 type Read = (options: unknown, context: object) => unknown
 
@@ -38,5 +42,7 @@ async function load(path: string): Promise<Read | undefined> {
 
 /** @throws if it cannot be handed over, such as a function */
 function tell(answer: ModuleAnswer): void {
-  process.send?.(answer)
+  if (answer.kind !== 'reading') process.send?.({ ...answer, why: answer.why.slice(0, LARGEST_BYTES) })
+  else if (serialize(answer).length <= LARGEST_BYTES) process.send?.(answer)
+  else process.send?.({ kind: 'no module', why: 'it brought more than 1 MB' } satisfies ModuleAnswer)
 }

@@ -1,20 +1,23 @@
-import { child } from '../../core/shape/tree.ts'
-import type { Fault } from '../../core/types.ts'
-import type { Ended } from '../../io/process/child.ts'
-import { killGroup } from '../../io/process/group.ts'
+import { child } from '../core/shape/tree.ts'
+import type { Fault } from '../core/types.ts'
+import { killGroup } from '../io/process/group.ts'
 
 /** So long it is believed, in milliseconds, that a process group of that number is the one that was left behind. */
 const BELIEVED_MS = 86_400_000
 
 /** What is remembered of programs that we may not end, as under sudo. */
-interface LeftBehind {
+export interface LeftBehind {
   readonly group: number
   /** ISO */
   readonly since: string
 }
 
-/** What is to be remembered of a program that goes on after its time. */
-export function leftBehind({ survivors }: Ended, now: Date): LeftBehind | undefined {
+/**
+ * What is to be remembered of a program that goes on after its time.
+ *
+ * @param survivors the process group of those who do
+ */
+export function leftBehind(survivors: number | undefined, now: Date): LeftBehind | undefined {
   return survivors === undefined ? undefined : { group: survivors, since: now.toISOString() }
 }
 
