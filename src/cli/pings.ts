@@ -1,4 +1,5 @@
 import { errorMessage } from '../core/errors.ts'
+import type { Seconds } from '../core/types.ts'
 import { redact } from '../core/words/text.ts'
 import type { TimeLimit } from '../io/time-left.ts'
 import type { Pinger } from '../notifiers/healthchecks/healthchecks.ts'
@@ -22,11 +23,18 @@ export interface PingCourse {
 /** The largest share of a run's time for its last ping. */
 const RESERVED_SHARE = 0.2
 
-/** The times of a run, without the time of its last ping. */
-export function timesWithPings({ times, world }: PingCourse, pings: Settings['pings']): PingCourse['times'] {
-  if (pings === undefined) return times
+/**
+ * The times of a run, without the time of its last ping.
+ *
+ * @param course.reserved what else is kept of its time, in seconds
+ */
+export function timesWithPings(
+  { times, world, reserved }: PingCourse & { readonly reserved: Seconds },
+  pings: Settings['pings'],
+): PingCourse['times'] {
+  if (pings === undefined && reserved === 0) return times
   const { timeout } = times
-  const rest = timeout - Math.min(pings.timeout, timeout * RESERVED_SHARE)
+  const rest = timeout - reserved - Math.min(pings?.timeout ?? 0, timeout * RESERVED_SHARE)
   return { ...times, deadline: () => ({ ...divideTime(rest, { elapsedMs: world.elapsedMs() }), timeout }) }
 }
 

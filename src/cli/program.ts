@@ -12,6 +12,7 @@ import {
   addTagOption,
   addTimeoutOption,
   addVerboseOption,
+  collect,
   count,
   duration,
   duringFor,
@@ -207,6 +208,20 @@ function completeRecipes(command: Command, commands: Commands): void {
   })
 }
 
+function completeSchema(command: Command, commands: Commands): void {
+  command
+    .argument('[subject]', 'what the tables are for (default: list what there is)')
+    .option('--url <url>', 'database: postgres://…, mysql://…, "host=… dbname=…", dbi:…, sqlite:PATH, or a path')
+    .option('--apply', 'make the tables, in place of printing the SQL')
+    .option('--writer <role>', 'who writes to them, of MySQL as user@host; may be repeated', collect)
+    .option('--reader <role>', 'who reads them; may be repeated', collect)
+  addTimeoutOption(command, STANDARD.run, 'with --apply: time for everything').action(async (subject, options) => {
+    const { schemaCommand } = await import('./commands/schema.ts')
+    const time = { timeout: options.timeout ?? STANDARD.run, code: 4 } as const
+    await commands.finish(limited(commands.world, time, () => schemaCommand(subject, options, commands.world)))
+  })
+}
+
 function completeCompletion(command: Command, commands: Commands): void {
   const about = 'the shell whose script to print, or a kind of names, for which such a script asks'
   command.addArgument(new Argument('[what]', about).choices([...SHELLS, ...NAMES]))
@@ -251,6 +266,10 @@ const COMMANDS: Readonly<
     complete: completeSchedule,
   },
   recipes: { about: 'list the recipes for well-known applications, or show one', complete: completeRecipes },
+  schema: {
+    about: 'print the SQL of the tables that lastalive keeps in your database, or make them',
+    complete: completeSchema,
+  },
   completion: {
     about: 'print the script by which a shell completes commands, options and names of checks',
     complete: completeCompletion,

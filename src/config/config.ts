@@ -108,6 +108,8 @@ export interface CheckConfig {
   readonly check: Check
   /** what reads it by itself; absent where it is one of those of a database */
   readonly kind?: SourceKind
+  /** the database that it is read through, where it is no check of a database */
+  readonly through?: string
   /** of one that is read by itself, in seconds: that it took longer is told of */
   readonly response?: Limits
   readonly policy: Policy

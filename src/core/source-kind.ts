@@ -53,6 +53,8 @@ export interface SourceKind<Look = unknown> {
   measure?(entry: unknown): Measure | undefined
   /** whether it looks at another watcher: one that has no other checks watches nothing by itself */
   readonly isOfPeers?: true
+  /** the database of the configuration that it is read through, though it is no database itself */
+  database?(entry: unknown): string | undefined
   /** whether it reads many items */
   isMany?(entry: unknown): boolean
   /** whether it needs no limit, since what it reads brings some or is judged by itself */
@@ -110,6 +112,8 @@ export interface SourceHome {
   readonly home: string
   /** how long a source may take in one run, in seconds */
   readonly readingTime: Seconds
+  /** the database that it is read through, as drivers open it */
+  readonly target?: unknown
 }
 
 /** A source, and what must never be shown of it. */

@@ -77,3 +77,9 @@ export interface Driver<Target> {
    */
   withConnection<T>(target: Target, options: OpenOptions, use: (connection: Connection) => Promise<T>): Promise<T>
 }
+
+/** A statement of ours on a table of ours, with its parameters in order. */
+export interface Change {
+  readonly sql: string
+  readonly parameters: readonly (string | null)[]
+}

@@ -133,6 +133,9 @@ export interface RedisTarget extends Described {
 /** A database that is asked in SQL. */
 export type SqlTarget = PostgresTarget | MysqlTarget | SqliteTarget
 
+/** Of which driver such a database is. */
+export type SqlDriver = SqlTarget['driver']
+
 /** A database that can be opened. */
 export type DatabaseTarget = SqlTarget | RedisTarget
 

@@ -1,12 +1,12 @@
-import type { CheckConfig, Config, DatabaseConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
-import { UsageError, underKey } from '../core/errors.ts'
+import type { Config, DatabaseConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
+import { underKey } from '../core/errors.ts'
 import { soonest } from '../core/incident/failures.ts'
-import { mapRoutes, unitedRoutes } from '../core/incident/routes.ts'
+import { unitedRoutes } from '../core/incident/routes.ts'
 import { append, largest, smallest } from '../core/lists.ts'
 import type { Plan, Watched, WatchedSource } from '../core/plan.ts'
 import type { Clock, Notifier, Source } from '../core/ports.ts'
-import type { Path, Problem } from '../core/shape/tree.ts'
-import type { MadeSource, SourceKind, SourceMaker } from '../core/source-kind.ts'
+import type { Problem } from '../core/shape/tree.ts'
+import type { SourceKind } from '../core/source-kind.ts'
 import type { Policy, Routes, Seconds } from '../core/types.ts'
 import type { OwnStatement } from '../drivers/examine.ts'
 import type { SqlTarget } from '../drivers/target.ts'
@@ -21,6 +21,9 @@ import {
 import type { PingSettings } from '../notifiers/healthchecks/healthchecks.ts'
 import { frozen } from './frozen.ts'
 import { createNotifier, pingSettings } from './kinds.ts'
+import { ownSources, watchedOwn } from './own-sources.ts'
+import { routesFor } from './routes.ts'
+import { unlessWrong } from './unless-wrong.ts'
 
 /** A plan, and what must never be shown of it. */
 export interface SetUp {
@@ -32,6 +35,8 @@ export interface SetUp {
   readonly identities: readonly string[]
   /** names of the databases whose sessions have a zone that nobody has chosen */
   readonly unchosen: readonly string[]
+  /** the databases that can be used, as drivers open them, by name */
+  readonly targets: ReadonlyMap<string, DatabaseTarget>
   /** each database for people, without its password, by its name in the configuration */
   readonly shown: ReadonlyMap<string, string>
   /** values of the configuration that cannot be used, such as URLs: what they stand in is left out */
@@ -85,7 +90,7 @@ async function setUp(config: Config, options: SetUpOptions): Promise<SetUp> {
     if (target !== undefined) targets.set(name, target)
   }
   append(problems, statementProblems(config, targets, options))
-  const own = await ownSources(config, options, problems)
+  const own = await ownSources(config, { ...options, targets }, problems)
   const tried = await Promise.all(
     [...config.notifiers.values()].map((notifier) =>
       unlessWrong(problems, ['notifiers', notifier.name, ...keyOf(notifier)], () =>
@@ -123,7 +128,7 @@ async function setUp(config: Config, options: SetUpOptions): Promise<SetUp> {
   const shown = new Map([...targets].map(([name, target]) => [name, target.shown]))
   const hasUnchosen = (target: DatabaseTarget): boolean => 'hasOwnZone' in target && !target.hasOwnZone
   const unchosen = [...targets].flatMap(([name, target]) => (hasUnchosen(target) ? [name] : []))
-  return { plan, ...pings, secrets, identities, unchosen, shown, problems }
+  return { plan, ...pings, secrets, identities, unchosen, targets, shown, problems }
 }
 
 /** Under which of the keys of its entry a notifier says what it needs to know. */
@@ -148,17 +153,6 @@ function statementProblems(
   })
 }
 
-/** What a value makes; undefined, and a problem at its path, where it cannot be used. */
-async function unlessWrong<T>(problems: Problem[], path: Path, make: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await make()
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    problems.push({ path: error.key === undefined ? path : [...path, error.key], text: error.message })
-    return undefined
-  }
-}
-
 interface Made extends SetUpOptions {
   readonly targets: ReadonlyMap<string, DatabaseTarget>
   readonly notifiers: readonly Notifier[]
@@ -179,46 +173,6 @@ function sourcesOf(config: Config, { targets, notifiers, readingTime, frozenAt }
     const limits = database.response === undefined ? {} : { responseLimits: database.response }
     const rows = { ...skew, ...limits }
     return [{ source, severities: database.faults, policy, routes, ...planned, ...rows, watched }]
-  })
-}
-
-/** A check that is read by itself, and what reads it. */
-interface Own extends MadeSource {
-  readonly entry: CheckConfig
-}
-
-/** What reads those checks that look into no database. */
-async function ownSources(
-  { checks }: Config,
-  { environment: { env, home }, readingTime }: SetUpOptions,
-  problems: Problem[],
-): Promise<readonly Own[]> {
-  const makers = new Map<SourceKind, Promise<SourceMaker>>()
-  const made = checks.map(async (entry) => {
-    const { check, kind } = entry
-    const load = kind?.load
-    if (kind === undefined || load === undefined) return undefined
-    const maker = makers.get(kind) ?? load()
-    makers.set(kind, maker)
-    const { create } = await maker
-    const make = () => create(check.source, check.look, { env, home, readingTime })
-    const source = await unlessWrong(problems, ['checks', check.name], make)
-    return source && { ...source, entry }
-  })
-  return (await Promise.all(made)).filter((one) => one !== undefined)
-}
-
-function watchedOwn(
-  own: readonly Own[],
-  { frozenAt }: SetUpOptions,
-  notifiers: readonly Notifier[],
-): readonly WatchedSource[] {
-  return own.map(({ source, entry }) => {
-    const { check, policy, response } = entry
-    const routes = routesFor(policy, notifiers)
-    const limits = response === undefined ? {} : { responseLimits: response }
-    const common = { severities: check.faults, policy, routes, ...limits, watched: [{ ...entry, routes }] }
-    return { source: frozen(source, frozenAt), isOfOneCheck: true, ...common }
   })
 }
 
@@ -250,13 +204,6 @@ async function targetOf({ url, password, session }: DatabaseConfig, environment:
   const written = await underKey('url', () => parseDatabaseUrl(url, environment))
   const target = session === undefined ? written : await underKey('session', () => withSession(written, session))
   return password === undefined ? target : await underKey('password_file', () => withPassword(target, password))
-}
-
-/** The recipients behind the names of notifiers. */
-function routesFor({ notify }: Pick<Policy, 'notify'>, notifiers: readonly Notifier[]): Routes {
-  return mapRoutes(notify, (names) =>
-    notifiers.filter(({ name }) => names.includes(name)).flatMap(({ recipients }) => recipients),
-  )
 }
 
 /** A database tells all whom its checks would tell, as soon as the first of them would. */

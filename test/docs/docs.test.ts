@@ -28,6 +28,7 @@ const COMMANDS = [
   'test-alert',
   'schedule',
   'recipes',
+  'schema',
   'completion',
 ]
 const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))

@@ -65,7 +65,7 @@ const CHECK = ['main', 'rolldown-runtime', 'sqlite']
 const SENDING = ['certificates', 'mime', 'smtp', 'time-left', 'mail-composer', 'smtp-connection', 'shared']
 
 /** How many kilobytes each of them may have in all. It may shrink; a larger one has to be meant. */
-const BUDGET = { check: 263, file: 327, schedule: 305, run: 339, telling: 526, redis: 605, postgres: 380 }
+const BUDGET = { check: 266, file: 331, schedule: 308, run: 343, telling: 530, redis: 608, postgres: 383 }
 
 /** What was written down, so that nobody loads more without seeing it. */
 function expectLoaded(loaded: Loaded, parts: readonly string[], budget: number, packages: readonly string[]): void {

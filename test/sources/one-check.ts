@@ -14,6 +14,8 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
   /** beside the configuration, by their names */
   readonly files?: Readonly<Record<string, string>>
+  /** name → URL */
+  readonly databases?: Readonly<Record<string, string>>
   /** how long it may take, in seconds */
   readonly timeout?: number
 }
@@ -21,14 +23,14 @@ interface Surroundings {
 /** A plan with a check called shop alone. */
 export async function planned(
   entry: Readonly<Record<string, unknown>>,
-  { env = {}, files = {}, timeout = 10 }: Surroundings = {},
+  { env = {}, files = {}, databases = {}, timeout = 10 }: Surroundings = {},
 ): Promise<Plan> {
   const directory = mkdtempSync(join(tmpdir(), 'lastalive-check-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text, { mode: 0o600 })
   const config = join(directory, 'lastalive.yaml')
   // JSON is YAML as well.
-  writeFileSync(config, JSON.stringify({ timezone: 'UTC', checks: { shop: entry } }))
+  writeFileSync(config, JSON.stringify({ timezone: 'UTC', databases, checks: { shop: entry } }))
   chmodSync(config, 0o600)
   return await loadPlan({ config, env, readingTime: timeout })
 }
@@ -51,7 +53,7 @@ export async function trialOf(
   { remove, ...surroundings }: Surroundings & Pick<SourceTrial, 'remove'>,
 ): Promise<SourceTrial> {
   const { sources } = await planned(entry, surroundings)
-  const [watched] = sources
+  const watched = sources.find((source) => source.watched.length > 0)
   if (watched === undefined) throw new Error('there is no source')
   return { source: watched.source, checks: watched.watched.map(({ check }) => check), remove }
 }
@@ -63,8 +65,8 @@ export async function said(...asked: Parameters<typeof judged>): Promise<string>
 }
 
 /** What is wrong with a check. */
-export async function refused(entry: Readonly<Record<string, unknown>>): Promise<string> {
-  return await judged(entry).then(
+export async function refused(...asked: Parameters<typeof judged>): Promise<string> {
+  return await judged(...asked).then(
     () => 'nothing',
     (error: unknown) => String(error).replaceAll(/\/tmp\/\S*lastalive\.yaml:\d+: /g, ''),
   )

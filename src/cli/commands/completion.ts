@@ -5,6 +5,7 @@ import { UsageError } from '../../core/errors.ts'
 import { idOf } from '../../core/names.ts'
 import { clean } from '../../core/words/text.ts'
 import { openStore } from '../../setup/open-store.ts'
+import { OWN_TABLES } from '../../setup/own-tables.ts'
 import { bashCompletion } from '../completion/bash.ts'
 import { NAMES, type Names, SHELLS } from '../completion/completed.ts'
 import { fishCompletion } from '../completion/fish.ts'
@@ -61,6 +62,8 @@ async function namesOf(kind: Names, options: CompletionOptions, world: World): P
       return namesOfOpen(options, world)
     case 'recipes':
       return RECIPES.map(({ name }) => name)
+    case 'subjects':
+      return OWN_TABLES.map(({ subject }) => subject)
   }
 }
 

@@ -3,7 +3,7 @@ import type { DescribedArgument, DescribedCommand, DescribedOption } from '../he
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 /** The kinds of names that a script asks the command for. */
-export const NAMES = ['checks', 'tags', 'notifiers', 'open', 'recipes'] as const
+export const NAMES = ['checks', 'tags', 'notifiers', 'open', 'recipes', 'subjects'] as const
 
 export type Names = (typeof NAMES)[number]
 
@@ -25,10 +25,12 @@ const OF_A_COMMAND: Readonly<Record<string, Names>> = {
   clear: 'open',
   'test-alert': 'notifiers',
   recipes: 'recipes',
+  schema: 'subjects',
 }
 
 const OF_A_VALUE: Readonly<Record<string, Offer>> = {
   file: { kind: 'files' },
+  place: { kind: 'files' },
   program: { kind: 'files' },
   dir: { kind: 'directories' },
   tag: { kind: 'names', names: 'tags' },

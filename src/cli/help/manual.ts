@@ -28,6 +28,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   status: ['lastalive status', "lastalive status --history 'mail*'"],
   ack: ["lastalive ack mdx --note 'on it' --for 4h"],
   silence: ["lastalive silence 'mail*' --for 2h"],
+  schema: [
+    'lastalive schema watchers --url postgres://owner@db/mail',
+    'lastalive schema watchers --url postgres://owner@db/mail --writer watch1 --reader watch2 --apply',
+  ],
   completion: [
     'source <(lastalive completion bash)',
     'lastalive completion fish >~/.config/fish/completions/lastalive.fish',

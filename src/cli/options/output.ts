@@ -7,8 +7,16 @@ export function addOutputOption(command: Command): Command {
 }
 
 export function addBeatOption(command: Command): Command {
-  const about = 'also put what peers read into this file'
-  return command.addOption(new Option('--beat-to <file>', about).argParser(outputFile))
+  const about = 'leave what peers read in this file, or in lastalive_watcher of this database of the configuration'
+  return command.addOption(new Option('--beat-to <place>', about).argParser(beatPlace))
+}
+
+function beatPlace(text: string): string {
+  const example = 'write a path, or the name of a database of the configuration.'
+  if (text === '') throw new InvalidArgumentError(`is empty (a variable that is not set?); ${example}`)
+  if (text === '-') throw new InvalidArgumentError(`is no file; ${example}`)
+  if (mayHoldPassword(text)) throw new InvalidArgumentError(`looks like a URL; ${example}`)
+  return text
 }
 
 function outputFile(text: string): string {

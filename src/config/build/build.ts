@@ -95,9 +95,15 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
 const OF_A_DATABASE: Pick<CheckConfig, 'kind' | 'response'> = {}
 
 /** What reads a check by itself; a database is read for all of its checks. */
-function ownSource(kind: SourceKind, { response }: CheckEntry): Pick<CheckConfig, 'kind' | 'response'> {
+function ownSource(kind: SourceKind, entry: CheckEntry): Pick<CheckConfig, 'kind' | 'response' | 'through'> {
   if (kind.load === undefined) return OF_A_DATABASE
-  return response === undefined ? { kind } : { kind, response: responseLimits(response as WrittenResponse) }
+  const { response } = entry
+  const through = kind.database?.(entry)
+  return {
+    kind,
+    ...(through === undefined ? {} : { through }),
+    ...(response === undefined ? {} : { response: responseLimits(response as WrittenResponse) }),
+  }
 }
 
 /** Builds checks; what is the same for most of thousands is made once. */

@@ -1,7 +1,7 @@
 import { partsOfKey } from '../../core/find/key-pattern.ts'
 import { measureOf } from '../../core/measure.ts'
 import { urlProblems } from '../../core/shape/combination.ts'
-import { at, child, isMapping, namesIn, type Problem } from '../../core/shape/tree.ts'
+import { at, child, isMapping, namesIn, type Path, type Problem } from '../../core/shape/tree.ts'
 import { HTTP_EXAMPLE } from '../../core/shape/web.ts'
 import type { SourceKind } from '../../core/source-kind.ts'
 import { joined } from '../../core/words/joined.ts'
@@ -44,11 +44,14 @@ function checksProblems(written: Surroundings): readonly Problem[] {
   const databases = namesIn(child(written.raw, 'databases'))
   const right = new Set<string>()
   const kindOf = kindFinder(written)
+  const speaksSql = (database: string): boolean => kindOf({ database }).statement !== undefined
   return namesIn(checks).flatMap((name) => {
     const entry = child(checks, name)
     if (!isMapping(entry)) return []
     const shape = shapeOf(entry, written.fromRecipes?.get(name))
-    const problems = right.has(shape) ? [] : checkProblems(written, { name, entry, databases, kind: kindOf(entry) })
+    const problems = right.has(shape)
+      ? []
+      : checkProblems(written, { name, entry, databases, kind: kindOf(entry), speaksSql })
     if (problems.length === 0) right.add(shape)
     return entry.after === undefined ? problems : [...problems, ...afterProblems(written.raw, name)]
   })
@@ -94,21 +97,32 @@ interface CheckOfKind {
   readonly entry: unknown
   readonly databases: readonly string[]
   readonly kind: SourceKind
+  /** whether there are tables in a database */
+  readonly speaksSql: (database: string) => boolean
+}
+
+/** The database that a check looks into, or is read through, and under which keys it says so. */
+function databaseOf(entry: unknown, kind: SourceKind): readonly [unknown, Path] {
+  const through = kind.database?.(entry)
+  return through === undefined ? [child(entry, 'database'), ['database']] : [through, [kind.key, 'database']]
 }
 
 function checkProblems(
   { raw, parseSchedule, fromRecipes }: Surroundings,
-  { name, entry, databases, kind }: CheckOfKind,
+  { name, entry, databases, kind, speaksSql }: CheckOfKind,
 ): readonly Problem[] {
   const path = ['checks', name]
-  const database = child(entry, 'database')
+  const [database, place] = databaseOf(entry, kind)
   const defaults = child(raw, 'defaults')
   const measure = measured(entry, kind)
   const isLimited = measure === undefined || kind.isLimited?.(entry) === true
   const own = kind.problems?.(entry, path) ?? []
   const isUnknown = typeof database === 'string' && !databases.includes(database)
   return [
-    ...(isUnknown ? [unknownName([...path, 'database'], database, 'database', databases)] : []),
+    ...(isUnknown ? [unknownName([...path, ...place], database, 'database', databases)] : []),
+    ...(typeof database === 'string' && !isUnknown && place.length > 1 && !speaksSql(database)
+      ? [{ path: [...path, ...place], text: 'is no database that speaks SQL; name another' }]
+      : []),
     ...tellingProblems(raw, path),
     ...own,
     // Where it does not say what to look at, nothing can be said of the rest.

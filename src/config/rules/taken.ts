@@ -96,7 +96,9 @@ function takeDatabase(tree: Tree, name: string, why: string): void {
   tree.taken.databases.set(name, why)
   remove(tree, 'databases', name)
   for (const check of namesIn(tree.raw.checks)) {
-    if (child(child(tree.raw.checks, check), 'database') === name) takeCheck(tree, check, why)
+    const entry = child(tree.raw.checks, check)
+    const database = tree.kindOf(entry).database?.(entry) ?? child(entry, 'database')
+    if (database === name) takeCheck(tree, check, why)
   }
 }
 

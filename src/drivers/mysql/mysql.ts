@@ -1,25 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultError } from '../../core/errors.ts'
-import { noAnswer } from '../../io/net/faults.ts'
-import { lossOf } from '../../io/net/guarded-socket.ts'
-import { formatWait, withLimit } from '../../io/net/time-limit.ts'
+import { formatWait } from '../../io/net/time-limit.ts'
 import { nowMs } from '../../io/now.ts'
-import type { Dialect, Driver, OpenOptions, QueryResult, SessionKind } from '../driver.ts'
-import { askInTime, isUtc, leave, marginOf, runningClock, type ServerSession, utcProbes } from '../server-session.ts'
+import type { Dialect, Driver, QueryResult, SessionKind } from '../driver.ts'
+import { askInTime, isUtc, leave, marginOf, utcProbes } from '../server-session.ts'
 import type { MysqlTarget } from '../target.ts'
-import {
-  isLockTimeout,
-  isStatementTimeout,
-  lockedFault,
-  type MysqlSubject,
-  openingFault,
-  queryFault,
-} from './faults.ts'
+import { isLockTimeout, isStatementTimeout, lockedFault, queryFault } from './faults.ts'
 import { withOffsets } from './instants.ts'
-import { logIn, type Session } from './login.ts'
-import { completePlace, type WholePlace } from './place.ts'
+import { CLOCK, type OpenDatabase, openDatabase } from './open.ts'
 import { command, type OneQuery, queryOnce } from './query.ts'
-import { begin, beginFirst, KEPT, type OwnSession } from './session.ts'
+import { begin, type OwnSession } from './session.ts'
 import { checkStatement } from './statement.ts'
 
 /** The server itself waits for locks in whole seconds. Within the last one the statement is repeated this often. */
@@ -27,7 +17,7 @@ const RETRY_MS = 50
 
 const dialect: Dialect = {
   quote: (identifier) => `\`${identifier.replaceAll('`', '``')}\``,
-  now: 'unix_timestamp(sysdate(6))',
+  now: CLOCK,
   isOneOf: (column, count) => (count === 0 ? 'FALSE' : `${column} IN (${Array(count).fill('?').join(', ')})`),
   listParameters: (values) => values,
   asText: (column) => column,
@@ -61,70 +51,6 @@ export const mysql: Driver<MysqlTarget> = {
       })
     }
   },
-}
-
-interface OpenDatabase extends ServerSession, Session {
-  readonly target: MysqlTarget
-  readonly subject: MysqlSubject
-  readonly own: OwnSession
-  now(): Date
-  /** the zone of such a session, if it is not UTC and nobody chose it; null if not so */
-  unchosenZone?: string | null
-}
-
-async function openDatabase(target: MysqlTarget, options: OpenOptions): Promise<OpenDatabase> {
-  const seconds = target.connectTimeout ?? Number.POSITIVE_INFINITY
-  const timeoutMs = Math.min(options.timeoutMs, seconds * 1_000)
-  let subject = subjectOf(target, { ...target, user: target.user ?? target.userName })
-  return await withLimit(
-    async (signal) => {
-      try {
-        const place = await completePlace(target)
-        subject = subjectOf(target, place)
-        const onReadable = (isReadable: boolean): void => {
-          subject = { ...subject, isReadable }
-        }
-        const session = await logIn(place, { database: target.database, signal, timeoutMs, onReadable })
-        const { at, account, zone, mode } = await greet(session, timeoutMs)
-        const own = { zone, mode, settings: target.session }
-        const rest = { target, own, subject: { ...subject, account }, now: runningClock(at) }
-        return { ...session, signal: options.signal, ...rest }
-      } catch (error) {
-        throw openingFault(error, subject)
-      }
-    },
-    { signal: options.signal, timeoutMs, late: (waited) => noAnswer(waited, 'source') },
-  )
-}
-
-function subjectOf(target: MysqlTarget, place: Pick<WholePlace, 'host' | 'user' | 'password' | 'hint'>): MysqlSubject {
-  const { host = 'localhost', user, password, hint } = place
-  return {
-    user,
-    database: target.database,
-    host,
-    secrets: password === undefined ? target.secrets : [...target.secrets, password],
-    ...(hint !== undefined && { hint }),
-  }
-}
-
-interface Greeting {
-  readonly at: Date
-  readonly account: string
-  readonly zone: string
-  readonly mode: string
-}
-
-async function greet(session: Session, limitMs: number): Promise<Greeting> {
-  try {
-    await beginFirst(session, { limitMs, maxRows: undefined })
-    const asked = [dialect.now, 'current_user()', KEPT.zone, KEPT.mode]
-    const [now, account, zone, mode] = await command(session.client, `SELECT ${asked.join(', ')}`)
-    return { at: new Date(Number(now) * 1_000), account: String(account), zone: String(zone), mode: String(mode) }
-  } catch (error) {
-    session.socket.destroy()
-    throw lossOf(session.socket) ?? error
-  }
 }
 
 interface Question extends Omit<OneQuery, 'offset'> {

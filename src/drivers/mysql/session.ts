@@ -51,6 +51,19 @@ export async function beginFirst(session: Session, limits: SessionLimits): Promi
   await begin(session, limits)
 }
 
+/**
+ * Begins a transaction that writes to a table of ours. What does not fit is an error. Not READ COMMITTED: a server whose
+ * binary log holds statements refuses that.
+ *
+ * @throws the error of the system or the server
+ */
+export async function beginToWrite({ client, isMariaDb }: Session, limitMs: number): Promise<void> {
+  await command(client, settings({ limitMs, maxRows: undefined }, isMariaDb))
+  await command(client, "SET SESSION sql_mode = 'STRICT_ALL_TABLES'")
+  await command(client, 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE')
+  await command(client, 'START TRANSACTION')
+}
+
 function settings({ limitMs, maxRows, own }: SessionLimits, isMariaDb: boolean): string {
   const margin = marginOf(limitMs)
   // MariaDB takes zero, which does not wait at all: then the statement is repeated until time is up.

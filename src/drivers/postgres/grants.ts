@@ -30,8 +30,12 @@ export function grantFor(
 ): string | undefined {
   const [, kind, name] = DENIED.exec(said) ?? []
   if (kind === undefined || name === undefined) return undefined
-  if (kind === 'schema') return `GRANT USAGE ON SCHEMA ${identifier(name)} TO ${identifier(user)}`
-  return `GRANT SELECT ON ${schemaIn(sql, name)}${identifier(name)} TO ${identifier(user)}`
+  const isMaking = /^create\b/i.test(sql)
+  if (kind === 'schema')
+    return `GRANT ${isMaking ? 'CREATE' : 'USAGE'} ON SCHEMA ${identifier(name)} TO ${identifier(user)}`
+  // Only rows of ours are written, and each is read before.
+  const rights = /^insert\b/i.test(sql) ? 'SELECT, INSERT, UPDATE' : 'SELECT'
+  return `GRANT ${rights} ON ${schemaIn(sql, name)}${identifier(name)} TO ${identifier(user)}`
 }
 
 /** The schema of a table in a statement, with its dot; empty if there is none. */

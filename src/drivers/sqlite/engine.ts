@@ -1,4 +1,5 @@
 import { DriverMissingError, errorCode, errorMessage } from '../../core/errors.ts'
+import type { Change, QueryResult } from '../driver.ts'
 import type { SqliteEngine } from './file.ts'
 import { loadNodeSqlite } from './node.ts'
 import { refusal, wouldWrite } from './statement.ts'
@@ -45,6 +46,32 @@ async function loadBetterSqlite(): Promise<SqliteEngine> {
           return { columns, rows: readRows(rows.iterate(...parameters.map(bindable)), maxRows) }
         },
         close: () => void file.close(),
+      }
+    },
+    change: (path, changes) => {
+      const file = new Database(path, { fileMustExist: true, timeout: 0 })
+      const apply = ({ sql, parameters }: Change): QueryResult => {
+        const statement = file.prepare<unknown[], unknown[]>(sql)
+        if (!statement.reader) {
+          statement.run(...parameters)
+          return { columns: [], rows: [] }
+        }
+        const columns = statement.columns().map((column) => column.name)
+        return {
+          columns,
+          rows: readRows(
+            statement
+              .safeIntegers(true)
+              .raw(true)
+              .iterate(...parameters),
+          ),
+        }
+      }
+      try {
+        // One that would first read, and then write, could not wait for another that does the same.
+        return file.transaction(() => changes.map(apply)).immediate()
+      } finally {
+        file.close()
       }
     },
   }

@@ -28,16 +28,17 @@ interface SqliteFailure {
   readonly message: string
 }
 
-function sqliteFault(
-  { code, message }: SqliteFailure,
-  { path, scope }: { readonly path: string; readonly scope: Fault['scope'] },
-): FaultError {
+function sqliteFault({ code, message }: SqliteFailure, { path, scope, isWriting = false }: EngineLook): FaultError {
   const said = shorten(message.replaceAll(/\s+/g, ' ').trim(), 200)
   if (/^SQLITE_NOTADB/.test(code)) {
     return new FaultError({ kind: 'failed', scope, message: `not an SQLite database: ${path}`, cure: 'check the path' })
   }
   if (/^SQLITE_CORRUPT/.test(code)) {
     return new FaultError({ kind: 'failed', scope, message: `the database is damaged (${said})` })
+  }
+  if (isWriting && /^SQLITE_(?:READONLY|CANTOPEN|PERM|IOERR|FULL)/.test(code)) {
+    const cure = `let whoever runs it write ${path}, and in ${dirname(path)}`
+    return new FaultError({ kind: 'denied', scope, message: `cannot write ${path} (${said})`, cure })
   }
   // A writer that is gone left a journal or a write-ahead log, which a reader has to complete first.
   if (/^SQLITE_(?:READONLY_|CANTOPEN)/.test(code)) {
@@ -55,11 +56,14 @@ function unknownName(code: string, said: string): Pick<Fault, 'unknownName'> {
   return kind === 'table' || kind === 'column' ? { unknownName: kind } : {}
 }
 
-export function inEngine<T>(
-  { codeOf }: Pick<SqliteEngine, 'codeOf'>,
-  look: { readonly path: string; readonly scope: Fault['scope'] },
-  work: () => T,
-): T {
+interface EngineLook {
+  readonly path: string
+  readonly scope: Fault['scope']
+  /** a table of ours is written to */
+  readonly isWriting?: boolean
+}
+
+export function inEngine<T>({ codeOf }: Pick<SqliteEngine, 'codeOf'>, look: EngineLook, work: () => T): T {
   try {
     return work()
   } catch (error) {

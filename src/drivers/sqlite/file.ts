@@ -1,4 +1,4 @@
-import type { QueryResult } from '../driver.ts'
+import type { Change, QueryResult } from '../driver.ts'
 
 /** A statement that was checked to be one that reads. */
 export interface SqliteQuestion {
@@ -11,6 +11,11 @@ export interface SqliteQuestion {
 export interface SqliteEngine {
   /** opens an existing file read-only, without waiting for locks; throws the library's own errors */
   open(path: string): SqliteFile
+  /**
+   * Writes to tables of ours in an existing file, in one transaction that is undone where something fails, without waiting
+   * for locks; throws the library's own errors
+   */
+  change(path: string, changes: readonly Change[]): readonly QueryResult[]
   /** the name of SQLite's result code, such as `SQLITE_BUSY`; empty for other errors */
   codeOf(error: unknown): string
 }

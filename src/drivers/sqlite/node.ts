@@ -10,6 +10,7 @@ interface NodeSqlite {
     options: { readonly readOnly: boolean },
   ) => {
     prepare(sql: string): NodeStatement
+    exec(sql: string): void
     close(): void
   }
   readonly StatementSync: { readonly prototype: Partial<NodeStatement> }
@@ -56,6 +57,24 @@ export function loadNodeSqlite(): SqliteEngine | undefined {
           return { columns, rows: readRows(statement.iterate(...parameters.map(bindable)), maxRows) }
         },
         close: () => file.close(),
+      }
+    },
+    change: (path, changes) => {
+      const file = new library.DatabaseSync(path, { readOnly: false })
+      try {
+        file.exec('BEGIN IMMEDIATE')
+        const results = changes.map(({ sql, parameters }) => {
+          const statement = file.prepare(sql)
+          const columns = statement.columns().map((column) => column.name)
+          statement.setReadBigInts(true)
+          statement.setReturnArrays(true)
+          return { columns, rows: readRows(statement.iterate(...parameters)) }
+        })
+        file.exec('COMMIT')
+        return results
+      } finally {
+        // What is not committed is undone with it.
+        file.close()
       }
     },
   }

@@ -4,7 +4,7 @@ import { FaultError } from '../../core/errors.ts'
 import { withLimit } from '../../io/net/time-limit.ts'
 import { nowMs } from '../../io/now.ts'
 import type { QueryResult } from '../driver.ts'
-import type { ChildAnswer, ChildQuestion } from './child.ts'
+import type { ChildAnswer, ChildChange, ChildQuestion } from './child.ts'
 import { lockedFault } from './faults.ts'
 
 /** The built child, beside what this file is built into. */
@@ -22,6 +22,8 @@ export interface Asker {
    * @throws FaultError of scope `check`
    */
   ask(question: ChildQuestion, timeoutMs: number): Promise<QueryResult>
+  /** The same for what is to be written to tables of ours. */
+  change(change: ChildChange, timeoutMs: number): Promise<readonly QueryResult[]>
   close(): void
 }
 
@@ -35,7 +37,12 @@ export function createAsker(signal: AbortSignal): Asker {
   const stop = (): void => kill(lent)
   signal.addEventListener('abort', stop)
   return {
-    ask: async (question, timeoutMs) => await ask(lent, question, { signal, timeoutMs }),
+    ask: async (question, timeoutMs) => {
+      const [result] = await ask(lent, question, { signal, timeoutMs })
+      if (result === undefined) throw lost()
+      return result
+    },
+    change: async (change, timeoutMs) => await ask(lent, change, { signal, timeoutMs }),
     close: () => {
       signal.removeEventListener('abort', stop)
       stop()
@@ -49,23 +56,23 @@ interface Lent {
 }
 
 interface Waiting {
-  readonly resolve: (result: QueryResult) => void
+  readonly resolve: (results: readonly QueryResult[]) => void
   readonly reject: (error: FaultError) => void
   readonly onBusy: () => void
 }
 
 async function ask(
   lent: Lent,
-  question: ChildQuestion,
+  question: ChildQuestion | ChildChange,
   { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
-): Promise<QueryResult> {
+): Promise<readonly QueryResult[]> {
   let busyAt = Number.NEGATIVE_INFINITY
   const onBusy = (): void => {
     busyAt = nowMs()
   }
   const late = (waited: string): FaultError =>
     nowMs() - busyAt < LOCKED_MS ? lockedFault(waited, 'check') : tooLong(waited)
-  const work = (stop: AbortSignal): Promise<QueryResult> =>
+  const work = (stop: AbortSignal): Promise<readonly QueryResult[]> =>
     new Promise((resolve, reject) => {
       stop.addEventListener('abort', () => kill(lent))
       lent.waiting = { resolve, reject, onBusy }
@@ -107,7 +114,7 @@ function hear(answer: ChildAnswer, { resolve, reject, onBusy }: Waiting): void {
       onBusy()
       break
     case 'result':
-      resolve(answer.result)
+      resolve(answer.results)
       break
     case 'fault':
       reject(new FaultError(answer.fault))

@@ -1,15 +1,14 @@
-import { constants } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorCode, FaultError } from '../../core/errors.ts'
+import { FaultError } from '../../core/errors.ts'
 import type { Fault } from '../../core/types.ts'
-import { access, stat } from '../../io/files/fs.ts'
 import { withLimit } from '../../io/net/time-limit.ts'
 import type { Connection, Dialect, Driver, OpenOptions, QueryResult } from '../driver.ts'
 import type { SqliteTarget } from '../target.ts'
 import { loadEngine } from './engine.ts'
-import { fileFault, inEngine, lockedFault, unlessBusy } from './faults.ts'
+import { inEngine, lockedFault, unlessBusy } from './faults.ts'
 import type { SqliteEngine, SqliteFile } from './file.ts'
 import type { Asker } from './parent.ts'
+import { checkFile } from './regular.ts'
 import { checkStatement } from './statement.ts'
 
 const RETRY_MS = 50
@@ -86,36 +85,6 @@ function noTimeLeft(scope: Fault['scope']): FaultError {
 
 function timeoutFault(message: string, scope: Fault['scope']): FaultError {
   return new FaultError({ kind: 'timeout', scope, message })
-}
-
-/**
- * Looks at the file before SQLite opens it. SQLite would wait for a FIFO, and gives no reason for other failures.
- *
- * @returns its size in bytes, with the files beside it
- */
-async function checkFile(path: string): Promise<number> {
-  try {
-    const found = await stat(path)
-    if (!found.isFile()) throw notAFile(found.isDirectory() ? 'a directory' : 'no regular file', path)
-    const [beside] = await Promise.all([sizeOf(`${path}-wal`), access(path, constants.R_OK)])
-    return found.size + beside
-  } catch (error) {
-    throw fileFault(error, path)
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return 0
-    throw fileFault(error, path)
-  }
-}
-
-function notAFile(what: string, path: string): FaultError {
-  const message = `${path} is ${what}`
-  return new FaultError({ kind: 'unreachable', scope: 'source', message, cure: 'check the path' })
 }
 
 function connect(

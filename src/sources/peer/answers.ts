@@ -6,7 +6,7 @@ import type { LastRun } from '../../core/ports.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import type { Reading, Seconds, Severity } from '../../core/types.ts'
 import { clean, shorten } from '../../core/words/text.ts'
-import type { Fetched } from './fetch.ts'
+import type { Fetched } from './fetched.ts'
 import type { PeerLook } from './look.ts'
 
 /** How old the last run may be, in seconds, where the check does not say it. */
@@ -25,8 +25,11 @@ export function readingsOf(check: Check<PeerLook>, fetched: Fetched, now: Date):
   if (fetched.kind === 'strange') return [judged('critical', `strange answer: ${fetched.why}`)]
   const lastRun = parseLastRun(fetched.text)
   if (lastRun === undefined) return [judged('critical', `strange answer: ${said(fetched.text)}`)]
-  const own = ownReading(check, lastRun, now)
-  const others = [...telling(lastRun, { now, limit: limitOf(check) }), ...checking(lastRun, check.look)]
+  const { age } = fetched
+  // Where its age is known by a clock that both can see, all its times are judged on the clock that wrote them.
+  const itsNow = age === undefined ? now : new Date(lastRun.at.getTime() + age * 1_000)
+  const own = ownReading(check, lastRun, itsNow)
+  const others = [...telling(lastRun, { now: itsNow, limit: limitOf(check) }), ...checking(lastRun, check.look)]
   // What an old run says is no recovery.
   return [own, ...others.filter(({ severity }) => own.severity !== 'critical' || severity !== 'ok')]
 }

@@ -1,6 +1,6 @@
 import { errorCode } from '../../core/errors.ts'
 import type { SourceHome } from '../../core/source-kind.ts'
-import type { Fault } from '../../core/types.ts'
+import type { SqlTarget } from '../../drivers/target.ts'
 import { readMounts } from '../../io/files/mounts.ts'
 import { readRegular, whyUnread } from '../../io/files/regular.ts'
 import { inTurn } from '../../io/files/turns.ts'
@@ -9,6 +9,7 @@ import { exchange, type HttpAnswer, type Unanswered } from '../../io/net/http.ts
 import { failureWords, lostWords } from '../../io/net/http-words.ts'
 import { formatWait, withLimit } from '../../io/net/time-limit.ts'
 import { nowMs } from '../../io/now.ts'
+import type { Fetched } from './fetched.ts'
 import type { PeerLook } from './look.ts'
 
 /** What a run leaves is much smaller, in bytes. */
@@ -16,15 +17,10 @@ const MOST_BYTES = 64 * 1024
 /** So long after its own time, by which it has answered, what is asked would be given up from outside. */
 const GRACE_MS = 60_000
 
-/** What came from another watcher: a text, something else, or nothing. `why` goes on after "strange answer". */
-export type Fetched =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'strange'; readonly why: string }
-  | { readonly kind: 'nothing'; readonly fault: Pick<Fault, 'kind' | 'message'> }
-
-/** A place with its URL as it was understood. */
+/** A place with its URL, or its database, as it was understood. */
 export interface PeerPlace extends PeerLook {
   readonly url?: URL
+  readonly target?: SqlTarget
 }
 
 /** Reads what another watcher has left. */
@@ -33,7 +29,12 @@ export async function fetchFrom(
   { signal, env, readingTime }: Pick<SourceHome, 'env' | 'readingTime'> & { readonly signal: AbortSignal },
 ): Promise<Fetched> {
   const timeoutMs = Math.min(place.timeout, readingTime) * 1_000
-  const { url } = place
+  const { url, target } = place
+  if (typeof place.place !== 'string') {
+    if (target === undefined) throw new Error('the database of the row is not known')
+    const { fromTable } = await import('./from-table.ts')
+    return await fromTable(place.place, target, { signal, timeoutMs })
+  }
   if (url === undefined) return await fromFile(place.place, { signal, timeoutMs })
   return await fromWeb(url, { signal, timeoutMs, env, ca: place.ca })
 }

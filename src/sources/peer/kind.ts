@@ -1,12 +1,14 @@
+import * as v from 'valibot'
 import { underKey } from '../../core/errors.ts'
 import { parseLimit } from '../../core/judge/range.ts'
+import { mapping } from '../../core/shape/mapping.ts'
 import { optional } from '../../core/shape/quick.ts'
-import { child, type Path, type Problem } from '../../core/shape/tree.ts'
-import { duration, notDuration, oneOf, textLike } from '../../core/shape/values.ts'
+import { child, isMapping, type Path, type Problem } from '../../core/shape/tree.ts'
+import { duration, notDuration, oneOf, text, textLike } from '../../core/shape/values.ts'
 import { CA } from '../../core/shape/web.ts'
 import type { SourceKind } from '../../core/source-kind.ts'
 import { judgedProblems } from '../judged.ts'
-import type { PeerLook } from './look.ts'
+import type { PeerLook, PeerRow } from './look.ts'
 
 const USUAL_TIMEOUT = 10
 const IS_URL = /^https?:\/\//i
@@ -14,12 +16,34 @@ const LIMITS = ['warning', 'critical']
 /** What is known of it is always the same three things. */
 const OF_MANY = ['judge', 'expect', 'vanished', 'min_rows', 'max_rows']
 
+const EXAMPLE = 'https://host/lastalive.json'
+const ABOUT =
+  'what another watcher leaves: the URL or the absolute path of its last-run.json, or its row in a database as { database: mail, name: watch2 }'
+
+const row = mapping(
+  {
+    database: text({ about: 'the database that it leaves a row in', example: 'the name of a database' }),
+    name: text({ about: 'its instance, as its row is called', example: 'its instance' }),
+  },
+  'the row of a watcher in the table lastalive_watcher',
+  { database: 'is missing; write the name of a database', name: 'is missing; write the instance of that watcher' },
+)
+
 const KEYS = {
-  peer: textLike(/^(?:https?:\/\/[^/\s]|\/)/i, {
-    about: 'the last-run.json of another watcher, by its URL or its absolute path',
-    example: 'https://host/lastalive.json',
-    wrong: 'is neither the URL of a web server nor an absolute path',
-  }),
+  peer: v.pipe(
+    v.union(
+      [
+        textLike(/^(?:https?:\/\/[^/\s]|\/)/i, {
+          about: 'its last-run.json, by its URL or its absolute path',
+          example: EXAMPLE,
+          wrong: 'is neither the URL of a web server nor an absolute path',
+        }),
+        row,
+      ],
+      `is neither the URL of a web server nor an absolute path; write ${EXAMPLE}`,
+    ),
+    v.description(ABOUT),
+  ),
   checks: optional(() => oneOf(['none'], { about: 'none: it watches nothing but other watchers, and that is right' })),
   ca: CA,
   timeout: optional(() => duration({ about: 'how long it may take to read (default 10s)', example: '10s' })),
@@ -30,8 +54,13 @@ export const PEER: SourceKind<PeerLook> = {
   key: 'peer',
   title: 'another watcher',
   keys: () => KEYS,
-  needed: { peer: 'is missing; write https://host/lastalive.json' },
+  mappings: ['peer'],
+  needed: { peer: `is missing; write ${EXAMPLE}` },
   isOfPeers: true,
+  database: (entry) => {
+    const name = child(child(entry, 'peer'), 'database')
+    return typeof name === 'string' ? name : undefined
+  },
   problems: (entry, path) => [
     ...judgedProblems(entry, path, 'leave it out').filter(({ path: [, , key] }) => !LIMITS.includes(String(key))),
     ...OF_MANY.filter((key) => child(entry, key) !== undefined).map((key) => ({
@@ -39,24 +68,32 @@ export const PEER: SourceKind<PeerLook> = {
       text: 'goes with many rows; leave it out',
     })),
     ...limitProblems(entry, path),
+    ...(isMapping(child(entry, 'peer')) && child(entry, 'ca') !== undefined
+      ? [{ path: [...path, 'ca'], text: 'goes with a URL; leave it out' }]
+      : []),
   ],
   isMany: () => true,
   measure: () => undefined,
   look: ({ peer, checks, timeout = USUAL_TIMEOUT, ca }) => ({
-    place: String(peer),
+    // What the shape has made of it.
+    place: typeof peer === 'string' ? peer : (peer as PeerRow),
     hasNoChecks: checks === 'none',
     timeout: Number(timeout),
     ...(typeof ca === 'string' ? { ca } : {}),
   }),
-  where: ({ place }) => `the watcher that leaves ${shown(place)}`,
+  where: ({ place }) =>
+    typeof place === 'string'
+      ? `the watcher that leaves ${shown(place)}`
+      : `the watcher that is called ${place.name} in lastalive_watcher of database ${place.database}`,
   load: async () => {
     const { createPeerSource } = await import('./peer.ts')
     return {
       create: async (name, look, home) => {
-        const isUrl = IS_URL.test(look.place)
+        const { place } = look
+        if (typeof place !== 'string' || !IS_URL.test(place)) return createPeerSource(name, look, home)
         const { parseHttpUrl } = await import('../../io/net/http-url.ts')
-        const target = isUrl ? await underKey('peer', () => parseHttpUrl(look.place)) : undefined
-        return createPeerSource(name, { ...look, ...(target === undefined ? {} : { url: target.url }) }, home)
+        const { url } = await underKey('peer', () => parseHttpUrl(place))
+        return createPeerSource(name, { ...look, url }, home)
       },
     }
   },

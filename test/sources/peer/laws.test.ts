@@ -11,6 +11,16 @@ const ANSWERS = {
   'is hostile': `HTTP/1.1 500 \u001b[31m ${SECRET}\r\nX: y\r\n\r\n${HOSTILE.repeat(10_000)}`,
 }
 
+describe('the row of another watcher', () => {
+  const moods = ['is hostile', 'never answers', 'drips', 'is gone'] as const
+  const make = async (mood: (typeof moods)[number]) => {
+    const { port, remove } = await startMoody(mood, (one) => ANSWERS[one as keyof typeof ANSWERS])
+    const databases = { meet: `postgres://me:${SECRET}@127.0.0.1:${port}/mail` }
+    return await trialOf({ peer: { database: 'meet', name: 'watch2' }, timeout: '20s' }, { remove, databases })
+  }
+  for (const { name, run } of sourceLaws({ moods, make, secrets: [SECRET] })) test(name, run, 40_000)
+})
+
 describe('another watcher', () => {
   const moods = ['answers', 'is hostile', 'never answers', 'drips', 'is gone'] as const
   const make = async (mood: (typeof moods)[number]) => {

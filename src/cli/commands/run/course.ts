@@ -1,6 +1,8 @@
+import type { Seconds } from '../../../core/types.ts'
 import type { WatchOptions } from '../../options/options.ts'
 import type { timesOf } from '../../settings/times.ts'
 import type { World } from '../../world.ts'
+import type { BeatPlace } from './beat.ts'
 
 /** One run of the command, as its parts know it. */
 export interface Course {
@@ -11,6 +13,10 @@ export interface Course {
   /** which run it is */
   readonly name: string
   readonly times: ReturnType<typeof timesOf>
+  /** where it leaves something for peers */
+  readonly beat?: BeatPlace
+  /** what is kept of its time for that, in seconds */
+  readonly reserved: Seconds
 }
 
 /** Whether somebody wants to see more. */

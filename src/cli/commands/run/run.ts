@@ -18,6 +18,11 @@ import { countsIn, show, tellWhatFailed } from './show.ts'
 import { tellOf } from './stuck.ts'
 import { tryOut } from './try-out.ts'
 
+/** What is kept of a run's time for a database in which it leaves something for peers, in seconds. */
+const BEATING_TIME = 5
+/** The largest share of a run's time for that. */
+const BEATING_SHARE = 0.1
+
 /** One full run: reads, remembers, tells. */
 export async function runCommand(names: readonly string[], options: WatchOptions, world: World): Promise<Code> {
   if (options.now !== undefined && options.dryRun !== true) {
@@ -25,15 +30,18 @@ export async function runCommand(names: readonly string[], options: WatchOptions
   }
   const wholeTimes = timesOf(options, world, 'run')
   const settings = await readSettings(options, world, { names, readingTime: wholeTimes.readingTime })
-  await refuseOwn(options, settings)
+  const { beatTo, ...others } = options
+  const beat = beatTo === undefined ? undefined : await (await import('./beat.ts')).placeOfBeat(beatTo, settings)
+  await refuseOwn(beat?.kind === 'file' ? options : others, settings)
   requireSomebodyToTell(settings)
   // Whoever has typed the line, or reads cron's mail, sees what is wrong with it at once.
   if (isOneLine(options)) for (const { words } of settings.plan.leftOut?.mistakes ?? []) complain(world, words)
   const name = nameOfRun(names, options, settings)
-  if (options.dryRun === true) return tryOut(settings, { options, world, names, name, times: wholeTimes })
+  if (options.dryRun === true) return tryOut(settings, { options, world, names, name, times: wholeTimes, reserved: 0 })
 
-  const times = timesWithPings({ times: wholeTimes, world }, settings.pings)
-  const course: Course = { options, world, names, name, times }
+  const reserved = beat?.kind === 'table' ? Math.min(BEATING_TIME, wholeTimes.timeout * BEATING_SHARE) : 0
+  const times = timesWithPings({ times: wholeTimes, world, reserved }, settings.pings)
+  const course: Course = { options, world, names, name, times, reserved, ...(beat === undefined ? {} : { beat }) }
   const lock = await takeLock(settings, course)
   switch (lock.kind) {
     case 'same':
@@ -64,11 +72,13 @@ async function finish(
   // Without the lock somebody else may be at work as well.
   const store = await openStore(settings.place, { whose: settings.plan, isAlone: course.isAlone })
   const deadline = times.deadline()
-  const { beatTo } = course.options
-  const beating = beatTo === undefined ? store : (await import('./beat.ts')).beatingTo(beatTo, store)
-  const found = await run(settings.plan, { clock: times.clock, store: beating, newId }, deadline)
+  const { beat } = course
+  const beating = beat && (await import('./beat.ts')).beatingTo(beat, store, settings)
+  const found = await run(settings.plan, { clock: times.clock, store: beating?.store ?? store, newId }, deadline)
+  const unbeaten = await beating?.end(new Date(deadline.at.getTime() + course.reserved * 1_000))
   const report = redactReport(found, settings.secrets)
-  const problems = [...course.problems, ...(await show(report, settings, course))]
+  const known = [...course.problems, ...(unbeaten ?? [])]
+  const problems = [...known, ...(await show(report, settings, { ...course, problems: known }))]
   const code = tellWhatFailed(report, settings, { ...course, problems })
   return { code, words: [...countsIn(report), ...failuresIn(report, settings, problems)] }
 }
