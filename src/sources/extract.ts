@@ -11,8 +11,15 @@ export type Extracted =
   | { readonly kind: 'absent'; readonly why: string }
   | { readonly kind: 'invalid'; readonly why: string }
 
-/** How long a pattern may search in one value, or in as many as are taken at once: one that is badly made never ends. */
+/**
+ * How long a pattern may search in one value, or in as many as are taken at once, in milliseconds of the processor: one
+ * that is badly made never ends.
+ */
 const SEARCH_MS = 100
+/** So long it may take by the clock on the wall: at first, and where this process had less than that of the processor. */
+const WAITED_MS = [SEARCH_MS, 8 * SEARCH_MS, 40 * SEARCH_MS]
+/** A timer fires a little early, and what came before the search takes a little. */
+const ALMOST = 0.8
 const AT_ONCE = 200
 /** So many values that take too long are the pattern's fault, and no others are searched. */
 const MOST_LATE = 5
@@ -110,18 +117,25 @@ async function byPattern(
 ): Promise<readonly Extracted[]> {
   const texts = found.map((one) => (one.kind === 'value' ? one.value.text : null))
   const matches = await searchAll(pattern, texts, signal)
-  return found.map((one, i) => andThen(one, (value) => extracted(value, matches[i])))
+  const rest = { unsearched: signal.aborted ? 'late' : 'given up' } as const
+  return found.map((one, i) => andThen(one, (value) => extracted(value, matches[i] ?? rest, pattern)))
 }
 
-function extracted(value: RawValue, match: Match | undefined): Extracted {
-  if (match === undefined) return { kind: 'invalid', why: 'not searched: the pattern takes too long' }
-  if ('isLate' in match) return { kind: 'invalid', why: 'the pattern took too long to search' }
+function extracted(value: RawValue, match: Match, pattern: string): Extracted {
+  if ('unsearched' in match) return { kind: 'invalid', why: WHY_UNSEARCHED[match.unsearched](quote(pattern)) }
   if (match.group === null) return { kind: 'invalid', why: `the pattern does not match ${quote(value.text ?? '')}` }
   return { kind: 'value', value: { text: match.group, type: 'text', typeName: value.typeName } }
 }
 
-/** What the group has found, null where the pattern does not match. */
-type Match = { readonly group: string | null } | { readonly isLate: true }
+const WHY_UNSEARCHED = {
+  slow: (pattern: string) => `the pattern ${pattern} took too long to search`,
+  'given up': (pattern: string) => `not searched: the pattern ${pattern} takes too long`,
+  busy: () => 'not searched: this machine is too busy',
+  late: () => 'not searched: the time for reading was over',
+} as const
+
+/** What the group has found, null where the pattern does not match; or why that is not known. */
+type Match = { readonly group: string | null } | { readonly unsearched: keyof typeof WHY_UNSEARCHED }
 
 /** Many values at once, and one by one where they take too long together. Short where the pattern was given up. */
 async function searchAll(
@@ -131,11 +145,11 @@ async function searchAll(
 ): Promise<readonly Match[]> {
   const search = await createSearch(pattern)
   const matches: Match[] = []
-  const isOver = (): boolean => signal.aborted || matches.filter((match) => 'isLate' in match).length >= MOST_LATE
+  const isOver = (): boolean => signal.aborted || matches.filter((match) => 'unsearched' in match).length >= MOST_LATE
   for (let at = 0; at < texts.length && !isOver(); at += AT_ONCE) {
     const some = texts.slice(at, at + AT_ONCE)
     const groups = search(some)
-    if (groups !== undefined)
+    if (Array.isArray(groups))
       append(
         matches,
         groups.map((group) => ({ group })),
@@ -157,14 +171,14 @@ async function searchEach(
 ): Promise<void> {
   for (const text of texts) {
     if (isOver()) return
-    const group = search([text])?.[0]
-    matches.push(group === undefined ? { isLate: true } : { group })
+    const found = search([text])
+    matches.push(typeof found === 'string' ? { unsearched: found } : { group: found[0] ?? null })
     await nextTurn()
   }
 }
 
-/** What the group has found in each text; undefined where the search had to be ended. */
-type Search = (texts: readonly (string | null)[]) => readonly (string | null)[] | undefined
+/** What the group has found in each text; or why the search had to be ended. */
+type Search = (texts: readonly (string | null)[]) => readonly (string | null)[] | 'slow' | 'busy'
 
 /** In a context of its own, since only there a search can be ended. */
 async function createSearch(pattern: string): Promise<Search> {
@@ -175,12 +189,25 @@ async function createSearch(pattern: string): Promise<Search> {
     'JSON.stringify(JSON.parse(texts).map((text) => text === null ? null : wanted.exec(text)?.[1] ?? null))'
   return (texts) => {
     context.texts = JSON.stringify(texts)
-    try {
-      // The code is ours, and says what it makes.
-      return JSON.parse(runInContext(code, context, { timeout: SEARCH_MS })) as string[]
-    } catch (error) {
-      if (errorCode(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
-      throw error
+    for (const timeout of WAITED_MS) {
+      const before = processorMs()
+      try {
+        // The code is ours, and says what it makes.
+        return JSON.parse(runInContext(code, context, { timeout })) as string[]
+      } catch (error) {
+        if (errorCode(error) !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
+        // The timeout counts the time in which others had the processor as well, which is no fault of the pattern.
+        if (processorMs() - before >= SEARCH_MS * ALMOST) return 'slow'
+      }
     }
+    return 'busy'
   }
+}
+
+/** How long the processor has worked for us. */
+function processorMs(): number {
+  // Node 20 knows only what all threads have taken.
+  const usage = process.threadCpuUsage ?? process.cpuUsage
+  const { user, system } = usage.call(process)
+  return (user + system) / 1_000
 }

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { readMounts } from '../../src/io/files/mounts.ts'
 import type { Outcome } from './command.ts'
 import { canBeNobody, lastaliveAsNobody } from './nobody.ts'
 import { serverUser } from './postgres.ts'
@@ -37,8 +38,9 @@ export interface Beyond {
 /** Whether a program can be made that nobody runs as root. */
 export function canBeBeyondUs(): boolean {
   if (process.getuid?.() !== 0 || !canBeNobody()) return false
-  const options = execFileSync('findmnt', ['-n', '-o', 'OPTIONS', '-T', tmpdir()], { encoding: 'utf8' })
-  return !options.includes('nosuid')
+  const point = readMounts()(tmpdir())
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n')
+  return !mounts.some((line) => line.split(' ')[4] === point && line.includes('nosuid'))
 }
 
 /** Makes all of it; it is gone, and all that was started has ended, when the test is over. */

@@ -139,13 +139,12 @@ async function readingsOf(
     const label = () => (subject.item === undefined ? labelOf(check.look) : ITS_VALUE)
     if ('reading' in one) return { ...one.reading, ...row }
     const extracted = searched[at++]
-    return extracted === undefined ? { ...row, ...NOT_SEARCHED } : readingOf(check, extracted, { label, clocks, row })
+    if (extracted === undefined) throw new Error('a value has come to nothing')
+    return readingOf(check, extracted, { label, clocks, row })
   })
   if (check.many === undefined) return readings
   return [{ kind: 'rows', count: readings.length }, ...withoutTwins(readings)]
 }
-
-const NOT_SEARCHED = invalidReading('not searched: the pattern takes too long')
 
 /** A name that is no text may look like one that is. */
 function withoutTwins(readings: readonly Reading[]): readonly Reading[] {
