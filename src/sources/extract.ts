@@ -204,10 +204,16 @@ async function createSearch(pattern: string): Promise<Search> {
   }
 }
 
+/** What a process knows of the time of the processor that it took. */
+interface Usages {
+  readonly threadCpuUsage?: () => NodeJS.CpuUsage
+  readonly cpuUsage: () => NodeJS.CpuUsage
+}
+
 /** How long the processor has worked for us. */
 function processorMs(): number {
   // Node 20 knows only what all threads have taken.
-  const usage = process.threadCpuUsage ?? process.cpuUsage
-  const { user, system } = usage.call(process)
+  const { threadCpuUsage, cpuUsage }: Usages = process
+  const { user, system } = (threadCpuUsage ?? cpuUsage).call(process)
   return (user + system) / 1_000
 }
