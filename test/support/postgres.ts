@@ -201,9 +201,24 @@ export async function startPostgres(
 /** Makes a certificate with openssl: self-signed, or by an authority made before. Paths without an ending. */
 export function makeCertificate(
   path: string,
-  { name, altName, authority }: { readonly name: string; readonly altName?: string; readonly authority?: string },
+  {
+    name,
+    altName,
+    authority,
+    days = 30,
+  }: { readonly name: string; readonly altName?: string; readonly authority?: string; readonly days?: number },
 ): void {
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30']
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    String(days),
+  ]
   const subject = ['-subj', `/CN=${name}`, ...(altName === undefined ? [] : ['-addext', `subjectAltName=${altName}`])]
   const signer = authority === undefined ? [] : ['-CA', `${authority}.crt`, '-CAkey', `${authority}.key`]
   const output = ['-keyout', `${path}.key`, '-out', `${path}.crt`]
