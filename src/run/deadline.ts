@@ -39,19 +39,21 @@ export async function within<T>(
   work: Promise<T>,
   { signal, graceMs = 300, late }: { readonly signal: AbortSignal; readonly graceMs?: number; readonly late: () => T },
 ): Promise<T> {
-  const over = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let start = (): void => {}
   const overtime = new Promise<T>((resolve) => {
-    const start = (): void => {
-      const timer = setTimeout(() => resolve(late()), graceMs)
-      over.signal.addEventListener('abort', () => clearTimeout(timer))
+    start = () => {
+      timer = setTimeout(() => resolve(late()), graceMs)
     }
     if (signal.aborted) start()
-    else signal.addEventListener('abort', start, { once: true, signal: over.signal })
+    else signal.addEventListener('abort', start)
   })
   try {
     return await Promise.race([work, overtime])
   } finally {
-    over.abort()
+    // Not by a signal of our own: each that fires makes an error with a stack, a thousand times where there are as many checks.
+    signal.removeEventListener('abort', start)
+    clearTimeout(timer)
   }
 }
 

@@ -103,7 +103,9 @@ interface Hold {
 async function openingOf(request: HttpRequest): Promise<Opening> {
   const { url, env = process.env } = request
   const isTls = url.protocol === 'https:'
-  const [{ request: open }, proxy] = [isTls ? await import('node:https') : await import('node:http'), proxyOf(url, env)]
+  // An import would copy all that the module has, once for each request.
+  const { request: open } = process.getBuiltinModule(isTls ? 'node:https' : 'node:http')
+  const proxy = proxyOf(url, env)
   const options = optionsOf(request)
   if (proxy === undefined) return { open: () => open(url, options) }
   if ('error' in proxy) return { open: () => open(url, options), error: proxy.error }
