@@ -10,6 +10,7 @@ import type { Runtime } from './runtime.ts'
 import { makeStage, type Stage } from './stage.ts'
 import { benchStart } from './start.ts'
 import { type Figure, tableOf } from './table.ts'
+import { benchWeb } from './web.ts'
 
 /** Measures a part on a runtime. */
 type Part = (stage: Stage, node: Runtime, rounds: number) => Promise<readonly Figure[]>
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   incidents: benchIncidents,
   memory: benchMemory,
   keys: benchKeys,
+  web: benchWeb,
 }
 
 /** Runs the benchmark, or some parts of it, and prints one table; with `--json FILE` the figures go there as well. */

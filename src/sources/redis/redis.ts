@@ -151,8 +151,8 @@ function withoutTwins(readings: readonly Reading[]): readonly Reading[] {
   const byItem = new Map<string, Reading>()
   for (const reading of readings) {
     const item = reading.item ?? ''
-    const twin = { item, ...invalidReading('several keys look like this name') }
-    byItem.set(item, byItem.has(item) ? twin : reading)
+    // Made only where there is one: most names are text, and there may be ten thousand.
+    byItem.set(item, byItem.has(item) ? { item, ...invalidReading('several keys look like this name') } : reading)
   }
   return [...byItem.values()]
 }

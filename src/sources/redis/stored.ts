@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { RawValue, Reading } from '../../core/types.ts'
 import { keyFault } from '../../drivers/redis/faults.ts'
 import type { Command, RedisReply } from '../../drivers/redis/redis.ts'
@@ -151,8 +152,8 @@ function ahead(ms: number, reader: Reader): FoundValue {
 
 function stored(reply: RedisReply, typeName: string): FoundValue {
   const bytes = reply instanceof Buffer ? reply : Buffer.from(String(reply))
+  if (!isUtf8(bytes)) return { value: { text: '', type: 'other', typeName: 'bytes' } }
   const text = bytes.toString('utf8')
-  if (!Buffer.from(text).equals(bytes)) return { value: { text: '', type: 'other', typeName: 'bytes' } }
   // What a shell has written ends a line.
   return { value: { text: text.replace(/\r?\n$/, ''), type: 'text', typeName } }
 }

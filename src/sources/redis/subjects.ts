@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { FaultError } from '../../core/errors.ts'
 import { partsOfKey } from '../../core/find/key-pattern.ts'
 import type { Fault } from '../../core/types.ts'
@@ -120,8 +121,7 @@ function withMember(text: string, member: Buffer): Buffer {
 
 /** A name as a person reads it: what is no text is written as bytes, so that two never look the same. */
 export function textOf(bytes: Buffer): string {
-  const text = bytes.toString('utf8')
-  if (Buffer.from(text).equals(bytes)) return text
+  if (isUtf8(bytes)) return bytes.toString('utf8')
   return bytes.toString('latin1').replaceAll(/[\u0080-\u00ff]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`)
 }
 
