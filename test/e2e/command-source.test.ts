@@ -160,6 +160,12 @@ describe('what prints a time or a number', () => {
     ['a time', 'date +%s', ['--with', 'prints=age', '-c', '1h'], /^OK - a: alive 0 s ago \(limit 1 h\)/],
     ['a number', 'echo 42', ['--with', 'prints=number', '-c', '40'], /^CRITICAL - a: 42 \(limit 40\)/],
     ['JSON', 'echo "{\\"n\\": 7}"', ['--with', 'prints=number', '--json', '$.n', '-c', '9'], /^OK - a: 7 \(limit 9\)/],
+    [
+      'JSON behind a mark of its encoding',
+      String.raw`printf '\357\273\277{"n": 7}'`,
+      ['--with', 'prints=number', '--json', '$.n', '-c', '9'],
+      /^OK - a: 7 \(limit 9\)/,
+    ],
     ['nothing', '', ['--with', 'prints=number', '-c', '9'], /^UNKNOWN - a: what it prints has no value/],
     [
       'no number',

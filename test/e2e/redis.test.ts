@@ -51,6 +51,15 @@ describe.skipIf(isMissing)(isMissing ? REDIS_MISSING : 'Redis, by the command', 
     expect(outcome).toMatchObject({ code, stdout: expect.stringMatching(line) })
   })
 
+  test.each([
+    ['lasting', /^UNKNOWN - a: lasting never expires; .* \| a=U;\S+ skew_redis=\S+ response_redis=\S+$/m],
+    ['no', /^UNKNOWN - a: there is no key no \| a=U;\S+ skew_redis=\S+ response_redis=\S+$/m],
+  ])('how long %s has to live is unknown, and its figure is none', async (key, line) => {
+    await redis.cli('SET', 'lasting', 'x')
+    const words = ['check', '--url', url(), '--key', key, '--measure', 'ttl', '-c', '1m left', '--name', 'a']
+    expect(await lastalive(words)).toMatchObject({ code: 3, stdout: expect.stringMatching(line) })
+  })
+
   test('what goes silent is told once, and its end once', async () => {
     const scene = await makeWatchingScene()
     const more = { databases: { cache: url() } }

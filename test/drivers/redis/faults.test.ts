@@ -219,6 +219,20 @@ test.each([
   expect(await faultOf(`redis://127.0.0.1:${port}`)).toMatchObject({ kind: 'unreachable', scope: 'source', message })
 })
 
+test('a key that a server gives twice is read once', async () => {
+  const page = (cursor: string, ...keys: readonly string[]) =>
+    `*2\r\n$1\r\n${cursor}\r\n*${keys.length}\r\n${keys.map((key) => `$3\r\n${key}\r\n`).join('')}`
+  const value = '$1\r\n7\r\n'
+  const answers = [TIME, page('9', 'w:1', 'w:2', 'w:1'), page('0', 'w:2', 'w:3'), value.repeat(3)]
+  const { port } = await startPeer((socket) => answerInTurn(socket, answers))
+  expect(await said(`redis://127.0.0.1:${port}`, { key: 'w:*', measure: 'number' })).toEqual({
+    '': '3 rows',
+    'w:1': '7',
+    'w:2': '7',
+    'w:3': '7',
+  })
+})
+
 test('a key that another node has is said', async () => {
   const { port } = await startPeer((socket) => answerInTurn(socket, [TIME, '-MOVED 866 10.0.0.2:6379\r\n']))
   expect(await said(`redis://127.0.0.1:${port}`, { key: 'last' })).toEqual({
