@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -21,6 +21,11 @@ function script(lines: string, name = 'script'): string {
   writeFileSync(path, `#!/bin/sh\n${lines}\n`)
   chmodSync(path, 0o755)
   return path
+}
+
+function putFifo(path: string): void {
+  rmSync(path)
+  execFileSync('mkfifo', [path])
 }
 
 const check = (line: string, ...more: readonly string[]) =>
@@ -130,6 +135,7 @@ describe('a command that must not be run', () => {
     ['that others can write', (path: string) => chmodSync(path, 0o777), 'can be written by others; run: chmod go-w'],
     ['in a folder that others can write', () => chmodSync(dir, 0o777), 'can be written by others; run: chmod go-w'],
     ['that is not there', (path: string) => rmSync(path), 'not run: there is no'],
+    ['that is a FIFO', (path: string) => putFifo(path), 'is not a regular file'],
     ['without the right', (path: string) => chmodSync(path, 0o644), 'it cannot be executed; run: chmod +x on it'],
   ])('%s', async (_, spoil, words) => {
     const path = script(`touch ${dir}/ran`)

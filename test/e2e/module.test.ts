@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -169,6 +170,13 @@ describe('a module that misbehaves is a fault of its own check', () => {
     const { stdout } = await lastalive(['check', '--module', path, '--name', 'a'])
     expect(stdout).toContain(`UNKNOWN - a: not run: ${path} can be written by others; run: chmod go-w ${path}`)
     expect(() => readFileSync(join(dir, 'ran'))).toThrow('ENOENT')
+  })
+
+  test('that is a FIFO is not waited for', async () => {
+    const path = join(dir, 'fifo.mjs')
+    execFileSync('mkfifo', [path])
+    const { code, stdout } = await lastalive(['check', '--module', path, '--name', 'a'])
+    expect([code, stdout]).toEqual([3, expect.stringContaining(`UNKNOWN - a: not run: ${path} is not a regular file`)])
   })
 
   test('while the others are read', async () => {
