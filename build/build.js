@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'rolldown'
 
-/** Packages with native files, which stay where they are installed, and one that nobody has to have. */
+/** Packages with native files, which stay where they are installed. Nobody has to have them, also not to build. */
 const NATIVE = ['better-sqlite3', 'fs-native-extensions', 'pg-native']
 
 /**
@@ -60,6 +60,7 @@ function together(name, ...files) {
 
 const shared = {
   platform: 'node',
+  external: NATIVE,
   transform: { target: 'node20' },
   // Such as a package that is not there, which would be asked for at run time.
   onLog: (level, log, handle) => handle(level === 'warn' ? 'error' : level, log),
@@ -72,7 +73,6 @@ await build({
   input: { main: 'src/cli/start.ts' },
   // The rest of the command imports from its first file, which is no other file's front.
   preserveEntrySignatures: 'allow-extension',
-  external: NATIVE,
   // Node takes milliseconds to load it.
   resolve: { alias: { 'node:child_process': resolve('build/no-programs.js') } },
   // pg looks at it to see whether it is on Cloudflare, and to look at it Node loads all that fetches from the web.
@@ -98,7 +98,6 @@ await build({
 await build({
   ...shared,
   input: 'src/drivers/sqlite/child.ts',
-  external: NATIVE,
   output: { file: join(out, 'cli/child.js'), format: 'esm' },
 })
 
