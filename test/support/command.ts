@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parsePluginOutput } from './plugin-output.ts'
 
-/** The built command, as its users run it. */
-export const COMMAND = fileURLToPath(new URL('../../bin/lastalive.js', import.meta.url))
+/** The built command, as its users run it: this tree's, or that of another version, for `test/against-last.sh`. */
+export const COMMAND =
+  process.env.LASTALIVE_TEST_COMMAND ?? fileURLToPath(new URL('../../bin/lastalive.js', import.meta.url))
 
 const EXIT_CODES = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const
 

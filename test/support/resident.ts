@@ -43,7 +43,7 @@ const OF_THE_PROCESS = /^(TZ|HOME|PATH|LANG|LC_.*|NODE_.*|SSL_.*|RES_OPTIONS)$/
 
 /** Whether it must be a process of its own: one to be killed, in a place of its own, or with what a process reads at its start. */
 function isOwn({ cwd, killAfterMs, killWhen, env = {} }: CommandOptions): boolean {
-  if (process.env.LASTALIVE_TEST_FRESH === '1') return true
+  if (process.env.LASTALIVE_TEST_FRESH === '1' || process.env.LASTALIVE_TEST_COMMAND !== undefined) return true
   return (cwd ?? killAfterMs ?? killWhen) !== undefined || Object.keys(env).some((name) => OF_THE_PROCESS.test(name))
 }
 
