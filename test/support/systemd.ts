@@ -17,6 +17,11 @@ export function systemdAnalyze(...words: readonly string[]): Promise<Outcome> {
   return runProgram([...(launcher ?? []), PROGRAM, ...words])
 }
 
+/** The same on a host in another zone. */
+export function systemdAnalyzeIn(zone: string, words: readonly string[]): Promise<Outcome> {
+  return runProgram([...(launcher ?? []), PROGRAM, ...words], { env: { TZ: zone } })
+}
+
 /**
  * The system calls that the values of `SystemCallFilter=` let through, in the order in which they stand.
  *
