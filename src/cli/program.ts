@@ -262,7 +262,7 @@ const COMMANDS: Readonly<
     complete: completeTestAlert,
   },
   schedule: {
-    about: 'show when a schedule is due, as cron reads it, with remarks on likely mistakes',
+    about: 'show when a schedule is due, as cron or systemd reads it, with remarks on likely mistakes',
     complete: completeSchedule,
   },
   recipes: { about: 'list the recipes for well-known applications, or show one', complete: completeRecipes },

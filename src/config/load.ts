@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts'
 import type { NotifierKind } from '../core/notifier-kind.ts'
 import { child, isMapping, isWithin, mayHoldPassword, namesIn, type Problem } from '../core/shape/tree.ts'
 import type { SourceLine } from '../core/source-kind.ts'
+import { readerFor } from '../core/time/schedule-reader.ts'
 import { realpath } from '../io/files/fs.ts'
 import type { Unfolded } from './build/each.ts'
 import { expandUses } from './build/use.ts'
@@ -162,9 +163,9 @@ async function unfolding(raw: unknown, { place, fileOf }: Pick<Merged, 'place' |
 /** What reads schedules is loaded where there is one. */
 async function scheduleReader(raw: unknown): Promise<Pick<Written, 'parseSchedule'>> {
   const checks = child(raw, 'checks')
-  if (!namesIn(checks).some((name) => child(child(checks, name), 'schedule') !== undefined)) return {}
-  const { parseSchedule } = await import('../core/time/schedule.ts')
-  return { parseSchedule }
+  const written = namesIn(checks).map((name) => child(child(checks, name), 'schedule'))
+  const expressions = written.filter((expression) => expression !== undefined)
+  return expressions.length === 0 ? {} : { parseSchedule: await readerFor(expressions) }
 }
 
 async function readSource(path: string, read: ReadFile): Promise<YamlFile | Broken> {

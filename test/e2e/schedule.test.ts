@@ -57,6 +57,52 @@ describe('lastalive schedule', () => {
   })
 })
 
+describe('OnCalendar', () => {
+  test('is shown as systemd reads it, over a change of the clock', async () => {
+    const place = ['--zone', 'Europe/Paris', '--from', '2026-03-28T12:00:00Z', '--count', '2']
+    const { code, stdout } = await lastalive(['schedule', 'OnCalendar=Mon..Sun *-*-* 02:30', ...place])
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'next due  2026-03-30 02:30:00 +02:00\nnext due  2026-03-31 02:30:00 +02:00\n',
+    })
+  })
+
+  test.each([
+    ['OnCalendar=*/5:00', /"\*\/5" is no step: .*write 0\/5/],
+    ['Mon..Fri 02:30', /; as systemd has it, write OnCalendar=Mon\.\.Fri 02:30$/m],
+    ['daily', /; as systemd has it, write OnCalendar=daily$/m],
+  ])('%s is wrong: exit 3', async (expression, words) => {
+    expect(await lastalive(['schedule', expression])).toMatchObject({ code: 3, stderr: expect.stringMatching(words) })
+  })
+
+  test('judges a check, alone and beside a schedule of cron', async () => {
+    const scene = await makeWatchingScene()
+    const at = "SELECT '2026-11-27T02:31:00Z'"
+    scene.watch({
+      timer: { query: at, schedule: 'OnCalendar=Mon..Fri *-*-* 02:30', grace: '10m' },
+      cron: { query: at, schedule: '30 2 * * *', grace: '10m' },
+    })
+    const { stdout } = await scene.command(['check', '--now', '2026-11-29T12:00:00Z'])
+    expect(stdout).toContain('OK - timer: ran 2 d 9 h ago (next due 2026-11-30 02:30 +00:00)')
+    expect(stdout).toContain('CRITICAL - cron: missed the run of 02:30')
+    const line = ['--url', `sqlite:${scene.path}`, '--query', at, '--schedule', 'OnCalendar=daily', '--zone', 'UTC']
+    expect(await lastalive(['check', ...line, '--now', '2026-11-29T12:00:00Z'])).toMatchObject({ code: 2, stderr: '' })
+  })
+
+  test('is remarked on, and refused where it never comes', async () => {
+    const scene = await makeWatchingScene()
+    scene.watch({ two: { key: 'k', schedule: 'OnCalendar=12:34,15:00' } })
+    const remarked = await scene.command(['validate'])
+    expect(remarked.code).toBe(0)
+    expect(`${remarked.stdout}${remarked.stderr}`).toContain('checks.two.schedule: it is due at 12:15 and 12:34')
+    scene.watch({ never: { key: 'k', schedule: 'OnCalendar=Mon 2026-11-29' } })
+    expect(await scene.command(['validate'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('checks.never.schedule: is never due: 2026-11-29 is a Sunday'),
+    })
+  })
+})
+
 describe('a run that was missed', () => {
   test('is told once, and once that it has run again', async () => {
     const scene = await makeWatchingScene('CREATE TABLE backups(at text)')

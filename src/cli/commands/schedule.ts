@@ -1,6 +1,7 @@
 import { utc } from '@date-fns/utc/utc'
 import { formatISO } from 'date-fns/formatISO'
 import { systemZone } from '../../config/read/system-zone.ts'
+import { readerFor } from '../../core/time/schedule-reader.ts'
 import type { Schedule } from '../../core/time/scheduled.ts'
 import { formatInstant } from '../../core/time/zone.ts'
 import { type Code, complain, type World } from '../world.ts'
@@ -18,8 +19,8 @@ const COUNT = 5
 
 /** Prints when a schedule is due next, and, if that is wanted, when it was due before. */
 export async function scheduleCommand(expression: string, options: ScheduleOptions, world: World): Promise<Code> {
-  const { parseSchedule } = await import('../../core/time/schedule.ts')
-  const parsed = parseSchedule(expression)
+  const parse = await readerFor([expression])
+  const parsed = parse(expression)
   const { timezone: zone = systemZone(), from = new Date(), count = COUNT } = options
   if (parsed.kind === 'rejected') {
     const { error } = parsed

@@ -75,7 +75,10 @@ export function addCheckOptions(command: Command): Command {
     .addOption(oneOf('--by <what>', 'how long the value has not changed, or with --per by how much it moves', BYS))
     .option('--per <duration>', 'with --by rate: the time in which it moves, as in 10m')
     .option('--expires', 'the value is a deadline: limits count from it (default: critical 0s)')
-    .option('--schedule <cron>', 'when a beat is due, as in "0 4 * * *"; a missed run is critical')
+    .option(
+      '--schedule <cron>',
+      'when a beat is due, as in "0 4 * * *" or "OnCalendar=Mon..Fri 04:00"; a missed run is critical',
+    )
     .option('--grace <duration>', 'with --schedule: how late a run may be (default: 10m)')
     .option('--during <hours>', 'only open hours count towards the age, as in "mon-fri 08:00-18:00"')
     .option('--except <date>', 'with --during: a date without open hours, as in 2026-12-24; may be repeated', collect)

@@ -4,6 +4,7 @@ import type { Written } from '../../config/read/written.ts'
 import { loadKind } from '../../config/rules/kind-of.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { LoadedKind } from '../../core/source-kind.ts'
+import { readerFor } from '../../core/time/schedule-reader.ts'
 import { type Environment, parseDatabaseUrl, withServiceFiles } from '../../drivers/url.ts'
 import { KINDS } from '../../setup/kinds.ts'
 import { realPath } from '../settings/place.ts'
@@ -34,7 +35,7 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
     throw new UsageError(`--config and ${given.join(', ')} exclude each other; write them into the file`)
   }
   const { identity, ...looking } = await lookingAt(options, world)
-  const reader = options.schedule === undefined ? {} : await import('../../core/time/schedule.ts')
+  const reader = options.schedule === undefined ? {} : { parseSchedule: await readerFor([options.schedule]) }
   const lockfile = options.lockfile === undefined ? undefined : await realPath(options.lockfile)
   let origin: string | undefined
   return writtenInLine(options, {

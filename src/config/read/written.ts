@@ -1,7 +1,7 @@
 import type { NotifierKind } from '../../core/notifier-kind.ts'
 import type { Path, PlaceInFile, Problem } from '../../core/shape/tree.ts'
 import type { LoadedKind } from '../../core/source-kind.ts'
-import type { ParsedSchedule } from '../../core/time/schedule.ts'
+import type { ParsedSchedule } from '../../core/time/parsed-schedule.ts'
 import type { Taken } from '../rules/taken.ts'
 import type { Secrets } from './secrets.ts'
 

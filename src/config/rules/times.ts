@@ -1,6 +1,6 @@
 import type { Measure } from '../../core/measure.ts'
 import { child, type Path, type Problem } from '../../core/shape/tree.ts'
-import type { ParsedSchedule } from '../../core/time/schedule.ts'
+import type { ParsedSchedule } from '../../core/time/parsed-schedule.ts'
 import { parseWindows } from '../../core/time/window.ts'
 
 /** Keys that mean something beside another one only. */
@@ -64,7 +64,7 @@ function scheduleProblems(
   const at = [...path, 'schedule']
   if (parsed.kind === 'rejected') return [{ path: at, text: parsed.error }]
   const isNever = parsed.schedule.nextDue('UTC', EPOCH) === undefined
-  // What cron makes of it says best why; that it is never due stands in front.
+  // What is made of it says best why; that it is never due stands in front.
   const why = parsed.warnings.map((text) => text.replace(/^it is never due(: )?/, '')).filter((text) => text !== '')
   return isNever ? [{ path: at, text: `is never due: ${why.join('; ')}` }] : []
 }

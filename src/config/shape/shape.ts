@@ -123,7 +123,11 @@ const COMMON = {
     }),
   ),
   schedule: optional(() =>
-    text({ about: 'when it is due, as in cron: a run that was missed is critical', example: '0 4 * * *' }),
+    text({
+      about:
+        'when it is due, as in cron, or as in a timer of systemd (OnCalendar=…): a run that was missed is critical',
+      example: '0 4 * * *',
+    }),
   ),
   grace: optional(() => duration({ about: 'how late a run may be (default 10m)', example: '30m', zero: 'allowed' })),
   during: optional(() =>

@@ -21,6 +21,9 @@ const NICKNAMES: Readonly<Record<string, string>> = {
   '@annually': '0 0 1 1 *',
 }
 
+/** What a timer of systemd has, and a crontab has not. */
+const CALENDAR = /\d:\d|\*-|~|\.\.|^(minute|hour|dai|week|month|quarter|year|annual|semiannual)ly$/i
+
 /** No crontab has a longer line. */
 const LONGEST = 1_000
 
@@ -45,7 +48,8 @@ export function readCron(expression: string): CronReading {
   if (minute === undefined || hour === undefined || day === undefined || month === undefined || weekday === undefined) {
     const count = text.split(/[ \t]+/).length
     const words = 'minute, hour, day of the month, month, day of the week'
-    return rejected(`it has ${count === 1 ? 'one field' : `${count} fields`}, and cron wants five: ${words}`)
+    const calendar = CALENDAR.test(text) ? `; as systemd has it, write OnCalendar=${text}` : ''
+    return rejected(`it has ${count === 1 ? 'one field' : `${count} fields`}, and cron wants five: ${words}${calendar}`)
   }
   if (rest[0]?.startsWith('*')) return rejected(tooManyFields([hour, day, month, weekday, rest[0]]))
   return readFields({ minute, hour, day, month, weekday }, rest.join(' '))

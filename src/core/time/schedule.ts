@@ -1,14 +1,8 @@
 import { Cron } from 'croner'
 import { readCron } from './cron.ts'
 import { type CronField, type CronTimes, needsBothDays } from './cron-field.ts'
+import type { ParsedSchedule } from './parsed-schedule.ts'
 import type { Schedule } from './scheduled.ts'
-
-/** What an expression amounts to. */
-export type ParsedSchedule =
-  /** `warnings`: what probably was not meant; each a sentence */
-  | { readonly kind: 'schedule'; readonly schedule: Schedule; readonly warnings: readonly string[] }
-  /** what is wrong, and what to write */
-  | { readonly kind: 'rejected'; readonly error: string }
 
 /**
  * Reads a schedule as Debian's cron does. When the clock is put forward, what is due at a fixed hour and minute in the

@@ -104,7 +104,14 @@ export function questions(): readonly Question[] {
     const first = between(low, high)
     return `${first}..${written(between(first, high))}`
   }
-  const step = (low: number, high: number): string => `${between(low, high)}/${between(1, high - low)}`
+  const step = (low: number, high: number): string => {
+    const first = between(low, high - 1)
+    return `${first}/${between(1, high - first)}`
+  }
+  const lastStep = (): string => {
+    const first = between(2, 28)
+    return `${first}/${between(1, first)}`
+  }
   const list = (low: number, high: number): string => times(between(2, 4), () => written(between(low, high)))
   const mixed = (low: number, high: number): string =>
     times(between(1, 3), () => from([list, range, step, () => `${range(low, high)}/${between(1, 7)}`])(low, high))
@@ -134,7 +141,7 @@ export function questions(): readonly Question[] {
     'last days': () => `*-${from(['*', mixed(1, 12)])}~${between(1, 29)} ${time()}`,
     'range of last days': () => `*-*~${range(1, 28)} ${time()}`,
     'step from the last days': () =>
-      `${upTo(2) ? `${from(DAYS)} ` : ''}*-${from(['*', '02', '05,10'])}~${step(1, 28)} ${time()}`,
+      `${upTo(2) ? `${from(DAYS)} ` : ''}*-${from(['*', '02', '05,10'])}~${lastStep()} ${time()}`,
     'last days without a year': () => `${mixed(1, 12)}~${mixed(1, 28)} ${time()}`,
     zone: () =>
       `${from([time(), date(), 'daily', `${from(DAYS)} ${time()}`])} ${from([...ZONES, 'utc', 'Asia/Tokyo'])}`,

@@ -32,6 +32,8 @@ describe('is due', () => {
     ['in the first pass', '02:30', 'Europe/Paris', '2026-10-24T12:00:00Z', '2026-10-25T00:30:00.000Z'],
     ['not in the second', '*:30', 'Europe/Paris', '2026-10-25T00:30:00Z', '2026-10-25T02:30:00.000Z'],
     ['not in the second, seen in it', '*:30', 'Europe/Paris', '2026-10-25T01:10:00Z', '2026-10-25T02:30:00.000Z'],
+    ['not at midnight, where a step runs over it', '*:0/7', 'UTC', '2026-11-29T23:56:00Z', '2026-11-30T00:07:00.000Z'],
+    ['nor on the first of a month', '0/5:00', 'UTC', '2026-11-30T20:00:00Z', '2026-12-01T05:00:00.000Z'],
     ['strictly after', '12:00', 'UTC', '2026-11-29T12:00:00Z', '2026-11-30T12:00:00.000Z'],
   ])('%s: %s', (_, expression, zone, from, at) => expect(nextOf(expression, zone, from)).toBe(at))
 
@@ -39,6 +41,7 @@ describe('is due', () => {
     ['before the gap', '02:30', 'Europe/Paris', '2026-03-29T12:00:00Z', '2026-03-28T01:30:00.000Z'],
     ['before the second pass', '*:30', 'Europe/Paris', '2026-10-25T02:10:00Z', '2026-10-25T00:30:00.000Z'],
     ['before the second pass, seen in it', '*:30', 'Europe/Paris', '2026-10-25T01:10:00Z', '2026-10-25T00:30:00.000Z'],
+    ['before what systemd leaves out', '*:0/7', 'UTC', '2026-11-30T00:05:00Z', '2026-11-29T23:56:00.000Z'],
     ['strictly before', '12:00', 'UTC', '2026-11-29T12:00:00Z', '2026-11-28T12:00:00.000Z'],
     ['for the only time', '2026-11-01', 'UTC', '2026-11-29T12:00:00Z', '2026-11-01T00:00:00.000Z'],
     ['at no time', '2027-11-01', 'UTC', '2026-11-29T12:00:00Z', undefined],
@@ -66,9 +69,13 @@ describe('what systemd accepts and few people mean has a warning:', () => {
     ['@1700000000', 'it is due for the last time on 2023-11-14 at 22:13'],
     ['*-02-29', 'it is due in leap years only'],
     ['*-*-31', 'it is not due in months that have no day 31; write *-*~01 for the last day'],
-    ['*:0/7', '"0/7" is not evenly spaced: after minute 56 it begins again at 0'],
-    ['0/5:00', '"0/5" is not evenly spaced: after hour 20 it begins again at 0'],
+    ['*:0/7', '"0/7" is not evenly spaced: after minute 56 it begins again at 0, which systemd leaves out at midnight'],
+    [
+      '0/5:00',
+      '"0/5" is not evenly spaced: after hour 20 it begins again at 0, which systemd leaves out on the first of a month',
+    ],
     ['09:*', 'it is due in every minute from 09:00 to 09:59; write 09:00, if once is meant'],
+    ['*:5/7', '"5/7" is not evenly spaced: after minute 54 it begins again at 5'],
     ['04:00:*', 'it is due in every second of a minute; write 04:00, if once is meant'],
     ['*:*:*', 'it is due in every second of a minute; write *:*, if once is meant'],
   ])('%s', (expression, warning) => expect(parseOnCalendar(expression)).toMatchObject({ warnings: [warning] }))

@@ -6,6 +6,8 @@ import { type Question, questions, ZONES } from './expressions.ts'
 /** What systemd-analyze made of an expression; test/examples/on-calendar.test.ts asks it again. */
 interface Vector extends Question {
   readonly accepted: boolean
+  /** systemd did not find out when it comes */
+  readonly gaveUp?: true
   /** up to six, in full seconds; none where it never comes */
   readonly next: readonly string[]
 }
@@ -20,7 +22,7 @@ const LEAST = 48
 const LEAST_ACCEPTED = 20
 
 const kinds = [...new Set(questions().map(({ shows }) => shows))]
-const of = (kind: string): readonly Vector[] => vectors.filter(({ shows }) => shows === kind)
+const of = (kind: string): readonly Vector[] => vectors.filter(({ shows, gaveUp }) => shows === kind && !gaveUp)
 
 describe('what systemd was asked', () => {
   test('is at least two thousand expressions, in six zones', () => {
