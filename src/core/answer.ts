@@ -46,10 +46,11 @@ export function mistakeInReadings(readings: readonly Reading[]): string | undefi
 
 function mistakeIn(reading: Reading): string | undefined {
   if (!isObject(reading)) return 'something that is no reading'
-  const { item = '', raw = { text: '' }, limits = {}, cure = '' } = reading
+  const { item = '', raw = { text: '' }, limits = {}, cure = '', about = '' } = reading
   const isValue = isObject(raw) && (raw.text === null || typeof raw.text === 'string')
   if (typeof item !== 'string' || !isValue || !isObject(limits)) return 'an item, a value or limits that are none'
   if (typeof cure !== 'string') return 'a cure that is no text'
+  if (typeof about !== 'string') return 'words that are no text'
   return mistakeInKind(reading)
 }
 

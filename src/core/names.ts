@@ -47,6 +47,11 @@ export function sourceIn(name: string): OfSource | undefined {
   return aspect === undefined ? undefined : { source: name.slice(PREFIXES[aspect].length), aspect }
 }
 
+/** Whether a source is one that many checks share, a database: what is read for one check alone is `KIND:CHECK`. */
+export function isOfDatabase(source: string): boolean {
+  return !bareNameOf(source).includes(':')
+}
+
 /** Plans of earlier versions call a source `database:NAME`. */
 export function bareNameOf(source: string): string {
   const of = sourceIn(source)

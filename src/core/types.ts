@@ -59,6 +59,8 @@ export type Reading = {
   readonly raw?: RawValue
   /** what to do if it is not ok */
   readonly cure?: string
+  /** what its time or number is of, where that is not known from the check: it is said behind what is judged */
+  readonly about?: string
 } & (
   | Beat
   /** `isLeast`: it may be more, since it was reset meanwhile */

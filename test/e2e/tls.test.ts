@@ -28,3 +28,43 @@ test('a certificate that is not trusted is told of once, and its end once; one l
   const soon = await lastalive([...line, '--critical', '60d left'])
   expect(soon).toMatchObject({ code: 2, stdout: expect.stringMatching(/^CRITICAL - shop: /), stderr: '' })
 })
+
+test('for an address, and for a name that ends with a dot, nothing is said on stderr', async () => {
+  const certificates = makeCertificates()
+  onTestFinished(() => certificates.remove())
+  const port = await startSServer(certificates.at('server'))
+  const ca = `ca=${certificates.at('authority.crt')}`
+  for (const name of ['127.0.0.1', 'localhost.', 'localhost']) {
+    const line = [
+      'check',
+      '--tls',
+      `127.0.0.1:${port}`,
+      '--name',
+      'shop',
+      '--with',
+      ca,
+      '--with',
+      `server_name=${name}`,
+    ]
+    const well = await lastalive(line)
+    expect(well).toMatchObject({ code: 0, stdout: expect.stringMatching(/^OK - shop: valid for /), stderr: '' })
+  }
+  // Whether there is such a host or not, nothing else is said.
+  expect(await lastalive(['check', '--tls', `localhost.:${port}`, '--with', ca])).toMatchObject({ stderr: '' })
+})
+
+test.each(['-tls1_2', '-tls1_3'])(
+  'a server that wants a certificate of ours (%s) ends nothing else',
+  async (version) => {
+    const certificates = makeCertificates()
+    onTestFinished(() => certificates.remove())
+    const port = await startSServer(certificates.at('server'), ['-Verify', '1', '-verify_return_error', version])
+    const ca = `ca=${certificates.at('authority.crt')}`
+    const line = ['check', '--tls', `localhost:${port}`, '--name', 'shop', '--with', ca, '--warning', '7d left']
+    expect(await lastalive(line)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^OK - shop: due in .*; it asks for a certificate of ours \| /),
+      stderr: '',
+    })
+  },
+)

@@ -10,6 +10,8 @@ export interface Ports {
   /** like submission, but knows nothing of SMTPUTF8 */
   readonly ascii: number
   readonly imaps: number
+  /** speaks STARTTLS first */
+  readonly imap: number
 }
 
 /** Where a Postfix and a Dovecot live, and who owns their files. */
@@ -164,7 +166,7 @@ service anvil {
 service imap-login {
   chroot =
   inet_listener imap {
-    port = 0
+    port = ${ports.imap}
   }
   inet_listener imaps {
     port = ${ports.imaps}

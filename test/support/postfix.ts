@@ -60,8 +60,9 @@ export async function startPostfix(settings: PostfixSettings): Promise<TestPostf
   const user = serverUser('mail')
   if (launcher === undefined || user === undefined) throw new Error(POSTFIX_MISSING)
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-postfix-'))
-  const [submission, smtps, ascii, imaps] = [await freePort(), await freePort(), await freePort(), await freePort()]
-  const places: Places = { dir, user, ports: { submission, smtps, ascii, imaps } }
+  const [submission, smtps, ascii] = [await freePort(), await freePort(), await freePort()]
+  const [imaps, imap] = [await freePort(), await freePort()]
+  const places: Places = { dir, user, ports: { submission, smtps, ascii, imaps, imap } }
   furnish(places, settings)
   const servers = [
     startServerGroup([...launcher, ...asUser(user, [DOVECOT, '-F', '-c', join(dir, 'dovecot.conf')]).flat()]),

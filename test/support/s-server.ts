@@ -9,6 +9,10 @@ import { freePort, makeCertificate } from './postgres.ts'
 
 const openssl = (...words: readonly string[]) => execFileSync('openssl', words, { stdio: 'ignore' })
 
+/** A time as `openssl ca` has it. */
+const inDays = (days: number): string =>
+  `${new Date(Date.now() + days * 86_400_000).toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)}Z`
+
 /** Certificates for localhost and 127.0.0.1 of all kinds, in a directory. */
 export function makeCertificates(): { readonly at: (name: string) => string; readonly remove: () => void } {
   const dir = mkdtempSync(join(tmpdir(), 'lastalive-tls-'))
@@ -24,6 +28,7 @@ export function makeCertificates(): { readonly at: (name: string) => string; rea
   for (const [name, start, end] of [
     ['expired', '20200101000000Z', '20200201000000Z'],
     ['early', '20900101000000Z', '20910101000000Z'],
+    ['short', '20200101000000Z', inDays(5)],
   ] as const) {
     mkdirSync(at(`${name}.ca`))
     writeFileSync(at(`${name}.ca/index.txt`), '')

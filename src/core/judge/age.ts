@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts'
+import { isOfDatabase } from '../names.ts'
 import { formatDuration } from '../time/duration.ts'
 import type { Beat, Seconds, Severity } from '../types.ts'
 import { formatRange, isBreached, type Range } from './range.ts'
@@ -83,10 +84,12 @@ export function measure(check: Check, { at, asOf, readAt }: Beat, name: string) 
 
 function futureOf(check: Check, { at, asOf, readAt }: Beat, ahead: Seconds): string {
   const words = `the last beat lies ${formatDuration(ahead)} in the future of`
-  if (check.clock === 'local') return `${words} this host's clock; check the writer's clock, this one, and the unit`
+  const isOurs = check.clock === 'local' || (!isOfDatabase(check.source) && asOf.getTime() === readAt.getTime())
+  if (isOurs) return `${words} this host's clock; check the writer's clock, this one, and the unit`
+  const whose = isOfDatabase(check.source) ? "the database's clock" : "its source's clock"
   const isFutureHere = secondsBetween(readAt, at) > check.futureTolerance
-  if (isFutureHere) return `${words} the database's clock; check the writer's clock and the unit`
-  return `${words} the database's clock, which is ${formatDuration(secondsBetween(asOf, readAt))} behind this host's; check the database's clock`
+  if (isFutureHere) return `${words} ${whose}; check the writer's clock and the unit`
+  return `${words} ${whose}, which is ${formatDuration(secondsBetween(asOf, readAt))} behind this host's; check ${whose}`
 }
 
 interface Breach {

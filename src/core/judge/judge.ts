@@ -18,15 +18,16 @@ export function judge(check: Check, reading: Reading): Verdict {
   const { metrics = metricsOf(limited, head), summary } = finding
   // There may be ten thousand of these. On Node 20 a literal that begins with `...` takes ten times as long for each
   // further key, so this one begins with a key.
-  const { item, raw } = reading
+  const { item, raw, about } = reading
   const row = item === undefined ? {} : { item }
   const guess =
     raw?.isGuess === true ? { summary: `${summary}; a guess: the server's clock shows that time twice` } : {}
+  const said = about === undefined ? {} : { summary: tidy(`${summary}; ${about}`) }
   const value = raw === undefined ? {} : { raw }
   const doubt =
     finding.severity === 'ok' || finding.cure !== undefined ? undefined : (reading.cure ?? doubtOf(limited, reading))
   const cure = doubt === undefined ? {} : { cure: doubt }
-  return { check: check.name, ...row, kind: 'check', ...finding, metrics, ...value, ...guess, ...cure }
+  return { check: check.name, ...row, kind: 'check', ...finding, metrics, ...value, ...guess, ...said, ...cure }
 }
 
 function findIn(reading: Reading, check: Check, name: string): Finding {

@@ -1,5 +1,5 @@
 import { createConnection, type NetConnectOpts, type Socket } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import { errorCode, FaultError } from '../../core/errors.ts'
 import { access } from '../files/fs.ts'
 import { nowMs } from '../now.ts'
@@ -37,18 +37,22 @@ export function connectSocket(address: Address, signal: AbortSignal): Promise<So
 /**
  * Encrypts a connection whose server has agreed to it.
  *
+ * @param onKeys hears of each key that is agreed on, while the server may still end the handshake
  * @throws FaultError of kind `failed`
  */
-export async function encrypt(socket: Socket, options: ConnectionOptions): Promise<Socket> {
+export async function encrypt(
+  socket: Socket,
+  options: ConnectionOptions,
+  onKeys?: (secure: TLSSocket) => void,
+): Promise<Socket> {
   // Loading it takes a quarter of the time that Node needs to start.
   const { connect } = await import('node:tls')
   return await new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(error instanceof FaultError ? error : tlsFailure(error))
     try {
-      const secure = guard(
-        connect({ ...options, socket }, () => resolve(secure)),
-        { carrier: socket },
-      )
+      const made = connect({ ...options, socket }, () => resolve(secure))
+      if (onKeys !== undefined) made.on('keylog', () => onKeys(made))
+      const secure = guard(made, { carrier: socket })
       secure.on('error', fail)
       secure.once('close', () => fail(tlsFailure('the server closed the connection')))
       socket.once('close', () => secure.destroy())

@@ -26,6 +26,13 @@ export function chainOf(first: DetailedPeerCertificate): readonly Certified[] {
   return chain
 }
 
+/** Which of a chain it is: the server's own, or that of an authority. */
+export function whichOf(chain: readonly Certified[], one: Certified): string {
+  return one === chain[0]
+    ? `the certificate of ${one.name}`
+    : `the certificate of ${one.name}, an authority of its chain,`
+}
+
 /** The one that ends first. */
 export function firstToEnd(chain: readonly Certified[]): Certified | undefined {
   return chain.toSorted((a, b) => a.to.getTime() - b.to.getTime())[0]

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { secondsInDay } from 'date-fns/constants'
 import { FaultError } from '../../core/errors.ts'
 import type { Source } from '../../core/ports.ts'
@@ -7,14 +6,18 @@ import type { SourceHome } from '../../core/source-kind.ts'
 import type { Reading } from '../../core/types.ts'
 import { readCertificates } from '../../io/net/certificates.ts'
 import { connectFailure, saying } from '../../io/net/faults.ts'
-import { connectSocket, encrypt } from '../../io/net/socket.ts'
+import { connectSocket } from '../../io/net/socket.ts'
 import { withLimit } from '../../io/net/time-limit.ts'
 import { nowMs } from '../../io/now.ts'
 import { endpointOf } from '../endpoint.ts'
 import { connectReading, faulty } from '../network-fault.ts'
-import { chainOf, firstToEnd } from './chain.ts'
+import { chainOf, firstToEnd, whichOf } from './chain.ts'
+import { type Shown, shakeHands } from './handshake.ts'
 import type { TlsLook } from './look.ts'
 import { RefusedError, startTls } from './starttls.ts'
+
+/** How long a server may take to ask for a certificate of ours, in milliseconds; half of what is left where that is less. */
+const ASKING_MS = 1_000
 
 /** The source of a check that looks at certificates. */
 export function createTlsSource(name: string, look: TlsLook, { readingTime }: SourceHome): Source {
@@ -23,8 +26,12 @@ export function createTlsSource(name: string, look: TlsLook, { readingTime }: So
     name,
     read: async (checks, { signal, clock, onAsked }) => {
       const begun = nowMs()
-      const reading = await certificateReading(look, { signal, timeoutMs, now: () => clock.now() })
-      const seconds = (nowMs() - begun) / 1_000
+      let agreed: number | undefined
+      const onAgreed = (): void => {
+        agreed = nowMs()
+      }
+      const reading = await certificateReading(look, { signal, timeoutMs, now: () => clock.now(), onAgreed })
+      const seconds = ((agreed ?? nowMs()) - begun) / 1_000
       const isAnswered = reading.kind !== 'fault'
       onAsked?.({ what: `TLS with ${look.endpoint}`, with: [], seconds, ...(isAnswered ? { rows: 1 } : {}) })
       const readings = new Map(checks.map((check) => [check.name, [reading]] as const))
@@ -37,9 +44,12 @@ interface Within {
   readonly signal: AbortSignal
   readonly timeoutMs: number
   readonly now: () => Date
+  /** hears when TLS was agreed on */
+  readonly onAgreed: () => void
 }
 
-async function certificateReading(look: TlsLook, { signal, timeoutMs, now }: Within): Promise<Reading> {
+async function certificateReading(look: TlsLook, { signal, timeoutMs, now, onAgreed }: Within): Promise<Reading> {
+  const end = nowMs() + timeoutMs
   const address = endpointOf(look.endpoint)
   const over = new AbortController()
   let isConnected = false
@@ -51,14 +61,16 @@ async function certificateReading(look: TlsLook, { signal, timeoutMs, now }: Wit
     if (look.starttls !== undefined) await startTls(socket, look.starttls)
     const isAddress = isIP(look.serverName) !== 0
     const host = look.serverName.replace(/\.$/, '')
-    const secure = await encrypt(socket, {
+    const shown = await shakeHands(socket, {
       ...certificates,
       host,
       servername: isAddress ? '' : host,
       rejectUnauthorized: false,
+      onAgreed,
+      // PostgreSQL asks for one, and does without: it gives no tickets that would say so.
+      waitMs: look.starttls === 'postgres' ? 0 : Math.min(ASKING_MS, (end - nowMs()) / 2),
     })
-    // It is one: encrypt has made it.
-    return await readingOf(secure as TLSSocket, look, now())
+    return await readingOf(shown, look, now())
   }
   const stop = (): void => over.abort()
   signal.addEventListener('abort', stop)
@@ -77,29 +89,37 @@ async function certificateReading(look: TlsLook, { signal, timeoutMs, now }: Wit
   }
 }
 
-async function readingOf(secure: TLSSocket, { serverName, isLimited }: TlsLook, now: Date): Promise<Reading> {
+async function readingOf(shown: Shown, look: TlsLook, now: Date): Promise<Reading> {
+  const more = shown.wantsOurs ? '; it asks for a certificate of ours' : ''
+  const reading = await readingOfChain(shown, look, now)
+  if (reading.kind === 'judged') return { ...reading, summary: `${reading.summary}${more}` }
+  return reading.kind === 'beat' ? { ...reading, about: `${reading.about ?? ''}${more}` } : reading
+}
+
+async function readingOfChain(
+  { certificate, distrust }: Shown,
+  { serverName, isLimited }: TlsLook,
+  now: Date,
+): Promise<Reading> {
   const { checkServerIdentity } = await import('node:tls')
-  const certificate: DetailedPeerCertificate = secure.getPeerCertificate(true)
   const chain = chainOf(certificate)
   const first = firstToEnd(chain)
   if (first === undefined) return faulty({ kind: 'invalid', message: 'there is no certificate' })
   const end = first.to.toISOString().slice(0, 10)
   const left = (first.to.getTime() - now.getTime()) / 1_000
-  if (left < 0) return judged('critical', `the certificate of ${first.name} ended ${daysOf(-left)} ago, on ${end}`)
+  if (left < 0) return judged('critical', `${whichOf(chain, first)} ended ${daysOf(-left)} ago, on ${end}`)
   const early = chain.find(({ from }) => from > now)
   if (early !== undefined) {
     const from = early.from.toISOString()
-    return judged('critical', `the certificate of ${early.name} is valid from ${from}, by the clock of this host`)
+    return judged('critical', `${whichOf(chain, early)} is valid from ${from}, by the clock of this host`)
   }
   const wrong = checkServerIdentity(serverName.replace(/\.$/, ''), certificate)
   if (wrong !== undefined) return judged('critical', `the certificate is for another name (${saying(wrong)})`)
-  if (!secure.authorized) {
-    return judged(
-      'critical',
-      `the certificate is not trusted (${untrusted(String(secure.authorizationError))}); give ca: FILE`,
-    )
+  if (distrust !== undefined) {
+    return judged('critical', `the certificate is not trusted (${untrusted(distrust)}); give ca: FILE`)
   }
-  if (isLimited) return { kind: 'beat', at: first.to, asOf: now, readAt: now }
+  const about = `${whichOf(chain, first)} ends${chain.length > 1 ? ' first' : ''}, on ${end}`
+  if (isLimited) return { kind: 'beat', at: first.to, asOf: now, readAt: now, about }
   return judged('ok', `valid for ${daysOf(left)}, until ${end} (${first.name} ends first)`)
 }
 

@@ -38,6 +38,24 @@ describe('of a beat in the future it is said whose clock is to be looked at', ()
       "the last beat lies 5 min in the future of the database's clock; check the writer's clock and the unit",
     ],
     [
+      'where it is no database, and there is no other clock than ours',
+      { at: 300, asOf: 0 },
+      { source: 'file:backup' },
+      "the last beat lies 5 min in the future of this host's clock; check the writer's clock, this one, and the unit",
+    ],
+    [
+      'where it is no database, and has a clock of its own',
+      { at: 301, asOf: 1 },
+      { source: 'http:shop' },
+      "the last beat lies 5 min in the future of its source's clock; check the writer's clock and the unit",
+    ],
+    [
+      'where it is no database, and its clock is behind',
+      { at: 0, asOf: -300 },
+      { source: 'module:queue' },
+      "the last beat lies 5 min in the future of its source's clock, which is 5 min behind this host's; check its source's clock",
+    ],
+    [
       'where this host counts',
       { at: 300, asOf: -900 },
       { clock: 'local' },
