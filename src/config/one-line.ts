@@ -39,6 +39,8 @@ export interface OneLineContext {
   readonly notifierKinds: readonly NotifierKind[]
   /** the kinds of sources that the line may be of */
   readonly sourceKinds: readonly LoadedKind[]
+  /** further keys of each check of a database, as in `field=beat` */
+  readonly keys?: readonly string[]
   /** what the line looks at where that is no database */
   readonly other?: OtherSource
   /** reads a schedule, where there is one */
@@ -102,12 +104,17 @@ interface Looking {
   readonly problems: Written['problems']
 }
 
-function ofDatabase(options: OneLineOptions, { database, sourceKinds }: OneLineContext): Looking {
-  const watched = watchedIn(options, sourceKinds)
-  assertTogether(options, watched)
+function ofDatabase(options: OneLineOptions, { database, sourceKinds, keys = [] }: OneLineContext): Looking {
+  const further = furtherKeys(keys)
+  const own = ['database', 'key', 'query', 'rows'].find((key) => key in further)
+  if (own !== undefined)
+    throw new UsageError(`--with ${own} is not for this; write --${own === 'database' ? 'url' : own}`)
+  const dialect = sourceKinds.find(({ speaks }) => speaks !== undefined)
+  const watched = watchedIn(options, dialect)
+  assertTogether(options, watched, dialect?.isMany?.(further) === true)
   const name = slug(database.name, 'database')
   const named = watched.map((one) => {
-    const unique = { identity: database.identity, options, watched: one }
+    const unique = { identity: database.identity, options, keys, watched: one }
     return [options.name ?? nameOf(unique), one] as const
   })
   const wrong = named.flatMap(([check, one]) =>
@@ -118,7 +125,10 @@ function ofDatabase(options: OneLineOptions, { database, sourceKinds }: OneLineC
     raw: {
       databases: { [name]: databaseEntry(options) },
       checks: Object.fromEntries(
-        named.map(([check, one]) => [check, given({ database: name, ...ownKeys(options), ...one, wrong: undefined })]),
+        named.map(([check, one]) => [
+          check,
+          given({ ...ownKeys(options), ...further, database: name, ...one, wrong: undefined }),
+        ]),
       ),
     },
     problems: [...(isEmpty ? [{ path: ['databases', name, 'url'], text: EMPTY_URL }] : []), ...wrong],
@@ -164,8 +174,7 @@ function ownKeys(options: OneLineOptions): Readonly<Record<string, unknown>> {
   return Object.fromEntries(own)
 }
 
-function watchedIn(options: OneLineOptions, sourceKinds: readonly LoadedKind[]): readonly Watched[] {
-  const dialect = sourceKinds.find(({ speaks }) => speaks !== undefined)
+function watchedIn(options: OneLineOptions, dialect: LoadedKind | undefined): readonly Watched[] {
   const kind = dialect?.measure?.(options) ?? measureOf(options)
   const { query, rows, warning, critical, expires, schedule } = options
   if (
@@ -184,7 +193,7 @@ function watchedIn(options: OneLineOptions, sourceKinds: readonly LoadedKind[]):
   ]
 }
 
-function assertTogether(options: OneLineOptions, watched: readonly Watched[]): void {
+function assertTogether(options: OneLineOptions, watched: readonly Watched[], isMany: boolean): void {
   if (watched.length === 0) {
     throw new UsageError('there is nothing to watch; write --key last_alive, or --query or --rows with SQL')
   }
@@ -194,7 +203,7 @@ function assertTogether(options: OneLineOptions, watched: readonly Watched[]): v
   if (keys.length < watched.length && watched.length > 1) {
     throw new UsageError('--key, --query and --rows exclude each other; write one line for each')
   }
-  assertOneIncident(options, { count: watched.length, keys })
+  assertOneIncident(options, { count: watched.length, keys, isMany })
 }
 
 function assertToldTo(options: OneLineOptions): void {
@@ -207,13 +216,13 @@ function assertToldTo(options: OneLineOptions): void {
 /** A name and a lockfile are those of one check, and a lockfile is that of one incident. */
 function assertOneIncident(
   options: OneLineOptions,
-  { count, keys }: { readonly count: number; readonly keys: readonly string[] },
+  { count, keys, isMany }: { readonly count: number; readonly keys: readonly string[]; readonly isMany: boolean },
 ): void {
   for (const option of ['name', 'lockfile'] as const) {
     if (options[option] === undefined || count === 1) continue
     throw new UsageError(`--${option} goes with one --key only; write one line for each, or leave it out`)
   }
-  const hasRows = options.rows !== undefined || keys.some((key) => partsOfKey(key).length > 1)
+  const hasRows = isMany || options.rows !== undefined || keys.some((key) => partsOfKey(key).length > 1)
   if (options.lockfile !== undefined && hasRows && (options.judge ?? 'each') === 'each') {
     throw new UsageError(MANY_NEED_STATE)
   }
@@ -231,17 +240,19 @@ function given(entries: Readonly<Record<string, unknown>>): Readonly<Record<stri
 function nameOf({
   identity,
   options,
+  keys,
   watched,
 }: {
   readonly identity: string
   readonly options: OneLineOptions
+  readonly keys: readonly string[]
   readonly watched: Watched
 }): string {
   const [word, subject] =
     'key' in watched ? [watched.key, [options.table ?? DEFAULT_TABLE, watched.key]] : queryOf(watched)
   const { param, json, pattern } = options
   const details = [param, json, pattern].some((detail) => detail !== undefined) ? [{ param, json, pattern }] : []
-  const digits = sha256(JSON.stringify([identity, ...subject, ...details]))
+  const digits = sha256(JSON.stringify([identity, ...subject, ...details, ...keys]))
   return `${slug(word, 'key')}-${digits.slice(0, 6)}`
 }
 

@@ -45,10 +45,26 @@ describe.skipIf(isMissing)(isMissing ? REDIS_MISSING : 'Redis, by the command', 
     [['--key', 'queue=100', '--measure', 'length', '--name', 'a'], 0, /^OK - a: 0 \(limit 100\)/],
     [['--key', 'lease', '--measure', 'ttl', '-c', '1m left', '--name', 'a'], 2, /^CRITICAL - a: due in \d+ s/],
     [['--key', 'worker:*', '-c', '1m', '--name', 'a'], 0, /^OK - /],
+    [['--key', 'a-hash', '--with', 'field=beat', '-c', '1m', '--name', 'a'], 0, /^OK - a: alive \d+ s ago/],
+    [['--key', 'of-{member}', '--with', 'members=a-set', '-c', '1m', '--name', 'a'], 0, /^OK - /],
+    [['--key', 'a-hash', '--with', 'feild=beat', '-c', '1m', '--name', 'a'], 3, /feild/],
   ])('one line takes %j', async (words, code, line) => {
+    const now = String(Math.floor(Date.now() / 1_000))
     await redis.cli('SET', 'lease', 'x', 'EX', '30')
+    await redis.cli('HSET', 'a-hash', 'beat', now)
+    await redis.cli('SADD', 'a-set', 'one')
+    await redis.cli('SET', 'of-one', now)
+    await redis.cli('SET', 'last', now)
     const outcome = await lastalive(['check', '--url', url(), ...words])
     expect(outcome).toMatchObject({ code, stdout: expect.stringMatching(line) })
+  })
+
+  test.each([
+    ['database=other', '--with database is not for this; write --url'],
+    ['key=other', '--with key is not for this; write --key'],
+  ])('one line refuses --with %s', async (further, words) => {
+    const { code, stderr } = await lastalive(['validate', '--url', url(), '--key', 'last=1h', '--with', further])
+    expect([code, stderr]).toEqual([3, expect.stringContaining(words)])
   })
 
   test.each([

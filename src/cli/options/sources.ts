@@ -13,7 +13,7 @@ export function addSourceOptions(command: Command): Command {
   for (const { key, value, about } of OTHERS) grouped.option(`--${key} ${value}`, about)
   return grouped.option(
     '--with <key=value>',
-    'a further key of that check, as a file would have it: --with status=204; may be repeated',
+    'a further key of the check, as a file would have it: --with status=204, or --with field=beat of Redis; may be repeated',
     collect,
   )
 }
@@ -27,7 +27,8 @@ export function sourceOptionsIn(options: WatchOptions): readonly string[] {
 /**
  * What an option names that is no database, with what stands behind it and the further keys of the check.
  *
- * @throws UsageError where several do, or `--with` belongs to none
+ * @returns undefined where it is a database
+ * @throws UsageError where several do, or `--with` belongs to nothing
  */
 export function otherSourceIn(options: WatchOptions) {
   const written: Readonly<Record<string, unknown>> = { ...options }
@@ -36,9 +37,8 @@ export function otherSourceIn(options: WatchOptions) {
     throw new UsageError(`--${line?.key} and --${second.key} exclude each other; write one line for each`)
   }
   if (line !== undefined) return { line, value: String(written[line.key]), keys: options.with ?? [] }
-  if (options.with === undefined) return undefined
+  const isDatabase = [options.url, options.key, options.query, options.rows].some((one) => one !== undefined)
+  if (options.with === undefined || isDatabase) return undefined
   const known = OTHERS.map(({ key }) => `--${key}`).join(', ')
-  throw new UsageError(
-    `--with adds a key to a check of something else than a database; write it beside one of ${known}`,
-  )
+  throw new UsageError(`--with adds a key to a check; write it beside --key, or one of ${known}`)
 }

@@ -61,7 +61,12 @@ async function lookingAt(options: WatchOptions, world: World) {
   }
   const environment = await withServiceFiles(environmentOf(world), [options.url])
   const { name, identity } = await placeIn(options, environment)
-  return { identity, database: { name, identity: identity ?? '' }, sourceKinds: await dialectsOf(options.url ?? '') }
+  return {
+    identity,
+    database: { name, identity: identity ?? '' },
+    sourceKinds: await dialectsOf(options.url ?? ''),
+    keys: options.with ?? [],
+  }
 }
 
 /** The kinds of databases that a URL may be of. */
