@@ -40,6 +40,8 @@ export async function lastalive(args: readonly string[], options: CommandOptions
 /** What it prints as a plugin or as JSON is held to what is promised of it. */
 export async function holdToPromises(args: readonly string[], outcome: Outcome): Promise<void> {
   if (isPlugin(args)) assertPluginOutput(outcome)
+  // Another version has promised something else.
+  if (process.env.LASTALIVE_TEST_COMMAND !== undefined) return
   if (args.includes('json')) (await import('./contract.ts')).holdToContract(args, outcome.stdout)
 }
 
