@@ -7,7 +7,6 @@ import { readerFor } from '../core/time/schedule-reader.ts'
 import { realpath } from '../io/files/fs.ts'
 import type { Unfolded } from './build/each.ts'
 import { expandUses } from './build/use.ts'
-import type { Config } from './config.ts'
 import { readDates } from './read/dates.ts'
 import { type Expanded, expandTree, treeHoldsPassword, type Variables } from './read/environment.ts'
 import { type ReadFile, readTrustedDirectory, readTrustedFile } from './read/files.ts'
@@ -18,7 +17,6 @@ import type { Written } from './read/written.ts'
 import { readYaml } from './read/yaml.ts'
 import { kindsIn } from './rules/kind-of.ts'
 import { copiedToTake, nothingTaken, takeNotifier } from './rules/taken.ts'
-import { parseConfig } from './shape/schema.ts'
 import type { Kinds } from './shape/shape.ts'
 
 /** A file that cannot be read, and why, at each place in it. */
@@ -37,16 +35,6 @@ export interface LoadOptions {
   readonly notifierKinds: readonly NotifierKind[]
   /** the kinds of sources that there are */
   readonly sourceLines: readonly SourceLine[]
-}
-
-/**
- * Loads the configuration file, and the files of `conf.d` beside it.
- *
- * @throws UsageError where there is no file
- * @throws ConfigError with every problem at once
- */
-export async function loadConfig(options: LoadOptions): Promise<Config> {
-  return parseConfig(await loadWritten(options))
 }
 
 /**

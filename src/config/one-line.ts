@@ -1,16 +1,15 @@
 import { UsageError } from '../core/errors.ts'
 import { partsOfKey } from '../core/find/key-pattern.ts'
+import { present } from '../core/given.ts'
 import { measureOf } from '../core/measure.ts'
 import type { NotifierKind } from '../core/notifier-kind.ts'
 import { sha256 } from '../core/sha256.ts'
 import { FORBIDDEN_NAMES, type Path, type PlaceInFile } from '../core/shape/tree.ts'
 import { show } from '../core/shape/values.ts'
 import type { LoadedKind, SourceKind } from '../core/source-kind.ts'
-import type { Config } from './config.ts'
 import { readKey, shownKey, type WrittenKey } from './one-line-key.ts'
 import { ONE_LINE, type OneLine, type OneLineOption } from './one-line-options.ts'
 import type { Written } from './read/written.ts'
-import { parseConfig } from './shape/schema.ts'
 
 /** What the command line says, each as it was written, and the lockfile of the user's choice. */
 export type OneLineOptions = { readonly [Option in keyof OneLine]?: OneLine[Option] | undefined } & {
@@ -59,16 +58,6 @@ const MANY_NEED_STATE = '--lockfile is one file, and each of many rows needs its
 const LONGEST_SLUG = 57
 
 /**
- * Makes a configuration of a command line, by the same rules as a file's.
- *
- * @throws UsageError where options are missing or do not go together
- * @throws ConfigError with every value that is wrong, by option
- */
-export function parseOneLine(options: OneLineOptions, context: OneLineContext): Config {
-  return parseConfig(writtenInLine(options, context))
-}
-
-/**
  * What a command line says, right or wrong.
  *
  * @throws UsageError where options are missing or do not go together
@@ -79,7 +68,7 @@ export function writtenInLine(options: OneLineOptions, context: OneLineContext):
   assertToldTo(options)
   return {
     raw: {
-      ...given({ instance: options.instance, timezone: options.timezone, healthchecks: options.healthchecks }),
+      ...present({ instance: options.instance, timezone: options.timezone, healthchecks: options.healthchecks }),
       ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
       ...raw,
     },
@@ -127,7 +116,7 @@ function ofDatabase(options: OneLineOptions, { database, sourceKinds, keys = [] 
       checks: Object.fromEntries(
         named.map(([check, one]) => [
           check,
-          given({ ...ownKeys(options), ...further, database: name, ...one, wrong: undefined }),
+          present({ ...ownKeys(options), ...further, database: name, ...one, wrong: undefined }),
         ]),
       ),
     },
@@ -146,7 +135,7 @@ function ofOther(options: OneLineOptions, { kind, value, keys }: OtherSource): L
   const name = options.name ?? `${slug(value, kind.key)}-${sha256(JSON.stringify([kind.key, value, keys])).slice(0, 6)}`
   const response = responseIn(options)
   const faults = unreachable === undefined ? undefined : { unreachable }
-  const entry = given({ [kind.key]: value, ...ownKeys(options), faults, response, ...further })
+  const entry = present({ [kind.key]: value, ...ownKeys(options), faults, response, ...further })
   if (options.lockfile !== undefined && kind.isMany?.(entry) === true && (options.judge ?? 'each') === 'each') {
     throw new UsageError(MANY_NEED_STATE)
   }
@@ -229,11 +218,7 @@ function assertOneIncident(
 }
 
 function mailEntry({ to, from, smtp, sendmail }: OneLineOptions) {
-  return { [ONE_LINE_NOTIFIER]: { mail: given({ to, from, smtp, sendmail }) } }
-}
-
-function given(entries: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
+  return { [ONE_LINE_NOTIFIER]: { mail: present({ to, from, smtp, sendmail }) } }
 }
 
 /** The same for the same value: what is read, but not its limits and how it is judged. */
@@ -258,11 +243,11 @@ function nameOf({
 
 function databaseEntry(options: OneLineOptions): object {
   const { url, unreachable, skew } = options
-  return given({ url, unreachable, skew, response: responseIn(options) })
+  return present({ url, unreachable, skew, response: responseIn(options) })
 }
 
 function responseIn({ responseWarning, responseCritical }: OneLineOptions): object | undefined {
-  const response = given({ warning: responseWarning, critical: responseCritical })
+  const response = present({ warning: responseWarning, critical: responseCritical })
   return Object.keys(response).length === 0 ? undefined : response
 }
 

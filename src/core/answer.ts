@@ -1,4 +1,5 @@
 import { SEVERITIES } from './judge/severity.ts'
+import { isObject } from './own.ts'
 import type { Answer } from './ports.ts'
 import type { Remark } from './remark.ts'
 import type { Fault, FaultKind, Metric, Reading } from './types.ts'
@@ -89,11 +90,6 @@ function mistakeInFault(fault: Fault): string | undefined {
   }
   if (fault.cure !== undefined && typeof fault.cure !== 'string') return 'a cure that is no text'
   return undefined
-}
-
-/** The types promise an object, but a source may break them. */
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 function isInstant(value: unknown): value is Date {

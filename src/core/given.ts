@@ -10,3 +10,8 @@ export function given<T extends object, const K extends keyof T>(
   }
   return found
 }
+
+/** Those of the entries that have a value. */
+export function present<T extends object>(entries: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return given(entries, Object.keys(entries) as (keyof T)[])
+}

@@ -1,11 +1,6 @@
 import * as v from 'valibot'
 import type { LastRun } from './ports.ts'
-
-const instant = v.pipe(
-  v.string(),
-  v.isoTimestamp(),
-  v.transform((text) => new Date(text)),
-)
+import { instant, readJson } from './shape/json.ts'
 
 const shape = v.object({
   at: instant,
@@ -21,11 +16,5 @@ const shape = v.object({
 
 /** Reads what a finished run has left; undefined for what is something else. */
 export function parseLastRun(text: string): LastRun | undefined {
-  try {
-    const result = v.safeParse(shape, JSON.parse(text))
-    return result.success ? result.output : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  return readJson(shape, text)
 }

@@ -40,6 +40,14 @@ export interface QueryOptions {
   readonly maxRows?: number
 }
 
+/** A statement on its way to a server. */
+export interface Question extends Required<Pick<QueryOptions, 'timeoutMs' | 'session'>> {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  /** one row more is read, to show that there are more */
+  readonly maxRows: number | undefined
+}
+
 export interface QueryResult {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly RawValue[])[]

@@ -4,6 +4,7 @@ import { noAnswer } from '../io/net/faults.ts'
 import { allowAnswer, lossOf } from '../io/net/guarded-socket.ts'
 import { withLimit } from '../io/net/time-limit.ts'
 import { nowMs } from '../io/now.ts'
+import type { Connection, Dialect, QueryResult, Question } from './driver.ts'
 
 /** How long to wait for a server to take our goodbye. */
 const FAREWELL_MS = 500
@@ -63,8 +64,30 @@ function destroy(session: ServerSession, reason: FaultError): FaultError {
   return reason
 }
 
+/** What a driver does with a database that it has opened. */
+interface Served<Open> {
+  readonly dialect: Dialect
+  readonly ask: (open: Open, question: Question) => Promise<QueryResult>
+  readonly sayGoodbye: (open: Open) => Promise<void>
+}
+
+/** Lends an open database, and leaves it in any case. */
+export async function lend<Open extends ServerSession & { now(): Date }, T>(
+  open: Open,
+  { dialect, ask, sayGoodbye }: Served<Open>,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const query: Connection['query'] = (sql, parameters, { timeoutMs, maxRows, session = 'utc' }) =>
+    ask(open, { sql, parameters, timeoutMs, maxRows, session })
+  try {
+    return await use({ dialect, now: open.now, query })
+  } finally {
+    await leave(open, () => sayGoodbye(open))
+  }
+}
+
 /** Says goodbye if the server can hear it, and closes in any case. */
-export async function leave(session: ServerSession, sayGoodbye: () => Promise<void>): Promise<void> {
+async function leave(session: ServerSession, sayGoodbye: () => Promise<void>): Promise<void> {
   try {
     if (session.broken !== undefined) return
     const late = (waited: string): FaultError => noAnswer(waited, 'check')

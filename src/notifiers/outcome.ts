@@ -1,18 +1,8 @@
-import type { Delivery } from '../core/incident/notice.ts'
+import type { Delivery, Message, Outcome } from '../core/incident/notice.ts'
+import type { Notifier, SendOptions } from '../core/ports.ts'
 import { quote } from '../core/words/text.ts'
 
-/** What became of a message for one address: a delivery without its recipient. */
-export type Outcome =
-  | { readonly kind: 'accepted'; readonly by: string }
-  | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
-  | { readonly kind: 'uncertain'; readonly error: string }
-
-export interface Letter {
-  readonly from: string
-  readonly to: readonly string[]
-  /** the whole message, lines ended by LF */
-  readonly mime: Buffer
-}
+export type { Outcome }
 
 /** A refusal that the next run may not meet. */
 export function refusedForNow(error: string): Outcome {
@@ -34,19 +24,21 @@ export function deliveryTo(recipient: string, outcome: Outcome): Delivery {
 }
 
 /**
- * The answers of a notifier that is itself the only recipient.
+ * A notifier that is itself the only recipient.
  *
  * @param tell called only if that recipient is asked for
  */
-export async function tellOne(
+export function oneRecipient(
   name: string,
-  recipients: readonly string[],
-  tell: () => Promise<Outcome>,
-): Promise<readonly Delivery[]> {
-  const outcome = recipients.includes(name) ? await tell() : undefined
-  return recipients.map((recipient) =>
-    deliveryTo(recipient, (recipient === name && outcome) || stranger(recipient, name)),
-  )
+  tell: (message: Message, options: SendOptions) => Promise<Outcome>,
+): Notifier {
+  const send: Notifier['send'] = async (message, recipients, options) => {
+    const outcome = recipients.includes(name) ? await tell(message, options) : undefined
+    return recipients.map((recipient) =>
+      deliveryTo(recipient, (recipient === name && outcome) || stranger(recipient, name)),
+    )
+  }
+  return { name, recipients: [name], send }
 }
 
 /** The answer for a recipient that a notifier does not know. */

@@ -1,15 +1,20 @@
 import type { Notifier } from '../core/ports.ts'
+import { deliveryTo, refusedForNow } from './outcome.ts'
 
 /**
- * Replaces a notifier whose code cannot be loaded. It refuses for now, so that the others tell and its notices stay
- * owed.
+ * Replaces a notifier whose entry is wrong, or whose code cannot be loaded. It refuses for now, so that the others tell
+ * and its notices stay owed.
  *
- * @param error why, in words for a person
+ * @param settings.to the addresses that can be read; without any it is one recipient, with its own name
+ * @param settings.error why, in words for a person
  */
 export function createStandIn(
   name: string,
-  { recipients, error }: { readonly recipients: readonly string[]; readonly error: string },
+  { to, error }: { readonly to: readonly string[]; readonly error: string },
 ): Notifier {
-  const refused = { kind: 'refused', permanent: false, error } as const
-  return { name, recipients, send: async (_, asked) => asked.map((recipient) => ({ recipient, ...refused })) }
+  return {
+    name,
+    recipients: to.length === 0 ? [name] : to.map((address) => `${name}/${address}`),
+    send: async (_message, recipients) => recipients.map((recipient) => deliveryTo(recipient, refusedForNow(error))),
+  }
 }

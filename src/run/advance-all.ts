@@ -1,3 +1,4 @@
+import { present } from '../core/given.ts'
 import { type AdvanceOptions, adopt, advance, calm, heed, recentOpenings, unwatch } from '../core/incident/incident.ts'
 import { audienceOf } from '../core/incident/routes.ts'
 import type { Standing } from '../core/incident/standing.ts'
@@ -5,9 +6,8 @@ import { judgeVanished } from '../core/judge/judge.ts'
 import { idOf, type Named, namedBy } from '../core/names.ts'
 import type { JournalEntry, StoredState } from '../core/ports.ts'
 import type { Incident, StateProblem, Verdict } from '../core/types.ts'
-import { entryIn } from './entry.ts'
 import { unforeseen } from './net.ts'
-import { aheadIn, isLeftOut, quietIn, type Rules, rowOf } from './rules.ts'
+import { aheadIn, entryIn, isLeftOut, quietIn, type Rules, rowOf } from './rules.ts'
 import type { State } from './state.ts'
 
 /** What it depends on what becomes of an incident. */
@@ -149,12 +149,7 @@ function advanceOne(work: Work, verdict: Verdict, options: AdvanceOptions & { re
 }
 
 function standingOf({ incidents, pending, openings }: Work, id: string): Standing {
-  const [incident, count, opened] = [incidents.get(id), pending.get(id), openings.get(id)]
-  return {
-    ...(incident === undefined ? {} : { incident }),
-    ...(count === undefined ? {} : { pending: count }),
-    ...(opened === undefined ? {} : { openings: opened }),
-  }
+  return present({ incident: incidents.get(id), pending: pending.get(id), openings: openings.get(id) })
 }
 
 function eventOf(before: Incident | undefined, after: Incident): JournalEntry['event'] | undefined {

@@ -1,11 +1,12 @@
 import type { Check } from '../core/check.ts'
 import { type DueOptions, due } from '../core/incident/due.ts'
+import { entryOf } from '../core/incident/entry.ts'
 import { type Maintenance, quietOf, type Silence } from '../core/incident/muted.ts'
 import type { Due } from '../core/incident/notice.ts'
 import { everyoneIn, routesTo } from '../core/incident/routes.ts'
 import { type Aspect, bareNameOf, CONFIGURATION, type Named, nameOfSource, STUCK_RUN, sourceIn } from '../core/names.ts'
 import type { Plan } from '../core/plan.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock, JournalEntry } from '../core/ports.ts'
 import type { Incident, Policy, Quiet, Routes, Seconds } from '../core/types.ts'
 
 /** How a check or a source is told of, and the check where it is one. */
@@ -67,6 +68,13 @@ export function dueOptionsOf(rules: Rules, incident: Incident): DueOptions {
   const quiet = quietIn(rules, incident)
   const options = { policy, routes, now: rules.clock.now(), ...(quiet === undefined ? {} : { quiet }) }
   return isLeftOut(rules, incident) ? { ...options, isBlocked: true } : options
+}
+
+/** What the journal says of something that happened, with how far the clock that counts is ahead of ours. */
+export function entryIn(rules: Rules, event: JournalEntry['event'], incident: Incident): JournalEntry {
+  const entry = entryOf(event, incident, rules.clock.now())
+  const ahead = aheadIn(rules, incident)
+  return ahead === undefined ? entry : { ...entry, ahead: Math.round(ahead) }
 }
 
 /** Why nothing is said of it at the moment, where nothing is. */

@@ -1,4 +1,5 @@
 import { errorMessage } from '../core/errors.ts'
+import { present } from '../core/given.ts'
 import { isInForce } from '../core/incident/muted.ts'
 import type { Delivery, Notice, Sending } from '../core/incident/notice.ts'
 import type { Report } from '../core/incident/report.ts'
@@ -97,8 +98,7 @@ function sendingsOf(notifier: Notifier, told: Tellable, rules: Rules): readonly 
       statusCommand,
       hushed,
       checkOf: (named) => rowOf(rules, named).check,
-      ...(subject === undefined ? {} : { subject }),
-      ...(openingId === undefined ? {} : { openingId }),
+      ...present({ subject, openingId }),
     }),
   }))
 }

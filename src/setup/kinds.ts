@@ -82,8 +82,8 @@ export async function createNotifier(
 ): Promise<MadeNotifier> {
   const { name } = entry
   if ('leftOut' in entry) {
-    const { createLeftOutNotifier } = await import('../notifiers/left-out.ts')
-    return { notifier: { ...createLeftOutNotifier(name, entry.leftOut), group: 'run' }, secrets: [] }
+    const { to, why: error } = entry.leftOut
+    return { notifier: { ...createStandIn(name, { to, error }), group: 'run' }, secrets: [] }
   }
   const { way, group, subject } = entry
   const kind = NOTIFIERS.find(({ key }) => key === way.kind)
@@ -91,9 +91,8 @@ export async function createNotifier(
   const { notifier, secrets } = await notifierOf(name, { kind, settings, home: { instance, hostName } }).catch(
     (thrown: unknown) => {
       if (thrown instanceof LastaliveError) throw thrown
-      const recipients = kind?.recipients?.(settings).map((to) => `${name}/${to}`) ?? [name]
-      const error = `unforeseen: ${errorMessage(thrown)}`
-      return { notifier: createStandIn(name, { recipients, error }), secrets: [] }
+      const to = kind?.recipients?.(settings) ?? []
+      return { notifier: createStandIn(name, { to, error: `unforeseen: ${errorMessage(thrown)}` }), secrets: [] }
     },
   )
   return { notifier: { ...notifier, group, ...(subject === undefined ? {} : { subject }) }, secrets }

@@ -1,5 +1,6 @@
 import type { Check } from '../core/check.ts'
 import { type JsonPath, parseJsonPath, valueAt } from '../core/find/json-path.ts'
+import { parseJson } from '../core/shape/json.ts'
 import type { RawValue } from '../core/types.ts'
 import { quote } from '../core/words/text.ts'
 import type { Match } from './search.ts'
@@ -38,9 +39,9 @@ function andThen(found: Extracted, look: (value: RawValue) => Extracted): Extrac
 }
 
 function atPath({ text, typeName }: RawValue, written: string): Extracted {
-  const root = parse(text ?? '')
+  const root = parseJson(text ?? '')
   if (root === undefined) return { kind: 'invalid', why: `${quote(text ?? '')} is not JSON` }
-  const found = valueAt(root.value, parseJsonPath(written) ?? [])
+  const found = valueAt(root, parseJsonPath(written) ?? [])
   if (found === undefined || found === null) {
     return { kind: 'absent', why: `${found === null ? 'null at' : 'there is no'} ${quote(written).slice(1, -1)}` }
   }
@@ -85,15 +86,6 @@ function endOfText(text: string, start: number): number {
     else if (text[at] === '"') return at + 1
   }
   return text.length
-}
-
-function parse(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) }
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 async function byPattern(

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { parseOneLine } from '../../src/config/one-line.ts'
 import { routesTo } from '../../src/core/incident/routes.ts'
 import { upTo } from '../../src/core/judge/range.ts'
 import { SQL } from '../../src/sources/sql/kind.ts'
-import { CONTEXT, LINE, parse, refusalOf } from './read/lines.ts'
+import { CONTEXT, LINE, parse, parseOneLine, refusalOf } from './read/lines.ts'
 import { keyOf } from './read/written.ts'
 
 test('makes one check of one line', () => {

@@ -67,12 +67,12 @@ test('docs/configuration-keys.md is what the schema says', async () => {
 
 test('docs/recipes.md is what the recipes say', async () => {
   const sections = RECIPES.map(
-    ({ name, title, check, databases, grants, source, isVerified, trap }) =>
+    ({ name, title, check, databases, grants, source, trap }) =>
       `## ${name}\n\n${title}. ${trap}\n\n${Object.entries(check)
         .map(([key, value]) => `- \`${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}\``)
         .join(
           '\n',
-        )}\n\nDatabases: ${databases.join(', ')}. ${isVerified ? 'Read in' : 'Unverified:'} ${source.repository} ${source.version} (${source.files.join(', ')}).${grants === undefined ? '' : ` Rights of a role \`watch\`: \`${grants}\`.`}\n`,
+        )}\n\nDatabases: ${databases.join(', ')}. Read in ${source.repository} ${source.version} (${source.files.join(', ')}).${grants === undefined ? '' : ` Rights of a role \`watch\`: \`${grants}\`.`}\n`,
   )
   const page = `# Recipes\n\nThis page is made from the recipes. \`use: NAME\` in a check fills in the keys that are listed here. Keys that the check has itself go before them.\n\n${sections.join('\n')}`
   await expect(page).toMatchFileSnapshot('../../docs/recipes.md')

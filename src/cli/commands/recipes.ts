@@ -10,7 +10,7 @@ export async function recipesCommand(name: string | undefined, world: World): Pr
   if (name === undefined) {
     const width = Math.max(...RECIPES.map((recipe) => recipe.name.length))
     for (const recipe of RECIPES) {
-      world.stdout.write(`${recipe.name.padEnd(width)}  ${recipe.title}${recipe.isVerified ? '' : ' (unverified)'}\n`)
+      world.stdout.write(`${recipe.name.padEnd(width)}  ${recipe.title}\n`)
     }
     return 0
   }
@@ -24,7 +24,7 @@ export async function recipesCommand(name: string | undefined, world: World): Pr
 }
 
 function describe(recipe: Recipe): string {
-  const { title, check, databases, grants, source, isVerified, trap } = recipe
+  const { title, check, databases, grants, source, trap } = recipe
   const keys = Object.entries(check).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`)
   const lines = [
     title,
@@ -37,7 +37,7 @@ function describe(recipe: Recipe): string {
     '',
     `Databases: ${databases.join(', ')}`,
     ...(grants === undefined ? [] : [`Rights:    ${grants}`]),
-    `Source:    ${source.repository} ${source.version}: ${source.files.join(', ')}${isVerified ? '' : ' (unverified)'}`,
+    `Source:    ${source.repository} ${source.version}: ${source.files.join(', ')}`,
     `Trap:      ${trap}`,
   ]
   return lines.map((line) => `${line}\n`).join('')

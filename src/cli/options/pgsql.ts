@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
+import { present } from '../../core/given.ts'
 import type { WatchOptions } from './options.ts'
 
 export interface CheckPgsqlLine {
@@ -54,15 +55,11 @@ function translateQuery({ queryWarning, queryCritical, ...rest }: WatchOptions, 
 
 function limitsOf(warning: string | undefined, critical: string | undefined): Partial<WatchOptions> {
   if (warning === undefined && critical === undefined) return { critical: ANY }
-  return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) }
+  return present({ warning, critical })
 }
 
 function withResponse({ warning, critical, ...rest }: WatchOptions): WatchOptions {
-  return {
-    ...rest,
-    ...(warning === undefined ? {} : { responseWarning: warning }),
-    ...(critical === undefined ? {} : { responseCritical: critical }),
-  }
+  return { ...rest, ...present({ responseWarning: warning, responseCritical: critical }) }
 }
 
 function urlOf(place: {

@@ -141,8 +141,8 @@ function byLength(lengths: readonly Seconds[], figures: readonly (number | undef
 export function formatHistoryJson({ now, from, outages, availability, lengths, skipped, limit }: History): string {
   const contract = {
     version: 1,
-    at: now.toISOString(),
-    notedSince: from?.toISOString() ?? null,
+    at: now,
+    notedSince: from ?? null,
     skippedLines: skipped,
     outages: outages.slice(0, limit).map((outage) => ({
       name: outage.check,
@@ -152,16 +152,12 @@ export function formatHistoryJson({ now, from, outages, availability, lengths, s
       episode: outage.episode,
       state: outage.severity,
       summary: outage.summary ?? null,
-      since: outage.since.toISOString(),
-      start: outage.start.toISOString(),
-      opened: outage.openedAt?.toISOString() ?? null,
-      worsened: outage.worsenings.map(({ at, severity, summary }) => ({
-        at: at.toISOString(),
-        state: severity,
-        summary,
-      })),
+      since: outage.since,
+      start: outage.start,
+      opened: outage.openedAt ?? null,
+      worsened: outage.worsenings.map(({ at, severity: state, summary }) => ({ at, state, summary })),
       acknowledged: outage.isAcknowledged,
-      closed: outage.end?.at.toISOString() ?? null,
+      closed: outage.end?.at ?? null,
       end: outage.end?.kind ?? null,
       ending: outage.end?.summary ?? null,
       lasted_s: outageLength(outage, now),

@@ -10,7 +10,7 @@ export function formatJson(report: Report): string {
   const contract = {
     version: 1,
     state: report.state,
-    at: report.at.toISOString(),
+    at: report.at,
     instance: report.instance,
     checks: report.verdicts.map((verdict) => rowOf(verdict, report.incidents.get(idOf(verdict)))),
     mistakes: configuration?.mistakes?.map(({ words }) => words) ?? [],
@@ -41,7 +41,7 @@ function rowOf(verdict: Verdict, incident: Incident | undefined): object {
     cause: verdict.cause,
     summary: verdict.summary,
     blockedBy: verdict.blockedBy ?? null,
-    observed: verdict.observed?.toISOString() ?? null,
+    observed: verdict.observed ?? null,
     age_s: verdict.age ?? null,
     amount: verdict.amount ?? null,
     limits: limitsOf(verdict.metrics[0]),
@@ -66,13 +66,10 @@ function limitsOf(metric: Metric | undefined): object {
 }
 
 export function incidentOf(incident: Incident): object {
-  const told = Object.entries(incident.told).map(([recipient, { kind, at }]) => [
-    recipient,
-    { kind, at: at.toISOString() },
-  ])
+  const told = Object.entries(incident.told).map(([recipient, { kind, at }]) => [recipient, { kind, at }])
   return {
     id: incident.id,
-    since: incident.since.toISOString(),
+    since: incident.since,
     episode: incident.episode,
     told: Object.fromEntries(told),
   }

@@ -1,3 +1,4 @@
+import { present } from '../../core/given.ts'
 import type { Report } from '../../core/incident/report.ts'
 import type { Figure } from '../../core/judge/figure.ts'
 import type { Range } from '../../core/judge/range.ts'
@@ -246,12 +247,7 @@ function rowsOf(verdicts: readonly Verdict[]): readonly Row[] {
     const { check, item, kind, source } = verdict
     database = source ?? database
     if (database !== undefined && kind !== 'run' && !databases.has(check)) databases.set(check, database)
-    const of = databases.get(check)
-    const labels = {
-      check,
-      ...(item === undefined ? {} : { item }),
-      ...(of === undefined ? {} : { database: of }),
-    }
+    const labels = { check, ...present({ item, database: databases.get(check) }) }
     // The collector would refuse the whole file if two samples had the same labels.
     const key = formatLabels(labels)
     if (!rows.has(key)) rows.set(key, { verdict, labels })

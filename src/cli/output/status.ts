@@ -100,23 +100,18 @@ export function formatStatusJson(status: Status, state: Severity): string {
     state: incident.severity,
     cause: incident.cause,
     summary: incident.summary,
-    closed: incident.closedAt?.toISOString() ?? null,
+    closed: incident.closedAt ?? null,
     ...incidentOf(incident),
     acknowledged: acknowledgedIn(incident),
-    silencedUntil: silencedUntil(incident, status)?.toISOString() ?? null,
+    silencedUntil: silencedUntil(incident, status) ?? null,
     flapping: incident.flapping ?? null,
     tried: Object.fromEntries(
-      Object.entries(incident.tried).map(([recipient, { at, error }]) => [recipient, { at: at.toISOString(), error }]),
+      Object.entries(incident.tried).map(([recipient, { at, error }]) => [recipient, { at, error }]),
     ),
   }))
-  const silences = silencesIn(status).map(({ names, tags, at, until, by, note }) => ({
-    names,
-    tags,
-    at: at.toISOString(),
-    until: until.toISOString(),
-    by,
-    note: note ?? null,
-  }))
+  const silences = silencesIn(status).map(({ names, tags, at, until, by, note = null }) => {
+    return { names, tags, at, until, by, note }
+  })
   const counting = countingIn(status).map(({ named, counted: { count, recent = '', failures } }) => ({
     name: named.check,
     item: named.item ?? null,
@@ -124,13 +119,12 @@ export function formatStatusJson(status: Status, state: Severity): string {
     of: typeof failures === 'object' ? failures.of : null,
     opens: typeof failures === 'object' ? failures.count : (failures ?? null),
   }))
-  const last = lastRun === undefined ? null : lastRunJson(lastRun)
   const contract = {
     version: 1,
     state,
-    at: now.toISOString(),
+    at: now,
     place: place.path,
-    lastRun: last,
+    lastRun: lastRun === undefined ? null : lastRunJson(lastRun),
     counting,
     silences,
     incidents,
@@ -140,10 +134,10 @@ export function formatStatusJson(status: Status, state: Severity): string {
 
 function acknowledgedIn({ acknowledged }: Incident): object | null {
   if (acknowledged === undefined) return null
-  const { by, at, until, note } = acknowledged
-  return { by, at: at.toISOString(), until: until?.toISOString() ?? null, note: note ?? null }
+  const { by, at, until = null, note = null } = acknowledged
+  return { by, at, until, note }
 }
 
 function lastRunJson({ at, judged, accepted, errors, timezone }: LastRun) {
-  return { at: at.toISOString(), judged, accepted, errors, timezone: timezone ?? null }
+  return { at, judged, accepted, errors, timezone: timezone ?? null }
 }

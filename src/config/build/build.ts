@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Check } from '../../core/check.ts'
 import { ConfigError } from '../../core/errors.ts'
-import { given } from '../../core/given.ts'
+import { given, present } from '../../core/given.ts'
 import { parseMaintenance } from '../../core/incident/maintenance.ts'
 import type { Maintenance } from '../../core/incident/muted.ts'
 import { routesTo } from '../../core/incident/routes.ts'
@@ -175,9 +175,7 @@ function buildDatabase(
     name,
     kind,
     url: entry.url ?? secretOf('url_file'),
-    ...(password === undefined ? {} : { password }),
-    ...(entry.timeout === undefined ? {} : { timeout: entry.timeout }),
-    ...(skew === undefined ? {} : { skew }),
+    ...present({ password, timeout: entry.timeout, skew }),
     ...(response === undefined ? {} : { response: responseLimits(response) }),
     storedIn: entry.stored_in ?? defaults.stored_in ?? 'UTC',
     ...(entry.session === undefined ? {} : { session: entry.session }),

@@ -16,6 +16,5 @@ export const recipe: Recipe = {
     files: ['src/apscheduler/jobstores/sqlalchemy.py', 'src/apscheduler/schedulers/base.py', 'src/apscheduler/util.py'],
     version: '3.11.2',
   },
-  isVerified: true,
   trap: 'It is told only when a job is overdue: with daily jobs, up to a day late. A paused job has no time. APScheduler deletes a job that cannot be restored, and missing only tells that none is left. APScheduler 4 has other tables.',
 }

@@ -12,6 +12,5 @@ export const recipe: Recipe = {
     files: ['src/classes/worker.ts', 'src/classes/job-scheduler.ts', 'src/commands/updateJobScheduler-12.lua'],
     version: '6.2.0',
   },
-  isVerified: true,
   trap: "Workers write no heartbeat of their own. Give each queue a job scheduler that runs every minute (upsertJobScheduler): it is overdue when no worker takes its jobs, or when too many others wait before it, or the queue is paused. A key of one queue, such as key: 'bull:mail:repeat', spares the server a walk through all keys.",
 }

@@ -8,6 +8,5 @@ export const recipe: Recipe = {
   databases: ['redis'],
   grants: 'ACL SETUSER watch ~redbeat::schedule +time +zrange',
   source: { repository: 'sibson/redbeat', files: ['redbeat/schedulers.py'], version: '2.4.2 and later (a7fd9e9)' },
-  isVerified: true,
   trap: 'The scheduler looks at least every five minutes. After the one that holds the lock was killed, the next waits until the lock has run out, 25 minutes. An entry that is disabled while it is due stays due: delete it instead. With another redbeat_key_prefix write key with it.',
 }

@@ -25,6 +25,5 @@ export const recipe: Recipe = {
     ],
     version: '1 (controller.py at 04eaa49)',
   },
-  isVerified: true,
   trap: 'A daemon that is no longer configured leaves its row. dagster-daemon wipe deletes all rows, and the running daemons write theirs again. The time is taken from the body, since the column timestamp depends on the zone of the connection that writes it.',
 }

@@ -19,6 +19,5 @@ export const recipe: Recipe = {
     files: ['src/sysdb_migrations/internal/migrations.ts', 'src/system_database.ts', 'src/wfqueue.ts'],
     version: '5.3.0',
   },
-  isVerified: true,
   trap: 'If no workflow waits, nothing is told, even if the program that enqueues them on a schedule is dead: watch dbos as well. Workflows also wait at a limit of their queue, and for ever if nobody runs their application_version. Workflows that a dead executor had begun stay PENDING and are not looked at. Another schema than dbos needs another query.',
 }

@@ -17,6 +17,5 @@ export const recipe: Recipe = {
     files: ['src/system_database.ts', 'src/wfqueue.ts', 'src/client.ts'],
     version: '5.3.0',
   },
-  isVerified: true,
   trap: 'Use the system database of DBOS. One living executor of several is enough. A DBOSClient that enqueues now and then looks like an executor: watch dbos-workflows as well. A workflow that blocks the event loop stops the beat, and with track_activities = off there is no beat. Sessions of a pool of your own (systemDatabasePool) do not have this name.',
 }

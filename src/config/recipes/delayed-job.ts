@@ -16,6 +16,5 @@ export const recipe: Recipe = {
     files: ['lib/delayed/backend/active_record.rb', 'lib/generators/delayed_job/templates/migration.rb'],
     version: '4.1.11',
   },
-  isVerified: true,
   trap: 'If no job waits, nothing is told. Jobs also wait if workers are busy, or if none works on their queue or priority. Another table_name_prefix needs another query.',
 }

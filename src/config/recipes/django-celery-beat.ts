@@ -16,6 +16,5 @@ export const recipe: Recipe = {
     files: ['django_celery_beat/models.py', 'django_celery_beat/schedulers.py'],
     version: '2.9.0',
   },
-  isVerified: true,
   trap: 'It says that a task was sent, not that a worker has done it. Tasks with a crontab or a clock are not looked at, since their table does not say how long they pause. With USE_TZ = False times are in the zone of the project or in UTC, depending on the version: try stored_in.',
 }

@@ -16,6 +16,5 @@ export const recipe: Recipe = {
     files: ['django_q/models.py', 'django_q/scheduler.py', 'django_q/cluster.py'],
     version: '1.11.0',
   },
-  isVerified: true,
   trap: 'It says that tasks are queued, not that they are done. It is told only when a schedule is overdue. A schedule for a cluster that does not run stays overdue. With USE_TZ = False set stored_in.',
 }

@@ -17,6 +17,5 @@ export const recipe: Recipe = {
     files: ['lib/Drupal/Core/Cron.php', 'lib/Drupal/Core/KeyValueStore/DatabaseStorage.php'],
     version: '11.4.5',
   },
-  isVerified: true,
   trap: 'The limits are for Automated Cron with its three hours. Automated Cron runs only when somebody visits, so a site without visitors looks dead. A table prefix needs another query.',
 }

@@ -22,6 +22,5 @@ export const recipe: Recipe = {
     ],
     version: '4.19.2',
   },
-  isVerified: true,
   trap: 'Web servers that run jobs themselves (async) have rows, too. Other processes remove the row of a killed one. So a process is told only if it hangs, or if no other is alive: set min_rows to notice too few.',
 }

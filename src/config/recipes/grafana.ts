@@ -19,6 +19,5 @@ export const recipe: Recipe = {
     ],
     version: '9 (cleanup.go at 00d5b70)',
   },
-  isVerified: true,
   trap: 'It says that a server is alive, not that alerts are evaluated. One of several servers is enough. The row is first written ten minutes after the first start.',
 }

@@ -17,6 +17,5 @@ export const recipe: Recipe = {
     files: ['sql/000011.sql', 'sql/000016.sql', 'src/sql/getJobs.ts'],
     version: '0.17.3',
   },
-  isVerified: true,
   trap: 'If no job waits, nothing is told. Jobs of one named queue wait for each other, and a task that no worker knows waits for ever. Row security hides the rows from everybody but the owner and roles with BYPASSRLS.',
 }

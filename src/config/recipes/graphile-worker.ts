@@ -16,6 +16,5 @@ export const recipe: Recipe = {
     files: ['sql/000008.sql', 'sql/000016.sql', 'src/cron.ts'],
     version: '0.17.3',
   },
-  isVerified: true,
   trap: 'The crontab needs an item that is due every five minutes or more often. It says that jobs are scheduled, not that they are done. Row security hides the rows from everybody but the owner and roles with BYPASSRLS.',
 }

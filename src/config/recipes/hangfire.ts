@@ -21,6 +21,5 @@ export const recipe: Recipe = {
     ],
     version: '1.21.1',
   },
-  isVerified: true,
   trap: 'Before version 19 of the schema the column has no zone and is in the zone of the servers: set stored_in. Another SchemaName than hangfire needs another query. Restarted servers have new names: set min_rows to notice too few.',
 }

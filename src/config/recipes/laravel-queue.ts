@@ -16,6 +16,5 @@ export const recipe: Recipe = {
     files: ['src/Illuminate/Queue/DatabaseQueue.php', 'src/Illuminate/Queue/Console/stubs/jobs.stub'],
     version: '13.26.1',
   },
-  isVerified: true,
   trap: 'It needs QUEUE_CONNECTION=database. If no job waits, nothing is told. Jobs also wait if workers are busy, or if none works on their queue. The scheduler leaves no trace. To watch both, let it queue a job each hour that writes a time.',
 }

@@ -21,6 +21,5 @@ export const recipe: Recipe = {
     ],
     version: 'commit 017f5ca3a522',
   },
-  isVerified: true,
   trap: "It shows that some job succeeds, not that each of them does. Up to version 2.1 the times are in the store's zone, not in UTC. A table prefix needs another query.",
 }

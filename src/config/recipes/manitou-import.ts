@@ -17,6 +17,5 @@ export const recipe: Recipe = {
     files: ['script/manitou-mdx', 'lib/Manitou/Schema.pm'],
     version: '1.7.3',
   },
-  isVerified: true,
   trap: 'It is written only when a message comes in, so it pauses at night and at weekends: set during to the hours in which mail comes. It is missing before the first message. A message that is discarded or cannot be imported does not count. Nor does the import of a mailbox, during which no other message comes in.',
 }

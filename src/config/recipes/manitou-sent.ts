@@ -17,6 +17,5 @@ export const recipe: Recipe = {
     files: ['script/manitou-mdx', 'lib/Manitou/Schema.pm'],
     version: '1.7.3',
   },
-  isVerified: true,
   trap: 'It is written only when a message goes out, so it pauses at night and at weekends: set during to the hours in which people write. A day is 24 open hours. It is missing before the first message. With no_send it is never written.',
 }

@@ -23,6 +23,5 @@ export const recipe: Recipe = {
     ],
     version: '5.2.0-b5',
   },
-  isVerified: true,
   trap: "It is written at the end, and only if there was no error at all. It is never written if visitors trigger the archiving. The limits are those of Matomo's own diagnostics. An hourly core:archive allows shorter ones. Another table prefix than matomo_ needs another table.",
 }

@@ -22,6 +22,5 @@ export const recipe: Recipe = {
     ],
     version: '1.39.17',
   },
-  isVerified: true,
   trap: 'An empty queue is ok, so a dead runner is noticed only when there is work. Without runJobs.php, jobs run only when somebody visits. A table prefix needs another query. A queue outside the database cannot be watched like this.',
 }

@@ -17,6 +17,5 @@ export const recipe: Recipe = {
     files: ['core/Service/CronService.php', 'core/Migrations/Version13000Date20170718121200.php'],
     version: 'commit 48c2dd62790f',
   },
-  isVerified: true,
   trap: 'It is written after the jobs have run, which takes a quarter of an hour or longer. It is not written in maintenance mode or before an upgrade is done. If the jobs run by AJAX, it is not written while nobody visits. Another table prefix than oc_ needs another query.',
 }

@@ -23,6 +23,5 @@ export const recipe: Recipe = {
     ],
     version: '2.23.0',
   },
-  isVerified: true,
   trap: 'It needs the peer Oban.Peers.Database, which is the default for PostgreSQL and MySQL. Nodes with peer: false have no leader. A leader that stops normally deletes its row, and the next one is elected within half a minute: failures: 2 avoids a mail for each deployment.',
 }

@@ -15,6 +15,5 @@ export const recipe: Recipe = {
     files: ['src/plans.ts', 'src/timekeeper.ts', 'src/attorney.ts'],
     version: '12.27.0',
   },
-  isVerified: true,
   trap: 'If every instance has schedule: false, nothing writes it. It says that an instance is alive, not that jobs are done. Another schema than pgboss needs another query.',
 }

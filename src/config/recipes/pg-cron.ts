@@ -94,6 +94,5 @@ export const recipe: Recipe = {
     ],
     version: '1.6.7',
   },
-  isVerified: true,
   trap: 'A job is late a day after the longest pause of its schedule, so a daily one after 26 hours. Runs must be kept for as long. A job that has not run yet counts from the last run of any job before it was made or changed. If there is none, or if it has failed, it warns at once. Row security shows each role only its own jobs. If others have jobs, a line of its own says so (BYPASSRLS, or policies for SELECT on cron.job and cron.job_run_details, show all). Jobs for @reboot are left out. With cron.log_run = off there is nothing to see.',
 }

@@ -19,6 +19,5 @@ export const recipe: Recipe = {
     files: ['sql/pgagent.sql', 'pgAgent.cpp', 'job.cpp'],
     version: '4.2.2',
   },
-  isVerified: true,
   trap: 'It is told only when a job is overdue: with daily jobs, up to a day late. A running job is late only after a day. A job that fails is not late: its next run is set all the same. Disabled jobs, and jobs without a next run, are left out.',
 }

@@ -18,6 +18,5 @@ export const recipe: Recipe = {
     files: ['sql/pgagent.sql', 'pgAgent.cpp', 'connection.cpp'],
     version: '4.2.2',
   },
-  isVerified: true,
   trap: 'An agent that was stopped on purpose looks dead until another one starts and removes its row. One of several agents on a host is enough. It says that an agent looks for jobs, not that they run: see pgagent-jobs. If -t is more than a minute, the limit must be higher. With track_activities = off there is no beat.',
 }

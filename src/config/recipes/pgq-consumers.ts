@@ -21,6 +21,5 @@ export const recipe: Recipe = {
     ],
     version: '3.5',
   },
-  isVerified: true,
   trap: "If pgqd is dead, there is no new tick, and no consumer is behind: watch pgq as well. A consumer that puts every event into the retry queue looks alive. A consumer that takes longer than the limit for one batch, or that comes only now and then, needs a higher limit. A consumer that nobody runs any more is told until it is unregistered, and its queue grows until then. PgQ's own consumers, whose names begin with a dot, are left out.",
 }

@@ -16,6 +16,5 @@ export const recipe: Recipe = {
     files: ['structure/tables.sql', 'functions/pgq.ticker.sql', 'structure/grants.ini'],
     version: '3.5',
   },
-  isVerified: true,
   trap: 'Every program that calls pgq.ticker() keeps it alive, not only pgqd. Queues that are paused or have an external ticker are left out. The limit of each queue is two minutes more than its own ticker_idle_period and ticker_max_lag. It says that events become batches, not that anybody takes them: see pgq-consumers.',
 }

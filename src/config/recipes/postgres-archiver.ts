@@ -15,6 +15,5 @@ export const recipe: Recipe = {
     files: ['src/backend/catalog/system_views.sql'],
     version: '15.20',
   },
-  isVerified: true,
   trap: "A server on which nothing is written archives nothing, whatever archive_timeout says. A busy one without archive_timeout archives only full segments. Set limits, or during, that allow for its quietest hours. A standby archives only with archive_mode = always. pg_stat_reset_shared('archiver') makes it forget the time.",
 }

@@ -17,6 +17,5 @@ export const recipe: Recipe = {
     files: ['src/backend/catalog/system_views.sql'],
     version: '15.20',
   },
-  isVerified: true,
   trap: "A standby that has disconnected has no row. Name those that must be there in expect (application_name and address, such as walreceiver 192.0.2.7), or set min_rows. The times are on the standbys' own clocks. They say that the standbys answer, not how far behind they are. Before PostgreSQL 12 there are none, and only members of pg_monitor see them.",
 }

@@ -17,6 +17,5 @@ export const recipe: Recipe = {
     files: ['src/backend/catalog/system_views.sql'],
     version: '15.20',
   },
-  isVerified: true,
   trap: 'A subscription that is disabled, by hand or by disable_on_error, counts as dead. A worker that fails, for example at a conflict, starts again every five seconds and may look ok for a moment: recoveries: 3 prevents an early all-clear. A worker that has just started has no time yet: failures: 2 avoids a mail for that. It says that the publisher answers, not how far behind the subscription is. A wal_receiver_timeout of more than 1 min needs higher limits. Subscriptions of all databases are seen, so their names must differ.',
 }

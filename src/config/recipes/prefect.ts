@@ -21,6 +21,5 @@ export const recipe: Recipe = {
     ],
     version: '3.8.3',
   },
-  isVerified: true,
   trap: 'Rows of workers that are gone stay, so one living worker of each pool is enough. A pool that is no longer used is told until it is paused or deleted. A pool that never had a worker is not looked at.',
 }

@@ -15,6 +15,5 @@ export const recipe: Recipe = {
     files: ['procrastinate/worker.py', 'procrastinate/sql/schema.sql', 'procrastinate/sql/queries.sql'],
     version: '3.9.0',
   },
-  isVerified: true,
   trap: 'One living worker is enough: the row of a killed one stays until another starts. Task code that blocks the event loop stops the beat. Before version 3.1 there is no such table.',
 }

@@ -20,6 +20,5 @@ export const recipe: Recipe = {
     ],
     version: '2.4.0',
   },
-  isVerified: true,
   trap: 'It needs isClustered = true. The other instances delete the row of one that died, so each scheduler is told as a whole. Times come from the hosts of the instances. Another tablePrefix than QRTZ_ needs another query.',
 }

@@ -15,8 +15,6 @@ export interface Recipe {
   readonly grants?: string
   /** the application's own source: repository, file and version that were read */
   readonly source: { readonly repository: string; readonly files: readonly string[]; readonly version: string }
-  /** false where its source could not be read */
-  readonly isVerified: boolean
   /** what to know before relying on it, in one or two sentences */
   readonly trap: string
 }

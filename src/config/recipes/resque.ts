@@ -19,6 +19,5 @@ export const recipe: Recipe = {
     files: ['lib/resque/worker.rb', 'lib/resque/data_store.rb', 'lib/resque.rb'],
     version: '3.0.0',
   },
-  isVerified: true,
   trap: 'One living worker is enough: a killed one stays in the set until the next worker starts. With another namespace than resque write members and key with it.',
 }

@@ -21,6 +21,5 @@ export const recipe: Recipe = {
     ],
     version: '0.43.0',
   },
-  isVerified: true,
   trap: 'In PostgreSQL the table is unlogged: it cannot be read on a standby, and after a crash it is empty until a leader is elected. A client that only inserts jobs does not lead.',
 }

@@ -22,6 +22,5 @@ export const recipe: Recipe = {
     ],
     version: '0.43.0',
   },
-  isVerified: true,
   trap: 'A paused queue still beats. A queue that nobody works on any more stays critical for a day, until River deletes its row.',
 }

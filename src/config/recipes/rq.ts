@@ -20,6 +20,5 @@ export const recipe: Recipe = {
     files: ['rq/worker/base.py', 'rq/worker_registration.py', 'rq/defaults.py', 'rq/utils.py'],
     version: '2.10.0',
   },
-  isVerified: true,
   trap: 'One living worker is enough: a killed one stays in the set until another cleans up. An idle worker beats every worker_ttl less 15 s; with a shorter worker_ttl write a shorter limit. A hash without last_heartbeat is no sign of life.',
 }

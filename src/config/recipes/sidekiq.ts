@@ -12,6 +12,5 @@ export const recipe: Recipe = {
     files: ['lib/sidekiq/launcher.rb', 'lib/sidekiq/component.rb', 'lib/sidekiq/api.rb'],
     version: '8.1.7',
   },
-  isVerified: true,
   trap: 'One living process is enough: a killed one stays in the set without its hash until somebody opens the web page, and its successor has another name. To hear of each, write judge: each and vanished: closed.',
 }

@@ -25,6 +25,5 @@ export const recipe: Recipe = {
     ],
     version: '1.16.4',
   },
-  isVerified: true,
   trap: 'An engine leaves no trace of its own. If no job waits, nothing is told, even if the program that enqueues them on a schedule is dead. Jobs also wait if engines are busy. Jobs that a dead engine had begun stay running until another one releases them, within the hour, and are not looked at. In MySQL times are in the zone of the processes: set stored_in. In SQLite and MongoDB they cannot be read like this.',
 }

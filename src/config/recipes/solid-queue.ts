@@ -23,6 +23,5 @@ export const recipe: Recipe = {
     ],
     version: '1.5.0',
   },
-  isVerified: true,
   trap: 'The queue usually has a database of its own. A supervisor removes dead processes after five minutes, and restarted ones have new names: set min_rows to notice too few.',
 }

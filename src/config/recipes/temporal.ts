@@ -24,6 +24,5 @@ export const recipe: Recipe = {
     ],
     version: '1.31.2',
   },
-  isVerified: true,
   trap: 'Rows of dead hosts stay for two days or longer, so one living host of each role is enough. Times come from the hosts, and MySQL must be in UTC for them to be right. With Cassandra there is nothing to read here.',
 }

@@ -24,6 +24,5 @@ export const recipe: Recipe = {
     ],
     version: '14.3.5',
   },
-  isVerified: true,
   trap: 'The next time is set before a task runs, so a task that fails or hangs is not overdue. The limits are for a scheduler that runs every quarter of an hour.',
 }

@@ -23,6 +23,5 @@ export const recipe: Recipe = {
     ],
     version: '14.3.5',
   },
-  isVerified: true,
   trap: 'It is written after the tasks have run, even if they have failed, and also when somebody runs one by hand. The limits are for a scheduler that runs every quarter of an hour.',
 }

@@ -26,6 +26,5 @@ export const recipe: Recipe = {
     ],
     version: '7.1',
   },
-  isVerified: true,
   trap: 'An event is rescheduled before it runs, so an event that fails is not overdue. Without a real cron, events run only when somebody visits. Another table prefix than wp_ needs another table. So does each site of a network.',
 }

@@ -18,6 +18,5 @@ export const recipe: Recipe = {
     files: ['src/zabbix_server/ha/ha_manager.c', 'include/zbxha.h', 'database/postgresql/schema.sql'],
     version: '6.0.14',
   },
-  isVerified: true,
   trap: 'The HA manager writes it; other processes of the server may be stuck. If only the main process is killed, all other processes go on, including the HA manager, values and alerts. So no table shows it. What dies after that is not started again, and no other node takes over: let systemd watch it (Restart=on-failure). A node that was stopped normally is left out. A node that died stays critical until it is back or removed (ha_remove_node), even when another has taken over.',
 }

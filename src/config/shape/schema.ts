@@ -12,15 +12,6 @@ import { type Looked, salvage } from '../rules/salvage.ts'
 import { configSchema } from './shape.ts'
 
 /**
- * Makes a configuration of what was written, as long as all of it is right.
- *
- * @throws ConfigError with every problem at once, in the order in which they stand in the files
- */
-export function parseConfig(written: Written): Config {
-  return requireValid(readConfig(written))
-}
-
-/**
  * Refuses a configuration in which something is wrong.
  *
  * @throws ConfigError with every mistake at once

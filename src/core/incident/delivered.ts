@@ -1,3 +1,4 @@
+import { isObject } from '../own.ts'
 import type { Delivery } from './notice.ts'
 
 /** Notifiers may be anybody's, and return anything. So their answer is checked. */
@@ -17,8 +18,4 @@ export function isDelivery(delivery: unknown): delivery is Delivery {
 
 function hasWords(delivery: object): boolean {
   return 'error' in delivery && typeof delivery.error === 'string'
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

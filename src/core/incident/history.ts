@@ -1,8 +1,9 @@
+import { present } from '../given.ts'
 import { rank } from '../judge/severity.ts'
 import { idOf, type Named } from '../names.ts'
 import type { JournalEntry } from '../ports.ts'
 import type { BadSeverity, Incident, Seconds } from '../types.ts'
-import { startOf } from '../words/words.ts'
+import { entryOf } from './entry.ts'
 
 export interface Outage extends Named {
   /** where the check is defined: two configurations may have checks of the same name */
@@ -153,7 +154,7 @@ function begun({ origin, since, start, severity, summary, event, at, ...entry }:
   return {
     origin,
     check,
-    ...(item === undefined ? {} : { item }),
+    ...present({ item }),
     id,
     episode,
     since,
@@ -171,7 +172,7 @@ function begun({ origin, since, start, severity, summary, event, at, ...entry }:
 /** Names it by its latest line: with `--lockfile` an incident outlives the name of its check. */
 function lastOf(known: Outage | undefined, { check, item, id, episode, at }: JournalEntry): Partial<Outage> {
   const notedAt = known === undefined || known.notedAt < at ? at : known.notedAt
-  return { check, ...(item === undefined ? {} : { item }), id, episode, notedAt }
+  return { check, ...present({ item }), id, episode, notedAt }
 }
 
 function worsened(outage: Outage, { at, severity, summary, start }: JournalEntry): Outage {
@@ -195,7 +196,7 @@ function goingOn({ end: _, ...outage }: Outage): Outage {
 function compare(story: Story, incidents: readonly Incident[], now: Date): void {
   const kept = new Set<string>()
   for (const incident of incidents) {
-    if (!story.keys.has(ownKey(incident))) tell(story, openingOf(incident))
+    if (!story.keys.has(ownKey(incident))) tell(story, entryOf('opened', incident, incident.openedAt))
     const key = story.keys.get(ownKey(incident)) ?? ''
     const outage = story.outages.get(key)
     if (outage !== undefined) story.outages.set(key, confirm(outage, incident))
@@ -207,17 +208,10 @@ function compare(story: Story, incidents: readonly Incident[], now: Date): void 
   }
 }
 
-function openingOf(incident: Incident): JournalEntry {
-  const { openedAt: at, origin, check, item, id, episode, severity, summary, since } = incident
-  const named = item === undefined ? { check } : { check, item }
-  return { at, event: 'opened', origin, ...named, id, episode, severity, summary, since, start: startOf(incident) }
-}
-
 /** Adds what the incident knows and lost lines would have said. */
 function confirm(outage: Outage, { severity, closedAt, closedBy, acknowledged }: Incident): Outage {
   const isAcknowledged = outage.isAcknowledged || acknowledged !== undefined
   const seen = { ...goingOn(outage), severity: worseOf(outage, severity), isAcknowledged }
   if (closedAt === undefined) return seen
-  const summary = closedBy === undefined ? {} : { summary: closedBy.summary }
-  return { ...seen, end: { kind: 'closed', at: closedAt, ...summary } }
+  return { ...seen, end: { kind: 'closed', at: closedAt, ...present({ summary: closedBy?.summary }) } }
 }

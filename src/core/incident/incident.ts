@@ -1,3 +1,4 @@
+import { present } from '../given.ts'
 import { isFault, isWorse } from '../judge/severity.ts'
 import { addsMistakes, identitiesOf, notReadFor } from '../mistakes.ts'
 import type { Named } from '../names.ts'
@@ -197,15 +198,13 @@ type OpeningWords = Pick<
 >
 
 function seen(verdict: OpeningWords, now: Date): Omit<OpeningWords, 'leftOut'> & Pick<Incident, 'seenAt' | 'notRead'> {
+  const { severity, cause, summary, cure, lastBeat, limit, mistakes } = verdict
   return {
-    severity: verdict.severity,
-    cause: verdict.cause,
-    summary: verdict.summary,
+    severity,
+    cause,
+    summary,
     seenAt: now,
-    ...(verdict.cure === undefined ? {} : { cure: verdict.cure }),
-    ...(verdict.lastBeat === undefined ? {} : { lastBeat: verdict.lastBeat }),
-    ...(verdict.limit === undefined ? {} : { limit: verdict.limit }),
-    ...(verdict.mistakes === undefined ? {} : { mistakes: verdict.mistakes }),
+    ...present({ cure, lastBeat, limit, mistakes }),
     ...notReadFor(verdict),
   }
 }
@@ -219,13 +218,12 @@ function opened(
     id: newId(),
     origin: whose.origin,
     check,
-    ...(item === undefined ? {} : { item }),
     ...seen(verdict, now),
     episode: 1,
     earlier: [],
     since: now,
     openedAt: startedAt,
-    ...(ahead === undefined ? {} : { ahead }),
+    ...present({ item, ahead }),
     recoveries: 0,
     audience: audienceOf(verdict.severity),
     told: {},

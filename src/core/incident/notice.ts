@@ -80,12 +80,13 @@ export interface Fact {
   readonly runbook?: string
 }
 
-/** What a notifier answers for each recipient. */
-export type Delivery = {
-  readonly recipient: string
-} /** `by`: who took it, for a person, such as "smtp server mail.example:465" */ & (
+/** What became of a message for one address. */
+export type Outcome =
+  /** `by`: who took it, for a person, such as "smtp server mail.example:465" */
   | { readonly kind: 'accepted'; readonly by: string }
   | { readonly kind: 'refused'; readonly permanent: boolean; readonly error: string }
   /** it may have arrived; nobody can know */
   | { readonly kind: 'uncertain'; readonly error: string }
-)
+
+/** What a notifier answers for each recipient. */
+export type Delivery = Outcome & { readonly recipient: string }

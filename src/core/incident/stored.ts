@@ -1,3 +1,4 @@
+import { isObject } from '../own.ts'
 import type { Journal, JournalEntry, StoredState } from '../ports.ts'
 import type { Incident, StateProblem } from '../types.ts'
 import type { Sending } from './notice.ts'
@@ -50,8 +51,4 @@ function isIncident(incident: Incident): boolean {
     [earlier, audience].every((list) => Array.isArray(list)) &&
     [told, tried].every(isObject)
   )
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

@@ -1,3 +1,4 @@
+import { present } from '../given.ts'
 import { sha256 } from '../sha256.ts'
 import { isMapping } from '../shape/tree.ts'
 import { formatDuration } from '../time/duration.ts'
@@ -137,12 +138,7 @@ function stepTo(value: number, last: number | undefined) {
 
 /** What a reading has besides what was read. */
 function aside({ item, limits, raw, cure }: Reading): Pick<Reading, 'item' | 'limits' | 'raw' | 'cure'> {
-  return {
-    ...(item !== undefined && { item }),
-    ...(limits !== undefined && { limits }),
-    ...(raw !== undefined && { raw }),
-    ...(cure !== undefined && { cure }),
-  }
+  return present({ item, limits, raw, cure })
 }
 
 function unknownYet(reading: Reading, remembered: Recalled): Reading {

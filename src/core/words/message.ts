@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts'
+import { present } from '../given.ts'
 import type { Fact, Message, Notice } from '../incident/notice.ts'
 import { rank, worst } from '../judge/severity.ts'
 import { idOf, type Named, titleOf } from '../names.ts'
@@ -84,7 +85,6 @@ function factOf(notice: Notice, { timezone, checkOf }: ComposeOptions): Fact {
     incident: id,
     episode,
     check,
-    ...(item === undefined ? {} : { item }),
     title: titleOf(incident),
     state: stateOf(notice),
     severity,
@@ -92,10 +92,7 @@ function factOf(notice: Notice, { timezone, checkOf }: ComposeOptions): Fact {
     summary,
     headline: headlineOf(notice, timezone),
     since,
-    ...(lastBeat === undefined ? {} : { lastBeat }),
-    ...(closedAt === undefined ? {} : { closedAt }),
-    ...(note === undefined ? {} : { note }),
-    ...(runbook === undefined ? {} : { runbook }),
+    ...present({ item, lastBeat, closedAt, note, runbook }),
   }
 }
 

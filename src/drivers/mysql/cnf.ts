@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { errorCode, FaultError } from '../../core/errors.ts'
+import { errorCode } from '../../core/errors.ts'
 import { readdir } from '../../io/files/fs.ts'
 import { readRegular, whyUnread } from '../../io/files/regular.ts'
+import { setUpFault } from '../faults.ts'
 
 /** The options in the groups of an option file, with underscores for dashes. The last of two wins. */
 export interface OptionFile {
@@ -48,7 +49,7 @@ async function readInto(
   { isRequired, depth }: { readonly isRequired: boolean; readonly depth: number },
 ): Promise<void> {
   if (depth > DEEPEST_INCLUDE)
-    throw optionFault(`${path} is included too deeply`, 'look for files that include each other')
+    throw setUpFault(`${path} is included too deeply`, 'look for files that include each other')
   const text = await readSafely(path, isRequired, reading.hints)
   let isOurs: boolean | undefined
   for (const line of text.split(/\r?\n/)) {
@@ -56,9 +57,9 @@ async function readInto(
     const group = /^\s*\[\s*([^\]]*?)\s*\]/.exec(line)
     if (group !== null) isOurs = reading.groups.includes(group[1] ?? '')
     else if (include !== null) await includeInto(reading, include, { path, depth })
-    else if (/^\s*!/.test(line)) throw optionFault(`${path} has a line with ! that is not known`, 'write !include FILE')
+    else if (/^\s*!/.test(line)) throw setUpFault(`${path} has a line with ! that is not known`, 'write !include FILE')
     else if (isOurs === undefined && /^\s*[^\s#;]/.test(line)) {
-      throw optionFault(`${path} has an option before any group`, 'write [client] above it')
+      throw setUpFault(`${path} has an option before any group`, 'write [client] above it')
     } else if (isOurs === true) readLine(line, reading.options)
   }
 }
@@ -79,7 +80,7 @@ async function configurationsIn(directory: string): Promise<readonly string[]> {
     const files = names.filter((name) => name.endsWith('.cnf')).sort()
     return files.map((name) => join(directory, name))
   } catch (error) {
-    throw optionFault(`cannot read the directory ${directory} (${errorCode(error)})`, 'take its !includedir out')
+    throw setUpFault(`cannot read the directory ${directory} (${errorCode(error)})`, 'take its !includedir out')
   }
 }
 
@@ -90,10 +91,10 @@ async function readSafely(path: string, isRequired: boolean, hints: string[]): P
   const found = await readRegular(path, { refuse })
   if (found.kind === 'file') return found.bytes.toString('utf8')
   if (found.kind === 'refused') return leaveOut(found.why, hints)
-  if (found.kind === 'other') throw optionFault(`${path} is not a plain file`, 'make it one, or take it away')
+  if (found.kind === 'other') throw setUpFault(`${path} is not a plain file`, 'make it one, or take it away')
   const why = whyUnread(found)
   if (isRequired || found.kind === 'large') {
-    throw optionFault(`cannot read the option file ${path} (${why})`, 'check its path and rights')
+    throw setUpFault(`cannot read the option file ${path} (${why})`, 'check its path and rights')
   }
   return found.kind === 'absent' ? '' : leaveOut(`make ${path} readable for this user (${why})`, hints)
 }
@@ -101,10 +102,6 @@ async function readSafely(path: string, isRequired: boolean, hints: string[]): P
 function leaveOut(hint: string, hints: string[]): string {
   hints.push(hint)
   return ''
-}
-
-function optionFault(message: string, cure: string): FaultError {
-  return new FaultError({ kind: 'failed', scope: 'source', message, cure })
 }
 
 function readLine(line: string, options: Map<string, string>): void {

@@ -17,7 +17,7 @@ export interface Session {
   readonly isMariaDb: boolean
 }
 
-export interface LoginOptions {
+interface LoginOptions {
   readonly database: string
   /** aborting it destroys all sockets that were opened, even after the login */
   readonly signal: AbortSignal

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultError } from '../../core/errors.ts'
 import { formatWait } from '../../io/net/time-limit.ts'
 import { nowMs } from '../../io/now.ts'
-import type { Dialect, Driver, QueryResult, SessionKind } from '../driver.ts'
-import { askInTime, isUtc, leave, marginOf, utcProbes } from '../server-session.ts'
+import type { Dialect, Driver, QueryResult, Question } from '../driver.ts'
+import { askInTime, isUtc, lend, marginOf, utcProbes } from '../server-session.ts'
 import type { MysqlTarget } from '../target.ts'
 import { isLockTimeout, isStatementTimeout, lockedFault, queryFault } from './faults.ts'
 import { withOffsets } from './instants.ts'
 import { CLOCK, type OpenDatabase, openDatabase } from './open.ts'
-import { command, type OneQuery, queryOnce } from './query.ts'
+import { command, queryOnce } from './query.ts'
 import { begin, type OwnSession } from './session.ts'
 import { checkStatement } from './statement.ts'
 
@@ -34,28 +34,14 @@ const dialect: Dialect = {
 
 /** MySQL and MariaDB, over mysql2. Each statement runs in a read-only transaction. */
 export const mysql: Driver<MysqlTarget> = {
-  async withConnection(target, options, use) {
-    const open = await openDatabase(target, options)
-    try {
-      return await use({
-        dialect,
-        now: open.now,
-        query: (sql, parameters, { timeoutMs, maxRows, session = 'utc' }) =>
-          ask(open, { sql, parameters, timeoutMs, maxRows, session }),
-      })
-    } finally {
-      await leave(open, async () => {
-        const closed = new Promise((resolve) => open.socket.once('close', resolve))
-        open.client.end()
-        await closed
-      })
-    }
-  },
+  withConnection: async (target, options, use) =>
+    lend(await openDatabase(target, options), { dialect, ask, sayGoodbye }, use),
 }
 
-interface Question extends Omit<OneQuery, 'offset'> {
-  readonly timeoutMs: number
-  readonly session: SessionKind
+async function sayGoodbye({ client, socket }: OpenDatabase): Promise<void> {
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  client.end()
+  await closed
 }
 
 async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {

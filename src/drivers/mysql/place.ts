@@ -1,6 +1,7 @@
-import { isIP } from 'node:net'
-import { FaultError, UsageError } from '../../core/errors.ts'
-import { type Address, exists } from '../../io/net/socket.ts'
+import { UsageError } from '../../core/errors.ts'
+import { given } from '../../core/given.ts'
+import { type Address, addressesOf, exists } from '../../io/net/socket.ts'
+import { setUpFault } from '../faults.ts'
 import type { MysqlPlace, MysqlSslMode, MysqlTarget } from '../target.ts'
 import { readOptionFile } from './cnf.ts'
 import { readPlace } from './target.ts'
@@ -31,7 +32,7 @@ export async function completePlace(target: MysqlTarget): Promise<WholePlace> {
   // A socket is another way to the same host. The file's socket does not belong to a host that was written.
   const { socket, ...others } = filed
   const isLocal = target.host === undefined || target.host === 'localhost'
-  const place = { ...others, ...(socket !== undefined && isLocal && { socket }), ...given(target) }
+  const place = { ...others, ...(socket !== undefined && isLocal && { socket }), ...given(target, PLACE_KEYS) }
   return {
     ...place,
     user: place.user ?? target.userName,
@@ -42,11 +43,11 @@ export async function completePlace(target: MysqlTarget): Promise<WholePlace> {
   }
 }
 
-function given(target: MysqlTarget): MysqlPlace {
-  const { host, port, socket, user, password, connectTimeout, sslMode, sslCa, sslCert, sslKey } = target
-  const all = { host, port, socket, user, password, connectTimeout, sslMode, sslCa, sslCert, sslKey }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-}
+/** What of a target may come from an option file instead. */
+const PLACE_KEYS = [
+  ...(['host', 'port', 'socket', 'user', 'password', 'connectTimeout'] as const),
+  ...(['sslMode', 'sslCa', 'sslCert', 'sslKey'] as const),
+]
 
 /** Taken unchanged from an option file. */
 const FILED = ['host', 'port', 'socket', 'user', 'password', 'ssl_ca', 'ssl_cert', 'ssl_key']
@@ -64,7 +65,7 @@ function placeFromOptions(options: ReadonlyMap<string, string>, path: string): M
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const message = `${path}: ${error.message.replace(/;.*$/s, '')}`
-    throw new FaultError({ kind: 'failed', scope: 'source', message, cure: 'correct that line' }, { cause: error })
+    throw setUpFault(message, 'correct that line', { cause: error })
   }
 }
 
@@ -85,12 +86,7 @@ function modeOf(options: ReadonlyMap<string, string>): string | undefined {
  */
 export async function findAddresses(place: WholePlace): Promise<readonly Address[]> {
   const { host = 'localhost', port = PORT, socket, isByPort } = place
-  if (host !== 'localhost') {
-    if (isIP(host) !== 0) return [{ host, port }]
-    const { lookup } = await import('node:dns/promises')
-    const found = await lookup(host, { all: true })
-    return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
-  }
+  if (host !== 'localhost') return await addressesOf(host, port)
   if (!isByPort) {
     if (socket !== undefined) return [{ path: socket }]
     for (const path of SOCKETS) if (await exists(path)) return [{ path }]

@@ -1,14 +1,11 @@
 import type { Connection, PrepareStatementInfo } from 'mysql2'
 import { FaultError } from '../../core/errors.ts'
 import type { RawValue } from '../../core/types.ts'
-import type { QueryResult } from '../driver.ts'
+import type { QueryResult, Question } from '../driver.ts'
 import { type Column, rowReader } from './values.ts'
 
-/** A statement. One row more than wanted is read, to show that there are more. */
-export interface OneQuery {
-  readonly sql: string
-  readonly parameters: readonly unknown[]
-  readonly maxRows: number | undefined
+/** A statement in a session. */
+interface InSession extends Pick<Question, 'sql' | 'parameters' | 'maxRows'> {
   /** of the session, as in `+00:00`; empty if it is not fixed */
   readonly offset: string
 }
@@ -33,7 +30,7 @@ export function command(client: Connection, sql: string): Promise<readonly unkno
  *
  * @throws the error of the system or the server; FaultError if the values do not fit the placeholders
  */
-export async function queryOnce(client: Connection, question: OneQuery): Promise<QueryResult> {
+export async function queryOnce(client: Connection, question: InSession): Promise<QueryResult> {
   const { sql, parameters } = question
   const statement = await prepare(client, sql)
   try {
@@ -63,7 +60,7 @@ function prepare(client: Connection, sql: string): Promise<Statement> {
 function execute(
   client: Connection,
   statement: Statement,
-  { parameters, offset, maxRows = Number.POSITIVE_INFINITY }: OneQuery,
+  { parameters, offset, maxRows = Number.POSITIVE_INFINITY }: InSession,
 ): Promise<QueryResult> {
   return new Promise((resolve, reject) => {
     let columns: readonly Column[] = []

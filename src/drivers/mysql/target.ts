@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { UsageError } from '../../core/errors.ts'
+import { present } from '../../core/given.ts'
 import { own } from '../../core/own.ts'
 import { nearest, quote } from '../../core/words/text.ts'
 import { parsePort } from '../port.ts'
@@ -180,26 +181,19 @@ function unknownKeyword(keyword: string): UsageError {
  * @throws UsageError
  */
 export function readPlace(settings: ReadonlyMap<string, string>): MysqlPlace {
-  const text = (name: string): string | undefined => settings.get(name)
-  const host = oneHost(text('host'))
-  const writtenPort = text('port')
-  const port = writtenPort === undefined ? undefined : parsePort(writtenPort, 3306)
-  const [socket, user, password] = [text('socket'), text('user'), text('password')]
-  const connectTimeout = parseTimeout(text('connect-timeout'))
-  const sslMode = parseMode(text('ssl-mode'))
-  const [sslCa, sslCert, sslKey] = [text('ssl-ca'), text('ssl-cert'), text('ssl-key')]
-  return {
-    ...(host !== undefined && { host }),
-    ...(port !== undefined && { port }),
-    ...(socket !== undefined && { socket }),
-    ...(user !== undefined && { user }),
-    ...(password !== undefined && { password }),
-    ...(connectTimeout !== undefined && { connectTimeout }),
-    ...(sslMode !== undefined && { sslMode }),
-    ...(sslCa !== undefined && { sslCa }),
-    ...(sslCert !== undefined && { sslCert }),
-    ...(sslKey !== undefined && { sslKey }),
-  }
+  const port = settings.get('port')
+  return present({
+    host: oneHost(settings.get('host')),
+    port: port === undefined ? undefined : parsePort(port, 3306),
+    socket: settings.get('socket'),
+    user: settings.get('user'),
+    password: settings.get('password'),
+    connectTimeout: parseTimeout(settings.get('connect-timeout')),
+    sslMode: parseMode(settings.get('ssl-mode')),
+    sslCa: settings.get('ssl-ca'),
+    sslCert: settings.get('ssl-cert'),
+    sslKey: settings.get('ssl-key'),
+  })
 }
 
 function parseMode(text: string | undefined): MysqlSslMode | undefined {

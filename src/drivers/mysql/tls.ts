@@ -1,9 +1,9 @@
 import { isIP, type Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import { FaultError } from '../../core/errors.ts'
-import { readRegular, whyUnread } from '../../io/files/regular.ts'
 import { tlsFailure } from '../../io/net/faults.ts'
 import { type Address, encrypt } from '../../io/net/socket.ts'
+import { setUpFault } from '../faults.ts'
+import { readIfGiven } from '../tls-file.ts'
 import type { WholePlace } from './place.ts'
 
 /**
@@ -48,19 +48,8 @@ export async function secure(socket: Socket, place: WholePlace): Promise<Socket>
 async function readClient({ sslCert, sslKey }: WholePlace): Promise<ConnectionOptions> {
   const [cert, key] = await Promise.all([readIfGiven(sslCert), readIfGiven(sslKey)])
   if ((cert === undefined) === (key === undefined)) return { ...(cert !== undefined && { cert, key }) }
-  throw tlsFault(
+  throw setUpFault(
     'a certificate is given without its key, or a key without its certificate',
     'give ssl-cert and ssl-key',
   )
-}
-
-async function readIfGiven(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined
-  const found = await readRegular(path)
-  if (found.kind === 'file') return found.bytes.toString('utf8')
-  throw tlsFault(`cannot read ${path} (${whyUnread(found)})`, 'check its path, and that this user may read it')
-}
-
-function tlsFault(message: string, cure: string): FaultError {
-  return new FaultError({ kind: 'failed', scope: 'source', message, cure })
 }

@@ -1,13 +1,13 @@
 import { noAnswer } from '../../io/net/faults.ts'
 import { lossOf } from '../../io/net/guarded-socket.ts'
 import { nowMs } from '../../io/now.ts'
-import type { Dialect, Driver, OpenOptions, QueryResult, SessionKind } from '../driver.ts'
-import { askInTime, leave, marginOf, runningClock, type ServerSession } from '../server-session.ts'
+import type { Dialect, Driver, OpenOptions, QueryResult, Question } from '../driver.ts'
+import { askInTime, lend, marginOf, runningClock, type ServerSession } from '../server-session.ts'
 import type { PostgresPlace, PostgresTarget } from '../target.ts'
 import { noFirstAnswer, queryFault } from './faults.ts'
 import { logIn, type Session } from './login.ts'
 import { findObjection } from './objection.ts'
-import { type OneQuery, queryOnce } from './query.ts'
+import { queryOnce } from './query.ts'
 import { checkStatement } from './statement.ts'
 import { type Begun, begin, CLOCK, type Transaction, type Wanted } from './transaction.ts'
 import { openInTurn } from './turns.ts'
@@ -34,24 +34,15 @@ const dialect: Dialect = {
 
 /** PostgreSQL, over pg. Everything runs in one read-only transaction, which is rolled back. */
 export const postgres: Driver<PostgresTarget> = {
-  async withConnection(target, options, use) {
-    const open = await openDatabase(target, options)
-    try {
-      return await use({
-        dialect,
-        now: open.now,
-        query: (sql, parameters, { timeoutMs, maxRows, session = 'utc' }) =>
-          ask(open, { sql, parameters, timeoutMs, maxRows, session }),
-      })
-    } finally {
-      await leave(open, async () => {
-        await open.client.query('ROLLBACK')
-        void open.client.end()
-        // The goodbye is sent. The server's process need not have ended.
-        await new Promise((resolve) => open.socket.write('', resolve))
-      })
-    }
-  },
+  withConnection: async (target, options, use) =>
+    lend(await openDatabase(target, options), { dialect, ask, sayGoodbye }, use),
+}
+
+async function sayGoodbye({ client, socket }: OpenDatabase): Promise<void> {
+  await client.query('ROLLBACK')
+  void client.end()
+  // The goodbye is sent. The server's process need not have ended.
+  await new Promise((resolve) => socket.write('', resolve))
 }
 
 interface OpenDatabase extends ServerSession, Session {
@@ -110,11 +101,6 @@ function isFor(transaction: Transaction | undefined, { kind, limitMs: timeoutMs 
   const { limitMs } = transaction
   if (limitMs < timeoutMs) return false
   return limitMs - marginOf(limitMs) < timeoutMs - (3 / 4) * marginOf(timeoutMs)
-}
-
-interface Question extends OneQuery {
-  readonly timeoutMs: number
-  readonly session: SessionKind
 }
 
 async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {

@@ -1,11 +1,5 @@
 import type { Client, QueryResult } from 'pg'
-
-/** A statement. One row more than wanted is read, to show that there are more. */
-export interface OneQuery {
-  readonly sql: string
-  readonly parameters: readonly unknown[]
-  readonly maxRows: number | undefined
-}
+import type { Question } from '../driver.ts'
 
 interface Wire {
   /** tells the server that this is all */
@@ -27,7 +21,7 @@ interface Limited {
  */
 export async function queryOnce(
   client: Client,
-  { sql, parameters, maxRows }: OneQuery,
+  { sql, parameters, maxRows }: Question,
 ): Promise<QueryResult<unknown[]>> {
   const { Query } = await import('pg')
   const rows = maxRows === undefined ? {} : { rows: maxRows + 1 }

@@ -1,6 +1,6 @@
-import { isIP, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { connectFailure } from '../../io/net/faults.ts'
-import { type Address, exists } from '../../io/net/socket.ts'
+import { type Address, addressesOf, exists } from '../../io/net/socket.ts'
 import type { PostgresPlace } from '../target.ts'
 
 const SOCKET_DIRECTORIES = ['/var/run/postgresql', '/tmp']
@@ -22,10 +22,7 @@ export async function findAddresses(target: PostgresPlace): Promise<readonly Add
       if (await exists(path)) return [{ path }]
     }
   }
-  if (host !== undefined && isIP(host) !== 0) return [{ host, port }]
-  const { lookup } = await import('node:dns/promises')
-  const found = await lookup(host ?? 'localhost', { all: true })
-  return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
+  return await addressesOf(host ?? 'localhost', port)
 }
 
 /**

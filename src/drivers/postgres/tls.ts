@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import { FaultError } from '../../core/errors.ts'
 import { readRegular, whyUnread } from '../../io/files/regular.ts'
 import type { Address } from '../../io/net/socket.ts'
+import { setUpFault } from '../faults.ts'
 import type { PostgresPlace } from '../target.ts'
 
 type IdentityCheck = NonNullable<ConnectionOptions['checkServerIdentity']>
@@ -64,7 +64,7 @@ async function readRoot({ tls }: PostgresPlace): Promise<string | undefined> {
   if (!mustVerify && tls.mode !== 'require') return undefined
   const root = await readIfThere(tls.rootCertificate)
   if (root !== undefined || !mustVerify) return root
-  throw tlsFault(
+  throw setUpFault(
     `sslmode=${tls.mode} needs a root certificate, and ${tls.rootCertificate} does not exist`,
     'put the certificate of the authority there, or name its file with sslrootcert',
   )
@@ -75,7 +75,7 @@ async function readClient({ tls }: PostgresPlace): Promise<ConnectionOptions> {
   if (cert === undefined) return {}
   const key = await readIfThere(tls.key)
   if (key === undefined) {
-    throw tlsFault(`${tls.certificate} has no key: ${tls.key} does not exist`, 'name the file of the key with sslkey')
+    throw setUpFault(`${tls.certificate} has no key: ${tls.key} does not exist`, 'name the file of the key with sslkey')
   }
   return { cert, key, ...(tls.keyPassword !== undefined && { passphrase: tls.keyPassword }) }
 }
@@ -84,9 +84,5 @@ async function readIfThere(path: string): Promise<string | undefined> {
   const found = await readRegular(path)
   if (found.kind === 'file') return found.bytes.toString('utf8')
   if (found.kind === 'absent') return undefined
-  throw tlsFault(`cannot read ${path} (${whyUnread(found)})`, 'make it a file that this user can read')
-}
-
-function tlsFault(message: string, cure: string): FaultError {
-  return new FaultError({ kind: 'failed', scope: 'source', message, cure })
+  throw setUpFault(`cannot read ${path} (${whyUnread(found)})`, 'make it a file that this user can read')
 }

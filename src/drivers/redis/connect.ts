@@ -1,12 +1,19 @@
 import { isIP, type Socket } from 'node:net'
 import type { Redis, RedisOptions } from 'ioredis'
-import { FaultError } from '../../core/errors.ts'
-import { readRegular, whyUnread } from '../../io/files/regular.ts'
+import type { FaultError } from '../../core/errors.ts'
 import { connectFailure, connectTimeout } from '../../io/net/faults.ts'
 import { inspect, lossOf } from '../../io/net/guarded-socket.ts'
-import { type Address, atFirstAddress, connectSocket, encrypt, isUnreachable } from '../../io/net/socket.ts'
+import {
+  type Address,
+  addressesOf,
+  atFirstAddress,
+  connectSocket,
+  encrypt,
+  isUnreachable,
+} from '../../io/net/socket.ts'
 import { withLimit } from '../../io/net/time-limit.ts'
 import type { RedisTarget, RedisTls } from '../target.ts'
+import { readIfGiven } from '../tls-file.ts'
 import { refusalIn, wholeFault } from './faults.ts'
 import { createReplyGuard } from './replies.ts'
 
@@ -33,7 +40,8 @@ interface ConnectOptions {
  * @throws FaultError, or the error of the system as it came
  */
 export async function connect(target: RedisTarget, options: ConnectOptions): Promise<Line> {
-  const addresses = await addressesOf(target)
+  const { place } = target
+  const addresses = 'path' in place ? [place] : await addressesOf(place.host, place.port)
   const isRefusal = (error: unknown): boolean => !isUnreachable(error, false)
   const use = async (address: Address, connectMs: number): Promise<Line> => {
     const toSocket = (signal: AbortSignal) => socketAt(address, target, signal)
@@ -42,15 +50,6 @@ export async function connect(target: RedisTarget, options: ConnectOptions): Pro
     return await lineOn(socket, target)
   }
   return await atFirstAddress(addresses, use, { ...options, isRefusal })
-}
-
-async function addressesOf({ place }: RedisTarget): Promise<readonly Address[]> {
-  if ('path' in place) return [place]
-  const { host, port } = place
-  if (isIP(host) !== 0) return [{ host, port }]
-  const { lookup } = await import('node:dns/promises')
-  const found = await lookup(host, { all: true })
-  return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
 }
 
 async function socketAt(address: Address, { place, tls }: RedisTarget, signal: AbortSignal): Promise<Socket> {
@@ -80,15 +79,6 @@ async function secured(plain: Socket, host: string, { ca, cert, key }: RedisTls)
     // The host is given here, since an IP address must not stand in the server name.
     checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
   })
-}
-
-async function readIfGiven(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined
-  const found = await readRegular(path)
-  if (found.kind === 'file') return found.bytes.toString('utf8')
-  const message = `cannot read ${path} (${whyUnread(found)})`
-  const cure = 'check its path, and that this user may read it'
-  throw new FaultError({ kind: 'failed', scope: 'source', message, cure })
 }
 
 /** The client on a connection of ours: it connects, logs in, waits and tries again by itself in nothing. */

@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
+import { present } from '../../core/given.ts'
 import { own } from '../../core/own.ts'
 import { nearest, quote } from '../../core/words/text.ts'
 import { parsePort } from '../port.ts'
@@ -44,9 +45,7 @@ export function targetFromUri(text: string): RedisTarget {
     secrets: password === undefined ? [] : [password],
     place,
     db,
-    ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password }),
-    ...(tls === undefined ? {} : { tls }),
+    ...present({ user, password, tls }),
   }
 }
 
@@ -111,9 +110,7 @@ function tlsOf(settings: ReadonlyMap<string, string>, scheme: string): RedisTls 
     throw new UsageError('a certificate stands without its key, or a key without its certificate; write cert and key')
   }
   return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ...present({ ca, cert, key }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
 import type { Socket } from 'node:net'
+import { present } from '../../core/given.ts'
 import { type TimeLimit, timeLeftMs } from '../time-left.ts'
 import { proxyFor, type WebProxy } from './proxy.ts'
 
@@ -250,8 +251,7 @@ function listenTo(response: IncomingMessage, { mostBytes }: HttpRequest, onEnd: 
         reason: response.statusMessage ?? '',
         version: response.httpVersion,
         headers: response.headers,
-        ...(location === undefined ? {} : { location }),
-        ...(retryAfter === undefined ? {} : { retryAfter }),
+        ...present({ location, retryAfter }),
         bytes,
         rest,
         text: bytes.subarray(0, BODY_LENGTH).toString('utf8'),

@@ -1,4 +1,4 @@
-import { createConnection, type NetConnectOpts, type Socket } from 'node:net'
+import { createConnection, isIP, type NetConnectOpts, type Socket } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import { errorCode, FaultError } from '../../core/errors.ts'
 import { access } from '../files/fs.ts'
@@ -13,6 +13,18 @@ export async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/**
+ * All addresses of a host, each once, to try in turn.
+ *
+ * @throws the error of the name service
+ */
+export async function addressesOf(host: string, port: number): Promise<readonly Address[]> {
+  if (isIP(host) !== 0) return [{ host, port }]
+  const { lookup } = await import('node:dns/promises')
+  const found = await lookup(host, { all: true })
+  return Array.from(new Set(found.map(({ address }) => address)), (address) => ({ host: address, port }))
 }
 
 /**

@@ -7,7 +7,7 @@ import { messageFieldsOf } from '../../core/words/template.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 import { type Ended, runToEnd } from '../../io/process/child.ts'
 import { isTooLate, type TimeLimit } from '../../io/time-left.ts'
-import { type Outcome, refusedForNow, tellOne, uncertain } from '../outcome.ts'
+import { type Outcome, oneRecipient, refusedForNow, uncertain } from '../outcome.ts'
 import { outcomeOfExit } from '../sysexits.ts'
 
 export interface CommandSettings {
@@ -29,12 +29,7 @@ const VARIABLE_LENGTH = 10_000
  * when the time is over.
  */
 export function createCommandNotifier(name: string, settings: CommandSettings): Notifier {
-  return {
-    name,
-    recipients: [name],
-    send: (message, recipients, options) =>
-      tellOne(name, recipients, () => hand(message, { name, ...settings }, options)),
-  }
+  return oneRecipient(name, (message, options) => hand(message, { name, ...settings }, options))
 }
 
 async function hand(

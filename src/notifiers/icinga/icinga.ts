@@ -5,7 +5,7 @@ import { clean } from '../../core/words/text.ts'
 import { readCertificates } from '../../io/net/certificates.ts'
 import type { HttpTarget } from '../../io/net/http-url.ts'
 import { isTooLate, type TimeLimit } from '../../io/time-left.ts'
-import { type Outcome, refusedForGood, refusedForNow, tellOne } from '../outcome.ts'
+import { type Outcome, oneRecipient, refusedForGood, refusedForNow } from '../outcome.ts'
 import { type CheckResult, checkResultsOf, type Naming } from './check-results.ts'
 
 export type ResultTaker =
@@ -23,12 +23,7 @@ export interface IcingaSettings extends Naming {
  * name. Sending a result twice changes nothing.
  */
 export function createIcingaNotifier(name: string, settings: IcingaSettings): Notifier {
-  return {
-    name,
-    recipients: [name],
-    send: (message, recipients, options) =>
-      tellOne(name, recipients, () => tell(message, { ...settings, who: whoOf(name, settings) }, options)),
-  }
+  return oneRecipient(name, (message, options) => tell(message, { ...settings, who: whoOf(name, settings) }, options))
 }
 
 function whoOf(name: string, { place }: IcingaSettings): string {

@@ -4,8 +4,9 @@ import type { Message } from '../../core/incident/notice.ts'
 import type { Notifier } from '../../core/ports.ts'
 import { quote } from '../../core/words/text.ts'
 import type { TimeLimit } from '../../io/time-left.ts'
-import { deliveryTo, type Letter, type Outcome, stranger } from '../outcome.ts'
+import { deliveryTo, type Outcome, stranger } from '../outcome.ts'
 import { parseAddress } from './address.ts'
+import type { Envelope } from './mime.ts'
 import type { SmtpTarget } from './smtp-url.ts'
 
 export type MailTransport =
@@ -75,29 +76,29 @@ async function sendTo(
 ): Promise<void> {
   // Most runs tell nobody.
   const { composeMime } = await import('./mime.ts')
-  const letterTo = async (to: readonly string[]): Promise<Letter> => {
+  const envelopeFor = async (to: readonly string[]): Promise<Envelope> => {
     // In the configured order, so that a repeated message is the same to the letter.
     const named = [...new Set(everyone)].filter((address) => to.includes(address))
     const mime = await composeMime(message, { from, to: named, instance })
     return { from, to, mime }
   }
-  const letters = await Promise.all(groupsOf(addresses).map(letterTo))
+  const envelopes = await Promise.all(groupsOf(addresses).map(envelopeFor))
   switch (transport.kind) {
     case 'smtp': {
       const { target, hostName } = transport
       const { sendBySmtp } = await import('./smtp.ts')
-      const send = async (letter: Letter): Promise<void> => {
-        const outcomes = await sendBySmtp(target, letter, { ...options, hostName })
+      const send = async (envelope: Envelope): Promise<void> => {
+        const outcomes = await sendBySmtp(target, envelope, { ...options, hostName })
         await Promise.all([...outcomes].map(([address, outcome]) => options.onOutcome(address, outcome)))
       }
-      await Promise.all(letters.map(send))
+      await Promise.all(envelopes.map(send))
       return
     }
     case 'sendmail': {
       const { sendEachBySendmail } = await import('./sendmail.ts')
       const handed = addresses.flatMap((address) => {
-        const letter = letters.find(({ to }) => to.includes(address))
-        return letter === undefined ? [] : [{ address, letter }]
+        const envelope = envelopes.find(({ to }) => to.includes(address))
+        return envelope === undefined ? [] : [{ address, envelope }]
       })
       await sendEachBySendmail(transport.program, handed, options)
     }

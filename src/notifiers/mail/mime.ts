@@ -1,6 +1,14 @@
 import type { Message } from '../../core/incident/notice.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 
+/** A mail, and where it goes. */
+export interface Envelope {
+  readonly from: string
+  readonly to: readonly string[]
+  /** the whole mail, lines ended by LF */
+  readonly mime: Buffer
+}
+
 interface MimeOptions {
   readonly from: string
   readonly to: readonly string[]

@@ -2,8 +2,9 @@ import { errorCode, errorMessage } from '../../core/errors.ts'
 import { clean } from '../../core/words/text.ts'
 import { type Ended, runToEnd } from '../../io/process/child.ts'
 import { halfOf, isTooLate, type TimeLimit } from '../../io/time-left.ts'
-import { type Letter, type Outcome, refusedForNow, uncertain } from '../outcome.ts'
+import { type Outcome, refusedForNow, uncertain } from '../outcome.ts'
 import { outcomeOfExit } from '../sysexits.ts'
+import type { Envelope } from './mime.ts'
 
 /** Programs at a time. A kill may repeat as many mails, each to one address. */
 const AT_ONCE = 4
@@ -13,11 +14,11 @@ type Program = readonly [path: string, ...args: string[]]
 export interface Handed {
   readonly address: string
   /** is to this address, perhaps among others */
-  readonly letter: Letter
+  readonly envelope: Envelope
 }
 
 /**
- * Gives letters to a local sendmail program, in one call for each address. With several addresses in one call nobody
+ * Gives mails to a local sendmail program, in one call for each address. With several addresses in one call nobody
  * could tell which were refused, and some programs then send to none.
  *
  * Four run at a time, in the order given, and none has more than half of the time that is left.
@@ -31,8 +32,8 @@ export async function sendEachBySendmail(
 ): Promise<void> {
   const waiting = handed.values()
   const work = async (): Promise<void> => {
-    for (const { address, letter } of waiting) {
-      const outcome = await sendBySendmail(program, { ...letter, to: [address] }, halfOf(options))
+    for (const { address, envelope } of waiting) {
+      const outcome = await sendBySendmail(program, { ...envelope, to: [address] }, halfOf(options))
       await options.onOutcome(address, outcome)
     }
   }
@@ -41,17 +42,21 @@ export async function sendEachBySendmail(
 }
 
 /**
- * Gives a letter to a local sendmail program. Accepted means that it is queued, not that it will arrive.
+ * Gives a mail to a local sendmail program. Accepted means that it is queued, not that it will arrive.
  *
  * The program has a process group of its own, which is killed when the signal fires or the deadline comes.
  *
- * @returns one outcome for all of the letter's addresses
+ * @returns one outcome for all of its addresses
  */
-export async function sendBySendmail([path, ...own]: Program, letter: Letter, options: TimeLimit): Promise<Outcome> {
+export async function sendBySendmail(
+  [path, ...own]: Program,
+  envelope: Envelope,
+  options: TimeLimit,
+): Promise<Outcome> {
   const who = `sendmail (${clean(path)})`
   if (isTooLate(options)) return refusedForNow(`${who} was not started: no time left`)
-  const args = [...own, '-i', '-f', letter.from, '--', ...letter.to]
-  return outcomeOf(await runToEnd({ path, args, input: letter.mime, lines: 3, hasStdout: true }, options), who)
+  const args = [...own, '-i', '-f', envelope.from, '--', ...envelope.to]
+  return outcomeOf(await runToEnd({ path, args, input: envelope.mime, lines: 3, hasStdout: true }, options), who)
 }
 
 function outcomeOf({ end, wasWritten, lastWords }: Ended, who: string): Outcome {

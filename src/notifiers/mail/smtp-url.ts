@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { UsageError } from '../../core/errors.ts'
+import { present } from '../../core/given.ts'
 import { percentDecoded } from '../../core/words/percent.ts'
 import { clean, nearest, quote } from '../../core/words/text.ts'
 import { isClientName } from './smtp-name.ts'
@@ -61,9 +62,7 @@ export function parseSmtpUrl(text: string, password?: string): SmtpTarget {
     port,
     tls: implicit ? 'implicit' : startTls({ port, host, login, ca, choice }),
     verified: choice !== 'unverified',
-    ...(ca === undefined ? {} : { ca }),
-    ...(name === undefined ? {} : { name }),
-    ...(login === undefined ? {} : { login }),
+    ...present({ ca, name, login }),
     shown,
     secrets: login === undefined ? [] : [...new Set([login.password, url.password])],
   }

@@ -1,6 +1,7 @@
 import { errorCode, errorMessage } from '../../core/errors.ts'
 import { clean, redact, shorten } from '../../core/words/text.ts'
-import { type Letter, type Outcome, refusedForGood, refusedForNow, uncertain } from '../outcome.ts'
+import { type Outcome, refusedForGood, refusedForNow, uncertain } from '../outcome.ts'
+import type { Envelope } from './mime.ts'
 import { type Progress, parseReply, type Reply, type Step } from './smtp-progress.ts'
 import { hostAndPort, type SmtpTarget } from './smtp-url.ts'
 
@@ -45,18 +46,18 @@ export function serverName(target: SmtpTarget): string {
 }
 
 /**
- * What became of a letter, for each address.
+ * What became of a mail, for each address.
  *
  * @param failure undefined if the server took the message
  */
 export function outcomesOf(
-  letter: Letter,
+  envelope: Envelope,
   failure: Failure | undefined,
   { target, progress }: { readonly target: SmtpTarget; readonly progress: Progress },
 ): ReadonlyMap<string, Outcome> {
-  const general = generalOutcome(letter, failure, { target, progress })
+  const general = generalOutcome(envelope, failure, { target, progress })
   return new Map(
-    letter.to.map((address) => {
+    envelope.to.map((address) => {
       const reply = progress.refusals.get(address)
       return [address, reply === undefined ? general : refused(address, reply, target)]
     }),
@@ -65,7 +66,7 @@ export function outcomesOf(
 
 /** The outcome for addresses that were not refused by name. */
 function generalOutcome(
-  { from }: Letter,
+  { from }: Envelope,
   failure: Failure | undefined,
   { target, progress }: { readonly target: SmtpTarget; readonly progress: Progress },
 ): Outcome {

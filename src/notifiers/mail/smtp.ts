@@ -4,7 +4,8 @@ import type SmtpConnection from 'nodemailer/lib/smtp-connection'
 import { readCertificates } from '../../io/net/certificates.ts'
 import { nowMs } from '../../io/now.ts'
 import { isTooLate, type TimeLimit, timeLeftMs } from '../../io/time-left.ts'
-import { type Letter, type Outcome, refusedForNow } from '../outcome.ts'
+import { type Outcome, refusedForNow } from '../outcome.ts'
+import type { Envelope } from './mime.ts'
 import { clientName } from './smtp-name.ts'
 import { createProgress, type Progress } from './smtp-progress.ts'
 import type { SmtpTarget } from './smtp-url.ts'
@@ -24,32 +25,32 @@ interface Line {
 }
 
 /**
- * Sends a letter to an SMTP server in one transaction.
+ * Sends a mail to an SMTP server in one transaction.
  *
  * Each step has ten seconds. The answer to the final dot has all of the time until the deadline. When the signal fires,
  * the connection is cut and the answer comes at once: refused before the final dot, uncertain after it.
  *
  * @param options.hostName this host's, for EHLO if the URL has no name
- * @returns an outcome for each of the letter's addresses
+ * @returns an outcome for each of its addresses
  */
 export async function sendBySmtp(
   target: SmtpTarget,
-  letter: Letter,
+  envelope: Envelope,
   options: TimeLimit & { readonly hostName: string },
 ): Promise<ReadonlyMap<string, Outcome>> {
-  const forAll = (words: string) => new Map(letter.to.map((address) => [address, refusedForNow(words)]))
+  const forAll = (words: string) => new Map(envelope.to.map((address) => [address, refusedForNow(words)]))
   if (isTooLate(options)) return forAll(`${serverName(target)} was not asked: no time left`)
   const { default: Connection } = await import('nodemailer/lib/smtp-connection')
   const certificates = await readCertificates(target.ca, { who: target.shown, signal: options.signal })
   if ('error' in certificates) return forAll(certificates.error)
   const { ca } = certificates
-  const name = target.name ?? clientName(options.hostName, letter.from)
-  return transact((progress) => lineTo(target, { Connection, ca, name, progress }), { target, letter }, options)
+  const name = target.name ?? clientName(options.hostName, envelope.from)
+  return transact((progress) => lineTo(target, { Connection, ca, name, progress }), { target, envelope }, options)
 }
 
 interface Job {
   readonly target: SmtpTarget
-  readonly letter: Letter
+  readonly envelope: Envelope
 }
 
 async function transact(
@@ -64,7 +65,7 @@ async function transact(
   const interrupted = watch.over.then((end): Failure => ({ ...end, step: progress.step() }))
   const failure = await Promise.race([converse(line, job), interrupted])
   watch.stop()
-  const outcomes = outcomesOf(job.letter, failure, { target: job.target, progress })
+  const outcomes = outcomesOf(job.envelope, failure, { target: job.target, progress })
   if (isWorthQuitting(failure, progress)) quit(line)
   else hangUp(line)
   return outcomes
@@ -145,7 +146,7 @@ function follow(progress: Progress, entry: unknown, text: unknown): void {
   if (entry.tnx === 'server') progress.replyReceived(text)
 }
 
-async function converse(line: Line, { target, letter }: Job): Promise<Failure | undefined> {
+async function converse(line: Line, { target, envelope }: Job): Promise<Failure | undefined> {
   const { connection, progress } = line
   try {
     await connected(line.socket)
@@ -157,8 +158,8 @@ async function converse(line: Line, { target, letter }: Job): Promise<Failure | 
       if (!connection.allowsAuth) return { kind: 'no login offered' }
       await answered(connection, (done) => connection.login({ user: login.user, pass: login.password }, done))
     }
-    const stream = await streamOf(letter, progress)
-    await answered(connection, (done) => connection.send({ from: letter.from, to: [...letter.to] }, stream, done))
+    const stream = await streamOf(envelope, progress)
+    await answered(connection, (done) => connection.send({ from: envelope.from, to: [...envelope.to] }, stream, done))
     return undefined
   } catch (error) {
     return { kind: 'failed', step: progress.step(), error }
@@ -183,9 +184,9 @@ function answered(connection: SmtpConnection, ask: (done: (error?: Error | null)
 }
 
 /** A stream, whose end marks the final dot. */
-async function streamOf(letter: Letter, progress: Progress): Promise<Readable> {
+async function streamOf(envelope: Envelope, progress: Progress): Promise<Readable> {
   const { Readable } = await import('node:stream')
-  const stream = Readable.from([letter.mime])
+  const stream = Readable.from([envelope.mime])
   stream.once('end', () => progress.enter('dot'))
   return stream
 }

@@ -8,7 +8,7 @@ import { readCertificates } from '../../io/net/certificates.ts'
 import { type HttpTarget, SHORTEST_TOKEN } from '../../io/net/http-url.ts'
 import { isTooLate, type TimeLimit } from '../../io/time-left.ts'
 import { httpOutcome } from '../http-outcome.ts'
-import { type Outcome, refusedForNow, tellOne } from '../outcome.ts'
+import { type Outcome, oneRecipient, refusedForNow } from '../outcome.ts'
 
 export interface WebhookSettings {
   readonly target: HttpTarget
@@ -35,12 +35,7 @@ const SECRET_NAME = /auth|cookie|key|pass|secret|sign|token/i
  * accepted. The header `Idempotency-Key` is the Message-ID, so that the server can recognise a repetition.
  */
 export function createWebhookNotifier(name: string, settings: WebhookSettings): Notifier {
-  return {
-    name,
-    recipients: [name],
-    send: (message, recipients, options) =>
-      tellOne(name, recipients, () => post(message, { ...settings, who: whoOf(name, settings) }, options)),
-  }
+  return oneRecipient(name, (message, options) => post(message, { ...settings, who: whoOf(name, settings) }, options))
 }
 
 export function secretsOf(settings: WebhookSettings): readonly string[] {

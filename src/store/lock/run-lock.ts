@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import * as v from 'valibot'
 import { errorCode, errorMessage, LastaliveError, StateError } from '../../core/errors.ts'
 import type { Clock } from '../../core/ports.ts'
+import { readJson } from '../../core/shape/json.ts'
 import type { Seconds } from '../../core/types.ts'
 import { close, fstat, ftruncate, read, stat, write } from '../../io/files/fs.ts'
 import { openKept, whyNot } from '../../io/files/safe-file.ts'
@@ -143,14 +144,7 @@ async function isStillThere(file: number, path: string): Promise<boolean> {
 
 async function readHolder(file: number): Promise<Holder | undefined> {
   const { buffer, bytesRead } = await read(file, Buffer.alloc(512), 0, 512, 0)
-  try {
-    const value: unknown = JSON.parse(buffer.toString('utf8', 0, bytesRead))
-    const result = v.safeParse(written, value)
-    return result.success ? result.output : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  return readJson(written, buffer.toString('utf8', 0, bytesRead))
 }
 
 /** A run ends with its time, and a little later at the worst; one that seems to begin in the future had another clock. */

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Silence } from '../../core/incident/muted.ts'
 import { RECENT } from '../../core/incident/recent.ts'
 import type { Counts } from '../../core/ports.ts'
+import { readJson } from '../../core/shape/json.ts'
 import type { Cause, Incident } from '../../core/types.ts'
 
 /** As `toISOString` writes it: years beyond four digits have a sign and six. */
@@ -142,9 +143,9 @@ export function writeIncident(value: Incident): string {
 
 /** @returns undefined where the text is not what we write: half of it, or another's */
 export function readIncident(text: string): Incident | undefined {
-  const result = v.safeParse(incident, parseJson(text))
-  if (!result.success) return undefined
-  const { version: _, ...value } = result.output
+  const found = readJson(incident, text)
+  if (found === undefined) return undefined
+  const { version: _, ...value } = found
   return value
 }
 
@@ -156,9 +157,9 @@ export function writeCounts({ pending, openings }: Counts): string {
 
 /** @returns undefined where the text is not what we write */
 export function readCounts(text: string): Counts | undefined {
-  const result = v.safeParse(counts, parseJson(text))
-  if (!result.success) return undefined
-  const { pending, openings = {} } = result.output
+  const found = readJson(counts, text)
+  if (found === undefined) return undefined
+  const { pending, openings = {} } = found
   return { pending: new Map(Object.entries(pending)), openings: new Map(Object.entries(openings)) }
 }
 
@@ -169,16 +170,5 @@ export function writeSilences(value: readonly Silence[]): string {
 
 /** @returns undefined where the text is not what we write */
 export function readSilences(text: string): readonly Silence[] | undefined {
-  const result = v.safeParse(silences, parseJson(text))
-  return result.success ? result.output.silences : undefined
-}
-
-/** @returns undefined if it is no JSON */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  return readJson(silences, text)?.silences
 }

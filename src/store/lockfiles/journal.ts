@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import * as v from 'valibot'
 import { errorCode, StateError } from '../../core/errors.ts'
 import type { Journal, JournalEntry } from '../../core/ports.ts'
+import { readJson } from '../../core/shape/json.ts'
 import { close, fdatasync, fstat, read, rename, stat } from '../../io/files/fs.ts'
 import { openKept, readOwn, writeAtOnce } from '../../io/files/safe-file.ts'
 
@@ -126,13 +127,8 @@ async function textAt(path: string): Promise<string> {
 }
 
 function readLine(line: string): JournalEntry | undefined {
-  try {
-    const result = v.safeParse(entry, JSON.parse(line))
-    if (!result.success) return undefined
-    const { since = result.output.at, start = since } = result.output
-    return { ...result.output, since, start }
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const found = readJson(entry, line)
+  if (found === undefined) return undefined
+  const { since = found.at, start = since } = found
+  return { ...found, since, start }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { KeptMemory, Memory } from '../../core/memory.ts'
-import { parseJson } from './incident-json.ts'
+import { readJson } from '../../core/shape/json.ts'
 
 const memory = v.object({
   version: v.literal(1),
@@ -15,6 +15,6 @@ export function writeMemoryFile({ texts }: KeptMemory): string {
 
 /** @returns undefined if the text is not what we write */
 export function readMemoryFile(text: string): Memory | undefined {
-  const result = v.safeParse(memory, parseJson(text))
-  return result.success ? new Map(Object.entries(result.output.memory)) : undefined
+  const found = readJson(memory, text)
+  return found && new Map(Object.entries(found.memory))
 }

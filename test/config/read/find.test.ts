@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadConfig } from '../../../src/config/load.ts'
 import { UsageError } from '../../../src/core/errors.ts'
 import { NOTIFIERS, SOURCES } from '../../../src/setup/kinds.ts'
-import { withCheck, writeFiles } from './written.ts'
+import { loadConfig, withCheck, writeFiles } from './written.ts'
 
 const named = (instance: string) => withCheck('{ database: mail, key: k, critical: 10m }', `instance: ${instance}`)
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Config } from '../../../src/config/config.ts'
-import { loadConfig } from '../../../src/config/load.ts'
+import { type LoadOptions, loadWritten } from '../../../src/config/load.ts'
+import { readConfig, requireValid } from '../../../src/config/shape/schema.ts'
 import type { Check } from '../../../src/core/check.ts'
 import { ConfigError, errorMessage } from '../../../src/core/errors.ts'
 import { NOTIFIERS, SOURCES } from '../../../src/setup/kinds.ts'
@@ -17,6 +18,11 @@ export function writeFiles(files: Readonly<Record<string, string>>): string {
     writeFileSync(join(directory, name), text, { mode: 0o600 })
   }
   return directory
+}
+
+/** Loads a configuration, as long as all of it is right. */
+export async function loadConfig(options: LoadOptions): Promise<Config> {
+  return requireValid(readConfig(await loadWritten(options)))
 }
 
 /** Loads the first of these files. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { expect, test } from 'vitest'
-import { parseConfig } from '../../../src/config/shape/schema.ts'
+import { readConfig, requireValid } from '../../../src/config/shape/schema.ts'
 import { ConfigError } from '../../../src/core/errors.ts'
 import { NOTIFIERS } from '../../../src/setup/kinds.ts'
 import { SQL } from '../../../src/sources/sql/kind.ts'
@@ -65,15 +65,17 @@ function refusalOf(raw: unknown): unknown {
   const place = (path: readonly (string | number)[]) => ({ label: path.join('.'), order: 0 })
   const found = { place, problems: [], remarks: [], secrets: [], secretFiles: new Map<string, string>() }
   try {
-    parseConfig({
-      raw,
-      origin: 'o',
-      mayLackUrl: false,
-      edition: '',
-      notifierKinds: NOTIFIERS,
-      sourceKinds: [SQL],
-      ...found,
-    })
+    requireValid(
+      readConfig({
+        raw,
+        origin: 'o',
+        mayLackUrl: false,
+        edition: '',
+        notifierKinds: NOTIFIERS,
+        sourceKinds: [SQL],
+        ...found,
+      }),
+    )
   } catch (error) {
     return error
   }
