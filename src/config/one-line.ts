@@ -36,6 +36,8 @@ export interface OneLineContext {
   readonly origin: string
   /** the ways of telling that there are */
   readonly notifierKinds: readonly NotifierKind[]
+  /** those that the line describes, as a file would have them; throws UsageError where they name nobody */
+  readonly notifiers: Readonly<Record<string, unknown>>
   /** the kinds of sources that the line may be of */
   readonly sourceKinds: readonly LoadedKind[]
   /** further keys of each check of a database, as in `field=beat` */
@@ -45,9 +47,6 @@ export interface OneLineContext {
   /** reads a schedule, where there is one */
   readonly parseSchedule?: Written['parseSchedule']
 }
-
-/** What the notifier of the one-line form is called. */
-const ONE_LINE_NOTIFIER = 'mail'
 
 /** What is watched: a key, with the limit that was written behind it, or a query. */
 type Watched = WrittenKey | { readonly query: string } | { readonly rows: string }
@@ -64,12 +63,13 @@ const LONGEST_SLUG = 57
  */
 export function writtenInLine(options: OneLineOptions, context: OneLineContext): Written {
   const { notifierKinds, sourceKinds, parseSchedule, other } = context
+  const { instance, timezone, healthchecks } = options
   const { raw, problems } = other === undefined ? ofDatabase(options, context) : ofOther(options, other)
-  assertToldTo(options)
+  const { notifiers } = context
   return {
     raw: {
-      ...present({ instance: options.instance, timezone: options.timezone, healthchecks: options.healthchecks }),
-      ...(options.to === undefined || options.to.length === 0 ? {} : { notifiers: mailEntry(options) }),
+      ...present({ instance, timezone, healthchecks }),
+      ...(Object.keys(notifiers).length === 0 ? {} : { notifiers }),
       ...raw,
     },
     get origin() {
@@ -195,13 +195,6 @@ function assertTogether(options: OneLineOptions, watched: readonly Watched[], is
   assertOneIncident(options, { count: watched.length, keys, isMany })
 }
 
-function assertToldTo(options: OneLineOptions): void {
-  for (const option of ['from', 'smtp', 'sendmail'] as const) {
-    if (options[option] === undefined || (options.to ?? []).length > 0) continue
-    throw new UsageError(`--${option} is there, but nobody to tell; write --to alert@domain.tld`)
-  }
-}
-
 /** A name and a lockfile are those of one check, and a lockfile is that of one incident. */
 function assertOneIncident(
   options: OneLineOptions,
@@ -215,10 +208,6 @@ function assertOneIncident(
   if (options.lockfile !== undefined && hasRows && (options.judge ?? 'each') === 'each') {
     throw new UsageError(MANY_NEED_STATE)
   }
-}
-
-function mailEntry({ to, from, smtp, sendmail }: OneLineOptions) {
-  return { [ONE_LINE_NOTIFIER]: { mail: present({ to, from, smtp, sendmail }) } }
 }
 
 /** The same for the same value: what is read, but not its limits and how it is judged. */

@@ -12,6 +12,8 @@ import type { Path, Problem } from './shape/tree.ts'
 export interface NotifierKind<Entry = unknown, Settings = unknown> {
   /** the key that names it: `mail`, `webhook` … */
   readonly key: string
+  /** those of its keys that are options of the one-line form */
+  readonly options?: readonly NotifierOption[]
   /** the default of `group` */
   readonly group: 'run' | 'check'
   /** the keys of its entries, with their documentation */
@@ -41,6 +43,21 @@ export interface NotifierKind<Entry = unknown, Settings = unknown> {
   settings(entry: Entry, secretAt: (key: string) => string | undefined): Settings
   /** loads the code that tells, when it is needed */
   load(): Promise<NotifierMaker<Settings>>
+}
+
+/** A key of the entry that is an option of the same name, for a line without a configuration file. */
+export interface NotifierOption {
+  readonly key: string
+  /** what stands behind it, as `--help` shows it: `<address>` */
+  readonly value: string
+  /** what it does, as `--help` says it */
+  readonly about: string
+  /** it may be repeated, and becomes a list */
+  readonly isList?: true
+  /** what to write where other options of the kind are given and this one is not */
+  readonly needed?: string
+  /** it came after 0.2.0: a mistaken line without it keeps the name under which it is remembered */
+  readonly isLater?: true
 }
 
 export interface NotifierMaker<Settings> {

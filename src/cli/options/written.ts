@@ -12,6 +12,15 @@ import type { World } from '../world.ts'
 import type { WatchOptions } from './options.ts'
 import { oneLineOrigin } from './origin.ts'
 import { otherSourceIn, sourceOptionsIn } from './sources.ts'
+import { notifiersIn, TELLING_OPTIONS } from './telling.ts'
+
+/**
+ * The names of the options that describe a check of a database and whom it tells. Their order is a part of what a line is
+ * called in which something is wrong.
+ */
+export const ONE_LINE_NAMES: readonly string[] = ONE_LINE_OPTIONS.flatMap((name) =>
+  name === 'healthchecks' ? [...TELLING_OPTIONS.map(({ key }) => key), name] : [name],
+)
 
 /** Whether the options describe a check. Then no configuration file is read. */
 export function isOneLine(options: WatchOptions): boolean {
@@ -20,7 +29,8 @@ export function isOneLine(options: WatchOptions): boolean {
 
 /** The options that describe a check, by their names. */
 function givenIn(options: WatchOptions): readonly string[] {
-  return [...ONE_LINE_OPTIONS.filter((name) => options[name] !== undefined), ...sourceOptionsIn(options)]
+  const written: Readonly<Record<string, unknown>> = { ...options }
+  return [...ONE_LINE_NAMES.filter((name) => written[name] !== undefined), ...sourceOptionsIn(options)]
 }
 
 export async function readWritten(options: WatchOptions, world: World, tells = true): Promise<Written> {
@@ -41,6 +51,9 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
   return writtenInLine(options, {
     ...looking,
     notifierKinds: KINDS.notifierKinds,
+    get notifiers() {
+      return notifiersIn(options)
+    },
     // Lazy: most checks store nothing, and need no origin.
     get origin() {
       origin ??= oneLineOrigin({ ...options, lockfile }, identity)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { secondsInDay } from 'date-fns/constants'
 import type { Config } from '../../config/config.ts'
-import { LATER_OPTIONS, ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
+import { LATER_OPTIONS } from '../../config/one-line-options.ts'
 import { readConfig } from '../../config/shape/schema.ts'
 import type { Seconds } from '../../core/types.ts'
 import type { Place } from '../../setup/place.ts'
@@ -9,7 +9,8 @@ import { type SetUp, type SetUpOptions, setUpWhatIsRight } from '../../setup/set
 import { boundLookUps } from '../limited.ts'
 import type { WatchOptions } from '../options/options.ts'
 import { shortHash } from '../options/origin.ts'
-import { environmentOf, isOneLine, readWritten } from '../options/written.ts'
+import { TELLING_OPTIONS } from '../options/telling.ts'
+import { environmentOf, isOneLine, ONE_LINE_NAMES, readWritten } from '../options/written.ts'
 import type { World } from '../world.ts'
 import { placeOf, statusCommandOf } from './place.ts'
 import { selectionOf } from './selection.ts'
@@ -70,8 +71,10 @@ export async function readSettings(
  */
 function ofMistakenLine(settings: Settings, options: WatchOptions): Settings {
   const { path: within } = settings.place
-  const named = ONE_LINE_OPTIONS.filter((name) => options[name] !== undefined || !LATER_OPTIONS.includes(name))
-  const words = named.filter((name) => name !== 'url').map((name) => options[name] ?? '')
+  const written: Readonly<Record<string, unknown>> = { ...options }
+  const later = [...LATER_OPTIONS, ...TELLING_OPTIONS.filter(({ isLater }) => isLater).map(({ key }) => key)]
+  const named = ONE_LINE_NAMES.filter((name) => written[name] !== undefined || !later.includes(name))
+  const words = named.filter((name) => name !== 'url').map((name) => written[name] ?? '')
   const place: Place = { kind: 'lockfile', path: join(within, `line-${shortHash(words)}`), within }
   const plan = settings.plan.leftOut && {
     ...settings.plan,

@@ -11,6 +11,7 @@ import { address, listOf, secretFile, show, textLike } from '../../core/shape/va
 import { splitAddress } from '../../core/words/address.ts'
 import { quote } from '../../core/words/text.ts'
 import type { MailTransport } from './mail.ts'
+import { MAIL_OPTIONS } from './options.ts'
 
 /** With neither `smtp` nor `sendmail` the usual sendmail is called. */
 interface MailConfig {
@@ -57,6 +58,7 @@ const shape = () =>
 
 export const MAIL: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, MailConfig> = {
   key: 'mail',
+  options: MAIL_OPTIONS,
   group: 'run',
   shape,
   lists: ['to', 'sendmail'],
