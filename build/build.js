@@ -29,6 +29,8 @@ const TOGETHER = [
     'src/io/net/socket.ts',
     'src/io/net/faults.ts',
     'src/drivers/server-session.ts',
+    'src/drivers/faults.ts',
+    'src/drivers/tls-file.ts',
     'src/drivers/not-reading.ts',
     'src/drivers/port.ts',
     'src/drivers/postgres/libpq.ts',

@@ -67,17 +67,14 @@ export interface DatabaseConfig {
 /** A way of telling. */
 export interface NotifierConfig {
   readonly name: string
-  readonly way: Way
+  /** the key of its kind */
+  readonly kind: string
+  /** what the kind makes of the entry */
+  readonly settings: unknown
   /** what makes one message */
   readonly group: 'run' | 'check'
   /** in place of the usual subject, with fields in braces */
   readonly subject?: string
-}
-
-/** How something is told: the key of its kind, and under that key what the kind makes of the entry. */
-export interface Way {
-  readonly kind: string
-  readonly [key: string]: unknown
 }
 
 /** Something is wrong with the entry of a notifier: nothing can be told through it for now. */

@@ -1,6 +1,13 @@
 import * as v from 'valibot'
 import type { LastRun } from './ports.ts'
-import { instant, readJson } from './shape/json.ts'
+import { readJson } from './shape/json.ts'
+
+/** A time as JSON has it. */
+export const instant = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.transform((text) => new Date(text)),
+)
 
 const shape = v.object({
   at: instant,

@@ -85,9 +85,8 @@ export async function createNotifier(
     const { to, why: error } = entry.leftOut
     return { notifier: { ...createStandIn(name, { to, error }), group: 'run' }, secrets: [] }
   }
-  const { way, group, subject } = entry
-  const kind = NOTIFIERS.find(({ key }) => key === way.kind)
-  const settings = way[way.kind]
+  const { settings, group, subject } = entry
+  const kind = NOTIFIERS.find(({ key }) => key === entry.kind)
   const { notifier, secrets } = await notifierOf(name, { kind, settings, home: { instance, hostName } }).catch(
     (thrown: unknown) => {
       if (thrown instanceof LastaliveError) throw thrown

@@ -133,7 +133,7 @@ async function setUp(config: Config, options: SetUpOptions): Promise<SetUp> {
 
 /** Under which of the keys of its entry a notifier says what it needs to know. */
 function keyOf(notifier: NotifierConfig | LeftOutNotifierConfig): readonly string[] {
-  return 'way' in notifier ? [notifier.way.kind] : []
+  return 'kind' in notifier ? [notifier.kind] : []
 }
 
 /** What is wrong with SQL of the user's own, as far as its words tell. */

@@ -80,17 +80,15 @@ test('fills in what was left out, from the database, then from defaults', async 
         {
           name: 'ops',
           group: 'run',
-          way: {
-            kind: 'mail',
-            mail: {
-              to: ['alert@domain.tld', 'root'],
-              from: 'alert-sender@domain.tld',
-              smtp: 'smtps://u:x%20y@mail.example',
-            },
+          kind: 'mail',
+          settings: {
+            to: ['alert@domain.tld', 'root'],
+            from: 'alert-sender@domain.tld',
+            smtp: 'smtps://u:x%20y@mail.example',
           },
         },
       ],
-      ['night', { name: 'night', group: 'run', way: { kind: 'mail', mail: { to: ['pager@domain.tld'] } } }],
+      ['night', { name: 'night', group: 'run', kind: 'mail', settings: { to: ['pager@domain.tld'] } }],
     ]),
     checks: [
       {

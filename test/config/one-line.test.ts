@@ -33,7 +33,8 @@ test('makes one check of one line', () => {
   expect(config.notifiers.get('mail')).toEqual({
     name: 'mail',
     group: 'run',
-    way: { kind: 'mail', mail: { to: ['a@x', 'b@x'], from: 'c@x' } },
+    kind: 'mail',
+    settings: { to: ['a@x', 'b@x'], from: 'c@x' },
   })
   expect(config.checks).toEqual([
     {

@@ -23,7 +23,7 @@ export function buildNotifier(
   const { group = kind.group, subject } = entry
   const path = ['notifiers', name, key]
   const settings = kind.settings(entry[key], (of) => secretAt(secretFiles, path, of))
-  return { name, way: { kind: key, [key]: settings }, group, ...(subject === undefined ? {} : { subject }) }
+  return { name, kind: key, settings, group, ...(subject === undefined ? {} : { subject }) }
 }
 
 /** Who watches the runs, with all that the entry leaves out. */

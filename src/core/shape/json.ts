@@ -15,10 +15,3 @@ export function readJson<T>(schema: v.GenericSchema<unknown, T>, text: string): 
   const result = v.safeParse(schema, parseJson(text))
   return result.success ? result.output : undefined
 }
-
-/** A time as JSON has it. */
-export const instant = v.pipe(
-  v.string(),
-  v.isoTimestamp(),
-  v.transform((text) => new Date(text)),
-)

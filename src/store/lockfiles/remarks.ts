@@ -1,6 +1,7 @@
 import * as v from 'valibot'
+import { instant } from '../../core/last-run.ts'
 import type { Said } from '../../core/remark.ts'
-import { instant, readJson } from '../../core/shape/json.ts'
+import { readJson } from '../../core/shape/json.ts'
 import { readOwn, replaceOwn } from '../../io/files/safe-file.ts'
 
 const remarks = v.array(v.tuple([v.string(), instant]))

@@ -58,7 +58,7 @@ test('a kind has all that it leaves out filled in, and its secret from its file'
   const config = await read('{ pager: { number: "1", pin_file: pin, labels: { a: b }, form: [{ c: [1] }] } }')
   const pager = { number: '1', also: [], pin: '1234', labels: { a: 'b' }, form: [{ c: [1] }] }
   expect(config.leftOut).toBeUndefined()
-  expect(config.notifiers.get('n')).toEqual({ name: 'n', group: 'check', way: { kind: 'pager', pager } })
+  expect(config.notifiers.get('n')).toEqual({ name: 'n', group: 'check', kind: 'pager', settings: pager })
   expect(config.secrets).toEqual(['1234'])
 })
 

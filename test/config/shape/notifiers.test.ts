@@ -192,12 +192,10 @@ test('fills in what a notifier leaves out, and keeps each argument', async () =>
     {
       name: 'a',
       group: 'run',
-      way: {
-        kind: 'webhook',
-        webhook: { url: 'https://hooks.domain.tld/T000/secret', method: 'POST', headers: {}, timeout: 10 },
-      },
+      kind: 'webhook',
+      settings: { url: 'https://hooks.domain.tld/T000/secret', method: 'POST', headers: {}, timeout: 10 },
     },
-    { name: 'b', group: 'check', way: { kind: 'command', command: { run: ['/bin/tell', 'x', 'x'], timeout: 10 } } },
+    { name: 'b', group: 'check', kind: 'command', settings: { run: ['/bin/tell', 'x', 'x'], timeout: 10 } },
   ])
 })
 
@@ -211,8 +209,8 @@ test('makes one message for each check of results, and fills in whose they are',
   ]
   const usual = { host: '{instance}', service: '{title}', timeout: 10 }
   expect([...built.values()]).toEqual([
-    { name: 'a', group: 'check', way: { kind: 'icinga', icinga: { ...usual, place: file } } },
-    { name: 'b', group: 'run', way: { kind: 'icinga', icinga: { ...usual, host: 'h', place: url } } },
+    { name: 'a', group: 'check', kind: 'icinga', settings: { ...usual, place: file } },
+    { name: 'b', group: 'run', kind: 'icinga', settings: { ...usual, host: 'h', place: url } },
   ])
 })
 

@@ -138,6 +138,6 @@ function wayOf(url: string, timeout: number): NotifierConfig {
   const mail = { to: ['a@domain.tld', 'b@domain.tld'], from: 'c@domain.tld', smtp: url }
   const webhook = { url, method: 'POST', headers: {}, timeout } as const
   return url.startsWith('smtp:')
-    ? { name: 'peer', group: 'run', way: { kind: 'mail', mail } }
-    : { name: 'peer', group: 'run', way: { kind: 'webhook', webhook } }
+    ? { name: 'peer', group: 'run', kind: 'mail', settings: mail }
+    : { name: 'peer', group: 'run', kind: 'webhook', settings: webhook }
 }

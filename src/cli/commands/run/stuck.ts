@@ -1,5 +1,5 @@
 import { judgeRun } from '../../../core/judge/run.ts'
-import { tellOfStuckRun } from '../../../run/run.ts'
+import { tellOfStuckRun } from '../../../run/stuck.ts'
 import { openStore } from '../../../setup/open-store.ts'
 import { type Holder, takeTurn } from '../../../setup/take-turn.ts'
 import { redactReport } from '../../output/report.ts'
