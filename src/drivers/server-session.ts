@@ -87,7 +87,7 @@ export async function lend<Open extends ServerSession & { now(): Date }, T>(
 }
 
 /** Says goodbye if the server can hear it, and closes in any case. */
-async function leave(session: ServerSession, sayGoodbye: () => Promise<void>): Promise<void> {
+export async function leave(session: ServerSession, sayGoodbye: () => Promise<void>): Promise<void> {
   try {
     if (session.broken !== undefined) return
     const late = (waited: string): FaultError => noAnswer(waited, 'check')

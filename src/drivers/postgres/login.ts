@@ -18,7 +18,7 @@ export interface Session {
   readonly socket: Socket
 }
 
-interface LoginOptions {
+export interface LoginOptions {
   /** aborting it destroys all sockets that were opened, even after the login */
   readonly signal: AbortSignal
   /** the addresses of the host share it, so that one that never answers does not hide the others */

@@ -21,7 +21,7 @@ interface Limited {
  */
 export async function queryOnce(
   client: Client,
-  { sql, parameters, maxRows }: Question,
+  { sql, parameters, maxRows }: Pick<Question, 'sql' | 'parameters' | 'maxRows'>,
 ): Promise<QueryResult<unknown[]>> {
   const { Query } = await import('pg')
   const rows = maxRows === undefined ? {} : { rows: maxRows + 1 }
