@@ -10,7 +10,8 @@ import { KINDS } from '../src/setup/kinds.ts'
 export async function configJsonSchema(kinds?: Kinds): Promise<object> {
   // What these check says more than JSON Schema can, and stays with the command.
   const ignoreActions = ['raw_check', 'check']
-  const { notifierKinds, sourceLines } = KINDS
+  const { notifierLines, sourceLines } = KINDS
+  const notifierKinds = await Promise.all(notifierLines.map((line) => line.load()))
   const all = { notifierKinds, sourceKinds: await Promise.all(sourceLines.map((line) => line.load())) }
   const schema = toJsonSchema(configSchema(kinds ?? all), { typeMode: 'input', ignoreActions })
   const free = { description: 'for anchors; nothing of it is read' }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../core/errors.ts'
-import type { NotifierKind } from '../core/notifier-kind.ts'
+import type { NotifierKind, NotifierLine } from '../core/notifier-kind.ts'
 import { child, isMapping, isWithin, mayHoldPassword, namesIn, type Problem } from '../core/shape/tree.ts'
 import type { SourceLine } from '../core/source-kind.ts'
 import { readerFor } from '../core/time/schedule-reader.ts'
@@ -16,6 +16,7 @@ import { readSecretFiles } from './read/secret-files.ts'
 import type { Written } from './read/written.ts'
 import { readYaml } from './read/yaml.ts'
 import { kindsIn } from './rules/kind-of.ts'
+import { notifierKindsIn } from './rules/notifiers.ts'
 import { copiedToTake, nothingTaken, takeNotifier } from './rules/taken.ts'
 import type { Kinds } from './shape/shape.ts'
 
@@ -31,8 +32,8 @@ export interface LoadOptions {
   readonly env: Variables
   /** whether somebody is to be told: what is not set of the ways of telling is a mistake for nobody else */
   readonly tells?: boolean
-  /** the ways of telling that there are */
-  readonly notifierKinds: readonly NotifierKind[]
+  /** the kinds of notifiers that there are */
+  readonly notifierLines: readonly NotifierLine[]
   /** the kinds of sources that there are */
   readonly sourceLines: readonly SourceLine[]
 }
@@ -44,10 +45,11 @@ export interface LoadOptions {
  * @throws ConfigError where the file itself cannot be read
  */
 export async function loadWritten(options: LoadOptions): Promise<Written> {
-  const { notifierKinds, sourceLines } = options
+  const { notifierLines, sourceLines } = options
   const { path, main, more, remarks, unread } = await readSources(options)
   const merged = mergeSources(main, more)
   const mayHoldVariables = [main, ...more].some((source) => source.mayHoldVariables)
+  const notifierKinds = await notifierKindsIn(merged.raw, notifierLines)
   const asWritten: Expanded = { raw: merged.raw, problems: [], secrets: [], inserted: [] }
   const expanded = mayHoldVariables ? expandTree(merged.raw, options.env) : asWritten
   const { taken, ...replaced } =

@@ -34,7 +34,7 @@ export interface OneLineContext {
   readonly database: { readonly name: string; readonly identity: string }
   /** whose the incidents of this line are */
   readonly origin: string
-  /** the ways of telling that there are */
+  /** the kinds of notifiers that the line tells by */
   readonly notifierKinds: readonly NotifierKind[]
   /** those that the line describes, as a file would have them; throws UsageError where they name nobody */
   readonly notifiers: Readonly<Record<string, unknown>>

@@ -2,6 +2,15 @@ import type * as v from 'valibot'
 import type { Notifier } from './ports.ts'
 import type { Path, Problem } from './shape/tree.ts'
 
+/** A line of the table of kinds: what is known of one before it is loaded. */
+export interface NotifierLine {
+  /** the key that names it: `mail`, `webhook` … */
+  readonly key: string
+  /** those of its keys that are options of the one-line form */
+  readonly options?: readonly NotifierOption[]
+  load(): Promise<NotifierKind>
+}
+
 /**
  * A kind of notifier. The configuration, its JSON Schema, its documentation and the set-up are made from it. Each is a
  * folder with a `kind.ts`, and a line in the table of the set-up.
@@ -12,8 +21,6 @@ import type { Path, Problem } from './shape/tree.ts'
 export interface NotifierKind<Entry = unknown, Settings = unknown> {
   /** the key that names it: `mail`, `webhook` … */
   readonly key: string
-  /** those of its keys that are options of the one-line form */
-  readonly options?: readonly NotifierOption[]
   /** the default of `group` */
   readonly group: 'run' | 'check'
   /** the keys of its entries, with their documentation */

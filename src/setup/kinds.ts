@@ -1,17 +1,18 @@
 import type { Config, HealthchecksConfig, LeftOutNotifierConfig, NotifierConfig } from '../config/config.ts'
 import { errorMessage, LastaliveError, underKey } from '../core/errors.ts'
-import type { Home, MadeNotifier, NotifierKind } from '../core/notifier-kind.ts'
+import type { Home, MadeNotifier, NotifierKind, NotifierLine } from '../core/notifier-kind.ts'
 import type { SourceLine } from '../core/source-kind.ts'
-import { COMMAND } from '../notifiers/command/kind.ts'
 import type { PingSettings } from '../notifiers/healthchecks/healthchecks.ts'
-import { ICINGA } from '../notifiers/icinga/kind.ts'
-import { MAIL } from '../notifiers/mail/kind.ts'
-import { createStandIn } from '../notifiers/stand-in.ts'
-import { WEBHOOK } from '../notifiers/webhook/kind.ts'
+import { MAIL_OPTIONS } from '../notifiers/mail/options.ts'
 import { SQL } from '../sources/sql/kind.ts'
 
-/** The ways of telling. All that the rest of the program knows of one of them comes from here. */
-export const NOTIFIERS: readonly NotifierKind[] = [MAIL, WEBHOOK, COMMAND, ICINGA]
+/** The kinds of notifiers. All that the rest of the program knows of one of them comes from here, when an entry has it. */
+export const NOTIFIERS: readonly NotifierLine[] = [
+  { key: 'mail', options: MAIL_OPTIONS, load: async () => (await import('../notifiers/mail/kind.ts')).MAIL },
+  { key: 'webhook', load: async () => (await import('../notifiers/webhook/kind.ts')).WEBHOOK },
+  { key: 'command', load: async () => (await import('../notifiers/command/kind.ts')).COMMAND },
+  { key: 'icinga', load: async () => (await import('../notifiers/icinga/kind.ts')).ICINGA },
+]
 
 /** The kinds of sources: what a check can look at, by its key. What is heavy of one comes when a check has it. */
 export const SOURCES: readonly SourceLine[] = [
@@ -68,7 +69,7 @@ export const SOURCES: readonly SourceLine[] = [
 ]
 
 /** What the configuration has to know of both. */
-export const KINDS = { notifierKinds: NOTIFIERS, sourceLines: SOURCES } as const
+export const KINDS = { notifierLines: NOTIFIERS, sourceLines: SOURCES } as const
 
 /**
  * The notifier behind an entry of the configuration, and what must never be shown of it.
@@ -82,14 +83,16 @@ export async function createNotifier(
 ): Promise<MadeNotifier> {
   const { name } = entry
   if ('leftOut' in entry) {
+    const { createStandIn } = await import('../notifiers/stand-in.ts')
     const { to, why: error } = entry.leftOut
     return { notifier: { ...createStandIn(name, { to, error }), group: 'run' }, secrets: [] }
   }
   const { settings, group, subject } = entry
-  const kind = NOTIFIERS.find(({ key }) => key === entry.kind)
+  const kind = await NOTIFIERS.find(({ key }) => key === entry.kind)?.load()
   const { notifier, secrets } = await notifierOf(name, { kind, settings, home: { instance, hostName } }).catch(
-    (thrown: unknown) => {
+    async (thrown: unknown) => {
       if (thrown instanceof LastaliveError) throw thrown
+      const { createStandIn } = await import('../notifiers/stand-in.ts')
       const to = kind?.recipients?.(settings) ?? []
       return { notifier: createStandIn(name, { to, error: `unforeseen: ${errorMessage(thrown)}` }), secrets: [] }
     },

@@ -3,6 +3,7 @@ import { ONE_LINE_OPTIONS } from '../../config/one-line-options.ts'
 import type { Written } from '../../config/read/written.ts'
 import { loadKind } from '../../config/rules/kind-of.ts'
 import { UsageError } from '../../core/errors.ts'
+import type { NotifierKind } from '../../core/notifier-kind.ts'
 import type { LoadedKind } from '../../core/source-kind.ts'
 import { readerFor } from '../../core/time/schedule-reader.ts'
 import { type Environment, parseDatabaseUrl, withServiceFiles } from '../../drivers/url.ts'
@@ -50,7 +51,7 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
   let origin: string | undefined
   return writtenInLine(options, {
     ...looking,
-    notifierKinds: KINDS.notifierKinds,
+    notifierKinds: await tellingOf(options),
     get notifiers() {
       return notifiersIn(options)
     },
@@ -61,6 +62,13 @@ export async function readWritten(options: WatchOptions, world: World, tells = t
     },
     ...reader,
   })
+}
+
+/** The kinds of notifiers whose options are given. */
+function tellingOf(options: WatchOptions): Promise<readonly NotifierKind[]> {
+  const written: Readonly<Record<string, unknown>> = { ...options }
+  const used = KINDS.notifierLines.filter(({ options: own = [] }) => own.some(({ key }) => written[key] !== undefined))
+  return Promise.all(used.map((line) => line.load()))
 }
 
 /** What the line looks at, and the text that tells it from others. */

@@ -1,10 +1,22 @@
-import type { NotifierKind } from '../../core/notifier-kind.ts'
+import type { NotifierKind, NotifierLine } from '../../core/notifier-kind.ts'
 import { fieldProblems } from '../../core/shape/combination.ts'
 import { at, child, isMapping, namesIn, type Path, type Problem } from '../../core/shape/tree.ts'
 import { FIELDS } from '../../core/words/template.ts'
 
 /** Keys of an entry that are no way of telling. */
 const OTHERS = ['group', 'subject']
+
+/** Loads those kinds that entries name: all, where an entry is not clear, since what is said of it names them. */
+export async function notifierKindsIn(raw: unknown, lines: readonly NotifierLine[]): Promise<readonly NotifierKind[]> {
+  const notifiers = child(raw, 'notifiers')
+  const words = namesIn(notifiers).map((name) => namesIn(child(notifiers, name)))
+  const known = new Set(lines.map(({ key }) => key))
+  const isClear = words.every(
+    (keys) => keys.some((key) => known.has(key)) && keys.every((key) => known.has(key) || OTHERS.includes(key)),
+  )
+  const used = isClear ? lines.filter(({ key }) => words.some((keys) => keys.includes(key))) : lines
+  return await Promise.all(used.map((line) => line.load()))
+}
 
 /** What is wrong between the parts of a notifier's entry, each of which may be right. */
 export function notifierProblems(raw: unknown, name: string, kinds: readonly NotifierKind[]): readonly Problem[] {

@@ -11,7 +11,6 @@ import { address, listOf, secretFile, show, textLike } from '../../core/shape/va
 import { splitAddress } from '../../core/words/address.ts'
 import { quote } from '../../core/words/text.ts'
 import type { MailTransport } from './mail.ts'
-import { MAIL_OPTIONS } from './options.ts'
 
 /** With neither `smtp` nor `sendmail` the usual sendmail is called. */
 interface MailConfig {
@@ -58,7 +57,6 @@ const shape = () =>
 
 export const MAIL: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, MailConfig> = {
   key: 'mail',
-  options: MAIL_OPTIONS,
   group: 'run',
   shape,
   lists: ['to', 'sendmail'],

@@ -220,7 +220,7 @@ describe('what is wrong with a check that was made', () => {
     const directory = writeFiles(below(`backup: { foreach: [a, b, a], ${KEY} }`))
     const { readConfig } = await import('../../../src/config/shape/schema.ts')
     const { loadWritten } = await import('../../../src/config/load.ts')
-    const options = { config: join(directory, 'a.yaml'), env: {}, notifierKinds: NOTIFIERS, sourceLines: SOURCES }
+    const options = { config: join(directory, 'a.yaml'), env: {}, notifierLines: NOTIFIERS, sourceLines: SOURCES }
     const config = readConfig(await loadWritten(options))
     expect(config.checks.map(({ check }) => check.name)).toEqual(['backup-b'])
     expect([...(config.leftOut?.checks.keys() ?? [])]).toEqual(['backup-a'])

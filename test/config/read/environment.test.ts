@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { expandTree, treeHoldsPassword } from '../../../src/config/read/environment.ts'
-import { NOTIFIERS } from '../../../src/setup/kinds.ts'
 import { SQL } from '../../../src/sources/sql/kind.ts'
+import { NOTIFIER_KINDS } from '../../support/kinds.ts'
 import { problemsOf, withCheck, writeFiles } from './written.ts'
 
-const KINDS = { notifierKinds: NOTIFIERS, sourceKinds: [SQL] }
+const KINDS = { notifierKinds: NOTIFIER_KINDS, sourceKinds: [SQL] }
 
 const ENV = { NAME: 'value', EMPTY: '', PASSWORD: 'a@b/c:d', URL: 'postgres://u:a@b@h/d', NESTED: '${NAME}' }
 

@@ -23,7 +23,7 @@ test.each([
   async (_, { config, variable, xdg }: { config?: string; variable?: string; xdg?: string }, instance) => {
     const directory = writeFiles(FILES)
     const loaded = await loadConfig({
-      notifierKinds: NOTIFIERS,
+      notifierLines: NOTIFIERS,
       sourceLines: SOURCES,
       ...(config === undefined ? {} : { config: join(directory, config) }),
       env: {
@@ -38,7 +38,7 @@ test.each([
 
 test('takes a relative XDG_CONFIG_HOME for none', async () => {
   const env = { HOME: join(writeFiles(FILES), 'home'), XDG_CONFIG_HOME: 'xdg' }
-  expect((await loadConfig({ env, notifierKinds: NOTIFIERS, sourceLines: SOURCES })).instance).toBe('by-home')
+  expect((await loadConfig({ env, notifierLines: NOTIFIERS, sourceLines: SOURCES })).instance).toBe('by-home')
 })
 
 test.each([
@@ -60,7 +60,7 @@ test.each([
       'write one of them, name one with --config FILE, or name a database with --url',
   ],
 ])('refuses %s', async (_, options, message) => {
-  await expect(loadConfig({ ...options, notifierKinds: NOTIFIERS, sourceLines: SOURCES })).rejects.toThrow(
+  await expect(loadConfig({ ...options, notifierLines: NOTIFIERS, sourceLines: SOURCES })).rejects.toThrow(
     new UsageError(message),
   )
 })
@@ -68,7 +68,7 @@ test.each([
 test('goes no further than a file that it may not use', async () => {
   const directory = writeFiles({ 'home/.config/lastalive/lastalive.yaml': '- a' })
   await expect(
-    loadConfig({ env: { HOME: join(directory, 'home') }, notifierKinds: NOTIFIERS, sourceLines: SOURCES }),
+    loadConfig({ env: { HOME: join(directory, 'home') }, notifierLines: NOTIFIERS, sourceLines: SOURCES }),
   ).rejects.toMatchObject({
     code: 'CONFIG',
   })

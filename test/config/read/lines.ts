@@ -3,14 +3,14 @@ import { type OneLineContext, type OneLineOptions, writtenInLine } from '../../.
 import { readConfig, requireValid } from '../../../src/config/shape/schema.ts'
 import { ConfigError, errorMessage, UsageError } from '../../../src/core/errors.ts'
 import { present } from '../../../src/core/given.ts'
-import { NOTIFIERS } from '../../../src/setup/kinds.ts'
 import { SQL } from '../../../src/sources/sql/kind.ts'
+import { NOTIFIER_KINDS } from '../../support/kinds.ts'
 
 /** What the caller knows of a line about mail. */
 export const CONTEXT = {
   database: { name: 'mail', identity: 'postgres://db/mail' },
   origin: 'line:1',
-  notifierKinds: NOTIFIERS,
+  notifierKinds: NOTIFIER_KINDS,
   sourceKinds: [SQL],
 }
 

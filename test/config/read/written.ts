@@ -27,7 +27,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 
 /** Loads the first of these files. */
 export function load(directory: string, env: Readonly<Record<string, string>> = {}): Promise<Config> {
-  return loadConfig({ config: join(directory, 'a.yaml'), env, notifierKinds: NOTIFIERS, sourceLines: SOURCES })
+  return loadConfig({ config: join(directory, 'a.yaml'), env, notifierLines: NOTIFIERS, sourceLines: SOURCES })
 }
 
 /** What is wrong with a configuration, without the directory that it lies in. */

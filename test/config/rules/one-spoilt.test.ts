@@ -41,7 +41,7 @@ async function planOf(raw: Mapping, { directory, apart }: Files): Promise<Plan> 
   const written = await loadWritten({
     config: `${directory}/a.yaml`,
     env: {},
-    notifierKinds: NOTIFIER_KINDS,
+    notifierLines: NOTIFIER_KINDS,
     sourceLines: SOURCES,
   })
   const { plan } = await setUpWhatIsRight(

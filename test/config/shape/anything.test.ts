@@ -4,8 +4,8 @@ import { dump } from 'js-yaml'
 import { expect, test } from 'vitest'
 import { readConfig, requireValid } from '../../../src/config/shape/schema.ts'
 import { ConfigError } from '../../../src/core/errors.ts'
-import { NOTIFIERS } from '../../../src/setup/kinds.ts'
 import { SQL } from '../../../src/sources/sql/kind.ts'
+import { NOTIFIER_KINDS } from '../../support/kinds.ts'
 import { problemsOf, writeFiles } from '../read/written.ts'
 
 const KEYS = [
@@ -71,7 +71,7 @@ function refusalOf(raw: unknown): unknown {
         origin: 'o',
         mayLackUrl: false,
         edition: '',
-        notifierKinds: NOTIFIERS,
+        notifierKinds: NOTIFIER_KINDS,
         sourceKinds: [SQL],
         ...found,
       }),

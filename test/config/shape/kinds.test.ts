@@ -6,13 +6,14 @@ import { configJsonSchema } from '../../../build/json-schema.ts'
 import type { Config } from '../../../src/config/config.ts'
 import { loadWritten } from '../../../src/config/load.ts'
 import { readConfig } from '../../../src/config/shape/schema.ts'
-import type { NotifierKind } from '../../../src/core/notifier-kind.ts'
+import type { NotifierKind, NotifierLine } from '../../../src/core/notifier-kind.ts'
 import { mapping } from '../../../src/core/shape/mapping.ts'
 import { optional } from '../../../src/core/shape/quick.ts'
 import { child, namesIn } from '../../../src/core/shape/tree.ts'
 import { listOf, secretFile, text } from '../../../src/core/shape/values.ts'
 import { NOTIFIERS, SOURCES } from '../../../src/setup/kinds.ts'
 import { SQL } from '../../../src/sources/sql/kind.ts'
+import { NOTIFIER_KINDS } from '../../support/kinds.ts'
 import { withCheck, writeFiles } from '../read/written.ts'
 
 const shape = () =>
@@ -43,14 +44,16 @@ const PAGER: NotifierKind<v.InferOutput<ReturnType<typeof shape>>> = {
   settings: ({ pin_file: _, ...entry }, secretAt) => ({ also: [], ...entry, pin: secretAt('pin_file') }),
   load: () => Promise.reject(new Error('is not called here')),
 }
-const KINDS = [...NOTIFIERS, PAGER]
+const PAGER_LINE: NotifierLine = { key: PAGER.key, load: async () => PAGER }
+const LINES = [...NOTIFIERS, PAGER_LINE]
+const KINDS = [...NOTIFIER_KINDS, PAGER]
 
 async function read(entry: string, mode = 0o600): Promise<Config> {
   const checks = withCheck('{ database: mail, key: k, critical: 10m }', `notifiers: { n: ${entry} }`)
   const directory = writeFiles({ 'a.yaml': checks, pin: '1234\n' })
   chmodSync(join(directory, 'a.yaml'), mode)
   return readConfig(
-    await loadWritten({ config: join(directory, 'a.yaml'), env: {}, notifierKinds: KINDS, sourceLines: SOURCES }),
+    await loadWritten({ config: join(directory, 'a.yaml'), env: {}, notifierLines: LINES, sourceLines: SOURCES }),
   )
 }
 
