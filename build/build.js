@@ -52,7 +52,7 @@ const TOGETHER = [
   together('file', 'src/config/load.ts'),
   together('run', 'src/cli/commands/run/run.ts', 'src/store/lockfiles/lockfiles.ts'),
   // What every run with a mail notifier needs, and not what sends.
-  together('mail', 'src/notifiers/mail/mail.ts', 'src/notifiers/mail/smtp-url.ts'),
+  together('mail', 'src/notifiers/mail/kind.ts', 'src/notifiers/mail/mail.ts', 'src/notifiers/mail/smtp-url.ts'),
 ]
 
 /** A file of that name, for these modules. */

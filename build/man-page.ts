@@ -7,7 +7,7 @@ import {
 } from '../src/cli/help/described.ts'
 import { type Entry, EXAMPLES, EXIT_CODES, FILES, NOT_DONE, VARIABLES } from '../src/cli/help/manual.ts'
 import { createProgram } from '../src/cli/program.ts'
-import { VERSION } from '../src/cli/version.ts'
+import { readVersion } from '../src/cli/version.ts'
 
 const LONGEST_LINE = 78
 
@@ -33,7 +33,7 @@ export function manPage(released: string): string {
   }
   const program = describeProgram(createProgram(world, { code: 0 }))
   const lines = [
-    `.TH LASTALIVE 1 "${released}" "lastalive ${VERSION}" "User Commands"`,
+    `.TH LASTALIVE 1 "${released}" "lastalive ${readVersion()}" "User Commands"`,
     '.nh',
     '.ad l',
     '.SH NAME',

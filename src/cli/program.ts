@@ -22,7 +22,7 @@ import { addBeatOption, addOutputOption } from './options/output.ts'
 import { addPluginOptions } from './options/plugin.ts'
 import { addSourceOptions } from './options/sources.ts'
 import { addAliveIntervalOption, addTellOptions } from './options/telling.ts'
-import { VERSION } from './version.ts'
+import { addVersionOption } from './options/version.ts'
 import type { Code, World } from './world.ts'
 
 interface Commands {
@@ -40,7 +40,6 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
     .description(
       'Watches the traces that services leave in databases, files and web servers, and tells somebody once when one goes silent.',
     )
-    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .configureOutput({
@@ -52,6 +51,7 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
       error.message = meant(error.message)
       throw error
     })
+  addVersionOption(program, world)
   const finish = async (code: Promise<Code>): Promise<void> => {
     outcome.code = await code
   }
@@ -62,11 +62,12 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
       const options = program.commands.find((command) => command.name() === wanted)?.options ?? program.options
       return options.flatMap(({ long, hidden }) => (hidden ? [] : (long ?? [])))
     })
-  const isOneWanted = wanted !== undefined && Object.hasOwn(COMMANDS, wanted)
+  // Whoever has typed one first needs no other: a run under cron does not make them all.
+  const [first = ''] = world.argv
+  const isOneTyped = Object.hasOwn(COMMANDS, first)
   for (const [name, { about, complete }] of Object.entries(COMMANDS)) {
+    if (isOneTyped && name !== first) continue
     const command = program.command(name).description(about).copyInheritedSettings(program)
-    // The other commands only lend their names, for suggestions.
-    if (isOneWanted && name !== wanted) continue
     complete(command, commands)
     const examples = examplesOf(name)
     if (examples !== undefined) command.addHelpText('after', examples)
@@ -96,7 +97,7 @@ function completeCheck(check: Command, commands: Commands): void {
   addTimeoutOption(selecting, STANDARD.check, 'time for everything')
   addVerboseOption(check, 'add the last beat and the response time; -vv also the queries, -vvv also the values')
   addNowOption(check, 'use this time, here and in the database')
-  addPluginOptions(addLookOptions(addStateOptions(check))).action(async (names, options) => {
+  addPluginOptions(addLookOptions(addStateOptions(check)), commands.world).action(async (names, options) => {
     const { checkCommand } = await import('./commands/check.ts')
     const timeout = (options.timeout ?? STANDARD.check) + (options.untilOk ?? 0)
     const time = { timeout, code: 3, state: options.timeoutState ?? 'unknown' } as const

@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander'
 import { SEVERITIES } from '../../core/judge/severity.ts'
-import { VERSION } from '../version.ts'
+import type { World } from '../world.ts'
 import { duration } from './options.ts'
+import { addVersionOption } from './version.ts'
 
 /** What only `check` has. */
-export function addPluginOptions(command: Command): Command {
-  return command
+export function addPluginOptions(command: Command, world: World): Command {
+  const described = command
     .optionsGroup('As a monitoring plugin, and in scripts:')
     .option('-q, --quiet [sql]', 'print nothing, only exit; with SQL it is --query, as in check_pgsql')
     .option('--until-ok <duration>', 'look again each second until all is ok, for at most this long', duration)
@@ -22,5 +23,5 @@ export function addPluginOptions(command: Command): Command {
       'with -q: a number outside is a warning; -w and -c are then limits of the response time',
     )
     .option('-C, --query-critical <range>', 'with -q: a number outside is critical')
-    .version(VERSION, '-V, --version', 'print the version')
+  return addVersionOption(described, world)
 }

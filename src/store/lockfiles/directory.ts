@@ -13,8 +13,12 @@ import { COUNTS_NAME, LOCKFILE_NAME, MEMORY_NAME, UNFINISHED_NAME } from './layo
  */
 export async function useDirectory(directory: string): Promise<void> {
   try {
-    await makeDirectory(directory)
-    await requireOwn(directory)
+    // Nearly always it is there, and to look is faster than to be refused.
+    await requireOwn(directory).catch(async (error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error
+      await makeDirectory(directory)
+      await requireOwn(directory)
+    })
   } catch (error) {
     if (error instanceof StateError) throw error
     const message = `cannot use state directory ${directory}: ${whyNot(error)}`
