@@ -1,4 +1,3 @@
-import { recall } from '../core/incident/earlier.ts'
 import { append } from '../core/lists.ts'
 import { idOf } from '../core/names.ts'
 import type { JournalEntry, NotSaved, StateStore, StoredState } from '../core/ports.ts'
@@ -106,6 +105,7 @@ async function withBefore({ store, incidents }: Book, { changed, entries }: Adva
   if (ids.size === 0) return changed
   const journal = await store.loadJournal()
   if (journal.entries.length === 0) return changed
+  const { recall } = await import('../core/incident/earlier.ts')
   const known = recall(
     changed.filter(({ id }) => ids.has(id)),
     journal.entries,

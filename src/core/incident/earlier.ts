@@ -4,8 +4,7 @@ import type { JournalEntry } from '../ports.ts'
 import { presentEntries } from '../time/present-clock.ts'
 import type { Incident } from '../types.ts'
 import { joined } from '../words/joined.ts'
-import { DAYS_BEFORE } from '../words/words.ts'
-import type { Before } from './lately.ts'
+import { type Before, DAYS_BEFORE } from './lately.ts'
 
 /**
  * Notes in new incidents how often the same check was bad before, counting outages whose end is known.

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../ports.ts'
 import type { Incident } from '../types.ts'
-import { startOf } from '../words/words.ts'
+import { startOf } from './start.ts'
 
 /** What the journal says of something that happened to an incident. */
 export function entryOf(event: JournalEntry['event'], incident: Incident, now: Date): JournalEntry {

@@ -1,7 +1,8 @@
 import type { Check } from '../check.ts'
-import type { Before } from '../incident/lately.ts'
+import { type Before, DAYS_BEFORE } from '../incident/lately.ts'
 import type { Silence } from '../incident/muted.ts'
 import type { Notice } from '../incident/notice.ts'
+import { isSilence, startOf } from '../incident/start.ts'
 import { formatLimit } from '../judge/age.ts'
 import { formatRange, type Range } from '../judge/range.ts'
 import { sourceIn, titleOf } from '../names.ts'
@@ -13,8 +14,6 @@ import { clean, shorten } from './text.ts'
 const NOTE_LENGTH = 1_000
 
 const EPISODES_TOLD = 5
-
-export const DAYS_BEFORE = 7
 
 const MISTAKES_TOLD = 20
 
@@ -138,16 +137,6 @@ export function lengthOf(incident: Incident): number {
   const lasted = ((incident.closedAt ?? incident.seenAt).getTime() - startOf(incident).getTime()) / 1_000
   // Negative if the clock was put back meanwhile.
   return Math.max(0, lasted)
-}
-
-/** When the length of an incident begins: at the last beat if it was silent, else when it was first seen. */
-export function startOf(incident: Incident): Date {
-  return isSilence(incident) ? (incident.lastBeat ?? incident.since) : incident.since
-}
-
-/** A beat that came too early has no limit. An incident that was taken over with its lockfile has no beat either. */
-function isSilence({ cause, limit, lastBeat }: Incident): boolean {
-  return cause === 'age' && (limit !== undefined || lastBeat === undefined)
 }
 
 export function isEnd({ kind, incident }: Pick<Notice, 'kind' | 'incident'>): boolean {

@@ -7,16 +7,13 @@ import { isOneLine } from '../../options/written.ts'
 import { failuresIn, requireSomebodyToTell, untoldIn } from '../../output/failures.ts'
 import { nameOfRun, refuseOwn } from '../../output/put.ts'
 import { redactReport } from '../../output/report.ts'
-import { type Finished, pinged, pingedEnd, timesWithPings } from '../../pings.ts'
+import type { Finished } from '../../pings.ts'
 import { readSettings, type Settings } from '../../settings/settings.ts'
 import { timesOf } from '../../settings/times.ts'
 import { type Code, complain, type World } from '../../world.ts'
 import { type Course, newId } from './course.ts'
-import { leave } from './leave.ts'
 import { takeLock, WAITING_SHARE } from './lock.ts'
 import { countsIn, show, tellWhatFailed } from './show.ts'
-import { tellOf } from './stuck.ts'
-import { tryOut } from './try-out.ts'
 
 /** What is kept of a run's time for a database in which it leaves something for peers, in seconds. */
 const BEATING_TIME = 5
@@ -37,28 +34,36 @@ export async function runCommand(names: readonly string[], options: WatchOptions
   // Whoever has typed the line, or reads cron's mail, sees what is wrong with it at once.
   if (isOneLine(options)) for (const { words } of settings.plan.leftOut?.mistakes ?? []) complain(world, words)
   const name = nameOfRun(names, options, settings)
-  if (options.dryRun === true) return tryOut(settings, { options, world, names, name, times: wholeTimes, reserved: 0 })
+  if (options.dryRun === true) {
+    const { tryOut } = await import('./try-out.ts')
+    return tryOut(settings, { options, world, names, name, times: wholeTimes, reserved: 0 })
+  }
 
   const reserved = beat?.kind === 'table' ? Math.min(BEATING_TIME, wholeTimes.timeout * BEATING_SHARE) : 0
-  const times = timesWithPings({ times: wholeTimes, world, reserved }, settings.pings)
+  const pings = settings.pings === undefined && reserved === 0 ? undefined : await import('../../pings.ts')
+  const times = pings?.timesWithPings({ times: wholeTimes, world, reserved }, settings.pings) ?? wholeTimes
   const course: Course = { options, world, names, name, times, reserved, ...(beat === undefined ? {} : { beat }) }
+  const pinged = async (finishing: () => Promise<Finished>): Promise<Code> =>
+    pings === undefined ? (await finishing()).code : pings.pinged(settings, course, finishing)
   const lock = await takeLock(settings, course)
   switch (lock.kind) {
     case 'same':
-      return leave(settings, lock.holder, course)
+      return (await import('./leave.ts')).leave(settings, lock.holder, course)
     case 'busy': {
       const words = `not run: ${whyBusy(lock, times.timeout * WAITING_SHARE)}`
       complain(world, words)
-      if (lock.isOverdue && lock.holder !== undefined) await tellOf(lock.holder, settings, course)
-      return pingedEnd(settings, course, { code: 4, words: [words] })
+      if (lock.isOverdue && lock.holder !== undefined) {
+        await (await import('./stuck.ts')).tellOf(lock.holder, settings, course)
+      }
+      return pings?.pingedEnd(settings, course, { code: 4, words: [words] }) ?? 4
     }
     case 'unusable':
       // Without a place to remember, the run goes on: it tells, and says that it will repeat.
-      return pinged(settings, course, () =>
+      return pinged(() =>
         finish(settings, { ...course, isAlone: false, problems: [lock.message, ...untoldIn(settings)] }),
       )
     case 'held':
-      return pinged(settings, course, () =>
+      return pinged(() =>
         finish(settings, { ...course, isAlone: true, problems: untoldIn(settings) }).finally(() => lock.release()),
       )
   }
