@@ -18,6 +18,8 @@ const TOGETHER = [
     'main',
     'src/cli/start.ts',
     'src/cli/commands/check.ts',
+    'src/core/shape/combination.ts',
+    'src/core/shape/program.ts',
     'src/drivers/bytes.ts',
     'src/io/net/answer-size.ts',
     'src/io/net/time-limit.ts',
@@ -52,7 +54,7 @@ const TOGETHER = [
   together('file', 'src/config/load.ts'),
   together('run', 'src/cli/commands/run/run.ts', 'src/store/lockfiles/lockfiles.ts'),
   // What every run with a mail notifier needs, and not what sends.
-  together('mail', 'src/notifiers/mail/kind.ts', 'src/notifiers/mail/mail.ts', 'src/notifiers/mail/smtp-url.ts'),
+  together('mail', 'src/notifiers/mail/kind.ts'),
 ]
 
 /** A file of that name, for these modules. */

@@ -62,7 +62,7 @@ const LOCK = 'fs-native-extensions'
 
 /** What each kind of run loads of ours. */
 const CHECK = ['main', 'rolldown-runtime', 'sqlite']
-const SENDING = ['certificates', 'mime', 'smtp', 'time-left', 'mail-composer', 'smtp-connection', 'shared']
+const SENDING = ['tell', 'words', 'post', 'certificates', 'mime', 'smtp', 'time-left', 'mail-composer', 'smtp-connection', 'shared']
 
 /** How many kilobytes each of them may have in all. It may shrink; a larger one has to be meant. */
 const BUDGET = {

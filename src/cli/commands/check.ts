@@ -11,10 +11,10 @@ import type { Recalling } from '../../run/recall.ts'
 import { strays } from '../../run/strays.ts'
 import { openStore } from '../../setup/open-store.ts'
 import type { WatchOptions } from '../options/options.ts'
-import { translate } from '../options/pgsql.ts'
+import type { CheckPgsqlLine } from '../options/pgsql.ts'
 import { isOneLine } from '../options/written.ts'
 import { wantsColour } from '../output/colour.ts'
-import { type SourceQuestion, tracesOf } from '../output/details.ts'
+import type { SourceQuestion } from '../output/details.ts'
 import { elapsedSeconds, nameOfRun, putReport, refuseOwn } from '../output/put.ts'
 import { formatReport, redactReport } from '../output/report.ts'
 import { readSettings, type Settings } from '../settings/settings.ts'
@@ -26,7 +26,7 @@ const BETWEEN_MS = 1_000
 
 /** Reads and judges, and writes nothing but its report: a monitoring plugin. */
 export async function checkCommand(given: readonly string[], written: WatchOptions, world: World): Promise<Code> {
-  const { names, options, isQuiet } = translate(given, written)
+  const { names, options, isQuiet } = await asWritten(given, written)
   const patience = nowMs() + (options.untilOk ?? 0) * 1_000
   for (let isFirst = true; ; isFirst = false) {
     const left = patience - nowMs()
@@ -103,6 +103,14 @@ function withTimeoutState(verdicts: readonly Verdict[], state: Severity | undefi
   return verdicts.map((verdict) => (isLate(verdict) ? { ...verdict, severity: state } : verdict))
 }
 
+/** The options of check_pgsql are translated where there are any. */
+async function asWritten(names: readonly string[], options: WatchOptions): Promise<CheckPgsqlLine> {
+  const { quiet, hostname, port, database, logname, password, queryWarning, queryCritical } = options
+  const own = [quiet, hostname, port, database, logname, password, queryWarning, queryCritical]
+  if (own.every((option) => option === undefined)) return { names, options, isQuiet: false }
+  return (await import('../options/pgsql.ts')).translate(names, options)
+}
+
 async function print(
   { report, settings, questions }: Looked,
   names: readonly string[],
@@ -112,12 +120,13 @@ async function print(
   const { shown, secrets } = settings
   const verbosity = options.verbose ?? 0
   const incidents = format === 'json' ? await knownIncidents(settings) : new Map<string, Incident>()
+  const details = verbosity < 1 ? undefined : await import('../output/details.ts')
   const text = await formatReport(redactReport({ ...report, incidents }, secrets), {
     format,
     facts: { run: nameOfRun(names, options, settings), duration: elapsedSeconds(world) },
     colour: wantsColour(world) && options.output === undefined,
     verbosity,
-    more: tracesOf(report.verdicts, questions, { verbosity, shown, secrets }),
+    more: details?.tracesOf(report.verdicts, questions, { verbosity, shown, secrets }) ?? [],
   })
   await putReport(text, options, world)
 }

@@ -1,10 +1,8 @@
 import type { Report } from '../../core/incident/report.ts'
 import { redact } from '../../core/words/text.ts'
 import type { Format } from '../options/options.ts'
-import { detailsOf } from './details.ts'
 import { formatNagios } from './nagios.ts'
 import type { RunFacts } from './prometheus.ts'
-import { formatText } from './text.ts'
 
 /** Hides secrets in what servers and databases said. Names are the user's own, and stay. */
 export function redactReport(report: Report, secrets: readonly string[]): Report {
@@ -40,12 +38,15 @@ export async function formatReport(
 ): Promise<string> {
   switch (options.format) {
     case 'text':
-      return formatText(report, options)
-    case 'nagios':
+      return (await import('./text.ts')).formatText(report, options)
+    case 'nagios': {
+      const { verbosity = 0 } = options
+      const details = verbosity < 1 ? undefined : await import('./details.ts')
       return formatNagios(report, {
-        detailsOf: (verdict) => detailsOf(verdict, options.verbosity ?? 0),
+        detailsOf: (verdict) => details?.detailsOf(verdict, verbosity) ?? [],
         ...(options.more === undefined ? {} : { more: options.more }),
       })
+    }
     case 'json': {
       const { formatJson } = await import('./json.ts')
       return formatJson(report)

@@ -10,7 +10,8 @@ import { child, type Path, type Problem } from '../../core/shape/tree.ts'
 import { address, listOf, secretFile, show, textLike } from '../../core/shape/values.ts'
 import { splitAddress } from '../../core/words/address.ts'
 import { quote } from '../../core/words/text.ts'
-import type { MailTransport } from './mail.ts'
+import { createMailNotifier, type MailTransport } from './mail.ts'
+import { parseSmtpUrl } from './smtp-url.ts'
 
 /** With neither `smtp` nor `sendmail` the usual sendmail is called. */
 interface MailConfig {
@@ -76,7 +77,6 @@ export const MAIL: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, MailCon
     return { ...entry, ...(password === undefined ? {} : { password }) }
   },
   load: async () => {
-    const { createMailNotifier } = await import('./mail.ts')
     return {
       create: async (name, { to, from: sender, smtp, password, sendmail = [SENDMAIL] }, { instance, hostName }) => {
         const from = sender ?? (await underKey('from', () => senderAt(hostName)))
@@ -84,7 +84,6 @@ export const MAIL: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, MailCon
           const transport: MailTransport = { kind: 'sendmail', program: sendmail }
           return { notifier: createMailNotifier(name, { to, from, transport, instance }), secrets: [] }
         }
-        const { parseSmtpUrl } = await import('./smtp-url.ts')
         const target = await underKey('smtp', () => parseSmtpUrl(smtp, password))
         const transport: MailTransport = { kind: 'smtp', target, hostName }
         return { notifier: createMailNotifier(name, { to, from, transport, instance }), secrets: target.secrets }

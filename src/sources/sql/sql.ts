@@ -6,8 +6,8 @@ import { withDatabase } from '../../drivers/open.ts'
 import type { SqlTarget } from '../../drivers/target.ts'
 import { nowMs } from '../../io/now.ts'
 import type { Clocks } from '../value.ts'
-import { createAbsences } from './absences.ts'
-import { createCures } from './cures.ts'
+import type { Cures } from './cures.ts'
+import { lackingIn } from './lacking.ts'
 import type { SqlLook } from './look.ts'
 import type { Question } from './question.ts'
 import { questionsFor } from './questions.ts'
@@ -61,8 +61,7 @@ interface Reader {
 
 async function askAll(connection: Connection, all: readonly Question[], reader: Reader): Promise<Answer> {
   const questions = [...all]
-  const cures = createCures(connection)
-  const absences = createAbsences(connection)
+  let cures: Cures | undefined
   const answered: Answer['readings'][] = []
   let clocks: Clocks | undefined
   const zones = createZoneRemarks(reader.name)
@@ -79,12 +78,27 @@ async function askAll(connection: Connection, all: readonly Question[], reader: 
     hadTimeout ||= answer.fault?.kind === 'timeout'
     clocks ??= answer.clocks
     zones.add(answer.unchosenZone, question)
-    const cured = answer.fault === undefined ? answer : failed(question, await cures.add(answer.fault, question))
-    answered.push(cured.fault === undefined ? await absences.explain(cured.readings, question) : cured.readings)
+    if (answer.fault === undefined) {
+      answered.push(await explained(answer.readings, question, connection))
+      continue
+    }
+    cures ??= (await import('./cures.ts')).createCures(connection)
+    answered.push(failed(question, await cures.add(answer.fault, question)).readings)
   }
   const [only = new Map(), ...others] = answered
   const readings = others.length === 0 ? only : new Map(answered.flatMap((some) => [...some]))
   return { readings, clocks: clocks ?? { asOf: connection.now(), readAt: reader.clock.now() }, ...zones.found() }
+}
+
+/** Looks for what hides rows only where something is missing that ought to be there. */
+async function explained(
+  readings: Answer['readings'],
+  question: Question,
+  connection: Connection,
+): Promise<Answer['readings']> {
+  const lacking = lackingIn(readings, question)
+  if (lacking.length === 0) return readings
+  return (await import('./absences.ts')).explainAbsences(readings, { question, lacking }, connection)
 }
 
 interface Answered extends Answer {
