@@ -10,6 +10,25 @@ commit=${1:-f356e0e}
 
 # what it is about | file below test/ | names of the tests, as vitest -t takes them
 rows=$(cat <<'ROWS'
+one mistake in the file beside a check that is stale|e2e/mistakes|what is wrong beside a stale check
+a mistake from run to run|e2e/mistakes|from run to run
+a line of cron with a database that is not set|e2e/mistakes|a line of cron with
+one of two addresses that a mail program refuses|e2e/recipients|the other hears each thing once
+a recipient that is refused again and again|e2e/recipients|is tried with back-off
+SQL of one's own in the zone of its server|e2e/own-session|says what (psql|its client) says
+settings of a session|e2e/session-settings|(session of the configuration goes|a zone that the server does not know|relied on UTC)
+a server whose default is serializable|e2e/server-defaults|(serializable|is read|is asked)
+a login that PostgreSQL's library does not know|e2e/garbled|is told, and of all others
+what is thrown where nobody awaits it|e2e/strays|(one goes wrong|goes wrong with)
+a first message without an end|e2e/first-message|is given up at its bound
+a sign of ours in the path of a lockfile|e2e/spoilt|nor in a directory called
+notifiers called as what every object has|e2e/names-of-objects|(are told as others|is not set because)
+zero times of languages and spreadsheets|e2e/measures|what stands for never
+a FIFO where a file should be|e2e/planted-files|holds nobody up
+two hundred thousand rows, and a file nested too deep|e2e/large|(two hundred thousand|in each other is refused)
+few files to open, and what cleans by age|e2e/lock-lost|(hardly a file to open|never looks old|with another name)
+numbers of more than fifteen digits|e2e/measures|whole numbers of any length
+compiled code in the home of somebody else|e2e/no-traces|in the home of another
 a reminder of an hour under an hourly run|e2e/telling|is said again with remind 1h: with each run
 EHLO of a host without a dot, or with an underscore|e2e/mail|a mail server is told (it without|the domain|the name that)
 a refused sender under PIPELINING|e2e/reported|a sender whom a mail server
