@@ -40,7 +40,7 @@ test('sees the files that it judges', () => {
 })
 
 test('sees the imports that it judges', () => {
-  expect(byPath.get('src/run/run.ts')?.imports).toContain('../core/incident/incident.ts')
+  expect(byPath.get('src/run/run.ts')?.imports).toContain('../core/incident/report.ts')
   expect(byPath.get('src/cli/program.ts')?.imports).toContain('./commands/run/run.ts')
   expect(byPath.get('src/drivers/postgres/login.ts')?.imports).toContain('pg')
   expect(byPath.get('src/drivers/mysql/login.ts')?.imports).toContain('mysql2')

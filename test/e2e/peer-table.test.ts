@@ -74,7 +74,7 @@ describe.each(MEETINGS)('peers that meet in $kind', ({ kind, canMeet, meet }) =>
       ])
       expect(await beats()).toMatchObject(QUIET)
       expect(await tells()).toEqual([expect.stringMatching(/OK watch2: /)])
-      expect((await watch1.judged())['watch2']).toMatch(/^ok: fine: its last run was \d+ s ago$/)
+      expect((await watch1.judged()).watch2).toMatch(/^ok: fine: its last run was \d+ s ago$/)
       await sleep(LONG)
       expect(await tells()).toEqual([
         expect.stringMatching(/CRITICAL watch2: no answer: its last run was \d+ s ago \(limit 4 s\)$/),
@@ -161,10 +161,10 @@ describe.each(MEETINGS)('peers that meet in $kind', ({ kind, canMeet, meet }) =>
         4,
         expect.stringMatching(/ of database meet: .*; make it: lastalive schema watchers --url … --apply\n$/),
       ])
-      expect((await watch1.judged())['watch2']).toMatch(/^critical: no answer: cannot read lastalive_watcher /)
+      expect((await watch1.judged()).watch2).toMatch(/^critical: no answer: cannot read lastalive_watcher /)
       place.paste(stdout)
       expect(await beats()).toMatchObject(QUIET)
-      expect((await watch1.judged())['watch2']).toMatch(/^ok: fine/)
+      expect((await watch1.judged()).watch2).toMatch(/^ok: fine/)
       expect((await lastalive(['schema', 'watchers', '--url', place.owner, '--apply'])).code).toBe(0)
     })
 
