@@ -77,8 +77,8 @@ test.each<[what: string, file: string, line: string, rule: string]>([
   ],
   [
     'a lock that is taken elsewhere',
-    'src/cli/busy.ts',
-    "import '../store/lock/run-lock.ts'",
+    'src/cli/output/busy.ts',
+    "import '../../store/lock/run-lock.ts'",
     'what is remembered is reached through openStore alone',
   ],
   [

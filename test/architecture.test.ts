@@ -152,6 +152,17 @@ function callAt(text: string, index: number): string {
   return name
 }
 
+test('no two exported types share a name', () => {
+  const files = new Map<string, string[]>()
+  for (const { path } of modules) {
+    for (const [, name = ''] of codeOf({ path }).matchAll(/(?:^|\n)export (?:interface|type) (\w+)/g)) {
+      files.set(name, [...(files.get(name) ?? []), path])
+    }
+  }
+  expect(files.size).toBeGreaterThan(200)
+  expect([...files].filter(([, paths]) => paths.length > 1)).toEqual([])
+})
+
 test(`no file is longer than ${LONGEST} lines`, () => {
   const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),

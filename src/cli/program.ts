@@ -13,10 +13,10 @@ import {
   addTimeoutOption,
   addVerboseOption,
   collect,
-  count,
-  duration,
   duringFor,
-  zone,
+  parseCountOption,
+  parseDurationOption,
+  parseZoneOption,
 } from './options/options.ts'
 import { addBeatOption, addOutputOption } from './options/output.ts'
 import { addPluginOptions } from './options/plugin.ts'
@@ -109,15 +109,21 @@ function completeStatus(status: Command, commands: Commands): void {
   status.argument('[name...]', `${OPEN_NAMES} (default: all)`)
   addFormatOption(status, ['text', 'json'])
     .option('--history', 'list past outages, and the availability of each check in 24 h, 7 d and 30 d')
-    .option('--limit <n>', 'with --history: at most this many outages and checks (default: 50, with json all)', count)
+    .option(
+      '--limit <n>',
+      'with --history: at most this many outages and checks (default: 50, with json all)',
+      parseCountOption,
+    )
     .option(
       '--max-age <duration>',
       'be a plugin that watches the runs: critical if the last one finished longer ago, or none did',
-      duration,
+      parseDurationOption,
     )
     .option('-q, --quiet', 'with --max-age: print nothing while it is ok, for a second line of cron')
     .addOption(
-      new Option('--timezone <zone>', "zone of the times (default: the last run's, then the system's)").argParser(zone),
+      new Option('--timezone <zone>', "zone of the times (default: the last run's, then the system's)").argParser(
+        parseZoneOption,
+      ),
     )
   status.option('--config <file>', 'with --history: where maintenance is planned (default: as for run)')
   addStateOptions(status).action(async (names, { history, ...options }) => {
@@ -193,8 +199,10 @@ function completeTestAlert(command: Command, commands: Commands): void {
 function completeSchedule(command: Command, commands: Commands): void {
   command.argument('<expression>', 'such as "0 4 * * *" or @daily')
   addFormatOption(command, ['text', 'json'])
-    .addOption(new Option('--timezone <zone>', "zone of the schedule (default: the system's)").argParser(zone))
-    .option('--count <n>', 'how many times to show (default: 5)', count)
+    .addOption(
+      new Option('--timezone <zone>', "zone of the schedule (default: the system's)").argParser(parseZoneOption),
+    )
+    .option('--count <n>', 'how many times to show (default: 5)', parseCountOption)
     .option('--previous', 'show earlier times as well')
   addNowOption(command, 'begin at this time (default: now)', '--from').action(async (expression, options) => {
     const { scheduleCommand } = await import('./commands/schedule.ts')

@@ -28,7 +28,7 @@ export interface ForEachKey {
  *
  * @throws UsageError where nothing says how old the key may be
  */
-export function readKey(written: string, { kind, warning, critical, expires, schedule }: ForEachKey): WrittenKey {
+export function readKeyOption(written: string, { kind, warning, critical, expires, schedule }: ForEachKey): WrittenKey {
   const at = written.lastIndexOf('=')
   const key = at < 0 ? written : written.slice(0, at)
   const limit = at < 0 ? undefined : written.slice(at + 1)
@@ -41,14 +41,14 @@ export function readKey(written: string, { kind, warning, critical, expires, sch
   }
   if (limit !== undefined && parseLimit(limit, kind) === undefined) {
     const what = kind === 'amount' ? 'a number or a range' : 'a duration'
-    return { key, wrong: `${show(limit)} behind the = is not ${what}; write --key ${shownKey(key)}=${example}` }
+    return { key, wrong: `${show(limit)} behind the = is not ${what}; write --key ${shownKeyOption(key)}=${example}` }
   }
   const isLimited = [limit, warning, critical, schedule].some((one) => one !== undefined) || expires === true
-  if (!isLimited) throw new UsageError(`--key ${shownKey(key)} has no limit; write --critical ${example}, say`)
+  if (!isLimited) throw new UsageError(`--key ${shownKeyOption(key)} has no limit; write --critical ${example}, say`)
   return { key, ...(limit === undefined ? {} : { critical: limit }) }
 }
 
 /** A key as it is shown: what may be a place with a password is not. */
-export function shownKey(key: string): string {
+export function shownKeyOption(key: string): string {
   return mayHoldPassword(key) ? '<url>' : clean(key)
 }

@@ -1,13 +1,13 @@
 import { UsageError } from '../core/errors.ts'
 import { partsOfKey } from '../core/find/key-pattern.ts'
 import { present } from '../core/given.ts'
-import { measureOf } from '../core/measure.ts'
+import { measureOf } from '../core/judge/measure.ts'
 import type { NotifierKind } from '../core/notifier-kind.ts'
 import { sha256 } from '../core/sha256.ts'
 import { FORBIDDEN_NAMES, type Path, type PlaceInFile } from '../core/shape/tree.ts'
 import { show } from '../core/shape/values.ts'
 import type { LoadedKind, SourceKind } from '../core/source-kind.ts'
-import { readKey, shownKey, type WrittenKey } from './one-line-key.ts'
+import { readKeyOption, shownKeyOption, type WrittenKey } from './one-line-key.ts'
 import { ONE_LINE, type OneLine, type OneLineOption } from './one-line-options.ts'
 import type { Written } from './read/written.ts'
 
@@ -176,7 +176,7 @@ function watchedIn(options: OneLineOptions, dialect: LoadedKind | undefined): re
     throw new UsageError('--query has no limit; write --critical 10m, say')
   }
   return [
-    ...(options.key ?? []).map((written) => readKey(written, { ...options, kind })),
+    ...(options.key ?? []).map((written) => readKeyOption(written, { ...options, kind })),
     ...(query === undefined ? [] : [{ query }]),
     ...(rows === undefined ? [] : [{ rows }]),
   ]
@@ -188,7 +188,7 @@ function assertTogether(options: OneLineOptions, watched: readonly Watched[], is
   }
   const keys = watched.flatMap((one) => ('key' in one ? [one.key] : []))
   const twice = keys.find((key, i) => keys.indexOf(key) < i)
-  if (twice !== undefined) throw new UsageError(`--key ${shownKey(twice)} is given twice; write it once`)
+  if (twice !== undefined) throw new UsageError(`--key ${shownKeyOption(twice)} is given twice; write it once`)
   if (keys.length < watched.length && watched.length > 1) {
     throw new UsageError('--key, --query and --rows exclude each other; write one line for each')
   }

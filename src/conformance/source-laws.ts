@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { mistakeInAnswer, mistakeInReadings } from '../core/answer.ts'
 import type { Check } from '../core/check.ts'
+import { mistakeInAnswer, mistakeInReadings } from '../core/judge/answer.ts'
 import type { Answer, Asked, Source } from '../core/ports.ts'
 import { type Law, lawsOf } from './law.ts'
 

@@ -1,6 +1,6 @@
+import type { Measure } from './judge/measure.ts'
 import type { By } from './judge/movement.ts'
 import type { Limits } from './judge/range.ts'
-import type { Measure } from './measure.ts'
 import type { Scheduled } from './time/scheduled.ts'
 import type { Windows } from './time/window.ts'
 import type { BadSeverity, FaultKind, Seconds, Severity } from './types.ts'

@@ -1,7 +1,7 @@
 import type { Check } from './check.ts'
 import type { Maintenance } from './incident/muted.ts'
+import type { Mistake } from './judge/mistakes.ts'
 import type { Limits } from './judge/range.ts'
-import type { Mistake } from './mistakes.ts'
 import { bareNameOf, nameOfSource } from './names.ts'
 import type { Notifier, Source } from './ports.ts'
 import type { FaultKind, Policy, Routes, Seconds, Severity } from './types.ts'
@@ -108,7 +108,7 @@ export function namesThatRecall(plan: Plan): readonly string[] {
 }
 
 /** The names of all checks of a plan, and of the rows that tell whether its sources answer. */
-export function namesIn({ sources }: Plan): readonly string[] {
+export function namesWatched({ sources }: Plan): readonly string[] {
   return sources.flatMap(({ source, watched, isOfOneCheck }) => [
     ...(isOfOneCheck === true ? [] : [nameOfSource(bareNameOf(source.name), 'answer')]),
     ...watched.map(({ check }) => check.name),

@@ -1,8 +1,8 @@
 import type { Check } from './check.ts'
 import type { Silence } from './incident/muted.ts'
 import type { Delivery, Message, Sending } from './incident/notice.ts'
-import type { Memory } from './memory.ts'
-import type { Remark, Said } from './remark.ts'
+import type { Remark, Said } from './incident/remark.ts'
+import type { Memory } from './judge/memory.ts'
 import type { BadSeverity, Fault, Incident, Pending, Reading, Seconds, StateProblem } from './types.ts'
 
 /** Tells the time. The only one in the program; everything else is handed instants. */

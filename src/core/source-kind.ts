@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import type { Check, Scalar } from './check.ts'
-import type { Measure } from './measure.ts'
+import type { Measure } from './judge/measure.ts'
 import type { Source } from './ports.ts'
 import type { Path, Problem } from './shape/tree.ts'
 import type { Seconds } from './types.ts'

@@ -2,12 +2,12 @@ import type { Failures } from './incident/failures.ts'
 import type { Before } from './incident/lately.ts'
 import type { Recent } from './incident/recent.ts'
 import type { Figure } from './judge/figure.ts'
+import type { Mistake, OfConfiguration } from './judge/mistakes.ts'
 import type { Limits, Range } from './judge/range.ts'
-import type { Mistake, OfConfiguration } from './mistakes.ts'
 import type { OfSource } from './names.ts'
 import type { Seconds } from './time/duration.ts'
 
-export type { Policy, Routes } from './policy.ts'
+export type { Policy, Routes } from './incident/policy.ts'
 export type { OfSource, Seconds }
 
 /** In rising order: ok < unknown < warning < critical. */
@@ -287,7 +287,7 @@ export interface Pending {
 }
 
 /** Why an open incident is muted. */
-export interface Quiet {
+export interface Muted {
   readonly reason: 'acknowledged' | 'silenced' | 'maintenance'
 }
 

@@ -1,9 +1,9 @@
 import { UsageError } from '../core/errors.ts'
 import { nearest, quote } from '../core/words/text.ts'
-import { parseKeywords, type Settings } from './postgres/libpq.ts'
+import { type KeywordSettings, parseKeywords } from './postgres/libpq.ts'
 
 export type DbiString =
-  | { readonly driver: 'postgres'; readonly settings: Settings }
+  | { readonly driver: 'postgres'; readonly settings: KeywordSettings }
   | { readonly driver: 'mysql'; readonly source: string }
   | { readonly driver: 'sqlite'; readonly path: string }
 
@@ -39,7 +39,7 @@ export function parseDbi(text: string): DbiString {
 }
 
 /** DBD::Pg turns semicolons outside quotes into spaces, and gives the rest to libpq. */
-function parsePg(source: string): Settings {
+function parsePg(source: string): KeywordSettings {
   const spaced = source
     // DBD::Pg reads double quotes around the database's name as single ones.
     .replace(/\b(?:dbname|database|db)\s*=\s*"[^"]*"/i, (name) => name.replaceAll('"', "'"))

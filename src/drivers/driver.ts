@@ -41,7 +41,7 @@ export interface QueryOptions {
 }
 
 /** A statement on its way to a server. */
-export interface Question extends Required<Pick<QueryOptions, 'timeoutMs' | 'session'>> {
+export interface ServerQuestion extends Required<Pick<QueryOptions, 'timeoutMs' | 'session'>> {
   readonly sql: string
   readonly parameters: readonly unknown[]
   /** one row more is read, to show that there are more */

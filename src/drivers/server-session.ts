@@ -4,7 +4,7 @@ import { noAnswer } from '../io/net/faults.ts'
 import { allowAnswer, lossOf } from '../io/net/guarded-socket.ts'
 import { withLimit } from '../io/net/time-limit.ts'
 import { nowMs } from '../io/now.ts'
-import type { Connection, Dialect, QueryResult, Question } from './driver.ts'
+import type { Connection, Dialect, QueryResult, ServerQuestion } from './driver.ts'
 
 /** How long to wait for a server to take our goodbye. */
 const FAREWELL_MS = 500
@@ -67,7 +67,7 @@ function destroy(session: ServerSession, reason: FaultError): FaultError {
 /** What a driver does with a database that it has opened. */
 interface Served<Open> {
   readonly dialect: Dialect
-  readonly ask: (open: Open, question: Question) => Promise<QueryResult>
+  readonly ask: (open: Open, question: ServerQuestion) => Promise<QueryResult>
   readonly sayGoodbye: (open: Open) => Promise<void>
 }
 

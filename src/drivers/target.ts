@@ -28,9 +28,9 @@ export interface TlsChoice {
 }
 
 /** psql's `target_session_attrs`. */
-export const SESSION_KINDS = ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'] as const
+export const SERVER_KINDS = ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'] as const
 
-export type SessionKind = (typeof SESSION_KINDS)[number]
+export type ServerKind = (typeof SERVER_KINDS)[number]
 
 export interface PostgresHost {
   /** a name, an address, or the directory of a socket; undefined: the usual socket, else localhost */
@@ -46,7 +46,7 @@ export interface PostgresTarget extends Described {
   readonly hosts: readonly PostgresHost[]
   /** whether hosts and addresses are tried in random order */
   readonly isBalanced: boolean
-  readonly sessionKind: SessionKind
+  readonly sessionKind: ServerKind
   readonly dbname: string
   readonly user: string
   readonly password?: string
@@ -175,14 +175,14 @@ export function withSession(
 ): DatabaseTarget {
   if (target.driver === 'sqlite') throw new UsageError('an SQLite file has no session; leave it out')
   if (target.driver === 'redis') throw new UsageError('Redis has no settings of a session; leave it out')
-  return { ...target, session: sessionSettings(target.session, Object.entries(written)), hasOwnZone: true }
+  return { ...target, session: mergedSettings(target.session, Object.entries(written)), hasOwnZone: true }
 }
 
 /** Settings for SQL of the user; names in lower case, with underscores. */
 export type SessionSettings = ReadonlyMap<string, string | number | boolean>
 
 /** Settings by the servers' own names, in any spelling. The later one wins. */
-export function sessionSettings(
+export function mergedSettings(
   ...written: readonly Iterable<readonly [string, string | number | boolean]>[]
 ): SessionSettings {
   return new Map(written.flatMap((some) => [...some]).map(([name, value]) => [canonical(name), value]))

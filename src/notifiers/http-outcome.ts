@@ -1,6 +1,6 @@
 import { clean, redact, shorten } from '../core/words/text.ts'
 import type { HttpAnswer, HttpEnd } from '../io/net/http.ts'
-import { failureWords, firstLineOf, lostWords } from '../io/net/http-words.ts'
+import { failureWords, firstLineOf, lostHttpWords } from '../io/net/http-words.ts'
 import { type Outcome, refusedForGood, refusedForNow, uncertain } from './outcome.ts'
 
 export interface WebServer {
@@ -23,7 +23,7 @@ export function httpOutcome(end: HttpEnd, asked: WebServer): Outcome {
       return answeredOutcome(end, asked, present)
     case 'failed':
       return end.isSent
-        ? uncertain(present(`${lostWords(end.error)}; it may have taken the message`))
+        ? uncertain(present(`${lostHttpWords(end.error)}; it may have taken the message`))
         : refusedForNow(present(failureWords(end.error, asked.host, end.proxy)))
     case 'silent': {
       const time = `within ${Number((end.waitedMs / 1_000).toFixed(1))} s`

@@ -7,7 +7,7 @@ import { idOf, type Named, namedBy } from '../core/names.ts'
 import type { JournalEntry, StoredState } from '../core/ports.ts'
 import type { Incident, StateProblem, Verdict } from '../core/types.ts'
 import { unforeseen } from './net.ts'
-import { aheadIn, entryIn, isLeftOut, quietIn, type Rules, rowOf } from './rules.ts'
+import { aheadIn, entryIn, isLeftOut, mutedIn, type Rules, ruleOf } from './rules.ts'
 import type { State } from './state.ts'
 
 /** What it depends on what becomes of an incident. */
@@ -83,7 +83,7 @@ export function vanishedOf({ incidents }: State, read: readonly Verdict[], rules
   if (isGone === undefined) return []
   const clearCommand = rules.plan.statusCommand.replace(/^lastalive status/, 'lastalive clear')
   return [...incidents.values()].flatMap((incident) => {
-    const { check } = rowOf(rules, incident)
+    const { check } = ruleOf(rules, incident)
     const { item, closedAt } = incident
     const isStanding = item !== undefined && closedAt === undefined && check !== undefined && isGone(incident)
     return isStanding && isWatched(rules, incident) ? [judgeVanished(check, item, clearCommand)] : []
@@ -122,7 +122,7 @@ function keep({ incidents, changed }: Work, incident: Incident): void {
 
 function takeOver(work: Work, { check, openedAt }: StoredState['foreign'][number], options: AdvanceAllOptions): void {
   const severity = 'critical' as const
-  const { routes } = rowOf(options.rules, { check })
+  const { routes } = ruleOf(options.rules, { check })
   // Whoever left it had told them, whatever is kept quiet since.
   const told = { audienceOf: () => audienceOf(routes, severity) }
   keep(work, adopt({ check }, { ...optionsFor({ check }, options), ...told, openedAt, severity }))
@@ -189,7 +189,7 @@ function settle(work: Work, options: AdvanceAllOptions): void {
 function forgetOpenings({ openings: kept }: Work, rules: Rules): void {
   for (const [id, openings] of kept) {
     if (isLeftOut(rules, namedBy(id))) continue
-    const { flap } = rowOf(rules, namedBy(id)).policy
+    const { flap } = ruleOf(rules, namedBy(id)).policy
     const recent = flap === undefined ? [] : recentOpenings(openings, flap, rules.clock.now())
     if (recent.length === 0) kept.delete(id)
     else if (recent.length < openings.length) kept.set(id, recent)
@@ -200,8 +200,8 @@ function optionsFor(
   named: Named,
   { rules, startedAt, newId, isForgetful }: AdvanceAllOptions,
 ): AdvanceOptions & { readonly rules: Rules } {
-  const { policy, routes } = rowOf(rules, named)
-  const isQuiet = quietIn(rules, named) !== undefined
+  const { policy, routes } = ruleOf(rules, named)
+  const isQuiet = mutedIn(rules, named) !== undefined
   return {
     rules,
     policy: isForgetful(named) ? { ...policy, failures: 1, recoveries: 1 } : policy,

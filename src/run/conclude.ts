@@ -1,7 +1,7 @@
 import type { Report } from '../core/incident/report.ts'
+import { type Memory, nextMemory } from '../core/judge/memory.ts'
 import { worst } from '../core/judge/severity.ts'
 import { append } from '../core/lists.ts'
-import { type Memory, nextMemory } from '../core/memory.ts'
 import { idOf, namedBy } from '../core/names.ts'
 import type { Deadline } from '../core/plan.ts'
 import type { Severity, StateProblem, Verdict } from '../core/types.ts'
@@ -48,7 +48,7 @@ export async function conclude(
   const owed = isOpen ? await import('./owed.ts') : undefined
   const undelivered = owed?.undeliveredOf(told, rules) ?? []
   const hasMuted = isOpen || rules.silences.length > 0
-  const hushed = hasMuted ? (await import('./tell.ts')).hushedIn(incidents, rules) : []
+  const hushed = hasMuted ? (await import('./tell.ts')).mutedLines(incidents, rules) : []
   const over = await inNet(problems, async () => owed?.overIn(incidents, rules))
   await inNet(problems, async () => append(problems, await store.remove([...(over?.keys() ?? [])], told)))
   await inNet(problems, async () => {

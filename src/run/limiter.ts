@@ -1,5 +1,5 @@
 /** What may go on at a time. */
-export interface Turns {
+export interface Limiter {
   /** begins the work as soon as there is room for it */
   take<T>(work: () => Promise<T>): Promise<T>
 }
@@ -10,7 +10,7 @@ export interface Turns {
  *
  * @param options.turnMs how long a turn is, in milliseconds
  */
-export function createTurns(atOnce: number, { turnMs }: { readonly turnMs: number }): Turns {
+export function createLimiter(atOnce: number, { turnMs }: { readonly turnMs: number }): Limiter {
   const waiting: (() => void)[] = []
   let room = atOnce
   const leave = (): void => {

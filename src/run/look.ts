@@ -1,21 +1,21 @@
-import { mistakeInAnswer, mistakeInReadings } from '../core/answer.ts'
 import type { Check } from '../core/check.ts'
 import { errorMessage, FaultError, LastaliveError } from '../core/errors.ts'
+import type { Remark } from '../core/incident/remark.ts'
+import { mistakeInAnswer, mistakeInReadings } from '../core/judge/answer.ts'
 import { judgeBlocked } from '../core/judge/judge.ts'
+import type { Memory } from '../core/judge/memory.ts'
 import type { Limits } from '../core/judge/range.ts'
 import { judgeAll } from '../core/judge/rows.ts'
 import { judgeClock, judgeDatabase, judgeResponse, withResponse } from '../core/judge/source.ts'
 import { tidy } from '../core/judge/verdict.ts'
-import type { Memory } from '../core/memory.ts'
 import { bareNameOf, STRAY_IN_RUN } from '../core/names.ts'
 import type { Deadline, Plan, WatchedSource } from '../core/plan.ts'
 import type { Answer, Asked, Clock } from '../core/ports.ts'
-import type { Remark } from '../core/remark.ts'
 import type { Fault, Reading, Verdict } from '../core/types.ts'
 import { held, within } from './deadline.ts'
-import { createTurns } from './limiter.ts'
+import { createLimiter } from './limiter.ts'
 import type { Recalling } from './recall.ts'
-import { containUntil, nextTurn } from './strays.ts'
+import { containUntil, nextRound } from './strays.ts'
 
 /** Hears of each thing that a source is asked, by its name. */
 export type OnAsked = (source: string, asked: Asked) => void
@@ -39,10 +39,10 @@ const STARTING_SHARE = 0.25
 export async function look(plan: Plan, ports: LookPorts, deadline: Deadline): Promise<readonly Verdict[]> {
   const { sources, concurrency } = plan
   const turnMs = (deadline.timeout * 1_000 * STARTING_SHARE) / Math.ceil(sources.length / concurrency)
-  const turns = createTurns(concurrency, { turnMs })
+  const turns = createLimiter(concurrency, { turnMs })
   const read = (watched: WatchedSource) => turns.take(() => lookAt(watched, plan, { ...ports, deadline }))
   const rows = await held(deadline.at, () => Promise.all(sources.map(read)))
-  await nextTurn()
+  await nextRound()
   return rows.flat()
 }
 

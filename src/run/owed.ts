@@ -7,13 +7,13 @@ import { own } from '../core/own.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Incident } from '../core/types.ts'
 import { joined } from '../core/words/joined.ts'
-import { dueIn, dueOptionsOf, type Rules, rowOf } from './rules.ts'
+import { dueIn, dueOptionsOf, type Rules, ruleOf } from './rules.ts'
 import type { Tellable, Telling } from './tell.ts'
 /** The incidents that are over: all have heard it, or whoever has not is given up. */
 export function overIn(incidents: Tellable['incidents'], rules: Rules): ReadonlyMap<Incident, 'heard' | 'given up'> {
   const over = new Map<Incident, 'heard' | 'given up'>()
   for (const incident of incidents.values()) {
-    const { recipients } = rowOf(rules, incident)
+    const { recipients } = ruleOf(rules, incident)
     if (!isOver(incident, recipients, dueOptionsOf(rules, incident)) || isOwedToLeftOut(rules.plan, incident)) continue
     const isGivenUp = recipients.some((recipient) => dueIn(rules, incident, recipient).reason === 'given up')
     over.set(incident, isGivenUp ? 'given up' : 'heard')
@@ -41,7 +41,7 @@ function isOwedToLeftOut(plan: Plan, incident: Incident): boolean {
 export function undeliveredOf({ incidents, elsewhere }: Telling, rules: Rules): readonly Undelivered[] {
   const owed = new Map<string, Undelivered>()
   for (const [id, incident] of incidents) {
-    for (const recipient of rowOf(rules, incident).recipients) {
+    for (const recipient of ruleOf(rules, incident).recipients) {
       const wanted = elsewhere.get(recipient)?.has(id) === true ? undefined : owedTo(recipient, incident, rules)
       if (wanted === undefined) continue
       const error = own(incident.tried, recipient)?.error ?? 'not tried'
@@ -56,7 +56,7 @@ export function undeliveredOf({ incidents, elsewhere }: Telling, rules: Rules): 
 }
 
 function owedTo(recipient: string, incident: Incident, rules: Rules): Due | undefined {
-  const { policy } = rowOf(rules, incident)
+  const { policy } = ruleOf(rules, incident)
   // A reminder is owed only where it was tried in vain: with `always` the next one is due as soon as one was told.
   const remind = own(incident.tried, recipient) === undefined ? 'never' : policy.remind
   const wanted = dueIn(rules, incident, recipient, { policy: { ...policy, remind } })

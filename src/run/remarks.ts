@@ -1,5 +1,5 @@
+import type { Remark } from '../core/incident/remark.ts'
 import type { Plan } from '../core/plan.ts'
-import type { Remark } from '../core/remark.ts'
 import type { StateProblem } from '../core/types.ts'
 import type { Ports } from './state.ts'
 
@@ -11,7 +11,7 @@ interface Remarked {
 
 /** What was not said today. Where that cannot be remembered it is said at each run. */
 export async function remark(found: readonly Remark[], plan: Plan, { store, clock }: Ports): Promise<Remarked> {
-  const { dueRemarks } = await import('../core/remark.ts')
+  const { dueRemarks } = await import('../core/incident/remark.ts')
   const ours = found.map(({ key, text }) => ({ key: JSON.stringify([plan.origin, key]), text }))
   const { due, said } = dueRemarks(ours, await store.loadRemarks(), clock.now())
   const problems = due.length === 0 ? [] : await store.saveRemarks(said)

@@ -11,7 +11,7 @@ import {
   withoutGone,
 } from './advance-all.ts'
 import { inNet } from './net.ts'
-import { dueIn, type Rules, rowOf } from './rules.ts'
+import { dueIn, type Rules, ruleOf } from './rules.ts'
 import { type Beginning, type State, stateOf } from './state.ts'
 
 /** So many incidents that are as they were are saved again before they are told. */
@@ -105,8 +105,8 @@ async function withBefore({ store, incidents }: Book, { changed, entries }: Adva
   if (ids.size === 0) return changed
   const journal = await store.loadJournal()
   if (journal.entries.length === 0) return changed
-  const { recall } = await import('../core/incident/earlier.ts')
-  const known = recall(
+  const { withEarlier } = await import('../core/incident/earlier.ts')
+  const known = withEarlier(
     changed.filter(({ id }) => ids.has(id)),
     journal.entries,
   )
@@ -200,7 +200,7 @@ async function saveCounts(book: Book, stored: StoredState, { verdicts, options }
 async function tryToSaveWhatIsDue(book: Book, saved: ReadonlySet<Incident>, rules: Rules): Promise<void> {
   const unsaved = [...book.incidents.values()].filter((incident) => !saved.has(incident))
   const isDue = (incident: Incident): boolean =>
-    rowOf(rules, incident).recipients.some((recipient) => dueIn(rules, incident, recipient).kind !== 'none')
+    ruleOf(rules, incident).recipients.some((recipient) => dueIn(rules, incident, recipient).kind !== 'none')
   const wanted = unsaved.filter(isDue)
   const [tried, rest] = [wanted.slice(0, TRIED), wanted.slice(TRIED)]
   await saveIncidents(book, tried)

@@ -1,16 +1,16 @@
 import type { Check } from '../core/check.ts'
 import { type DueOptions, due } from '../core/incident/due.ts'
 import { entryOf } from '../core/incident/entry.ts'
-import { type Maintenance, quietOf, type Silence } from '../core/incident/muted.ts'
+import { type Maintenance, mutedBy, type Silence } from '../core/incident/muted.ts'
 import type { Due } from '../core/incident/notice.ts'
 import { everyoneIn, routesTo } from '../core/incident/routes.ts'
 import { type Aspect, bareNameOf, CONFIGURATION, type Named, nameOfSource, STUCK_RUN, sourceIn } from '../core/names.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Clock, JournalEntry } from '../core/ports.ts'
-import type { Incident, Policy, Quiet, Routes, Seconds } from '../core/types.ts'
+import type { Incident, Muted, Policy, Routes, Seconds } from '../core/types.ts'
 
 /** How a check or a source is told of, and the check where it is one. */
-export interface Row {
+export interface Rule {
   readonly policy: Pick<Policy, 'failures' | 'recoveries' | 'remind' | 'recovered' | 'flap'>
   readonly routes: Routes
   /** all of whom any of it is meant for */
@@ -22,7 +22,7 @@ export interface Row {
 /** What holds in a run for each check and source: how it is told of, and what of it is muted. */
 export interface Rules {
   readonly plan: Plan
-  readonly rows: ReadonlyMap<string, Row>
+  readonly rows: ReadonlyMap<string, Rule>
   readonly silences: readonly Silence[]
   readonly clock: Clock
   /** how far the clock of each source that answered in this run is ahead of ours, by its name */
@@ -38,11 +38,11 @@ export function aheadIn({ skews, rows }: Rules, { check }: Named): Seconds | und
 }
 
 /** A check's or source's policy; what is no longer in the configuration is told to everybody who heard of it. */
-export function rowOf(rules: Pick<Rules, 'plan' | 'rows'>, named: Named & Partial<Pick<Incident, 'audience'>>): Row {
+export function ruleOf(rules: Pick<Rules, 'plan' | 'rows'>, named: Named & Partial<Pick<Incident, 'audience'>>): Rule {
   const { plan, rows } = rules
   const row = rows.get(named.check)
   if (row !== undefined) return row
-  return isLeftOut(rules, named) ? rowForAudience(plan, named.audience ?? []) : rowForAll(plan)
+  return isLeftOut(rules, named) ? ruleForAudience(plan, named.audience ?? []) : ruleForAll(plan)
 }
 
 /**
@@ -64,8 +64,8 @@ export function dueIn(rules: Rules, incident: Incident, recipient: string, chang
 
 /** What it depends on what anybody should hear of an incident. */
 export function dueOptionsOf(rules: Rules, incident: Incident): DueOptions {
-  const { policy, routes } = rowOf(rules, incident)
-  const quiet = quietIn(rules, incident)
+  const { policy, routes } = ruleOf(rules, incident)
+  const quiet = mutedIn(rules, incident)
   const options = { policy, routes, now: rules.clock.now(), ...(quiet === undefined ? {} : { quiet }) }
   return isLeftOut(rules, incident) ? { ...options, isBlocked: true } : options
 }
@@ -78,20 +78,27 @@ export function entryIn(rules: Rules, event: JournalEntry['event'], incident: In
 }
 
 /** Why nothing is said of it at the moment, where nothing is. */
-export function quietIn(rules: Rules, named: Named): Quiet | undefined {
-  const { maintenance, check } = rowOf(rules, named)
+export function mutedIn(rules: Rules, named: Named): Muted | undefined {
+  const { maintenance, check } = ruleOf(rules, named)
   const { silences } = rules
   if (silences.length === 0 && maintenance === undefined) return undefined
-  return quietOf(named, { silences, tags: check?.tags ?? [], maintenance, now: rules.clock.now() })
+  return mutedBy(named, { silences, tags: check?.tags ?? [], maintenance, now: rules.clock.now() })
 }
 
 /** The rows of a plan, by their names. */
-export function rowsOf(plan: Plan): ReadonlyMap<string, Row> {
+export function rulesOf(plan: Plan): ReadonlyMap<string, Rule> {
   // A source without checks is not read, so what was open for it is no longer watched.
   const read = plan.sources.filter(({ watched }) => watched.length > 0)
   const rows = read.flatMap(
-    ({ source, watched, skewLimit, responseLimits, isOfOneCheck, ...telling }): readonly (readonly [string, Row])[] => {
-      const checks = watched.map((row) => [row.check.name, rowFor(row)] as const)
+    ({
+      source,
+      watched,
+      skewLimit,
+      responseLimits,
+      isOfOneCheck,
+      ...telling
+    }): readonly (readonly [string, Rule])[] => {
+      const checks = watched.map((row) => [row.check.name, ruleFor(row)] as const)
       if (isOfOneCheck === true) return checks
       const aspects: readonly Aspect[] = [
         'answer',
@@ -99,33 +106,33 @@ export function rowsOf(plan: Plan): ReadonlyMap<string, Row> {
         ...(responseLimits === undefined ? [] : ['response' as const]),
       ]
       const name = bareNameOf(source.name)
-      return [...aspects.map((aspect) => [nameOfSource(name, aspect), rowFor(telling)] as const), ...checks]
+      return [...aspects.map((aspect) => [nameOfSource(name, aspect), ruleFor(telling)] as const), ...checks]
     },
   )
-  return new Map([...rows, [STUCK_RUN, rowForAll(plan)], [CONFIGURATION, rowForConfiguration(plan)]])
+  return new Map([...rows, [STUCK_RUN, ruleForAll(plan)], [CONFIGURATION, ruleForConfiguration(plan)]])
 }
 
-function rowFor(telling: Omit<Row, 'recipients'>): Row {
+function ruleFor(telling: Omit<Rule, 'recipients'>): Rule {
   return { ...telling, recipients: everyoneIn(telling.routes) }
 }
 
-function rowForConfiguration(plan: Plan): Row {
-  const row = rowForAll(plan)
+function ruleForConfiguration(plan: Plan): Rule {
+  const row = ruleForAll(plan)
   const remind = plan.leftOut?.remind
   return remind === undefined ? row : { ...row, policy: { ...row.policy, remind } }
 }
 
-function rowForAll({ notifiers }: Plan): Row {
-  return rowForThose(notifiers.flatMap((notifier) => notifier.recipients))
+function ruleForAll({ notifiers }: Plan): Rule {
+  return ruleForThose(notifiers.flatMap((notifier) => notifier.recipients))
 }
 
 /** Those who had to hear of it, as far as there is still a way to tell them. */
-function rowForAudience({ notifiers }: Plan, audience: readonly string[]): Row {
+function ruleForAudience({ notifiers }: Plan, audience: readonly string[]): Rule {
   const recipients = notifiers.flatMap((notifier) => notifier.recipients)
-  return rowForThose(recipients.filter((recipient) => audience.includes(recipient)))
+  return ruleForThose(recipients.filter((recipient) => audience.includes(recipient)))
 }
 
-function rowForThose(recipients: readonly string[]): Row {
+function ruleForThose(recipients: readonly string[]): Rule {
   const policy = { failures: 1, recoveries: 1, remind: 'never' as const, recovered: true }
   return { policy, routes: routesTo(recipients), recipients }
 }

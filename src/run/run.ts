@@ -1,13 +1,13 @@
+import type { Remark } from '../core/incident/remark.ts'
 import type { Report } from '../core/incident/report.ts'
 import { NOBODY_TO_TELL } from '../core/incident/routes.ts'
 import { judgeConfiguration } from '../core/judge/configuration.ts'
 import { blockDependents } from '../core/judge/depend.ts'
+import type { Memory } from '../core/judge/memory.ts'
 import { judgeRun } from '../core/judge/run.ts'
 import { tidy } from '../core/judge/verdict.ts'
-import type { Memory } from '../core/memory.ts'
 import { CONFIGURATION, STUCK_RUN } from '../core/names.ts'
 import { checksByMovement, concernsSelected, type Deadline, leftOutOf, type Plan } from '../core/plan.ts'
-import type { Remark } from '../core/remark.ts'
 import type { StateProblem, Verdict } from '../core/types.ts'
 import { conclude, distinct } from './conclude.ts'
 import { divideTime, held } from './deadline.ts'
@@ -17,8 +17,8 @@ import { look } from './look.ts'
 import { inNet } from './net.ts'
 import type { Recalling } from './recall.ts'
 import { remark } from './remarks.ts'
-import { begin, type Ports, type State } from './state.ts'
-import { nextTurn, strays } from './strays.ts'
+import { beginRun, type Ports, type State } from './state.ts'
+import { nextRound, strays } from './strays.ts'
 
 /** The time of a run that has no other, in seconds. */
 const STANDARD = 60
@@ -34,7 +34,7 @@ export async function run(plan: Plan, ports: Ports, deadline: Deadline = divideT
 }
 
 async function pass(plan: Plan, ports: Ports, deadline: Deadline): Promise<Report> {
-  const begun = await begin(plan, ports)
+  const begun = await beginRun(plan, ports)
   const { incidents } = begun.state
   const remarks: Remark[] = plan.notifiers.length === 0 ? [{ key: 'nobody', text: NOBODY_TO_TELL }] : []
   const left = new Map<string, unknown>()
@@ -49,7 +49,7 @@ async function pass(plan: Plan, ports: Ports, deadline: Deadline): Promise<Repor
   const unsaved = await leaveBehind(plan, ports, concluded)
   const remarking: StateProblem[] = []
   const remarked = remarks.length === 0 ? undefined : await inNet(remarking, () => remark(remarks, plan, ports))
-  await nextTurn()
+  await nextRound()
   const { lines = [], problems = [] } = remarked ?? {}
   const all = [...concluded.problems, ...remarking, ...unsaved, ...problems, ...problemsOfStrays()]
   return { ...concluded.report, problems: distinct(all), ...(lines.length > 0 && { remarks: lines }) }

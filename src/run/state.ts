@@ -2,7 +2,7 @@ import { earlierIdOf, idOf } from '../core/names.ts'
 import type { Plan } from '../core/plan.ts'
 import type { Clock, StateStore, StoredState } from '../core/ports.ts'
 import type { Incident, Pending } from '../core/types.ts'
-import { type Row, type Rules, rowsOf } from './rules.ts'
+import { type Rule, type Rules, rulesOf } from './rules.ts'
 
 /** The world of a run. */
 export interface Ports {
@@ -32,8 +32,8 @@ export interface Beginning {
 }
 
 /** Looks at what earlier runs have left. */
-export async function begin(plan: Plan, ports: Ports): Promise<Beginning> {
-  const rows = rowsOf(plan)
+export async function beginRun(plan: Plan, ports: Ports): Promise<Beginning> {
+  const rows = rulesOf(plan)
   const { clock, store } = ports
   const startedAt = clock.now()
   const stored = await store.load([...rows.keys()])
@@ -54,7 +54,7 @@ export function stateOf(stored: StoredState, { plan, rows }: Rules): State {
 }
 
 /** What was counted of a check whose identity was another one in earlier versions is found by its present one. */
-function byPresentId<T>(counted: ReadonlyMap<string, T>, rows: ReadonlyMap<string, Row>): Map<string, T> {
+function byPresentId<T>(counted: ReadonlyMap<string, T>, rows: ReadonlyMap<string, Rule>): Map<string, T> {
   const found = new Map(counted)
   if (found.size === 0) return found
   for (const check of rows.keys()) {

@@ -79,7 +79,7 @@ export function collectStrays(): void {
 }
 
 /** Waits until what was thrown at the moment of the last answer has been collected as well. */
-export function nextTurn(): Promise<void> {
+export function nextRound(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
 }
 

@@ -4,7 +4,7 @@ import type { Verdict } from '../core/types.ts'
 import { conclude } from './conclude.ts'
 import { held } from './deadline.ts'
 import { guardStore } from './guarded-store.ts'
-import { begin, type Ports } from './state.ts'
+import { beginRun, type Ports } from './state.ts'
 /**
  * Tells that another run holds the lock beyond its own time, once for all who find it so. For the one among them who
  * has the lock for telling of it.
@@ -17,6 +17,6 @@ export async function tellOfStuckRun(
   ports: Ports,
   { verdict, deadline }: { readonly verdict: Verdict; readonly deadline: Deadline },
 ): Promise<Report> {
-  const begun = await begin(plan, { ...ports, store: guardStore(ports.store, deadline) })
+  const begun = await beginRun(plan, { ...ports, store: guardStore(ports.store, deadline) })
   return (await held(deadline.at, () => conclude(begun, { read: [verdict], left: new Map() }, deadline))).report
 }

@@ -12,7 +12,7 @@ import { compose, meaningOf } from '../core/words/message.ts'
 import { acknowledgementOf, describeSilence } from '../core/words/words.ts'
 import { createLedger } from './ledger.ts'
 import { post } from './post.ts'
-import { dueIn, dueOptionsOf, type Rules, rowOf } from './rules.ts'
+import { dueIn, dueOptionsOf, type Rules, ruleOf } from './rules.ts'
 
 /** What there is to tell of, by identity. */
 export interface Tellable {
@@ -87,7 +87,7 @@ function sendingsOf(notifier: Notifier, told: Tellable, rules: Rules): readonly 
   }
   const { instance, timezone, statusCommand } = rules.plan
   const { subject } = notifier
-  const hushed = hushedIn(told.incidents, rules)
+  const hushed = mutedLines(told.incidents, rules)
   return [...groups.values()].map(({ recipients, notices, openingId }) => ({
     recipients,
     notices,
@@ -97,7 +97,7 @@ function sendingsOf(notifier: Notifier, told: Tellable, rules: Rules): readonly 
       timezone,
       statusCommand,
       hushed,
-      checkOf: (named) => rowOf(rules, named).check,
+      checkOf: (named) => ruleOf(rules, named).check,
       ...present({ subject, openingId }),
     }),
   }))
@@ -127,7 +127,7 @@ function bundlesFor(
 
 function noticesFor(recipient: string, { incidents, unsaved }: Tellable, rules: Rules): readonly Notice[] {
   return [...incidents.values()].flatMap((incident): Notice[] => {
-    if (!rowOf(rules, incident).recipients.includes(recipient)) return []
+    if (!ruleOf(rules, incident).recipients.includes(recipient)) return []
     const { kind, earlier } = dueIn(rules, incident, recipient)
     if (kind === 'none') return []
     const before = own(incident.told, recipient)
@@ -138,7 +138,7 @@ function noticesFor(recipient: string, { incidents, unsaved }: Tellable, rules: 
 }
 
 /** What is kept quiet at the moment, by whom and until when, a line each: so that nobody forgets it. */
-export function hushedIn(incidents: ReadonlyMap<string, Incident>, rules: Rules): readonly string[] {
+export function mutedLines(incidents: ReadonlyMap<string, Incident>, rules: Rules): readonly string[] {
   const { timezone } = rules.plan
   const now = rules.clock.now()
   const silences = rules.silences

@@ -1,11 +1,11 @@
 import type { Silence } from '../core/incident/muted.ts'
 import type { Notice, Sending } from '../core/incident/notice.ts'
+import type { Said } from '../core/incident/remark.ts'
+import { type Memory, writeMemory } from '../core/judge/memory.ts'
 import { append } from '../core/lists.ts'
-import { type Memory, writeMemory } from '../core/memory.ts'
 import { idOf } from '../core/names.ts'
 import { own } from '../core/own.ts'
 import type { ClaimOptions, Counts, JournalEntry, LastRun, NotSaved, Settled, StateStore } from '../core/ports.ts'
-import type { Said } from '../core/remark.ts'
 import type { Incident, Told, Tried } from '../core/types.ts'
 import { joined } from '../core/words/joined.ts'
 

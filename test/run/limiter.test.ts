@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createTurns } from '../../src/run/limiter.ts'
+import { createLimiter } from '../../src/run/limiter.ts'
 
 test('no more go on at a time than there is room for, in their order', async () => {
-  const turns = createTurns(3, { turnMs: 60_000 })
+  const turns = createLimiter(3, { turnMs: 60_000 })
   const begun: number[] = []
   let [now, most] = [0, 0]
   const work = async (i: number): Promise<number> => {
@@ -20,13 +20,13 @@ test('no more go on at a time than there is room for, in their order', async () 
 })
 
 test('one that fails makes room as well', async () => {
-  const turns = createTurns(1, { turnMs: 60_000 })
+  const turns = createLimiter(1, { turnMs: 60_000 })
   await expect(turns.take(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
   expect(await turns.take(async () => 'next')).toBe('next')
 })
 
 test('those that hang hold up none of the others, and have only the room that they had', async () => {
-  const turns = createTurns(2, { turnMs: 20 })
+  const turns = createLimiter(2, { turnMs: 20 })
   const ends: (() => void)[] = []
   const hanging = Array.from({ length: 7 }, () =>
     turns.take(() => new Promise<void>((resolve) => void ends.push(resolve))),

@@ -3,7 +3,7 @@ import type { Report } from '../../core/incident/report.ts'
 import { judgeConfiguration, judgeLeftOut } from '../../core/judge/configuration.ts'
 import { exitCodeOf, worst } from '../../core/judge/severity.ts'
 import { idOf } from '../../core/names.ts'
-import { leftOutOf, namesIn, namesThatRecall } from '../../core/plan.ts'
+import { leftOutOf, namesThatRecall, namesWatched } from '../../core/plan.ts'
 import type { Incident, Severity, Verdict } from '../../core/types.ts'
 import { nowMs } from '../../io/now.ts'
 import { judgeStrays, look } from '../../run/look.ts'
@@ -135,7 +135,7 @@ async function print(
 async function recallingOf({ place, plan }: Settings): Promise<Recalling> {
   const names = namesThatRecall(plan)
   if (names.length === 0) return {}
-  const { memory } = await (await openStore(place, { whose: plan, readOnly: true })).load(namesIn(plan))
+  const { memory } = await (await openStore(place, { whose: plan, readOnly: true })).load(namesWatched(plan))
   const isKnown = names.some((name) => memory?.has(name))
   return memory !== undefined && isKnown ? { memory, isFirstRun: true } : {}
 }
@@ -143,7 +143,7 @@ async function recallingOf({ place, plan }: Settings): Promise<Recalling> {
 /** What runs have remembered of these checks; who may not read it sees none of it. */
 async function knownIncidents({ place, plan }: Settings): Promise<ReadonlyMap<string, Incident>> {
   const store = await openStore(place, { whose: plan, readOnly: true })
-  const { incidents } = await store.load(namesIn(plan))
+  const { incidents } = await store.load(namesWatched(plan))
   const ours = incidents.filter(({ origin }) => origin === plan.origin)
   return new Map(ours.map((incident) => [idOf(incident), incident]))
 }

@@ -4,7 +4,7 @@ import { titleOf } from '../../core/names.ts'
 import type { StateStore } from '../../core/ports.ts'
 import type { Incident } from '../../core/types.ts'
 import { openStore } from '../../setup/open-store.ts'
-import { chooseIncidents, type HandOptions, whileNoneRuns } from '../hands.ts'
+import { chooseIncidents, type HandOptions, whileNoneRuns } from '../settings/hands.ts'
 import { placeOf } from '../settings/place.ts'
 import { type Code, complain, complainOf, type World } from '../world.ts'
 

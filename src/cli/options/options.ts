@@ -150,7 +150,7 @@ export function addVerboseOption(command: Command, about: string): Command {
 }
 
 /** @throws InvalidArgumentError */
-export function duration(text: string): Seconds {
+export function parseDurationOption(text: string): Seconds {
   const seconds = parseDuration(text)
   if (seconds === undefined || seconds <= 0 || seconds > 31_536_000)
     throw new InvalidArgumentError('write a duration such as 30s, 10m, 3h.')
@@ -163,16 +163,16 @@ export function duringFor(text: string): Seconds {
   if (/^\d+(\.\d+)?$/.test(bare)) {
     throw new InvalidArgumentError(`${bare} what? Write ${bare}h for hours, or ${bare}m for minutes.`)
   }
-  return duration(text)
+  return parseDurationOption(text)
 }
 
-export function count(text: string): number {
+export function parseCountOption(text: string): number {
   const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
   if (number < 1 || number > 10_000) throw new InvalidArgumentError('write a number from 1 to 10000.')
   return number
 }
 
-export function zone(text: string): string {
+export function parseZoneOption(text: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
   } catch {
@@ -181,7 +181,7 @@ export function zone(text: string): string {
 }
 
 function timeout(text: string): Seconds {
-  const seconds = duration(text)
+  const seconds = parseDurationOption(text)
   if (seconds > secondsInDay) throw new InvalidArgumentError('write at most a day.')
   return seconds
 }

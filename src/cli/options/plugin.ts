@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { SEVERITIES } from '../../core/judge/severity.ts'
 import type { World } from '../world.ts'
-import { duration } from './options.ts'
+import { parseDurationOption } from './options.ts'
 import { addVersionOption } from './version.ts'
 
 /** What only `check` has. */
@@ -9,7 +9,11 @@ export function addPluginOptions(command: Command, world: World): Command {
   const described = command
     .optionsGroup('As a monitoring plugin, and in scripts:')
     .option('-q, --quiet [sql]', 'print nothing, only exit; with SQL it is --query, as in check_pgsql')
-    .option('--until-ok <duration>', 'look again each second until all is ok, for at most this long', duration)
+    .option(
+      '--until-ok <duration>',
+      'look again each second until all is ok, for at most this long',
+      parseDurationOption,
+    )
     .addOption(new Option('--timeout-state <state>', 'state if time is up (default: unknown)').choices(SEVERITIES))
     .option('--extra-opts [section][@file]', 'take more options from an ini file, which keeps a password secret')
     .optionsGroup('As in check_pgsql:')

@@ -3,7 +3,7 @@ import type { Asked } from '../../core/ports.ts'
 import type { Metric, Verdict } from '../../core/types.ts'
 import { clean, redact, shorten } from '../../core/words/text.ts'
 import { mistakesOf } from './mistakes.ts'
-import { formatLimit } from './perfdata.ts'
+import { formatBounds } from './perfdata.ts'
 
 const LONGEST = 1_000
 
@@ -46,7 +46,7 @@ function decisionOf({ metrics: [metric], severity, cause }: Verdict): readonly s
 }
 
 function rangeOf(range: NonNullable<Metric['warning']>, metric: Metric): string {
-  return formatLimit(range, metric)
+  return formatBounds(range, metric)
 }
 
 /**

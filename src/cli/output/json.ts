@@ -2,7 +2,7 @@ import type { Report } from '../../core/incident/report.ts'
 import type { Range } from '../../core/judge/range.ts'
 import { CONFIGURATION, idOf } from '../../core/names.ts'
 import type { Incident, Metric, Verdict } from '../../core/types.ts'
-import { formatLimit } from './perfdata.ts'
+import { formatBounds } from './perfdata.ts'
 
 /** One line of JSON, the stable contract of docs/json.md. */
 export function formatJson(report: Report): string {
@@ -56,7 +56,7 @@ function limitsOf(metric: Metric | undefined): object {
   const upper = (range: Range | undefined): number | null =>
     range === undefined || metric?.unit !== 's' || !Number.isFinite(Number(range.to)) ? null : Number(range.to)
   const written = (range: Range | undefined): string | null =>
-    range === undefined ? null : formatLimit(range, metric ?? {})
+    range === undefined ? null : formatBounds(range, metric ?? {})
   return {
     warning_s: upper(metric?.warning),
     critical_s: upper(metric?.critical),

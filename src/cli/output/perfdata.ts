@@ -16,7 +16,7 @@ export function formatMetric(metric: Metric): string {
   const { name, value, unit, warning, critical, min, written } = metric
   if (written !== undefined) return `${labelOf(name)}=${written}`
   const shown = value === undefined ? 'U' : `${figureOf(metric, value)}${unit}`
-  const limits = [warning, critical].map((range) => (range === undefined ? '' : formatLimit(range, metric)))
+  const limits = [warning, critical].map((range) => (range === undefined ? '' : formatBounds(range, metric)))
   return [`${labelOf(name)}=${shown}`, ...limits, min ?? ''].join(';').replace(/;+$/, '')
 }
 
@@ -28,7 +28,7 @@ function figureOf({ min, digits }: Metric, value: Figure): string {
 }
 
 /** A limit as a range. If the figure cannot be negative, the lower end is zero anyhow. */
-export function formatLimit(range: Range, { min }: Pick<Metric, 'min'>): string {
+export function formatBounds(range: Range, { min }: Pick<Metric, 'min'>): string {
   const isBare = min === 0 && range.from === Number.NEGATIVE_INFINITY
   return formatRange(isBare ? { ...range, from: 0 } : range, plain)
 }

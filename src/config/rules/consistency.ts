@@ -1,5 +1,5 @@
 import { partsOfKey } from '../../core/find/key-pattern.ts'
-import { measureOf } from '../../core/measure.ts'
+import { measureOf } from '../../core/judge/measure.ts'
 import { urlProblems } from '../../core/shape/combination.ts'
 import { at, child, isMapping, namesIn, type Path, type Problem } from '../../core/shape/tree.ts'
 import { HTTP_EXAMPLE } from '../../core/shape/web.ts'

@@ -1,4 +1,4 @@
-import { type Measure, measureOf } from '../../core/measure.ts'
+import { type Measure, measureOf } from '../../core/judge/measure.ts'
 import { at, child, isMapping, namesIn } from '../../core/shape/tree.ts'
 import type { LoadedKind, SourceKind, SourceLine } from '../../core/source-kind.ts'
 import { nearest } from '../../core/words/text.ts'

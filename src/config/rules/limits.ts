@@ -1,6 +1,6 @@
+import type { Measure } from '../../core/judge/measure.ts'
 import type { Range } from '../../core/judge/range.ts'
 import { parseLimit } from '../../core/judge/range.ts'
-import type { Measure } from '../../core/measure.ts'
 import { child, type Path, type Problem } from '../../core/shape/tree.ts'
 import { LONGEST, notDuration, show } from '../../core/shape/values.ts'
 

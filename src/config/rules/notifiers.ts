@@ -1,7 +1,7 @@
 import type { NotifierKind, NotifierLine } from '../../core/notifier-kind.ts'
 import { fieldProblems } from '../../core/shape/combination.ts'
 import { at, child, isMapping, namesIn, type Path, type Problem } from '../../core/shape/tree.ts'
-import { FIELDS } from '../../core/words/template.ts'
+import { SUBJECT_FIELDS } from '../../core/words/template.ts'
 
 /** Keys of an entry that are no way of telling. */
 const OTHERS = ['group', 'subject']
@@ -25,7 +25,7 @@ export function notifierProblems(raw: unknown, name: string, kinds: readonly Not
   if (!isMapping(entry)) return []
   return [
     ...kindProblems(entry, path, kinds),
-    ...fieldProblems(child(entry, 'subject'), FIELDS, [...path, 'subject']),
+    ...fieldProblems(child(entry, 'subject'), SUBJECT_FIELDS, [...path, 'subject']),
     ...kinds.flatMap((kind) => {
       const own = child(entry, kind.key)
       return own === undefined ? [] : (kind.problems?.(own, [...path, kind.key]) ?? [])

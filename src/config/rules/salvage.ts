@@ -1,5 +1,5 @@
 import { ConfigError } from '../../core/errors.ts'
-import type { Mistake } from '../../core/mistakes.ts'
+import type { Mistake } from '../../core/judge/mistakes.ts'
 import {
   asWritten,
   formatPath,

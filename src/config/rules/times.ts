@@ -1,4 +1,4 @@
-import type { Measure } from '../../core/measure.ts'
+import type { Measure } from '../../core/judge/measure.ts'
 import { child, type Path, type Problem } from '../../core/shape/tree.ts'
 import type { ParsedSchedule } from '../../core/time/parsed-schedule.ts'
 import { parseWindows } from '../../core/time/window.ts'

@@ -1,8 +1,8 @@
 import { millisecondsInWeek } from 'date-fns/constants'
+import { addsMistakes } from '../judge/mistakes.ts'
 import { isWorse } from '../judge/severity.ts'
-import { addsMistakes } from '../mistakes.ts'
 import { own } from '../own.ts'
-import type { Acknowledgement, Episode, Incident, NoticeKind, Policy, Quiet, Routes, Told, Tried } from '../types.ts'
+import type { Acknowledgement, Episode, Incident, Muted, NoticeKind, Policy, Routes, Told, Tried } from '../types.ts'
 import { isInForce } from './muted.ts'
 import type { Due } from './notice.ts'
 import { hasHeardEnd, isLasting, nextTryAfter } from './told.ts'
@@ -17,7 +17,7 @@ export interface DueOptions {
   readonly routes: Routes
   readonly now: Date
   /** why an open incident is muted, if it is; an acknowledgement stands in the incident itself */
-  readonly quiet?: Quiet
+  readonly quiet?: Muted
   /** its entry in the configuration is wrong: what is owed is told, and nothing is repeated */
   readonly isBlocked?: boolean
 }
@@ -58,7 +58,7 @@ function wantedBy(incident: Incident, recipient: string, options: DueOptions): W
       : wantedWhileFlapping(incident, told, options)
   // Whoever was told that it flaps is told that it has settled, even without a route for its present state.
   if (!isHearing && wanted.kind !== 'none' && wanted.kind !== 'settled') return none('not concerned')
-  const quiet = quietOf(incident, options)
+  const quiet = mutingReason(incident, options)
   return wanted.kind === 'none' || quiet === undefined ? wanted : none(quiet)
 }
 
@@ -128,7 +128,7 @@ function hasRunOut(acknowledged: Acknowledgement | undefined, { at }: Told, now:
   return at < acknowledged.until || now < at
 }
 
-function quietOf({ acknowledged }: Incident, { quiet, now }: DueOptions): Quiet['reason'] | undefined {
+function mutingReason({ acknowledged }: Incident, { quiet, now }: DueOptions): Muted['reason'] | undefined {
   return acknowledged !== undefined && isInForce(acknowledged, now) ? 'acknowledged' : quiet?.reason
 }
 

@@ -12,7 +12,7 @@ import { type Before, DAYS_BEFORE } from './lately.ts'
  * @param entries of the journal, in their order
  * @returns the incidents that have something to note
  */
-export function recall(opened: readonly Incident[], entries: readonly JournalEntry[]): readonly Incident[] {
+export function withEarlier(opened: readonly Incident[], entries: readonly JournalEntry[]): readonly Incident[] {
   const ends = new Map<string, Map<string, JournalEntry>>(opened.map((incident) => [keyOf(incident), new Map()]))
   const isMeant = (entry: JournalEntry): boolean => isEnd(entry) && ends.has(keyOf(entry))
   for (const entry of presentEntries(entries.filter(isMeant), opened)) {

@@ -1,6 +1,6 @@
 import { present } from '../given.ts'
+import { addsMistakes, identitiesOf, notReadFor } from '../judge/mistakes.ts'
 import { isFault, isWorse } from '../judge/severity.ts'
-import { addsMistakes, identitiesOf, notReadFor } from '../mistakes.ts'
 import type { Named } from '../names.ts'
 import { own } from '../own.ts'
 import { presentIncident } from '../time/present-clock.ts'

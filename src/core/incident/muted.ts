@@ -2,7 +2,7 @@ import { matchesParts, partsOfKey } from '../find/key-pattern.ts'
 import { idOf, type Named, titleOf } from '../names.ts'
 import { isOpenAt } from '../time/open-time.ts'
 import type { Windows } from '../time/window.ts'
-import type { Quiet } from '../types.ts'
+import type { Muted } from '../types.ts'
 
 /** Mutes checks until a certain time; made by hand, also before anything is wrong. */
 export interface Silence {
@@ -21,14 +21,14 @@ export interface Maintenance {
   readonly timezone: string
 }
 
-export interface Hush {
+export interface MutingOptions {
   readonly silences: readonly Silence[]
   readonly tags: readonly string[]
   readonly maintenance: Maintenance | undefined
   readonly now: Date
 }
 
-export function quietOf(named: Named, { silences, tags, maintenance, now }: Hush): Quiet | undefined {
+export function mutedBy(named: Named, { silences, tags, maintenance, now }: MutingOptions): Muted | undefined {
   const isMeant = silences.some((silence) => isInForce(silence, now) && isSilenced(silence, named, tags))
   if (isMeant) return { reason: 'silenced' }
   return maintenance !== undefined && isUnderMaintenance(maintenance, now) ? { reason: 'maintenance' } : undefined

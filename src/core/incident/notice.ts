@@ -1,4 +1,4 @@
-import type { BadSeverity, Cause, Episode, Incident, NoticeKind, Quiet, Severity } from '../types.ts'
+import type { BadSeverity, Cause, Episode, Incident, Muted, NoticeKind, Severity } from '../types.ts'
 
 export interface Due {
   readonly kind: NoticeKind | 'none'
@@ -14,7 +14,7 @@ export interface Due {
     | 'not concerned'
     | 'not wanted'
     | 'acknowledgement over'
-    | Quiet['reason']
+    | Muted['reason']
     | 'waiting'
     | 'given up'
   readonly owed?: NoticeKind

@@ -1,4 +1,4 @@
-import { identitiesOf } from '../mistakes.ts'
+import { identitiesOf } from '../judge/mistakes.ts'
 import { own } from '../own.ts'
 import type { Incident, Told, Tried } from '../types.ts'
 import type { Delivery, Notice } from './notice.ts'

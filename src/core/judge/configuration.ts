@@ -1,6 +1,6 @@
-import type { Mistake } from '../mistakes.ts'
 import { CONFIGURATION } from '../names.ts'
 import type { Verdict } from '../types.ts'
+import type { Mistake } from './mistakes.ts'
 import { tidy } from './verdict.ts'
 
 const MOST = 200

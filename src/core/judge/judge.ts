@@ -9,11 +9,11 @@ import { findOpenAge } from './open.ts'
 import { formatRange, isBreached, type Limits, limitsOf, type Range } from './range.ts'
 import { findScheduled } from './schedule.ts'
 import { rank } from './severity.ts'
-import { type Finding, findBlocked, findFault, headOf, metricOf, metricsOf, nameOf, tidy } from './verdict.ts'
+import { type Finding, findBlocked, findFault, headOf, metricOf, metricsOf, namedOf, tidy } from './verdict.ts'
 
 export function judge(check: Check, reading: Reading): Verdict {
   const limited = reading.limits === undefined ? check : { ...check, ...reading.limits }
-  const head = nameOf(check, reading)
+  const head = namedOf(check, reading)
   const finding = findIn(reading, limited, idOf(head))
   const { metrics = metricsOf(limited, head), summary } = finding
   // There may be ten thousand of these. On Node 20 a literal that begins with `...` takes ten times as long for each

@@ -1,6 +1,6 @@
-import type { Measure } from '../measure.ts'
 import { parseDuration } from '../time/duration.ts'
 import { type Figure, readFigure } from './figure.ts'
+import type { Measure } from './measure.ts'
 
 /** Where a figure should lie (`outside`) or should not lie (`inside`), both ends included. */
 export interface Range {

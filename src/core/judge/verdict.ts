@@ -15,11 +15,11 @@ export type Finding = Omit<Verdict, 'check' | 'item' | 'kind' | 'metrics'> & { r
 
 /** The head of a verdict whose figure is not known yet. */
 export function headOf(check: Check, reading: Pick<Reading, 'item'> = {}): Head {
-  const name = nameOf(check, reading)
+  const name = namedOf(check, reading)
   return { ...name, metrics: metricsOf(check, name) }
 }
 
-export function nameOf({ name: check }: Pick<Check, 'name'>, { item }: Pick<Reading, 'item'>): Omit<Head, 'metrics'> {
+export function namedOf({ name: check }: Pick<Check, 'name'>, { item }: Pick<Reading, 'item'>): Omit<Head, 'metrics'> {
   return item === undefined ? { check, kind: 'check' } : { check, item, kind: 'check' }
 }
 

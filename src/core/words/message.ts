@@ -8,7 +8,7 @@ import type { Incident, Severity } from '../types.ts'
 import { nextCommands } from './next-commands.ts'
 import { fieldsOf, fillTemplate } from './template.ts'
 import { clean, fewOf, shorten } from './text.ts'
-import { headlineOf, isEnd, rowsOf } from './words.ts'
+import { headlineOf, isEnd, noticeRows } from './words.ts'
 
 export interface ComposeOptions {
   readonly notifier: string
@@ -43,7 +43,7 @@ export function compose(notices: readonly Notice[], options: ComposeOptions): Me
   )
   const blocks = sorted.slice(0, BLOCKS_IN_FULL).map((notice) => ({
     headline: headlineOf(notice, options.timezone),
-    rows: rowsOf(notice, { timezone: options.timezone, check: options.checkOf(notice.incident) }),
+    rows: noticeRows(notice, { timezone: options.timezone, check: options.checkOf(notice.incident) }),
   }))
   const brief = sorted.slice(BLOCKS_IN_FULL, BLOCKS_IN_BRIEF).map((notice) => headlineOf(notice, options.timezone))
   const left = Math.max(0, sorted.length - BLOCKS_IN_BRIEF)

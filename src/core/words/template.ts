@@ -2,7 +2,7 @@ import type { Fact, Message } from '../incident/notice.ts'
 import type { Severity } from '../types.ts'
 import { shorten } from './text.ts'
 
-export const FIELDS = {
+export const SUBJECT_FIELDS = {
   headline: 'the notice in one line',
   kind: 'opened, worsened, reminder, flapping, settled, closed or missed; test for a test message',
   state: 'OK, UNKNOWN, WARNING or CRITICAL; OK if it is over',
@@ -25,13 +25,13 @@ export const FIELDS = {
 
 /** The fields of a whole message: for the body and the headers of a webhook. */
 export const MESSAGE_FIELDS = {
-  ...FIELDS,
+  ...SUBJECT_FIELDS,
   subject: 'the subject',
   text: 'the whole text, over several lines',
   message_id: 'the Message-ID, which stays the same when the message is sent again',
 } as const
 
-export type Field = keyof typeof FIELDS
+export type Field = keyof typeof SUBJECT_FIELDS
 
 export type MessageField = keyof typeof MESSAGE_FIELDS
 
@@ -49,7 +49,7 @@ const LONGEST_ITEM = 1_000
 
 const PLACEHOLDER = /\{([A-Za-z_]+)\}/g
 
-export function unknownFields(template: string, known: object = FIELDS): readonly string[] {
+export function unknownFields(template: string, known: object = SUBJECT_FIELDS): readonly string[] {
   return [...template.matchAll(PLACEHOLDER)].flatMap(([, name = '']) => (Object.hasOwn(known, name) ? [] : [name]))
 }
 

@@ -45,7 +45,7 @@ export function headlineOf(notice: Notice, timezone: string): string {
   }
 }
 
-export function rowsOf(
+export function noticeRows(
   notice: Notice,
   { timezone, check }: { readonly timezone: string; readonly check: Check | undefined },
 ): readonly (readonly [label: string, value: string])[] {

@@ -11,7 +11,7 @@ import { adjust, internals } from './inside.ts'
 import { findAddresses, type WholePlace } from './place.ts'
 import { isEncrypted, isVerified } from './tls.ts'
 
-export interface Session {
+export interface MysqlSession {
   readonly client: Connection
   readonly socket: Socket
   readonly isMariaDb: boolean
@@ -32,10 +32,10 @@ interface LoginOptions {
  *
  * @throws FaultError, or the error of the system or the server
  */
-export async function logIn(place: WholePlace, options: LoginOptions): Promise<Session> {
+export async function logIn(place: WholePlace, options: LoginOptions): Promise<MysqlSession> {
   const addresses = await findAddresses(place)
   const isRefusal = (error: unknown): boolean => !isUnreachable(error, serverError(error) !== 0)
-  const use = (address: Address, connectMs: number): Promise<Session> =>
+  const use = (address: Address, connectMs: number): Promise<MysqlSession> =>
     logInAt(address, { ...options, place, connectMs })
   return await atFirstAddress(addresses, use, { ...options, isRefusal })
 }
@@ -46,7 +46,7 @@ interface Try extends LoginOptions {
   readonly connectMs: number
 }
 
-async function logInAt(address: Address, attempt: Try): Promise<Session> {
+async function logInAt(address: Address, attempt: Try): Promise<MysqlSession> {
   const { signal, place } = attempt
   let plain: Socket | undefined
   signal.addEventListener('abort', () => plain?.destroy())

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultError } from '../../core/errors.ts'
 import { formatWait } from '../../io/net/time-limit.ts'
 import { nowMs } from '../../io/now.ts'
-import type { Dialect, Driver, QueryResult, Question } from '../driver.ts'
+import type { Dialect, Driver, QueryResult, ServerQuestion } from '../driver.ts'
 import { askInTime, isUtc, lend, marginOf, utcProbes } from '../server-session.ts'
 import type { MysqlTarget } from '../target.ts'
 import { isLockTimeout, isStatementTimeout, lockedFault, queryFault } from './faults.ts'
@@ -44,7 +44,7 @@ async function sayGoodbye({ client, socket }: OpenDatabase): Promise<void> {
   await closed
 }
 
-async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
+async function ask(open: OpenDatabase, question: ServerQuestion): Promise<QueryResult> {
   const { timeoutMs } = question
   checkStatement(question.sql)
   const begun = nowMs()
@@ -68,7 +68,7 @@ interface Speech {
 const FIXED = /^[+-]\d\d:\d\d$/
 
 /** Asks in a session like that of the server's own client, and finds the instants of its TIMESTAMPs. */
-async function askAsClient(open: OpenDatabase, question: Question): Promise<QueryResult> {
+async function askAsClient(open: OpenDatabase, question: ServerQuestion): Promise<QueryResult> {
   const { client, own } = open
   const end = nowMs() + question.timeoutMs
   const zone = String(own.settings.get('time_zone') ?? own.zone)
@@ -90,7 +90,7 @@ async function findUnchosenZone({ client, target }: OpenDatabase, zone: string):
 }
 
 /** The server waits for locks in whole seconds. The rest of the time is spent on asking again. */
-async function untilFree(open: OpenDatabase, question: Question, speech: Speech): Promise<QueryResult> {
+async function untilFree(open: OpenDatabase, question: ServerQuestion, speech: Speech): Promise<QueryResult> {
   const end = nowMs() + question.timeoutMs - marginOf(question.timeoutMs)
   let wasLocked = false
   let limitMs = question.timeoutMs

@@ -5,7 +5,7 @@ import type { OpenOptions } from '../driver.ts'
 import { runningClock, type ServerSession } from '../server-session.ts'
 import type { MysqlTarget } from '../target.ts'
 import { type MysqlSubject, openingFault } from './faults.ts'
-import { logIn, type Session } from './login.ts'
+import { logIn, type MysqlSession } from './login.ts'
 import { completePlace, type WholePlace } from './place.ts'
 import { command } from './query.ts'
 import { beginFirst, KEPT, type OwnSession } from './session.ts'
@@ -14,7 +14,7 @@ import { beginFirst, KEPT, type OwnSession } from './session.ts'
 export const CLOCK = 'unix_timestamp(sysdate(6))'
 
 /** A connection that is logged in. */
-export interface OpenDatabase extends ServerSession, Session {
+export interface OpenDatabase extends ServerSession, MysqlSession {
   readonly target: MysqlTarget
   readonly subject: MysqlSubject
   readonly own: OwnSession
@@ -71,7 +71,7 @@ interface Greeting {
   readonly mode: string
 }
 
-async function greet(session: Session, limitMs: number): Promise<Greeting> {
+async function greet(session: MysqlSession, limitMs: number): Promise<Greeting> {
   try {
     await beginFirst(session, { limitMs, maxRows: undefined })
     const asked = [CLOCK, 'current_user()', KEPT.zone, KEPT.mode]

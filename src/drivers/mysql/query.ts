@@ -1,11 +1,11 @@
 import type { Connection, PrepareStatementInfo } from 'mysql2'
 import { FaultError } from '../../core/errors.ts'
 import type { RawValue } from '../../core/types.ts'
-import type { QueryResult, Question } from '../driver.ts'
+import type { QueryResult, ServerQuestion } from '../driver.ts'
 import { type Column, rowReader } from './values.ts'
 
 /** A statement in a session. */
-interface InSession extends Pick<Question, 'sql' | 'parameters' | 'maxRows'> {
+interface InSession extends Pick<ServerQuestion, 'sql' | 'parameters' | 'maxRows'> {
   /** of the session, as in `+00:00`; empty if it is not fixed */
   readonly offset: string
 }

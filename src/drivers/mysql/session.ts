@@ -3,7 +3,7 @@ import { saying } from '../../io/net/faults.ts'
 import { marginOf } from '../server-session.ts'
 import type { SessionSettings } from '../target.ts'
 import { serverError } from './faults.ts'
-import type { Session } from './login.ts'
+import type { MysqlSession } from './login.ts'
 import { command } from './query.ts'
 
 export interface SessionLimits {
@@ -37,7 +37,7 @@ const ALL_ROWS = '18446744073709551615'
  *
  * @throws FaultError if the user's settings are refused; the error of the system or the server
  */
-export async function begin({ client, isMariaDb }: Session, limits: SessionLimits): Promise<void> {
+export async function begin({ client, isMariaDb }: MysqlSession, limits: SessionLimits): Promise<void> {
   await command(client, settings(limits, isMariaDb))
   if (limits.own !== undefined) await setUp(client, limits.own)
   // Reads without locks, whatever the server's default is. A transaction that a statement begins is the same.
@@ -46,7 +46,7 @@ export async function begin({ client, isMariaDb }: Session, limits: SessionLimit
 }
 
 /** Keeps what the server has set for a session that was just opened, and begins. */
-export async function beginFirst(session: Session, limits: SessionLimits): Promise<void> {
+export async function beginFirst(session: MysqlSession, limits: SessionLimits): Promise<void> {
   await command(session.client, `SET ${KEPT.zone} = @@SESSION.time_zone, ${KEPT.mode} = @@SESSION.sql_mode`)
   await begin(session, limits)
 }
@@ -57,7 +57,7 @@ export async function beginFirst(session: Session, limits: SessionLimits): Promi
  *
  * @throws the error of the system or the server
  */
-export async function beginToWrite({ client, isMariaDb }: Session, limitMs: number): Promise<void> {
+export async function beginToWrite({ client, isMariaDb }: MysqlSession, limitMs: number): Promise<void> {
   await command(client, settings({ limitMs, maxRows: undefined }, isMariaDb))
   await command(client, "SET SESSION sql_mode = 'STRICT_ALL_TABLES'")
   await command(client, 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE')
@@ -89,7 +89,7 @@ function settings({ limitMs, maxRows, own }: SessionLimits, isMariaDb: boolean):
 }
 
 /** A statement of its own, so that only it fails if the server refuses a setting of the user. */
-async function setUp(client: Session['client'], { settings }: OwnSession): Promise<void> {
+async function setUp(client: MysqlSession['client'], { settings }: OwnSession): Promise<void> {
   if (settings.size === 0) return
   const sets = [...settings].map(([name, value]) => `${name} = ${literal(value)}`)
   try {

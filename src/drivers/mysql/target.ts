@@ -4,7 +4,7 @@ import { present } from '../../core/given.ts'
 import { own } from '../../core/own.ts'
 import { nearest, quote } from '../../core/words/text.ts'
 import { parsePort } from '../port.ts'
-import type { Settings } from '../postgres/libpq.ts'
+import type { KeywordSettings } from '../postgres/libpq.ts'
 import type { Environment } from '../postgres/target.ts'
 import {
   identityOf,
@@ -12,7 +12,7 @@ import {
   type MysqlPlace,
   type MysqlSslMode,
   type MysqlTarget,
-  sessionSettings,
+  mergedSettings,
 } from '../target.ts'
 
 /** Keys of a URL, as messages spell them. Dashes and underscores are the same. */
@@ -88,7 +88,7 @@ const MODES_OF_PSQL: Readonly<Record<string, MysqlSslMode>> = {
  *
  * @throws UsageError, without passwords
  */
-export function mysqlTarget(written: Settings, environment: Environment): MysqlTarget {
+export function mysqlTarget(written: KeywordSettings, environment: Environment): MysqlTarget {
   const settings = canonical(written)
   const database = settings.get('database')
   if (database === undefined) throw new UsageError('no database is named; write mysql://user@host/database')
@@ -98,7 +98,7 @@ export function mysqlTarget(written: Settings, environment: Environment): MysqlT
   }
   const optionFile = settings.get('read-default-file')
   const optionGroup = settings.get('read-default-group')
-  const session = sessionSettings([...settings].filter(([name]) => name === 'time-zone' || name === 'sql-mode'))
+  const session = mergedSettings([...settings].filter(([name]) => name === 'time-zone' || name === 'sql-mode'))
   const shown = showUrl(place, database)
   return {
     driver: 'mysql',
@@ -129,7 +129,7 @@ function atHome(path: string, { home }: Environment): string {
 }
 
 /** The settings in the spelling of KEYWORDS, without empty ones. */
-function canonical(written: Settings): ReadonlyMap<string, string> {
+function canonical(written: KeywordSettings): ReadonlyMap<string, string> {
   const settings = new Map<string, string>()
   const switched = new Set<string>()
   for (const [keyword, value] of written) {

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts'
-import { parseUri, type Settings } from '../postgres/libpq.ts'
+import { type KeywordSettings, parseUri } from '../postgres/libpq.ts'
 import type { Environment } from '../postgres/target.ts'
 import type { MysqlTarget } from '../target.ts'
 import { mysqlTarget } from './target.ts'
@@ -16,7 +16,7 @@ export function targetFromUri(text: string, environment: Environment): MysqlTarg
   return mysqlTarget(parseUriOfMysql(text), environment)
 }
 
-function parseUriOfMysql(text: string): Settings {
+function parseUriOfMysql(text: string): KeywordSettings {
   const settings = new Map(parseUri(text))
   const database = settings.get('dbname')
   settings.delete('dbname')
@@ -37,7 +37,7 @@ export function targetFromDbi(source: string, environment: Environment): MysqlTa
   return mysqlTarget(parseDbi(source), environment)
 }
 
-function parseDbi(source: string): Settings {
+function parseDbi(source: string): KeywordSettings {
   const settings = new Map<string, string>()
   for (const [i, part] of source.split(';').entries()) {
     const [, key, value = ''] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(part) ?? []

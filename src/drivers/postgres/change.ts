@@ -5,10 +5,10 @@ import type { Change, OpenOptions, QueryResult } from '../driver.ts'
 import { askInTime, leave, marginOf, type ServerSession } from '../server-session.ts'
 import type { PostgresPlace, PostgresTarget } from '../target.ts'
 import { queryFault } from './faults.ts'
-import { type LoginOptions, logIn, type Session } from './login.ts'
+import { type HostAnswer, openAtFirstHost } from './first-host.ts'
+import { type LoginOptions, logIn, type PostgresSession } from './login.ts'
 import { findObjection } from './objection.ts'
 import { queryOnce } from './query.ts'
-import { openInTurn, type Turn } from './turns.ts'
 import { readResult } from './values.ts'
 
 /** Writes to tables of ours in PostgreSQL, at the first of its hosts that can be written to. */
@@ -20,14 +20,14 @@ export async function changePostgres(
   const end = nowMs() + timeoutMs
   const secrets = [...target.secrets]
   const onSecret = (secret: string): void => void secrets.push(secret)
-  const session = await openInTurn<Session>(target, {
+  const session = await openAtFirstHost<PostgresSession>(target, {
     signal,
     timeoutMs,
     secrets,
     late: (waited) => noAnswer(waited, 'source'),
     open: (place, turn) => logInToWrite(place, { ...turn, onSecret }),
   })
-  const open: ServerSession & Session = { ...session, signal }
+  const open: ServerSession & PostgresSession = { ...session, signal }
   try {
     const leftMs = end - nowMs()
     let asked = ''
@@ -47,7 +47,7 @@ export async function changePostgres(
   }
 }
 
-async function logInToWrite(place: PostgresPlace, options: LoginOptions): Promise<Turn<Session>> {
+async function logInToWrite(place: PostgresPlace, options: LoginOptions): Promise<HostAnswer<PostgresSession>> {
   const session = await logIn(place, options)
   try {
     const objection = await findObjection(session, 'read-write')
@@ -66,7 +66,7 @@ async function logInToWrite(place: PostgresPlace, options: LoginOptions): Promis
  * soon, so that it does not wait for a standby that is away.
  */
 async function transact(
-  { client }: Session,
+  { client }: PostgresSession,
   changes: readonly Change[],
   { limitMs, onAsked }: { readonly limitMs: number; readonly onAsked: (sql: string) => void },
 ): Promise<readonly QueryResult[]> {

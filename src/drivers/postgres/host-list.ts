@@ -59,7 +59,7 @@ function inBrackets(host: string): string {
 }
 
 /** A URL for psql, without the password. */
-export function showUrl({
+export function showHostsUrl({
   hosts,
   user,
   dbname,

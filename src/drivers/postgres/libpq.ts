@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.ts'
 import { percentDecoded } from '../../core/words/percent.ts'
 
 /** The keywords of a connection string with their values. The last of two wins. */
-export type Settings = ReadonlyMap<string, string>
+export type KeywordSettings = ReadonlyMap<string, string>
 
 const PASSWORD_HINT = 'write @ : / ? # % in a password as %40 %3A %2F %3F %23 %25'
 
@@ -14,7 +14,7 @@ const PASSWORD_HINT = 'write @ : / ? # % in a password as %40 %3A %2F %3F %23 %2
  * @throws UsageError, whose message holds no part of a value
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE
  */
-export function parseKeywords(text: string): Settings {
+export function parseKeywords(text: string): KeywordSettings {
   const settings = new Map<string, string>()
   let rest = text.trimStart()
   while (rest !== '') {
@@ -61,7 +61,7 @@ function readValue(text: string): readonly [string, number] {
  * @throws UsageError, whose message shows nothing of the URL, and continues a sentence about it
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
  */
-export function parseUri(text: string): Settings {
+export function parseUri(text: string): KeywordSettings {
   const rest = text.slice(text.indexOf('://') + 3)
   const settings = new Map<string, string>()
   const store = (keyword: string, value: string | undefined): void => {

@@ -13,7 +13,7 @@ import { readPgpass } from './pgpass.ts'
 import { findAddresses, offersTls } from './socket.ts'
 import { type Encryption, tlsOptions, waysToConnect } from './tls.ts'
 
-export interface Session {
+export interface PostgresSession {
   readonly client: Client
   readonly socket: Socket
 }
@@ -32,13 +32,13 @@ export interface LoginOptions {
  *
  * @throws FaultError, or the error of the system or the server
  */
-export async function logIn(target: PostgresPlace, options: LoginOptions): Promise<Session> {
+export async function logIn(target: PostgresPlace, options: LoginOptions): Promise<PostgresSession> {
   const found = await findAddresses(target)
   const addresses = target.isBalanced ? shuffle(found) : found
   const isEncrypted = addresses.some((address) => waysToConnect(target, address).some((way) => way !== 'none'))
   const tls = isEncrypted ? await tlsOptions(target) : {}
   const isRefusal = (error: unknown): boolean => !isUnreachable(error, sqlState(error) !== '')
-  const use = (address: Address, connectMs: number): Promise<Session> =>
+  const use = (address: Address, connectMs: number): Promise<PostgresSession> =>
     logInAt(address, { ...options, target, tls, connectMs })
   return await atFirstAddress(addresses, use, { ...options, isRefusal })
 }
@@ -51,7 +51,7 @@ interface Try extends LoginOptions {
 }
 
 /** Logs in with or without encryption, by sslmode. If both ways fail, the preferred one's error is reported. */
-async function logInAt(address: Address, attempt: Try): Promise<Session> {
+async function logInAt(address: Address, attempt: Try): Promise<PostgresSession> {
   let first: unknown
   for (const encryption of waysToConnect(attempt.target, address)) {
     try {
@@ -70,7 +70,7 @@ function isWorthAnotherWay(error: unknown): boolean {
   return sqlState(error) === '28000' || (error instanceof FaultError && error.fault.kind === 'failed')
 }
 
-async function logInBy(address: Address, encryption: Encryption, attempt: Try): Promise<Session> {
+async function logInBy(address: Address, encryption: Encryption, attempt: Try): Promise<PostgresSession> {
   const plain = await withLimit((signal) => connectSocket(address, signal), {
     signal: attempt.signal,
     timeoutMs: attempt.connectMs,

@@ -1,5 +1,5 @@
-import type { SessionKind } from '../target.ts'
-import type { Session } from './login.ts'
+import type { ServerKind } from '../target.ts'
+import type { PostgresSession } from './login.ts'
 
 /**
  * Asked in a transaction that may write if the session may: our own is always read-only. READ COMMITTED, since a hot
@@ -16,7 +16,7 @@ const QUESTION = `BEGIN ISOLATION LEVEL READ COMMITTED, NOT DEFERRABLE;
  * @throws the error of the system or the server
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS
  */
-export async function findObjection({ client }: Session, wanted: SessionKind): Promise<string | undefined> {
+export async function findObjection({ client }: PostgresSession, wanted: ServerKind): Promise<string | undefined> {
   if (wanted === 'any' || wanted === 'prefer-standby') return undefined
   // pg answers several statements with an array, but its types do not say so.
   const results = (await client.query({ text: QUESTION, rowMode: 'array' })) as unknown
@@ -30,7 +30,7 @@ interface Answer {
   readonly isReadOnly: boolean
 }
 
-function objectionTo({ isStandby, isReadOnly }: Answer, wanted: SessionKind): string | undefined {
+function objectionTo({ isStandby, isReadOnly }: Answer, wanted: ServerKind): string | undefined {
   switch (wanted) {
     case 'any':
     case 'prefer-standby':

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { UsageError } from '../../core/errors.ts'
 import { quote } from '../../core/words/text.ts'
 import { type FoundFile, readRegular, readRegularAtOnce, whyUnread } from '../../io/files/regular.ts'
-import type { Settings } from './libpq.ts'
+import type { KeywordSettings } from './libpq.ts'
 
 export interface ServicePlaces {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -12,7 +12,7 @@ export interface ServicePlaces {
 }
 
 export interface Service {
-  readonly settings: Settings
+  readonly settings: KeywordSettings
   placeOf(keyword: string): string
 }
 

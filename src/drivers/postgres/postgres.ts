@@ -1,16 +1,16 @@
 import { noAnswer } from '../../io/net/faults.ts'
 import { lossOf } from '../../io/net/guarded-socket.ts'
 import { nowMs } from '../../io/now.ts'
-import type { Dialect, Driver, OpenOptions, QueryResult, Question } from '../driver.ts'
+import type { Dialect, Driver, OpenOptions, QueryResult, ServerQuestion } from '../driver.ts'
 import { askInTime, lend, marginOf, runningClock, type ServerSession } from '../server-session.ts'
 import type { PostgresPlace, PostgresTarget } from '../target.ts'
 import { noFirstAnswer, queryFault } from './faults.ts'
-import { logIn, type Session } from './login.ts'
+import { openAtFirstHost } from './first-host.ts'
+import { logIn, type PostgresSession } from './login.ts'
 import { findObjection } from './objection.ts'
 import { queryOnce } from './query.ts'
 import { checkStatement } from './statement.ts'
 import { type Begun, begin, CLOCK, type Transaction, type Wanted } from './transaction.ts'
-import { openInTurn } from './turns.ts'
 import { readResult } from './values.ts'
 
 const dialect: Dialect = {
@@ -45,7 +45,7 @@ async function sayGoodbye({ client, socket }: OpenDatabase): Promise<void> {
   await new Promise((resolve) => socket.write('', resolve))
 }
 
-interface OpenDatabase extends ServerSession, Session {
+interface OpenDatabase extends ServerSession, PostgresSession {
   readonly target: PostgresTarget
   readonly secrets: readonly string[]
   now(): Date
@@ -58,7 +58,7 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
   const secrets = [...target.secrets]
   const onSecret = (secret: string): void => void secrets.push(secret)
   let isLoggedIn = false
-  return await openInTurn<OpenDatabase>(target, {
+  return await openAtFirstHost<OpenDatabase>(target, {
     ...options,
     secrets,
     late: (waited) => (isLoggedIn ? noFirstAnswer(waited) : noAnswer(waited, 'source')),
@@ -81,7 +81,7 @@ async function openDatabase(target: PostgresTarget, options: OpenOptions): Promi
 type Entered = Begun | { readonly objection: string }
 
 /** Asks the first questions. Without the right answers the connection is given up. */
-async function enter(session: Session, place: PostgresPlace, wanted: Wanted): Promise<Entered> {
+async function enter(session: PostgresSession, place: PostgresPlace, wanted: Wanted): Promise<Entered> {
   let begun: Begun | undefined
   try {
     const objection = await findObjection(session, place.sessionKind)
@@ -103,7 +103,7 @@ function isFor(transaction: Transaction | undefined, { kind, limitMs: timeoutMs 
   return limitMs - marginOf(limitMs) < timeoutMs - (3 / 4) * marginOf(timeoutMs)
 }
 
-async function ask(open: OpenDatabase, question: Question): Promise<QueryResult> {
+async function ask(open: OpenDatabase, question: ServerQuestion): Promise<QueryResult> {
   const { timeoutMs } = question
   const { target, secrets } = open
   checkStatement(question.sql)
@@ -111,7 +111,7 @@ async function ask(open: OpenDatabase, question: Question): Promise<QueryResult>
   return await askInTime(open, () => askServer(open, question), { timeoutMs, faultOf })
 }
 
-async function askServer(open: OpenDatabase, question: Question): Promise<QueryResult> {
+async function askServer(open: OpenDatabase, question: ServerQuestion): Promise<QueryResult> {
   const { client, target } = open
   const end = nowMs() + question.timeoutMs
   const wanted = (): Wanted => ({ kind: question.session, limitMs: end - nowMs() })

@@ -1,5 +1,5 @@
 import type { Client, QueryResult } from 'pg'
-import type { Question } from '../driver.ts'
+import type { ServerQuestion } from '../driver.ts'
 
 interface Wire {
   /** tells the server that this is all */
@@ -21,7 +21,7 @@ interface Limited {
  */
 export async function queryOnce(
   client: Client,
-  { sql, parameters, maxRows }: Pick<Question, 'sql' | 'parameters' | 'maxRows'>,
+  { sql, parameters, maxRows }: Pick<ServerQuestion, 'sql' | 'parameters' | 'maxRows'>,
 ): Promise<QueryResult<unknown[]>> {
   const { Query } = await import('pg')
   const rows = maxRows === undefined ? {} : { rows: maxRows + 1 }

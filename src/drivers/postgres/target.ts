@@ -2,16 +2,9 @@ import { join } from 'node:path'
 import { UsageError } from '../../core/errors.ts'
 import { own } from '../../core/own.ts'
 import { nearest, quote } from '../../core/words/text.ts'
-import {
-  identityOf,
-  type PostgresTarget,
-  SESSION_KINDS,
-  SSL_MODES,
-  sessionSettings,
-  type TlsChoice,
-} from '../target.ts'
-import { parseHosts, showUrl } from './host-list.ts'
-import { parseKeywords, parseUri, type Settings } from './libpq.ts'
+import { identityOf, mergedSettings, type PostgresTarget, SERVER_KINDS, SSL_MODES, type TlsChoice } from '../target.ts'
+import { parseHosts, showHostsUrl } from './host-list.ts'
+import { type KeywordSettings, parseKeywords, parseUri } from './libpq.ts'
 import { readService, type Service, type ServicePlaces } from './pgservice.ts'
 
 /** What fills in what a connection string leaves out. */
@@ -98,7 +91,7 @@ export function targetFromKeywords(text: string, environment: Environment): Post
  * @throws UsageError
  * @see https://www.postgresql.org/docs/current/libpq-envars.html
  */
-export function targetFromSettings(written: Settings, environment: Environment): PostgresTarget {
+export function targetFromSettings(written: KeywordSettings, environment: Environment): PostgresTarget {
   for (const [keyword, value] of written) checkKeyword(keyword, value)
   const fromEnvironment = (keyword: string): string | undefined => {
     const variable = own(VARIABLES, keyword)
@@ -167,14 +160,14 @@ function unknownKeyword(keyword: string, where: string): UsageError {
 
 function describe(get: Get, environment: Environment): PostgresTarget {
   const hosts = parseHosts({ host: get('host'), hostaddr: get('hostaddr'), port: get('port') })
-  const sessionKind = oneOf('target_session_attrs', get('target_session_attrs') ?? 'any', SESSION_KINDS)
+  const sessionKind = oneOf('target_session_attrs', get('target_session_attrs') ?? 'any', SERVER_KINDS)
   const balance = oneOf('load_balance_hosts', get('load_balance_hosts') ?? 'disable', ['disable', 'random'])
   const user = get('user') ?? environment.userName
   const dbname = get('dbname') ?? user
   const password = get('password')
   const options = get('options')
   const connectTimeout = parseTimeout(get('connect_timeout'))
-  const shown = showUrl({ hosts, user, dbname, sessionKind })
+  const shown = showHostsUrl({ hosts, user, dbname, sessionKind })
   return {
     driver: 'postgres',
     name: dbname,
@@ -202,7 +195,7 @@ function describe(get: Get, environment: Environment): PostgresTarget {
 /** Reads the variables by which psql sets up its sessions, and whether they or the options set the zone. */
 function sessionOf(options: string | undefined, { env }: Environment): Pick<PostgresTarget, 'session' | 'hasOwnZone'> {
   const [zone, dateStyle] = [notEmpty(env.PGTZ), notEmpty(env.PGDATESTYLE)]
-  const session = sessionSettings(
+  const session = mergedSettings(
     dateStyle === undefined ? [] : [['datestyle', dateStyle]],
     zone === undefined ? [] : [['time_zone', zone]],
   )

@@ -5,7 +5,7 @@ import type { SessionKind } from '../driver.ts'
 import { isUtc, marginOf, utcProbes } from '../server-session.ts'
 import type { PostgresTarget } from '../target.ts'
 import { sqlState } from './faults.ts'
-import type { Session } from './login.ts'
+import type { PostgresSession } from './login.ts'
 
 export interface Wanted {
   readonly kind: SessionKind
@@ -32,7 +32,7 @@ export const CLOCK = 'extract(epoch from pg_catalog.clock_timestamp())'
  * @throws FaultError if the user's settings are refused; the error of the system or the server
  */
 export async function begin(
-  { client }: Pick<Session, 'client'>,
+  { client }: Pick<PostgresSession, 'client'>,
   target: PostgresTarget,
   wanted: Wanted & { readonly isAnew?: boolean },
 ): Promise<Begun> {

@@ -3,7 +3,7 @@ import { present } from '../../core/given.ts'
 import { own } from '../../core/own.ts'
 import { nearest, quote } from '../../core/words/text.ts'
 import { parsePort } from '../port.ts'
-import { parseUri, type Settings } from '../postgres/libpq.ts'
+import { type KeywordSettings, parseUri } from '../postgres/libpq.ts'
 import { identityOf, type RedisTarget, type RedisTls } from '../target.ts'
 
 const PORT = 6379
@@ -50,7 +50,7 @@ export function targetFromUri(text: string): RedisTarget {
 }
 
 /** The settings by the spelling of KEYWORDS. */
-function canonical(written: Settings): ReadonlyMap<string, string> {
+function canonical(written: KeywordSettings): ReadonlyMap<string, string> {
   const settings = new Map<string, string>()
   for (const [keyword, value] of written) {
     const bare = keyword.toLowerCase()

@@ -3,7 +3,7 @@ import type { Change, QueryResult } from '../driver.ts'
 import type { SqliteEngine } from './file.ts'
 import { loadNodeSqlite } from './node.ts'
 import { refusal, wouldWrite } from './statement.ts'
-import { bindable, readRows } from './values.ts'
+import { bindable, rawRows } from './values.ts'
 
 /**
  * Loads better-sqlite3, or Node's own SQLite if that cannot be loaded.
@@ -43,7 +43,7 @@ async function loadBetterSqlite(): Promise<SqliteEngine> {
           if (!statement.readonly) throw wouldWrite()
           const columns = statement.columns().map((column) => column.name)
           const rows = statement.safeIntegers(true).raw(true)
-          return { columns, rows: readRows(rows.iterate(...parameters.map(bindable)), maxRows) }
+          return { columns, rows: rawRows(rows.iterate(...parameters.map(bindable)), maxRows) }
         },
         close: () => void file.close(),
       }
@@ -59,7 +59,7 @@ async function loadBetterSqlite(): Promise<SqliteEngine> {
         const columns = statement.columns().map((column) => column.name)
         return {
           columns,
-          rows: readRows(
+          rows: rawRows(
             statement
               .safeIntegers(true)
               .raw(true)

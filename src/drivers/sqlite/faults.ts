@@ -9,7 +9,7 @@ export function lockedFault(waited: string, scope: Fault['scope']): FaultError {
   return new FaultError({ kind: 'timeout', scope, message: `locked by another process for ${waited}` })
 }
 
-export function fileFault(error: unknown, path: string): FaultError {
+export function databaseFileFault(error: unknown, path: string): FaultError {
   if (error instanceof FaultError) return error
   const code = errorCode(error)
   const scope = 'source'

@@ -1,7 +1,7 @@
 import { errorCode } from '../../core/errors.ts'
 import type { SqliteEngine } from './file.ts'
 import { refusal } from './statement.ts'
-import { bindable, readRows } from './values.ts'
+import { bindable, rawRows } from './values.ts'
 
 /** The part of `node:sqlite` that is used. The types of Node 20 do not have it. */
 interface NodeSqlite {
@@ -54,7 +54,7 @@ export function loadNodeSqlite(): SqliteEngine | undefined {
           if (columns.length === 0) throw refusal('the statement brings no rows')
           statement.setReadBigInts(true)
           statement.setReturnArrays(true)
-          return { columns, rows: readRows(statement.iterate(...parameters.map(bindable)), maxRows) }
+          return { columns, rows: rawRows(statement.iterate(...parameters.map(bindable)), maxRows) }
         },
         close: () => file.close(),
       }
@@ -68,7 +68,7 @@ export function loadNodeSqlite(): SqliteEngine | undefined {
           const columns = statement.columns().map((column) => column.name)
           statement.setReadBigInts(true)
           statement.setReturnArrays(true)
-          return { columns, rows: readRows(statement.iterate(...parameters)) }
+          return { columns, rows: rawRows(statement.iterate(...parameters)) }
         })
         file.exec('COMMIT')
         return results

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { errorCode, FaultError } from '../../core/errors.ts'
 import { access, stat } from '../../io/files/fs.ts'
-import { fileFault } from './faults.ts'
+import { databaseFileFault } from './faults.ts'
 
 /**
  * Looks at the file before SQLite opens it. SQLite would wait for a FIFO, and gives no reason for other failures.
@@ -15,7 +15,7 @@ export async function checkFile(path: string): Promise<number> {
     const [beside] = await Promise.all([sizeOf(`${path}-wal`), access(path, constants.R_OK)])
     return found.size + beside
   } catch (error) {
-    throw fileFault(error, path)
+    throw databaseFileFault(error, path)
   }
 }
 
@@ -24,7 +24,7 @@ async function sizeOf(path: string): Promise<number> {
     return (await stat(path)).size
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return 0
-    throw fileFault(error, path)
+    throw databaseFileFault(error, path)
   }
 }
 

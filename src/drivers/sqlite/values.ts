@@ -12,7 +12,7 @@ const VALUE_BYTES = 100
  * @param maxRows one more is kept, to show that there are more
  * @throws FaultError if they are too large together
  */
-export function readRows(
+export function rawRows(
   rows: Iterable<readonly unknown[]>,
   maxRows = Number.POSITIVE_INFINITY,
 ): readonly (readonly RawValue[])[] {

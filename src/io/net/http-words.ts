@@ -51,7 +51,7 @@ function certificateWords(code: string, error: unknown): string {
 }
 
 /** How a connection ended after everything was sent. */
-export function lostWords(error: unknown): string {
+export function lostHttpWords(error: unknown): string {
   return errorCode(error).startsWith('HPE_')
     ? 'answered what is not HTTP'
     : 'closed the connection before it had answered'

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { clean, shorten } from '../../core/words/text.ts'
 import { type TimeLimit, timeLeftMs } from '../time-left.ts'
 import { isBeyondUs, killGroup } from './group.ts'
-import { collectOutput, type Output } from './output.ts'
+import { collectOutput, type ProgramOutput } from './output.ts'
 
 export interface Job {
   readonly path: string
@@ -101,7 +101,7 @@ function itsEnvironment(): NodeJS.ProcessEnv {
 function endOf(
   child: Child,
   job: Job,
-  { signal, deadline, output }: TimeLimit & { readonly output: Output },
+  { signal, deadline, output }: TimeLimit & { readonly output: ProgramOutput },
 ): Promise<End> {
   return new Promise((resolve) => {
     const leftMs = timeLeftMs(deadline)

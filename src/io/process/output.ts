@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 const KEPT = 4096
 
 /** What a program prints. */
-export interface Output {
+export interface ProgramOutput {
   /** waits until all of it is there, at most this long */
   finished(longestMs: number): Promise<void>
   /** is called when there is too much of it */
@@ -26,7 +26,7 @@ interface Printing {
 export function collectOutput(
   { stdout, stderr }: Printing,
   { largestOutput }: { readonly largestOutput?: number },
-): Output {
+): ProgramOutput {
   let [lastWords, size] = ['', 0]
   let stop = (): void => {}
   const chunks: Buffer[] = []

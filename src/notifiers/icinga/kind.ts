@@ -8,7 +8,7 @@ import { optional } from '../../core/shape/quick.ts'
 import { child, isMapping, type Path, type Problem } from '../../core/shape/tree.ts'
 import { absolutePath, duration, secretFile, text } from '../../core/shape/values.ts'
 import { CA, httpUrl } from '../../core/shape/web.ts'
-import { FIELDS } from '../../core/words/template.ts'
+import { SUBJECT_FIELDS } from '../../core/words/template.ts'
 import type { IcingaSettings, ResultTaker } from './icinga.ts'
 
 /** With the API's URL as text: it is parsed when it is needed. */
@@ -88,6 +88,6 @@ function placeProblems(entry: unknown, path: Path): readonly Problem[] {
     ...(api === undefined && child(entry, 'ca') !== undefined
       ? [{ path: [...path, 'ca'], text: 'is for api alone; remove it' }]
       : []),
-    ...['host', 'service'].flatMap((key) => fieldProblems(child(entry, key), FIELDS, [...path, key])),
+    ...['host', 'service'].flatMap((key) => fieldProblems(child(entry, key), SUBJECT_FIELDS, [...path, key])),
   ]
 }

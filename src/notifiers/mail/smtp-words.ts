@@ -72,7 +72,7 @@ function generalOutcome(
 ): Outcome {
   const sender = failure === undefined ? undefined : progress.senderRefusal()
   if (sender !== undefined) return refused(`the sender ${from}`, sender, target)
-  const isLost = failure?.kind === 'failed' && refusalIn(failure.error) === undefined
+  const isLost = failure?.kind === 'failed' && smtpRefusal(failure.error) === undefined
   const hello = isLost ? progress.helloRefusal() : undefined
   if (hello === undefined) return outcomeOf(failure, { target, isDotSent: progress.isDotSent() })
   return refusedForNow(present(`${serverName(target)} refused the connection: ${hello.text}`, target))
@@ -91,7 +91,7 @@ interface Circumstances {
 function outcomeOf(failure: Failure | undefined, { target, isDotSent }: Circumstances): Outcome {
   if (failure === undefined) return { kind: 'accepted', by: serverName(target) }
   const words = failureWords(failure, target)
-  const reply = failure.kind === 'failed' ? refusalIn(failure.error) : undefined
+  const reply = failure.kind === 'failed' ? smtpRefusal(failure.error) : undefined
   if (reply === undefined)
     return isDotSent
       ? uncertain(present(`${words}; it may have taken the mail`, target))
@@ -104,7 +104,7 @@ function isForGood({ code }: Reply): boolean {
   return code >= 500 && code < 600 && !NOT_FOR_GOOD.includes(code)
 }
 
-export function refusalIn(error: unknown): Reply | undefined {
+export function smtpRefusal(error: unknown): Reply | undefined {
   const reply = parseReply(textOf(error, 'response'))
   return reply.code >= 400 && reply.code < 600 ? reply : undefined
 }
@@ -137,7 +137,7 @@ function failureWords(failure: Failure, target: SmtpTarget): string {
     case 'no encryption':
       return `${server} does not encrypt; the password is not sent in clear`
     case 'failed': {
-      const reply = refusalIn(failure.error)
+      const reply = smtpRefusal(failure.error)
       return reply === undefined
         ? errorWords(failure, target)
         : `${server} ${refusalWords(failure, target)}: ${reply.text}`

@@ -9,7 +9,7 @@ import type { Envelope } from './mime.ts'
 import { clientName } from './smtp-name.ts'
 import { createProgress, type Progress } from './smtp-progress.ts'
 import type { SmtpTarget } from './smtp-url.ts'
-import { type Failure, outcomesOf, refusalIn, serverName } from './smtp-words.ts'
+import { type Failure, outcomesOf, serverName, smtpRefusal } from './smtp-words.ts'
 
 /** How long a server may take for each of its answers. */
 const STEP_MS = 10_000
@@ -194,7 +194,7 @@ async function streamOf(envelope: Envelope, progress: Progress): Promise<Readabl
 /** QUIT is for a server that has answered. In the middle of a message it would be part of the text. */
 function isWorthQuitting(failure: Failure | undefined, progress: Progress): boolean {
   if (failure === undefined) return true
-  return failure.kind === 'failed' && refusalIn(failure.error) !== undefined && progress.step() !== 'message'
+  return failure.kind === 'failed' && smtpRefusal(failure.error) !== undefined && progress.step() !== 'message'
 }
 
 /** Says QUIT, and keeps neither the caller nor the process waiting. */

@@ -63,14 +63,14 @@ export const WEBHOOK: NotifierKind<v.InferOutput<ReturnType<typeof shape>>, Webh
     return { ...usual, ...entry, url, ...(token === undefined ? {} : { token }) }
   },
   load: async () => {
-    const [{ createWebhookNotifier, secretsOf }, { parseHttpUrl }] = await Promise.all([
+    const [{ createWebhookNotifier, webhookSecrets }, { parseHttpUrl }] = await Promise.all([
       import('./webhook.ts'),
       import('../../io/net/http-url.ts'),
     ])
     return {
       create: async (name, { url, ...rest }) => {
         const settings = { ...rest, target: await underKey('url', () => parseHttpUrl(url)) }
-        return { notifier: createWebhookNotifier(name, settings), secrets: secretsOf(settings) }
+        return { notifier: createWebhookNotifier(name, settings), secrets: webhookSecrets(settings) }
       },
     }
   },

@@ -38,7 +38,7 @@ export function createWebhookNotifier(name: string, settings: WebhookSettings): 
   return oneRecipient(name, (message, options) => post(message, { ...settings, who: whoOf(name, settings) }, options))
 }
 
-export function secretsOf(settings: WebhookSettings): readonly string[] {
+export function webhookSecrets(settings: WebhookSettings): readonly string[] {
   return [...settings.target.secrets, ...tokensOf(settings).filter(({ length }) => length >= SHORTEST_TOKEN)]
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { EXTRACTION, extractionProblems } from '../../core/find/extraction.ts'
-import { measureOf } from '../../core/measure.ts'
+import { measureOf } from '../../core/judge/measure.ts'
 import { type Program, program } from '../../core/shape/program.ts'
 import { optional } from '../../core/shape/quick.ts'
 import { response } from '../../core/shape/response.ts'

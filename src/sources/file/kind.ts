@@ -1,5 +1,5 @@
 import { EXTRACTION, extractionProblems } from '../../core/find/extraction.ts'
-import { measureOf } from '../../core/measure.ts'
+import { measureOf } from '../../core/judge/measure.ts'
 import { optional } from '../../core/shape/quick.ts'
 import { response } from '../../core/shape/response.ts'
 import { child, type Path, type Problem } from '../../core/shape/tree.ts'

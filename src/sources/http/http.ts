@@ -11,7 +11,7 @@ import { MOST_BYTES } from './body.ts'
 import { readingOfFailure } from './faults.ts'
 import type { HttpSettings } from './look.ts'
 import { readingOfAnswer } from './reading.ts'
-import { type Asked, redirected, showUrl } from './redirect.ts'
+import { redirected, showUrl, type WebRequest } from './redirect.ts'
 import { isAmong } from './status.ts'
 
 type ReadOptions = Parameters<Source['read']>[1]
@@ -27,7 +27,7 @@ interface Exchanges extends ReadOptions {
 /** An answer after all redirects, or what became of the last request. */
 export interface Came {
   readonly end: HttpEnd
-  readonly asked: Asked
+  readonly asked: WebRequest
   /** why a redirect was not followed */
   readonly why?: string
 }
@@ -72,7 +72,7 @@ function basic(user = '', password = ''): string {
   return user === '' && password === '' ? '' : Buffer.from(`${user}:${password}`).toString('base64')
 }
 
-function firstOf({ url, method, headers, body, user, password, token, certificate }: HttpSettings): Asked {
+function firstOf({ url, method, headers, body, user, password, token, certificate }: HttpSettings): WebRequest {
   const isJson = /^\s*[[{]/.test(body)
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), bytesOf(value)])
   return {
@@ -117,7 +117,7 @@ function whyNot(url: URL, redirects: number): string {
   return `for the ${redirects + 1}th time, to ${showUrl(url)}`
 }
 
-async function askOne(asked: Asked, { signal, endMs, onAsked, env, ca }: Exchanges): Promise<HttpEnd> {
+async function askOne(asked: WebRequest, { signal, endMs, onAsked, env, ca }: Exchanges): Promise<HttpEnd> {
   const begun = nowMs()
   const timeoutMs = Math.max(endMs - begun, 0)
   const deadline = new Date(Date.now() + timeoutMs + GRACE_MS)

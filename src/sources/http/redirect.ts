@@ -2,7 +2,7 @@ import { clean, shorten } from '../../core/words/text.ts'
 import type { HttpAnswer, HttpRequest } from '../../io/net/http.ts'
 
 /** What is asked, as far as a redirect changes it. */
-export type Asked = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body' | 'certificate'>
+export type WebRequest = Pick<HttpRequest, 'url' | 'method' | 'headers' | 'body' | 'certificate'>
 
 /** Headers that say nothing of who asks; all others may be as good as a password. */
 const OF_NOBODY = ['accept', 'accept-encoding', 'accept-language', 'cache-control', 'user-agent']
@@ -14,9 +14,9 @@ const OF_BODY = /^content-/
  * @returns why it is not followed, in words that go on after "redirects"; undefined where it is no redirect
  */
 export function redirected(
-  asked: Asked,
+  asked: WebRequest,
   { status, location }: Pick<HttpAnswer, 'status' | 'location'>,
-): Asked | { readonly why: string } | undefined {
+): WebRequest | { readonly why: string } | undefined {
   if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined
   const target = URL.canParse(location, asked.url.href) ? new URL(location, asked.url.href) : undefined
   if (target === undefined) return { why: 'to what is no URL' }
@@ -42,7 +42,7 @@ function losesBody(status: number, method: string): boolean {
 }
 
 /** Without all that says who asks. */
-function stripped({ certificate: _, ...asked }: Asked): Asked {
+function stripped({ certificate: _, ...asked }: WebRequest): WebRequest {
   const ofNobody = Object.entries(asked.headers).filter(([name]) => OF_NOBODY.includes(name))
   return { ...asked, headers: Object.fromEntries(ofNobody) }
 }

@@ -1,5 +1,5 @@
-import { mistakeInReadings } from '../../core/answer.ts'
 import type { Check } from '../../core/check.ts'
+import { mistakeInReadings } from '../../core/judge/answer.ts'
 import { child, isMapping } from '../../core/shape/tree.ts'
 import { parseTimestamp } from '../../core/time/timestamp.ts'
 import type { Reading } from '../../core/types.ts'

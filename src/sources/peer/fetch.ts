@@ -6,7 +6,7 @@ import { readRegular, whyUnread } from '../../io/files/regular.ts'
 import { inTurn } from '../../io/files/turns.ts'
 import { readCertificates } from '../../io/net/certificates.ts'
 import { exchange, type HttpAnswer, type Unanswered } from '../../io/net/http.ts'
-import { failureWords, lostWords } from '../../io/net/http-words.ts'
+import { failureWords, lostHttpWords } from '../../io/net/http-words.ts'
 import { formatWait, withLimit } from '../../io/net/time-limit.ts'
 import { nowMs } from '../../io/now.ts'
 import type { Fetched } from './fetched.ts'
@@ -121,7 +121,7 @@ function fromNone(end: Unanswered, host: string): Fetched {
   switch (end.kind) {
     case 'failed':
       if (errorCode(end.error).startsWith('HPE_')) return { kind: 'strange', why: 'it is not HTTP' }
-      return nothing(end.isSent ? lostWords(end.error) : failureWords(end.error, host, end.proxy))
+      return nothing(end.isSent ? lostHttpWords(end.error) : failureWords(end.error, host, end.proxy))
     case 'silent':
       return nothing(`${end.isSent ? 'connected, and then silent' : 'cannot connect'} for ${formatWait(end.waitedMs)}`)
     case 'interrupted':

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { LARGEST_MEMORY_BYTES, type Memory } from '../../core/memory.ts'
+import { LARGEST_MEMORY_BYTES, type Memory } from '../../core/judge/memory.ts'
 import { earlierIdOf, idOf } from '../../core/names.ts'
 import type { Counts, StoredState } from '../../core/ports.ts'
 import type { Incident, StateProblem } from '../../core/types.ts'

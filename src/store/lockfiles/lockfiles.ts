@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { StateError } from '../../core/errors.ts'
-import { writeMemory } from '../../core/memory.ts'
+import { writeMemory } from '../../core/judge/memory.ts'
 import { idOf } from '../../core/names.ts'
 import type { FoundLastRun, Journal, SaveOptions, StateStore } from '../../core/ports.ts'
 import type { Incident, StateProblem } from '../../core/types.ts'

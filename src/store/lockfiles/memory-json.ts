@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { KeptMemory, Memory } from '../../core/memory.ts'
+import type { KeptMemory, Memory } from '../../core/judge/memory.ts'
 import { readJson } from '../../core/shape/json.ts'
 
 const memory = v.object({

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import type { Said } from '../../core/incident/remark.ts'
 import { instant } from '../../core/last-run.ts'
-import type { Said } from '../../core/remark.ts'
 import { readJson } from '../../core/shape/json.ts'
 import { readOwn, replaceOwn } from '../../io/files/safe-file.ts'
 

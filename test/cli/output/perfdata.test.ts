@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLimit, formatMetric } from '../../../src/cli/output/perfdata.ts'
+import { formatBounds, formatMetric } from '../../../src/cli/output/perfdata.ts'
 import { type Range, upTo } from '../../../src/core/judge/range.ts'
 import type { Metric } from '../../../src/core/types.ts'
 import { parsePerfdata } from '../../support/plugin-output.ts'
@@ -47,7 +47,7 @@ test.each<[string, Range, number | undefined, string]>([
   ['of anything else', upTo(600), undefined, '~:600'],
   ['inside, without a lower end', { ...upTo(600), alerts: 'inside' }, 0, '@600'],
   ['without any end', outside(-INFINITY, INFINITY), undefined, '~:'],
-])('a limit %s', (_, range, min, text) => expect(formatLimit(range, min === undefined ? {} : { min })).toBe(text))
+])('a limit %s', (_, range, min, text) => expect(formatBounds(range, min === undefined ? {} : { min })).toBe(text))
 
 describe('a label', () => {
   const labelOf = (name: string): string => formatMetric(age(1, { name })).replace(/=1s;;;0$/, '')

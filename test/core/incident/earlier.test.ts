@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recall } from '../../../src/core/incident/earlier.ts'
+import { withEarlier } from '../../../src/core/incident/earlier.ts'
 import type { JournalEntry } from '../../../src/core/ports.ts'
 import { anIncident, later } from '../builders.ts'
 
@@ -28,7 +28,7 @@ test.each<[string, readonly JournalEntry[], object | undefined]>([
   ['what a killed run has seen end once', [...outage(60), ...outage(60).slice(1)], { times: 1, ...last(60) }],
   ['nothing of what a clock put back has left', outage(-60), undefined],
 ])('an incident that opens knows %s', (_, entries, before) => {
-  expect(recall([anIncident()], entries).map((incident) => incident.before)).toEqual(
+  expect(withEarlier([anIncident()], entries).map((incident) => incident.before)).toEqual(
     before === undefined ? [] : [before],
   )
 })

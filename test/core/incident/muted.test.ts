@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseMaintenance } from '../../../src/core/incident/maintenance.ts'
-import { isInForce, isMeantBy, isUnderMaintenance, quietOf, type Silence } from '../../../src/core/incident/muted.ts'
+import { isInForce, isMeantBy, isUnderMaintenance, mutedBy, type Silence } from '../../../src/core/incident/muted.ts'
 import type { Named } from '../../../src/core/names.ts'
 import { later, NOON } from '../builders.ts'
 
@@ -47,7 +47,7 @@ describe('nothing is said', () => {
     return parsed.maintenance
   }
   const hush = { silences: [], tags: ['night'], maintenance: undefined, now: NOON }
-  test.each<[string, Parameters<typeof quietOf>[1], string | undefined]>([
+  test.each<[string, Parameters<typeof mutedBy>[1], string | undefined]>([
     ['of what is silenced by name', { ...hush, silences: [silence()] }, 'silenced'],
     ['of what is silenced by tag', { ...hush, silences: [silence({ names: [], tags: ['night'] })] }, 'silenced'],
     [
@@ -69,7 +69,7 @@ describe('nothing is said', () => {
       { ...hush, silences: [silence()], maintenance: during('sun') },
       'silenced',
     ],
-  ])('%s', (_, options, reason) => expect(quietOf({ check: 'mdx' }, options)?.reason).toBe(reason))
+  ])('%s', (_, options, reason) => expect(mutedBy({ check: 'mdx' }, options)?.reason).toBe(reason))
 
   test('in maintenance over midnight, across the end of summer time, until the wall clock says so', () => {
     const night = during('sat 23:00-04:00')

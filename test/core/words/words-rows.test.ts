@@ -9,8 +9,8 @@ import {
   expectationOf,
   headlineOf,
   isEnd,
+  noticeRows,
   oftenOf,
-  rowsOf,
 } from '../../../src/core/words/words.ts'
 import { aCheck, anIncident, later, NOON } from '../builders.ts'
 
@@ -74,7 +74,7 @@ test.each<[string, Notice['kind'], Incident, boolean]>([
 ])('whether it is over: %s', (___, kind, incident, expected) => expect(isEnd({ kind, incident })).toBe(expected))
 
 describe('below the headline', () => {
-  const rows = (one: Notice) => rowsOf(one, { timezone: 'UTC', check: undefined }).map((row) => row.join(': '))
+  const rows = (one: Notice) => noticeRows(one, { timezone: 'UTC', check: undefined }).map((row) => row.join(': '))
   const known = ['Last beat: 2026-11-22 11:18:00 +00:00', 'Since: 2026-11-22 11:28:00 +00:00']
   const seen = 'Seen at: 2026-11-22 12:00:00 +00:00'
   const was = 'Was: critical: silent for 42 min (limit 10 min)'
@@ -139,7 +139,7 @@ describe('below the headline', () => {
 
   test('are a long note and a long address of a runbook, cut', () => {
     const check = aCheck({ note: `a\n${'x'.repeat(2_000)}`, runbook: 'y'.repeat(2_000) })
-    const [note, runbook] = rowsOf(notice('opened', anIncident()), { timezone: 'UTC', check }).slice(-2)
+    const [note, runbook] = noticeRows(notice('opened', anIncident()), { timezone: 'UTC', check }).slice(-2)
     expect(note).toEqual(['Note', `a\\n${'x'.repeat(996)}…`])
     expect(runbook).toEqual(['Runbook', `${'y'.repeat(999)}…`])
   })

@@ -4,7 +4,7 @@ import type { Notice } from '../../../src/core/incident/notice.ts'
 import { type Range, upTo } from '../../../src/core/judge/range.ts'
 import type { Scheduled } from '../../../src/core/time/scheduled.ts'
 import type { Cause, Incident } from '../../../src/core/types.ts'
-import { expectationOf, headlineOf, lengthOf, rowsOf } from '../../../src/core/words/words.ts'
+import { expectationOf, headlineOf, lengthOf, noticeRows } from '../../../src/core/words/words.ts'
 import { SQL } from '../../../src/sources/sql/kind.ts'
 import { aCheck, anIncident, later } from '../builders.ts'
 
@@ -175,7 +175,7 @@ test('a clock that was put back leaves no length below zero', () =>
 
 test('the lines below the headline have what is known, and nothing else', () => {
   const notice: Notice = { incident: ended('amount'), kind: 'closed', earlier: [], ordinal: 1 }
-  expect(rowsOf(notice, { timezone: 'UTC', check: undefined }).map(([label]) => label)).toEqual([
+  expect(noticeRows(notice, { timezone: 'UTC', check: undefined }).map(([label]) => label)).toEqual([
     'Was',
     'Since',
     'Until',

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { UsageError } from '../../../src/core/errors.ts'
 import type { Message } from '../../../src/core/incident/notice.ts'
 import { parseHttpUrl } from '../../../src/io/net/http-url.ts'
-import { secretsOf } from '../../../src/notifiers/webhook/webhook.ts'
+import { webhookSecrets } from '../../../src/notifiers/webhook/webhook.ts'
 import { type ReceivedRequest, type Reply, startWeb, type WebFixture } from '../../support/web.ts'
 import { aFact, message } from '../messages.ts'
 import { type Changes, forGood, passing, sendTo, settingsOf, words } from './webhooks.ts'
@@ -212,7 +212,7 @@ describe('the URL of a webhook', () => {
       headers: { Authorization: 'Bearer 0123456789abcdefg', 'X-Kind': 'critical', 'X-Key': 'warning' },
       body: { routing_key: '0123456789abcdefh', text: '0123456789abcdefi' },
     })
-    expect(secretsOf(settings)).toEqual([
+    expect(webhookSecrets(settings)).toEqual([
       'https://u:pass@hooks.domain.tld/services/0123456789abcdef',
       'pass',
       Buffer.from('u:pass').toString('base64'),

@@ -1,7 +1,7 @@
 import { type RunLock, takeTurn } from '../../../setup/take-turn.ts'
 import { isOneLine } from '../../options/written.ts'
 import type { Settings } from '../../settings/settings.ts'
-import type { Course } from './course.ts'
+import type { CommandRun } from './command-run.ts'
 
 /**
  * How much of its time a run waits for another. One that got its turn at the last moment would have none left to read
@@ -10,12 +10,12 @@ import type { Course } from './course.ts'
 export const WAITING_SHARE = 0.5
 
 /** Lets one run in at a time. */
-export async function takeLock(settings: Settings, course: Course): Promise<RunLock> {
-  const { world, times } = course
+export async function takeLock(settings: Settings, commandRun: CommandRun): Promise<RunLock> {
+  const { world, times } = commandRun
   const { clock, timeout } = times
   const { elapsedMs } = world
   return takeTurn(settings.place, {
-    facts: whatIsRun(settings, course),
+    facts: whatIsRun(settings, commandRun),
     signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeout * 1_000 * WAITING_SHARE - elapsedMs()))),
     timeout,
     clock,
@@ -23,7 +23,7 @@ export async function takeLock(settings: Settings, course: Course): Promise<RunL
 }
 
 /** What tells it from other runs: two of which all of this is the same do the same. */
-function whatIsRun({ config, plan, identities }: Settings, { options, names }: Course): readonly unknown[] {
+function whatIsRun({ config, plan, identities }: Settings, { options, names }: CommandRun): readonly unknown[] {
   if (isOneLine(options)) return [identities, plan.sources.map(({ watched }) => watched)]
   // Of a file of thousands of checks it takes too long to look at what stands in it.
   const isSelected = names.length > 0 || options.tag !== undefined

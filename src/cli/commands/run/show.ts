@@ -10,19 +10,19 @@ import { elapsedSeconds, putReport } from '../../output/put.ts'
 import { formatReport } from '../../output/report.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { type Code, complain } from '../../world.ts'
-import { type Course, isVerbose } from './course.ts'
+import { type CommandRun, isVerbose } from './command-run.ts'
 
 /**
  * Cron mails whatever is printed: so nothing is, unless somebody looks or asks.
  *
  * @returns what kept it from its file
  */
-export async function show(
+export async function showReport(
   report: Report,
   settings: Settings,
-  course: Course & { readonly problems: readonly string[]; readonly isTrial?: boolean },
+  commandRun: CommandRun & { readonly problems: readonly string[]; readonly isTrial?: boolean },
 ): Promise<readonly string[]> {
-  const { options, world, name, problems, isTrial = false } = course
+  const { options, world, name, problems, isTrial = false } = commandRun
   const colour = wantsColour(world) && options.output === undefined
   const isAsked = [options.output, options.format].some((option) => option !== undefined) || isVerbose(options)
   if (!(world.stdout.isTTY === true || isTrial || isAsked)) return []
@@ -57,7 +57,7 @@ async function detailsOf({ incidents }: Report, { place, plan, config }: Setting
 export function tellWhatFailed(
   report: Report,
   settings: Settings,
-  { world, problems }: Course & { readonly problems: readonly string[] },
+  { world, problems }: CommandRun & { readonly problems: readonly string[] },
 ): Code {
   const failures = failuresIn(report, settings, problems)
   for (const line of report.remarks ?? []) complain(world, `remark: ${redact(line, settings.secrets)}`)

@@ -1,9 +1,9 @@
 import { quote } from '../../words/text.ts'
-import type { Field, Part } from './spec.ts'
+import type { CalendarField, Part } from './spec.ts'
 import { SECOND_US, YEARS } from './spec.ts'
 
 /** What a part of an expression counts. */
-export interface FieldKind {
+export interface CalendarFieldKind {
   readonly name: string
   readonly names: string
   readonly low: number
@@ -22,7 +22,7 @@ export const KINDS = {
   hour: { name: 'hour', names: 'hours', low: 0, high: 23, unit: 1 },
   minute: { name: 'minute', names: 'minutes', low: 0, high: 59, unit: 1 },
   second: { name: 'second', names: 'seconds', low: 0, high: 60 * SECOND_US - 1, unit: SECOND_US },
-} as const satisfies Readonly<Record<string, FieldKind>>
+} as const satisfies Readonly<Record<string, CalendarFieldKind>>
 
 /** Longer lists are refused by systemd. */
 const MOST_PARTS = 241
@@ -34,7 +34,7 @@ const PART = /^(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?(?:\/(\d+(?:\.\d+)?))?$/
  *
  * @returns what is wrong, and what to write, where systemd refuses it
  */
-export function readField(kind: FieldKind, text: string): { readonly field: Field } | string {
+export function readField(kind: CalendarFieldKind, text: string): { readonly field: CalendarField } | string {
   if (text === '*') {
     return { field: kind.unit === 1 ? undefined : [{ text, first: 0, last: undefined, step: SECOND_US }] }
   }
@@ -50,7 +50,7 @@ export function readField(kind: FieldKind, text: string): { readonly field: Fiel
   return error ?? { field: parts }
 }
 
-function readPart(kind: FieldKind, text: string): Part | string {
+function readPart(kind: CalendarFieldKind, text: string): Part | string {
   const [, firstText, lastText, stepText] = PART.exec(text) ?? []
   if (firstText === undefined || (kind.unit === 1 && text.replaceAll('..', '').includes('.'))) return noPart(kind, text)
   const first = yearOf(kind, numberOf(kind, firstText))
@@ -60,7 +60,7 @@ function readPart(kind: FieldKind, text: string): Part | string {
   return objection(kind, part, step) ?? (last === undefined ? part : wholeSteps(part, last))
 }
 
-function noPart(kind: FieldKind, text: string): string {
+function noPart(kind: CalendarFieldKind, text: string): string {
   const step = /^\*\/(\d+)$/.exec(text)?.[1]
   if (step === undefined) return `${quote(text)} is no ${kind.name}`
   return `${quote(text)} is no step: systemd counts from a number; write ${kind.low === 0 ? 0 : 1}/${step}`
@@ -68,7 +68,7 @@ function noPart(kind: FieldKind, text: string): string {
 
 /** Why systemd refuses it. `written` is the step that stands there, if any. */
 function objection(
-  kind: FieldKind,
+  kind: CalendarFieldKind,
   { text, first, last, step }: Part,
   written: number | undefined,
 ): string | undefined {
@@ -82,7 +82,7 @@ function objection(
   return isOne ? `${quote(text)} is refused by systemd; write ${first / kind.unit}` : undefined
 }
 
-function neverRepeats(kind: FieldKind, text: string): string {
+function neverRepeats(kind: CalendarFieldKind, text: string): string {
   return `${quote(text)} never repeats: ${boundsOf(kind)}`
 }
 
@@ -111,11 +111,11 @@ function crowdedOf(text: string, parts: readonly Part[]): string | undefined {
 }
 
 /** From the end of a month the next ones have smaller numbers. */
-function fits(kind: FieldKind, first: number, step: number): boolean {
+function fits(kind: CalendarFieldKind, first: number, step: number): boolean {
   return kind === KINDS.lastDay ? first - step >= kind.low || step === 0 : first + step <= kind.high
 }
 
-function numberOf({ unit }: FieldKind, text: string): number {
+function numberOf({ unit }: CalendarFieldKind, text: string): number {
   const [whole = '', fraction = ''] = text.split('.')
   if (unit === 1) return Number(whole)
   // systemd rounds at the seventh digit.
@@ -124,23 +124,23 @@ function numberOf({ unit }: FieldKind, text: string): number {
 }
 
 /** 26 is 2026, 89 is 1989. */
-function yearOf(kind: FieldKind, value: number): number {
+function yearOf(kind: CalendarFieldKind, value: number): number {
   if (kind !== KINDS.year || value >= 100) return value
   return value < 70 ? 2000 + value : 1900 + value
 }
 
-function outsideOf(kind: FieldKind, value: number): string {
+function outsideOf(kind: CalendarFieldKind, value: number): string {
   const written = Math.floor(value / kind.unit)
   if (kind === KINDS.lastDay) return `${written} is too far from the end of a month: ${boundsOf(kind)}`
   const cure = kind === KINDS.hour && written === 24 ? '; write 00:00' : ''
   return `${written} is no ${kind.name}: ${boundsOf(kind)}${cure}`
 }
 
-function boundsOf({ names, low, high, unit }: FieldKind): string {
+function boundsOf({ names, low, high, unit }: CalendarFieldKind): string {
   return `${names} go from ${low} to ${Math.floor(high / unit)}`
 }
 
-function backwardsOf(kind: FieldKind, text: string, { first, last }: { first: number; last: number }): string {
+function backwardsOf(kind: CalendarFieldKind, text: string, { first, last }: { first: number; last: number }): string {
   const [from, to] = [first / kind.unit, last / kind.unit]
   if (kind === KINDS.lastDay) return `${quote(text)} runs backwards; write ${to}..${from}`
   if (kind === KINDS.year) return `${quote(text)} runs backwards; write ${to}..${from}`

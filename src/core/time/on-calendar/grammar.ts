@@ -1,8 +1,8 @@
 import { own } from '../../own.ts'
 import { quote } from '../../words/text.ts'
 import { isZone } from '../zone.ts'
-import { type FieldKind, KINDS, readField } from './field.ts'
-import { type CalendarSpec, type Field, SECOND_US } from './spec.ts'
+import { type CalendarFieldKind, KINDS, readField } from './field.ts'
+import { type CalendarField, type CalendarSpec, SECOND_US } from './spec.ts'
 import { anyWeekday, readWeekdays } from './weekdays.ts'
 
 /** What systemd makes of an expression. */
@@ -136,8 +136,8 @@ function tooManyColons(text: string): string {
   return `${quote(text)} ${words}${text.includes(',') ? '; for two times write two checks' : '; write 04:00'}`
 }
 
-function readAll(written: readonly (readonly [FieldKind, string])[]): readonly Field[] | string {
-  const fields: Field[] = []
+function readAll(written: readonly (readonly [CalendarFieldKind, string])[]): readonly CalendarField[] | string {
+  const fields: CalendarField[] = []
   for (const [kind, text] of written) {
     const read = readField(kind, text)
     if (typeof read === 'string') return read
@@ -152,7 +152,7 @@ function readEpoch(text: string): DateAndTime | string {
   const at = new Date(seconds * 1_000)
   const isThere = seconds <= 7_258_118_399
   if (!isThere) return `${quote(text)} is no time; write @ with the seconds since 1970`
-  const one = (value: number): Field => [{ text: `${value}`, first: value, last: undefined, step: 0 }]
+  const one = (value: number): CalendarField => [{ text: `${value}`, first: value, last: undefined, step: 0 }]
   return {
     year: one(at.getUTCFullYear()),
     month: one(at.getUTCMonth() + 1),

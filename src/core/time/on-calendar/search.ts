@@ -1,4 +1,4 @@
-import { type CalendarSpec, type Field, YEARS } from './spec.ts'
+import { type CalendarField, type CalendarSpec, YEARS } from './spec.ts'
 
 /** A time on the wall, whose parts may lie beyond their ends: `[2026, 12, 47, 0, 0, 0]`, seconds in microseconds. */
 type Wall = readonly [year: number, month: number, day: number, hour: number, minute: number, second: number]
@@ -64,7 +64,7 @@ function again(wall: Wall): Step {
 }
 
 /** The first value that a field has from that one on; it may lie beyond the end of what it is a part of. */
-function matching(field: Field, here: number, length: number | undefined): number | undefined {
+function matching(field: CalendarField, here: number, length: number | undefined): number | undefined {
   if (field === undefined) return here
   const found: number[] = []
   for (const { first, last, step } of field) {

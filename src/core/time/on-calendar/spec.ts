@@ -9,21 +9,21 @@ export interface Part {
 }
 
 /** A part of an expression: undefined where it is a star, and so every value. */
-export type Field = readonly Part[] | undefined
+export type CalendarField = readonly Part[] | undefined
 
 /** What an expression of systemd's says. */
 export interface CalendarSpec {
   /** days of the week, Monday is 0; all seven where none are named */
   readonly weekdays: ReadonlySet<number>
-  readonly year: Field
-  readonly month: Field
+  readonly year: CalendarField
+  readonly month: CalendarField
   /** days of a month; counted from its end where `isFromEnd`, 1 is the last */
-  readonly day: Field
+  readonly day: CalendarField
   readonly isFromEnd: boolean
-  readonly hour: Field
-  readonly minute: Field
+  readonly hour: CalendarField
+  readonly minute: CalendarField
   /** in microseconds */
-  readonly second: Field
+  readonly second: CalendarField
   /** IANA name; undefined where it is left to whoever asks */
   readonly zone: string | undefined
   /** the part that says the time, as it was written; empty where none is */

@@ -1,5 +1,5 @@
 import { firstFrom } from './search.ts'
-import { type CalendarSpec, type Field, YEARS } from './spec.ts'
+import { type CalendarField, type CalendarSpec, YEARS } from './spec.ts'
 
 const DAY_MS = 86_400_000
 
@@ -77,7 +77,7 @@ function timesOf(spec: CalendarSpec): (time: number) => number | undefined {
 
 /** All values of a field up to the end of what it is a part of, in order. */
 export function valuesIn(
-  field: Field,
+  field: CalendarField,
   { low, high }: { readonly low: number; readonly high: number },
 ): readonly number[] {
   const values = new Set<number>()
@@ -89,13 +89,13 @@ export function valuesIn(
 }
 
 /** Microseconds of a minute become milliseconds; what comes more often than each of them comes with each. */
-function millisecondsIn(field: Field): readonly number[] {
+function millisecondsIn(field: CalendarField): readonly number[] {
   const parts = field?.map((part) => ({ ...part, step: part.step === 0 ? 0 : Math.max(1_000, part.step) }))
   return [...new Set(valuesIn(parts, { low: 0, high: 59_999_999 }).map((us) => Math.floor(us / 1_000)))]
 }
 
 /** A step from a day before the end goes on towards the end; a range of such days is counted from its earlier end. */
-function lastDays(field: Field, length: number): readonly number[] {
+function lastDays(field: CalendarField, length: number): readonly number[] {
   const parts = field?.map(({ text, first, last, step }) =>
     last === undefined
       ? { text, first: length + 1 - first, last: undefined, step }

@@ -1,5 +1,5 @@
 import { quote } from '../../words/text.ts'
-import type { CalendarSpec, Field } from './spec.ts'
+import type { CalendarField, CalendarSpec } from './spec.ts'
 import { SECOND_US } from './spec.ts'
 import { valuesIn, type Walls, wallsOf } from './walls.ts'
 import { anyWeekday, weekdayName } from './weekdays.ts'
@@ -73,7 +73,7 @@ const LONG: ReadonlySet<number> = new Set([1, 3, 5, 7, 8, 10, 12])
 
 /** `0/7` minutes: the last step of an hour is a shorter one. */
 function unevenOf(
-  field: Field,
+  field: CalendarField,
   { name, round, missed }: { readonly name: string; readonly round: number; readonly missed: string },
 ): readonly string[] {
   const [part, ...others] = field ?? []

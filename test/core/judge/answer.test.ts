@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mistakeInAnswer, mistakeInReadings } from '../../src/core/answer.ts'
+import { mistakeInAnswer, mistakeInReadings } from '../../../src/core/judge/answer.ts'
 
 const NOW = new Date('2026-11-29T12:00:00Z')
 const NEVER = new Date(Number.NaN)

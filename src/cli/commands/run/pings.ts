@@ -1,13 +1,13 @@
-import { errorMessage } from '../core/errors.ts'
-import type { Seconds } from '../core/types.ts'
-import { redact } from '../core/words/text.ts'
-import type { TimeLimit } from '../io/time-left.ts'
-import type { Pinger } from '../notifiers/healthchecks/healthchecks.ts'
-import { divideTime, within } from '../run/deadline.ts'
-import { containUntil } from '../run/strays.ts'
-import type { Settings } from './settings/settings.ts'
-import type { timesOf } from './settings/times.ts'
-import { type Code, complain, type World } from './world.ts'
+import { errorMessage } from '../../../core/errors.ts'
+import type { Seconds } from '../../../core/types.ts'
+import { redact } from '../../../core/words/text.ts'
+import type { TimeLimit } from '../../../io/time-left.ts'
+import type { Pinger } from '../../../notifiers/healthchecks/healthchecks.ts'
+import { divideTime, within } from '../../../run/deadline.ts'
+import { containUntil } from '../../../run/strays.ts'
+import type { Settings } from '../../settings/settings.ts'
+import type { timesOf } from '../../settings/times.ts'
+import { type Code, complain, type World } from '../../world.ts'
 
 /** The exit code of a run, and lines for Healthchecks. */
 export interface Finished {
@@ -15,7 +15,7 @@ export interface Finished {
   readonly words: readonly string[]
 }
 
-export interface PingCourse {
+export interface PingedRun {
   readonly world: World
   readonly times: ReturnType<typeof timesOf>
 }
@@ -26,12 +26,12 @@ const RESERVED_SHARE = 0.2
 /**
  * The times of a run, without the time of its last ping.
  *
- * @param course.reserved what else is kept of its time, in seconds
+ * @param commandRun.reserved what else is kept of its time, in seconds
  */
 export function timesWithPings(
-  { times, world, reserved }: PingCourse & { readonly reserved: Seconds },
+  { times, world, reserved }: PingedRun & { readonly reserved: Seconds },
   pings: Settings['pings'],
-): PingCourse['times'] {
+): PingedRun['times'] {
   if (pings === undefined && reserved === 0) return times
   const { timeout } = times
   const rest = timeout - reserved - Math.min(pings?.timeout ?? 0, timeout * RESERVED_SHARE)
@@ -42,15 +42,15 @@ export function timesWithPings(
  * Pings at the beginning and the end of a run. Pings do not hold up the run. A failed one only changes the exit code:
  * something could not be told.
  *
- * @param course.times those of `timesWithPings`
+ * @param commandRun.times those of `timesWithPings`
  */
-export async function pinged(settings: Settings, course: PingCourse, run: () => Promise<Finished>): Promise<Code> {
+export async function pinged(settings: Settings, commandRun: PingedRun, run: () => Promise<Finished>): Promise<Code> {
   const pinger = await pingerOf(settings)
   if (pinger === undefined) return (await run()).code
-  const { at: deadline, telling: signal } = course.times.deadline()
+  const { at: deadline, telling: signal } = commandRun.times.deadline()
   const starting = inNet((options) => pinger.start(options), { deadline, signal })
   const endWith = async (finished: Finished): Promise<Code> =>
-    end(pinger, { ...finished, started: await starting }, { settings, course })
+    end(pinger, { ...finished, started: await starting }, { settings, commandRun })
   return endWith(
     await run().catch(async (error: unknown) => {
       await endWith({ code: 3, words: ['ended by what was not foreseen'] })
@@ -60,10 +60,10 @@ export async function pinged(settings: Settings, course: PingCourse, run: () => 
 }
 
 /** Pings for a run that could not begin. */
-export async function pingedEnd(settings: Settings, course: PingCourse, finished: Finished): Promise<Code> {
+export async function pingedEnd(settings: Settings, commandRun: PingedRun, finished: Finished): Promise<Code> {
   const pinger = await pingerOf(settings)
   if (pinger === undefined) return finished.code
-  return end(pinger, { ...finished, started: undefined }, { settings, course })
+  return end(pinger, { ...finished, started: undefined }, { settings, commandRun })
 }
 
 /** A ping always ends in time, with words about it if it failed. */
@@ -82,16 +82,16 @@ async function inNet(
 
 async function pingerOf({ pings }: Settings): Promise<Pinger | undefined> {
   if (pings === undefined) return undefined
-  const { createPinger } = await import('../notifiers/healthchecks/healthchecks.ts')
+  const { createPinger } = await import('../../../notifiers/healthchecks/healthchecks.ts')
   return createPinger(pings, crypto.randomUUID())
 }
 
 async function end(
   pinger: Pinger,
   { code, words, started }: Finished & { readonly started: string | undefined },
-  { settings, course }: { readonly settings: Settings; readonly course: PingCourse },
+  { settings, commandRun }: { readonly settings: Settings; readonly commandRun: PingedRun },
 ): Promise<Code> {
-  const { world, times } = course
+  const { world, times } = commandRun
   const say = (problem: string): string => {
     const line = redact(`not pinged: ${problem}`, settings.secrets)
     complain(world, line)

@@ -1,8 +1,8 @@
-import { SEVERITIES } from './judge/severity.ts'
-import { isObject } from './own.ts'
-import type { Answer } from './ports.ts'
-import type { Remark } from './remark.ts'
-import type { Fault, FaultKind, Metric, Reading } from './types.ts'
+import type { Remark } from '../incident/remark.ts'
+import { isObject } from '../own.ts'
+import type { Answer } from '../ports.ts'
+import type { Fault, FaultKind, Metric, Reading } from '../types.ts'
+import { SEVERITIES } from './severity.ts'
 
 /**
  * What is wrong with a source's answer as a whole. Sources may be anybody's, so what they return is checked.

@@ -1,5 +1,5 @@
-import type { Seconds } from '../core/types.ts'
-import type { Holder } from '../setup/take-turn.ts'
+import type { Seconds } from '../../core/types.ts'
+import type { Holder } from '../../setup/take-turn.ts'
 
 export function describeHolder(holder: Holder | undefined): string {
   return holder === undefined ? '' : ` (pid ${holder.pid}, since ${holder.since})`

@@ -1,5 +1,5 @@
-import { errorMessage } from './errors.ts'
-import { clean, shorten } from './words/text.ts'
+import { errorMessage } from '../errors.ts'
+import { clean, shorten } from '../words/text.ts'
 
 /** What checks have left for their next reading, by name: values as JSON has them. */
 export type Memory = ReadonlyMap<string, unknown>

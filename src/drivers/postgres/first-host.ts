@@ -10,7 +10,7 @@ import { openingFault, sqlState } from './faults.ts'
 import { nameHost, shuffle } from './host-list.ts'
 
 /** An open database, or why this server will not do. */
-export type Turn<Opened> = { readonly opened: Opened } | { readonly objection: string }
+export type HostAnswer<Opened> = { readonly opened: Opened } | { readonly objection: string }
 
 interface TurnsOptions<Opened> extends OpenOptions {
   readonly secrets: readonly string[]
@@ -20,7 +20,7 @@ interface TurnsOptions<Opened> extends OpenOptions {
    * @param options.signal when it aborts, close what was opened
    * @throws FaultError, or the error of the system or the server
    */
-  readonly open: (place: PostgresPlace, options: OpenOptions) => Promise<Turn<Opened>>
+  readonly open: (place: PostgresPlace, options: OpenOptions) => Promise<HostAnswer<Opened>>
   readonly late: (waited: string) => FaultError
 }
 
@@ -36,7 +36,7 @@ const CANNOT_CONNECT_NOW = '57P03'
  *
  * @throws FaultError: that of a single host unchanged; of several one that gives each host's reason
  */
-export async function openInTurn<Opened>(target: PostgresTarget, options: TurnsOptions<Opened>): Promise<Opened> {
+export async function openAtFirstHost<Opened>(target: PostgresTarget, options: TurnsOptions<Opened>): Promise<Opened> {
   const { signal, late } = options
   const end = nowMs() + options.timeoutMs
   const hostMs = (target.connectTimeout ?? Number.POSITIVE_INFINITY) * 1_000
@@ -47,7 +47,8 @@ export async function openInTurn<Opened>(target: PostgresTarget, options: TurnsO
     if (failures.get(host)?.isObjection === false) continue
     const timeoutMs = Math.min(hostMs, (end - nowMs()) / (places.length - i))
     try {
-      const open = (ending: AbortSignal): Promise<Turn<Opened>> => options.open(place, { signal: ending, timeoutMs })
+      const open = (ending: AbortSignal): Promise<HostAnswer<Opened>> =>
+        options.open(place, { signal: ending, timeoutMs })
       const turn = await withLimit(open, { signal, timeoutMs, late })
       if ('opened' in turn) return turn.opened
       failures.set(host, { error: connectFailure(turn.objection), isObjection: true })

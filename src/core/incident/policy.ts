@@ -1,6 +1,6 @@
-import type { Failures } from './incident/failures.ts'
-import type { FlapLimit } from './incident/flap.ts'
-import type { Seconds } from './time/duration.ts'
+import type { Seconds } from '../time/duration.ts'
+import type { Failures } from './failures.ts'
+import type { FlapLimit } from './flap.ts'
 
 /** Who is told: names of notifiers in a configuration, recipients in a plan. */
 export interface Routes {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nextMemory } from '../../src/core/memory.ts'
+import { nextMemory } from '../../../src/core/judge/memory.ts'
 
 const BEFORE = new Map<string, unknown>([
   ['mdx', { offset: 1 }],

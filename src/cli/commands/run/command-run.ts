@@ -5,7 +5,7 @@ import type { World } from '../../world.ts'
 import type { BeatPlace } from './beat.ts'
 
 /** One run of the command, as its parts know it. */
-export interface Course {
+export interface CommandRun {
   readonly options: WatchOptions
   readonly world: World
   /** the checks that were asked for by their names */

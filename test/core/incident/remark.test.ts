@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dueRemarks } from '../../src/core/remark.ts'
+import { dueRemarks } from '../../../src/core/incident/remark.ts'
 
 const NOON = new Date('2026-11-29T12:00:00Z')
 const before = (hours: number): Date => new Date(NOON.getTime() - hours * 3_600_000)

@@ -1,4 +1,4 @@
-import { child } from './shape/tree.ts'
+import { child } from '../shape/tree.ts'
 
 /** A timestamp's age, how long a deadline is over, or a number. */
 export type Measure = 'age' | 'overdue' | 'amount'

@@ -1,4 +1,4 @@
-import { clean, fewOf } from './words/text.ts'
+import { clean, fewOf } from '../words/text.ts'
 
 const NAMES_TOLD = 10
 
