@@ -1,10 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { type DatabaseTarget, parseDatabaseUrl } from '../../../src/drivers/url.ts'
 import { ask, faultOf } from '../conformance.ts'
 
 /** Neither a socket nor a certificate is there. */
 const HOME = '/nonexistent'
+
+// The times below are those of servers, and not of loading the library.
+beforeAll(() => import('pg'))
 
 const servers: Server[] = []
 const sockets: Socket[] = []
