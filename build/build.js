@@ -53,6 +53,8 @@ const TOGETHER = [
   // A configuration file; a run.
   together('file', 'src/config/load.ts'),
   together('run', 'src/cli/commands/run/run.ts', 'src/store/lockfiles/lockfiles.ts'),
+  // What a run needs where something is not well, in one file: so few may be left to open that a second one is too many.
+  together('tell', 'src/run/remember.ts', 'src/run/tell.ts', 'src/run/owed.ts', 'src/run/post.ts'),
   // What every run with a mail notifier needs, and not what sends.
   together('mail', 'src/notifiers/mail/kind.ts'),
 ]

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { LastaliveError } from '../core/errors.ts'
+import { errorCode, LastaliveError } from '../core/errors.ts'
 import { exitCodeOf } from '../core/judge/severity.ts'
 import { mayHoldPassword } from '../core/shape/tree.ts'
 import { clean, SHORTEST_SECRET } from '../core/words/text.ts'
@@ -87,6 +87,11 @@ export function fail(error: unknown, world: World): Code {
   if (commandOf(world) === 'check' && !isOneScreen(world)) world.stdout.write(formatFailure(firstOf(message)))
   // Commander has already printed it, with the usage.
   if (error instanceof CommanderError) return 3
+  // Also our own code is read from files, when it is needed.
+  if (/^E[MN]FILE$/.test(errorCode(error))) {
+    complain(world, 'stopped: too many open files (ulimit -n); raise the limit')
+    return commandOf(world) === 'run' ? 4 : 3
+  }
   if (error instanceof LastaliveError) complain(world, message)
   // Only the stack: properties of errors may hold secrets.
   else

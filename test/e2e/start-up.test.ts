@@ -63,22 +63,7 @@ const LOCK = 'fs-native-extensions'
 /** What each kind of run loads of ours. */
 const CHECK = ['main', 'rolldown-runtime', 'sqlite']
 /** What remembers and tells. */
-const SENDING = [
-  'remember',
-  'incident',
-  'present-clock',
-  'tell',
-  'words',
-  'post',
-  'owed',
-  'certificates',
-  'mime',
-  'smtp',
-  'time-left',
-  'mail-composer',
-  'smtp-connection',
-  'shared',
-]
+const SENDING = ['tell', 'certificates', 'mime', 'smtp', 'time-left', 'mail-composer', 'smtp-connection', 'shared']
 
 /** How many kilobytes each of them may have in all. It may shrink; a larger one has to be meant. */
 const BUDGET = {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { Client } from 'pg'
-import { FaultError } from '../../core/errors.ts'
+import { errorCode, FaultError } from '../../core/errors.ts'
 import { connectFailure, connectTimeout, tlsFailure } from '../../io/net/faults.ts'
 import { countMessage, GarbledError, lossOf } from '../../io/net/guarded-socket.ts'
 import { type Address, atFirstAddress, connectSocket, encrypt, isUnreachable } from '../../io/net/socket.ts'
@@ -118,7 +118,11 @@ async function startClient(socket: Socket, { target, onSecret }: Try): Promise<C
   client.connection.on('message', () => countMessage(socket))
   refuseUnknownMethods(client, socket, target.user)
   if (target.tls.bound) insistOnBinding(client)
-  await client.connect()
+  await client.connect().catch((error: unknown) => {
+    // Whether pg or we notice first is a matter of chance, and pg has no code for it.
+    const isHungUp = socket.readableEnded && sqlState(error) === '' && errorCode(error) === ''
+    throw isHungUp ? connectFailure('the server closed the connection') : error
+  })
   return client
 }
 
