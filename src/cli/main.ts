@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander'
-import { errorCode, LastaliveError } from '../core/errors.ts'
+import { errorCode, LastaliveError, StateError } from '../core/errors.ts'
 import { exitCodeOf } from '../core/judge/severity.ts'
 import { mayHoldPassword } from '../core/shape/tree.ts'
 import { clean, SHORTEST_SECRET } from '../core/words/text.ts'
+import { whyNot } from '../io/files/safe-file.ts'
 import { strays } from '../run/strays.ts'
 import { endDespiteFiles } from './end.ts'
 import { limited, STANDARD } from './limited.ts'
@@ -82,16 +83,18 @@ async function withFiles(world: World): Promise<readonly string[]> {
  */
 export function fail(error: unknown, world: World): Code {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
+  // Also our own code is read from files, when it is needed.
+  if (/^E[MN]FILE$/.test(errorCode(error))) {
+    const stopped = new StateError(`stopped: ${whyNot(error)}`, { path: '', cause: error })
+    const code = fail(stopped, world)
+    // Nobody was told.
+    return commandOf(world) === 'run' ? 4 : code
+  }
   const message = hideSecrets(error instanceof Error ? error.message : String(error), world.argv)
   // On a terminal, stderr alone shows all of it.
   if (commandOf(world) === 'check' && !isOneScreen(world)) world.stdout.write(formatFailure(firstOf(message)))
   // Commander has already printed it, with the usage.
   if (error instanceof CommanderError) return 3
-  // Also our own code is read from files, when it is needed.
-  if (/^E[MN]FILE$/.test(errorCode(error))) {
-    complain(world, 'stopped: too many open files (ulimit -n); raise the limit')
-    return commandOf(world) === 'run' ? 4 : 3
-  }
   if (error instanceof LastaliveError) complain(world, message)
   // Only the stack: properties of errors may hold secrets.
   else
