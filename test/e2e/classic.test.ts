@@ -227,7 +227,7 @@ describe.skipIf(postgresBinaries() === undefined)(`the classic cases (${POSTGRES
     onTestFinished(async () => void (await Promise.all([broken.stop(), whole.stop()])))
     const scene = await makeScene({
       url: url(),
-      sendmail: exitCode === undefined ? '/nonexistent/sendmail' : broken.path,
+      sendmail: exitCode === undefined ? '/proc/nonexistent/sendmail' : broken.path,
     })
     await set(epoch(-2_525))
     expect(await scene.run()).toMatchObject({

@@ -52,7 +52,7 @@ describe('a plugin', () => {
 
   test.each([
     ['exit 255', 'echo first; exit 255', 'exit 255: first'],
-    ['exit 127', '/nonexistent/x', 'exit 127: .*'],
+    ['exit 127', '/proc/nonexistent/x', 'exit 127: .*'],
     ['exit 4', 'exit 4', 'exit 4'],
     ['a signal', 'echo first; kill -9 $$', 'ended by SIGKILL: first'],
     ['nothing', 'echo why >&2', 'it printed nothing; on stderr: why'],
@@ -74,7 +74,7 @@ describe('a plugin', () => {
     scene.watch({ a: { database: undefined, command, environment } })
     const outcome = await scene.command(['check'], { env: { SECRET: 'x', LANG: 'C.UTF-8', PATH: '/usr/bin:/bin' } })
     expect(outcome.stdout).toMatch(
-      /^OK - a: API_TOKEN=\*\*\* HOME=\/nonexistent LANG=C.UTF-8 LC_ALL=C PATH=\/usr\/bin:\/bin PWD=\/ \|/,
+      /^OK - a: API_TOKEN=\*\*\* HOME=\/proc\/nonexistent LANG=C.UTF-8 LC_ALL=C PATH=\/usr\/bin:\/bin PWD=\/ \|/,
     )
   })
 

@@ -38,10 +38,10 @@ describe('run with many checks', () => {
 
   test('tells of fifty on one dead database in one mail, and says of each that it is blocked', async () => {
     const checks = Array.from({ length: 50 }, (_, i) => `check-${i + 1}`)
-    scene.configure({ checks, database: '/nonexistent/mail.db' })
+    scene.configure({ checks, database: '/proc/nonexistent/mail.db' })
     const outcome = await scene.run(['--format', 'json'])
     expect(outcome).toMatchObject({ code: 2, stderr: '' })
-    expect(scene.subjects()).toEqual(['[lastalive] CRITICAL database mail: no such file: /nonexistent/mail.db'])
+    expect(scene.subjects()).toEqual(['[lastalive] CRITICAL database mail: no such file: /proc/nonexistent/mail.db'])
     expect(JSON.parse(outcome.stdout).checks).toEqual([
       expect.objectContaining({ name: 'database:mail', state: 'critical', blockedBy: null }),
       ...checks.map((name) =>

@@ -25,7 +25,7 @@ function write(text: string): { readonly config: string; readonly state: string 
 
 describe('a configuration with mistakes', () => {
   const text = `databases:
-  mail: { url: "host=/nonexistent dbname=mail", tiemout: 5s }
+  mail: { url: "host=/proc/nonexistent dbname=mail", tiemout: 5s }
 notifiers:
   ops: { mail: { to: [nobody], form: x@y.example } }
 checks:

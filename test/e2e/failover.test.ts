@@ -6,7 +6,7 @@ import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } 
 import { lastaliveAgain as lastalive } from '../support/resident.ts'
 import { epoch, makeScene, RUNTIME_INFO } from '../support/scene.ts'
 
-const target = (text: string) => parseDatabaseUrl(text, { env: {}, home: '/nonexistent', userName: 'watch' })
+const target = (text: string) => parseDatabaseUrl(text, { env: {}, home: '/proc/nonexistent', userName: 'watch' })
 
 describe.skipIf(postgresBinaries() === undefined)(`failover (otherwise: ${POSTGRES_MISSING})`, () => {
   let primary: TestPostgres

@@ -102,7 +102,7 @@ describe('a run that is stopped while it holds the lock', () => {
     const words = ['run', '-t', '1s', '--config', config, '--state', scene.state]
     const child = spawn(process.execPath, [COMMAND, ...words], {
       stdio: 'ignore',
-      env: { HOME: '/nonexistent' },
+      env: { HOME: '/proc/nonexistent' },
     })
     onTestFinished(() => void child.kill('SIGKILL'))
     while (holderIn(scene) === '') await sleep(1)

@@ -101,9 +101,9 @@ test.each([
   [['watchers', '--url', 'redis://localhost'], 3, 'lastalive: --url is a Redis server, which has no tables; '],
   [['watchers', '--apply'], 3, 'lastalive: no database is given; write --url '],
   [
-    ['watchers', '--apply', '--url', 'sqlite:/nonexistent/a.db'],
+    ['watchers', '--apply', '--url', 'sqlite:/proc/nonexistent/a.db'],
     4,
-    'lastalive: cannot make lastalive_watcher in sqlite:/nonexistent/a.db: no such file: /nonexistent/a.db',
+    'lastalive: cannot make lastalive_watcher in sqlite:/proc/nonexistent/a.db: no such file: /proc/nonexistent/a.db',
   ],
   [
     ['watchers', '--apply', '--url', 'postgres://me:gehe1m@127.0.0.1:1/mail'],

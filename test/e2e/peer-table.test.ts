@@ -85,7 +85,7 @@ describe.each(MEETINGS)('peers that meet in $kind', ({ kind, canMeet, meet }) =>
       expect(await tells()).toEqual([expect.stringMatching(/OK watch2: /)])
       await sleep(LONG)
       // Its only check looks at a peer, and what was due has never been heard.
-      second({ other: { peer: '/nonexistent' } }, mailbox(DOWN))
+      second({ other: { peer: '/proc/nonexistent' } }, mailbox(DOWN))
       await beats()
       const [both, ...more] = await tells()
       expect([both, more]).toEqual([

@@ -47,7 +47,7 @@ async function expectSecret(lines: readonly string[], words: RegExp): Promise<vo
   const usual = ['databases:', `  mail: "sqlite:${join(dir, 'mail.db')}"`]
   const checks = 'checks: { mdx: { database: mail, key: last_alive, critical: 10m } }'
   writeFileSync(config, [...usual, checks, ...lines, ''].join('\n'), { mode: 0o600 })
-  const env = { HOME: '/nonexistent', TOKEN }
+  const env = { HOME: '/proc/nonexistent', TOKEN }
   const everything = await everythingFrom({ watch: ['--config', config], env }, { dir: home, mailboxes: [] })
   expect(leaksIn(everything)).toEqual([])
   expect(everything.get('run -v')).toMatch(words)

@@ -80,7 +80,7 @@ const tell = (smtp = place.smtp.open.url): readonly string[] => ['--to', ALERT, 
 const withUrl = (url: string, env: CommandOptions['env'] = {}, more: readonly string[] = []): SetUp => ({
   watch: ['--url', url, ...KEY, ...more],
   tell: tell(),
-  env: { HOME: '/nonexistent', ...env },
+  env: { HOME: '/proc/nonexistent', ...env },
 })
 
 describe.skipIf(postgresBinaries() === undefined)(

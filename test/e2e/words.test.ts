@@ -84,9 +84,9 @@ describe('wrong usage is exit 3, says what to do, and asks no database', () => {
     ['an empty --lockfile', ['run', '--url', 'sqlite:x.db', ...check, '--lockfile', ''], {}, /--lockfile is empty/],
     ['--now with a run that would tell', ['run', '--url', 'sqlite:x.db', ...check, '--now', AT], {}, /--now/],
     ['no configuration anywhere', ['run'], {}, /--config|lastalive.yaml/],
-    ['a configuration that is not there', ['run', '--config', '/nonexistent.yaml'], {}, /nonexistent/],
+    ['a configuration that is not there', ['run', '--config', '/proc/nonexistent.yaml'], {}, /proc/nonexistent/],
   ])('%s', async (_, args, env, words) => {
-    const outcome = await lastalive(args, { env: { ...env, XDG_CONFIG_HOME: '/nonexistent' } })
+    const outcome = await lastalive(args, { env: { ...env, XDG_CONFIG_HOME: '/proc/nonexistent' } })
     expect(outcome).toMatchObject({ code: 3, stdout: '' })
     expect(outcome.stderr).toMatch(words)
   })
@@ -124,7 +124,7 @@ describe('wrong usage is exit 3, says what to do, and asks no database', () => {
 
 test('PG* variables alone serve where no --url is given', async () => {
   const args = ['check', '--key', 'last_alive', '--critical', '10m', '-t', '2']
-  const outcome = await lastalive(args, { env: { PGHOST: '/nonexistent', PGDATABASE: 'mail' } })
+  const outcome = await lastalive(args, { env: { PGHOST: '/proc/nonexistent', PGDATABASE: 'mail' } })
   expect(outcome).toMatchObject({ code: 2, stdout: expect.stringContaining('database mail: ') })
 })
 

@@ -105,7 +105,7 @@ describe.skipIf(!canAnalyze)(`systemd's own look at the units (${SYSTEMD_MISSING
 
   test.each([
     ['a key that is misspelt', 'ProtectSystem', 'ProtectSytem', "'ProtectSytem' in section [Service], ignoring"],
-    ['a command that is not there', `ExecStart=${INSTALLED}`, 'ExecStart=/nonexistent', 'not executable'],
+    ['a command that is not there', `ExecStart=${INSTALLED}`, 'ExecStart=/proc/nonexistent', 'not executable'],
   ])('would find %s', async (_, right, wrong, words) => {
     const outcome = await systemdAnalyze('verify', '--man=no', ...layUnits((text) => text.replace(right, wrong)))
     expect(outcome.stderr).toContain(words)

@@ -138,7 +138,7 @@ export async function runPlugin(
   const started = performance.now()
   const env = {
     PATH: process.env.PATH,
-    HOME: '/nonexistent',
+    HOME: '/proc/nonexistent',
     TZ: 'UTC',
     LC_ALL: 'C',
     TMPDIR: directory,

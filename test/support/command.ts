@@ -63,7 +63,7 @@ export function runProgram([program = '', ...args]: readonly string[], options: 
   const started = performance.now()
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', ...options.env },
+      env: { PATH: process.env.PATH, HOME: '/proc/nonexistent', TZ: 'UTC', ...options.env },
       cwd: options.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -65,7 +65,7 @@ export async function lastaliveAgain(argv: readonly string[], options: CommandOp
       resolve({ ...answer, signal: null })
     }
     child.on('message', listen)
-    child.send({ id, argv, env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', ...env } })
+    child.send({ id, argv, env: { PATH: process.env.PATH, HOME: '/proc/nonexistent', TZ: 'UTC', ...env } })
   })
   await holdToPromises(argv, outcome)
   return outcome
@@ -74,7 +74,7 @@ export async function lastaliveAgain(argv: readonly string[], options: CommandOp
 async function start(): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--input-type=module', '--no-warnings', '-e', SCRIPT], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC' },
+    env: { PATH: process.env.PATH, HOME: '/proc/nonexistent', TZ: 'UTC' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   await new Promise<void>((resolve, reject) => {

@@ -31,7 +31,7 @@ export function openTerminal(
   { env = {}, cwd }: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
 ): Terminal {
   const child = spawn('script', ['-qec', `stty cols 200 rows 50; ${command}`, '/dev/null'], {
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', TZ: 'UTC', TERM: 'xterm', ...env },
+    env: { PATH: process.env.PATH, HOME: '/proc/nonexistent', TZ: 'UTC', TERM: 'xterm', ...env },
     cwd,
     stdio: ['pipe', 'pipe', 'inherit'],
   })

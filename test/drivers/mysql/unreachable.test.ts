@@ -5,7 +5,7 @@ import { freePort } from '../../support/postgres.ts'
 import { ask, faultOf } from '../conformance.ts'
 
 function target(text: string): Promise<DatabaseTarget> {
-  return parseDatabaseUrl(text, { env: {}, home: '/nonexistent', userName: 'watch' })
+  return parseDatabaseUrl(text, { env: {}, home: '/proc/nonexistent', userName: 'watch' })
 }
 
 let other: Server | undefined

@@ -4,7 +4,7 @@ import { type DatabaseTarget, parseDatabaseUrl } from '../../../src/drivers/url.
 import { ask, faultOf } from '../conformance.ts'
 
 /** Neither a socket nor a certificate is there. */
-const HOME = '/nonexistent'
+const HOME = '/proc/nonexistent'
 
 // The times below are those of servers, and not of loading the library.
 beforeAll(() => import('pg'))

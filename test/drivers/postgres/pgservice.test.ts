@@ -77,8 +77,8 @@ test.each([
   [
     'a missing PGSERVICEFILE',
     'service=mail',
-    { PGSERVICEFILE: '/nonexistent' },
-    'the service file /nonexistent does not',
+    { PGSERVICEFILE: '/proc/nonexistent' },
+    'the service file /proc/nonexistent does not',
   ],
   ['an empty service', 'service= host=db', {}, 'service is empty (a variable that is not set?)'],
 ])('refuses %s', async (_, text, env, words) => {

@@ -5,7 +5,7 @@ import { freePort } from '../../support/postgres.ts'
 import { ask, faultOf } from '../conformance.ts'
 
 /** Neither a socket nor a certificate is there. */
-const HOME = '/nonexistent'
+const HOME = '/proc/nonexistent'
 
 function target(text: string): Promise<DatabaseTarget> {
   return parseDatabaseUrl(text, { env: {}, home: HOME, userName: 'watch' })

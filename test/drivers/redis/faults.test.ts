@@ -151,8 +151,8 @@ describe.skipIf(isMissing)(isMissing ? REDIS_MISSING : 'a server with roles and 
     ],
     [
       'with a file that is not there',
-      (port: number) => `rediss://localhost:${port}?ca=/nonexistent`,
-      /cannot read \/nonexistent/,
+      (port: number) => `rediss://localhost:${port}?ca=/proc/nonexistent`,
+      /cannot read \/proc\/nonexistent/,
     ],
   ])('TLS is refused %s', async (_, url, words) => {
     expect((await faultOf(url(redis.tlsPort)))?.message).toMatch(words)
@@ -204,7 +204,7 @@ test('a refused connection, and a socket that is not there, are told', async () 
   })
   expect(await faultOf('unix:///nonexistent.sock')).toMatchObject({
     kind: 'unreachable',
-    message: 'cannot connect (no such socket /nonexistent.sock)',
+    message: 'cannot connect (no such socket /proc/nonexistent.sock)',
   })
 })
 

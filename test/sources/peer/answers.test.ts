@@ -104,8 +104,8 @@ describe('a peer', () => {
     ]))
 
   test('gives no answer where there is no file, and a pipe is not waited for', async () => {
-    expect(await saidOf({ peer: '/nonexistent/last-run.json' })).toEqual([
-      'critical: no answer: there is no file /nonexistent/last-run.json',
+    expect(await saidOf({ peer: '/proc/nonexistent/last-run.json' })).toEqual([
+      'critical: no answer: there is no file /proc/nonexistent/last-run.json',
     ])
     const { path, remove } = makeFifo()
     onTestFinished(remove)

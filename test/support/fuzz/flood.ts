@@ -102,7 +102,7 @@ async function planOf(url: string, witness: Notifier, time: number): Promise<Pla
       return { readings: new Map([['silent', [{ kind: 'beat', at, asOf: now, readAt: now }]]]) }
     },
   }
-  const environment = { env: {}, home: '/nonexistent', userName: 'nobody' }
+  const environment = { env: {}, home: '/proc/nonexistent', userName: 'nobody' }
   const peers = isDatabase
     ? [createSqlSource('peer', (await parseDatabaseUrl(url, environment)) as SqlTarget, { timeout: time / 2 })]
     : []
