@@ -84,7 +84,7 @@ describe('wrong usage is exit 3, says what to do, and asks no database', () => {
     ['an empty --lockfile', ['run', '--url', 'sqlite:x.db', ...check, '--lockfile', ''], {}, /--lockfile is empty/],
     ['--now with a run that would tell', ['run', '--url', 'sqlite:x.db', ...check, '--now', AT], {}, /--now/],
     ['no configuration anywhere', ['run'], {}, /--config|lastalive.yaml/],
-    ['a configuration that is not there', ['run', '--config', '/proc/nonexistent.yaml'], {}, /proc/nonexistent/],
+    ['a configuration that is not there', ['run', '--config', '/proc/nonexistent.yaml'], {}, /nonexistent/],
   ])('%s', async (_, args, env, words) => {
     const outcome = await lastalive(args, { env: { ...env, XDG_CONFIG_HOME: '/proc/nonexistent' } })
     expect(outcome).toMatchObject({ code: 3, stdout: '' })
