@@ -16,9 +16,9 @@ import { type Code, complain, isOneScreen, type World } from './world.ts'
  *
  * @returns its exit code; never throws, and never 1 for anything but a warning
  */
-export async function main(world: World): Promise<Code> {
+export async function main(world: World): Promise<number> {
   endDespiteFiles()
-  const outcome: { code: Code } = { code: 0 }
+  const outcome = { code: 0 }
   let expanded = world
   try {
     const argv = await expand(world)
@@ -42,10 +42,11 @@ export async function main(world: World): Promise<Code> {
  *
  * @returns the exit code, which says that not all was well
  */
-export function withStrays(code: Code, world: World): Code {
+export function withStrays(code: number, world: World): number {
   const words = strays()
   for (const line of words) complain(world, hideSecrets(clean(line), world.argv))
-  if (words.length === 0) return code
+  // The exit code of `exec` is the command's, whatever happens.
+  if (words.length === 0 || commandOf(world) === EXEC) return code
   if (commandOf(world) !== 'check') return 4
   return code === 0 ? exitCodeOf('unknown') : code
 }
@@ -57,6 +58,8 @@ function commandOf({ argv }: World): string | undefined {
 
 /** The command line with the options of `--extra-opts`, in our spelling. */
 async function expand(world: World): Promise<readonly string[]> {
+  // What `exec` runs is none of ours.
+  if (commandOf(world) === EXEC) return world.argv
   const words = (await withFiles(world)).map(spelt)
   const [command, topic = ''] = words
   // Help on an unknown command gives the same suggestion as the command itself.
@@ -81,12 +84,21 @@ async function withFiles(world: World): Promise<readonly string[]> {
  *
  * @returns the exit code for it
  */
-export function fail(error: unknown, world: World): Code {
+export function fail(error: unknown, world: World): number {
+  const code = reported(error, world)
+  return commandOf(world) === EXEC && code === 3 ? WRONG_USAGE_OF_EXEC : code
+}
+
+const EXEC = 'exec'
+/** Those of the commands that it runs are the lower ones. */
+const WRONG_USAGE_OF_EXEC = 64
+
+function reported(error: unknown, world: World): Code {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
   // Also our own code is read from files, when it is needed.
   if (/^E[MN]FILE$/.test(errorCode(error))) {
     const stopped = new StateError(`stopped: ${whyNot(error)}`, { path: '', cause: error })
-    const code = fail(stopped, world)
+    const code = reported(stopped, world)
     // Nobody was told.
     return commandOf(world) === 'run' ? 4 : code
   }

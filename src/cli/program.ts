@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander'
 import { NAMES, SHELLS } from './completion/completed.ts'
 import { examplesOf, exitCodesLine } from './help/manual.ts'
 import { limited, STANDARD } from './limited.ts'
+import { addBeatOptions, addExecOptions } from './options/jobs.ts'
 import { withMeantOption } from './options/meant.ts'
 import {
   addCheckOptions,
@@ -23,19 +24,19 @@ import { addPluginOptions } from './options/plugin.ts'
 import { addSourceOptions } from './options/sources.ts'
 import { addAliveIntervalOption, addTellOptions } from './options/telling.ts'
 import { addVersionOption } from './options/version.ts'
-import type { Code, World } from './world.ts'
+import type { World } from './world.ts'
 
 interface Commands {
   readonly world: World
   /** waits for a command, and keeps its exit code */
-  finish(code: Promise<Code>): Promise<void>
+  finish(code: Promise<number>): Promise<void>
 }
 
 const READ_NAMES = 'checks to read; * is any text (default: all)'
 const OPEN_NAMES = 'checks, rows or database:NAME; * is any text'
 
 /** The command line for commander. */
-export function createProgram(world: World, outcome: { code: Code }): Command {
+export function createProgram(world: World, outcome: { code: number }): Command {
   const program = new Command('lastalive')
     .description(
       'Watches the traces that services leave in databases, files and web servers, and tells somebody once when one goes silent.',
@@ -52,7 +53,7 @@ export function createProgram(world: World, outcome: { code: Code }): Command {
       throw error
     })
   addVersionOption(program, world)
-  const finish = async (code: Promise<Code>): Promise<void> => {
+  const finish = async (code: Promise<number>): Promise<void> => {
     outcome.code = await code
   }
   const commands: Commands = { world, finish }
@@ -242,6 +243,20 @@ function completeCompletion(command: Command, commands: Commands): void {
   })
 }
 
+function completeBeat(command: Command, commands: Commands): void {
+  addBeatOptions(command).action(async (name, options) => {
+    const { beatCommand } = await import('./commands/beat.ts')
+    await commands.finish(beatCommand(name, options, commands.world))
+  })
+}
+
+function completeExec(command: Command, commands: Commands): void {
+  addExecOptions(command).action(async (name, words, options) => {
+    const { execCommand } = await import('./commands/exec/exec.ts')
+    await commands.finish(execCommand(name, words, { options, world: commands.world }))
+  })
+}
+
 export function isCommand(name: string): boolean {
   return name === 'help' || Object.hasOwn(COMMANDS, name)
 }
@@ -275,6 +290,8 @@ const COMMANDS: Readonly<
     complete: completeSchedule,
   },
   recipes: { about: 'list the recipes for well-known applications, or show one', complete: completeRecipes },
+  beat: { about: 'leave a heartbeat of a job in a database', complete: completeBeat },
+  exec: { about: 'run a command, and leave its start and end as beats of a job', complete: completeExec },
   schema: {
     about: 'print the SQL of the tables that lastalive keeps in your database, or make them',
     complete: completeSchema,

@@ -18,6 +18,8 @@ export interface Config {
   readonly checks: readonly CheckConfig[]
   /** who is told that runs begin and end */
   readonly healthchecks?: HealthchecksConfig
+  /** the database in which jobs leave their beats */
+  readonly jobs?: string
   /** what is left out of it, where something is wrong */
   readonly leftOut?: LeftOutConfig
   /** whose the incidents of this configuration are */

@@ -59,7 +59,11 @@ describe('--extra-opts', () => {
   })
 
   test.each([
-    ['a file that is not there', () => '--extra-opts=@/proc/nonexistent/a.ini', 'cannot read /proc/nonexistent/a.ini (ENOENT)'],
+    [
+      'a file that is not there',
+      () => '--extra-opts=@/proc/nonexistent/a.ini',
+      'cannot read /proc/nonexistent/a.ini (ENOENT)',
+    ],
     ['a section that is not there', () => `--extra-opts=b@${write('a.ini', '[a]')}`, 'has no section [b]; write a'],
     [
       'a section of another name, with the nearest',

@@ -201,7 +201,15 @@ describe('a run that leaves early', () => {
   test('as it is called wrongly leaves the file as it is', async () => {
     const scene = await makeSilent()
     writeFileSync(scene.file, 'as the last run left it')
-    const outcome = await scene.run([...PROMETHEUS, '--output', scene.file, '--param', 'x', '--config', '/proc/nonexistent'])
+    const outcome = await scene.run([
+      ...PROMETHEUS,
+      '--output',
+      scene.file,
+      '--param',
+      'x',
+      '--config',
+      '/proc/nonexistent',
+    ])
     expect(outcome).toMatchObject({ code: 3, stdout: '' })
     expect(readFileSync(scene.file, 'utf8')).toBe('as the last run left it')
   })

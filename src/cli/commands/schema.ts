@@ -2,13 +2,15 @@ import { FaultError, LastaliveError, UsageError } from '../../core/errors.ts'
 import { adviceOn } from '../../core/words/advice.ts'
 import { quote } from '../../core/words/text.ts'
 import { changeDatabase } from '../../drivers/change.ts'
+import type { QueryResult } from '../../drivers/driver.ts'
 import { grantOn } from '../../drivers/grant.ts'
 import { withDatabase } from '../../drivers/open.ts'
 import type { OwnTable } from '../../drivers/own-table.ts'
 import type { SqlDriver, SqlTarget } from '../../drivers/target.ts'
 import { parseDatabaseUrl, withServiceFiles } from '../../drivers/url.ts'
 import { nowMs } from '../../io/now.ts'
-import { OWN_TABLES } from '../../setup/own-tables.ts'
+import { type Migration, OWN_TABLES, type OwnTables } from '../../setup/own-tables.ts'
+import { stepsFrom, VERSION_TABLE, versionQuery, versionStatement } from '../../setup/schema-version.ts'
 import { STANDARD } from '../limited.ts'
 import type { WatchOptions } from '../options/options.ts'
 import { environmentOf } from '../options/written.ts'
@@ -38,13 +40,20 @@ export async function schemaCommand(subject: string | undefined, options: Schema
     const subjects = OWN_TABLES.map((one) => one.subject)
     throw new UsageError(`there is no schema ${quote(subject)}; ${adviceOn(subject, subjects)}`)
   }
-  const tables = await known.load()
+  const { tables: own, migrations } = await known.load()
+  const made: Made = { ...known, tables: migrations === undefined ? own : [VERSION_TABLE, ...own], migrations }
   const target = options.url === undefined && options.apply !== true ? undefined : await targetOf(options, world)
-  if (target !== undefined && options.apply === true) return await apply(tables, target, { options, world })
+  if (target !== undefined && options.apply === true) return await apply(made, target, { options, world })
   const drivers = target === undefined ? (Object.keys(SERVERS) as SqlDriver[]) : [target.driver]
-  const texts = drivers.map((driver) => `-- ${SERVERS[driver]}\n${sqlOf(tables, driver, options)}`)
+  const texts = drivers.map((driver) => `-- ${SERVERS[driver]}\n${sqlOf(made, driver, options)}`)
   world.stdout.write(texts.join('\n'))
   return 0
+}
+
+/** The tables of a subject, with the one that has their version where they have one. */
+interface Made extends Pick<OwnTables, 'subject' | 'who'> {
+  readonly tables: readonly OwnTable[]
+  readonly migrations: readonly Migration[] | undefined
 }
 
 async function targetOf({ url }: SchemaOptions, world: World): Promise<SqlTarget> {
@@ -54,59 +63,96 @@ async function targetOf({ url }: SchemaOptions, world: World): Promise<SqlTarget
 }
 
 /** All of it as a script, with remarks for whoever is not named. */
-function sqlOf(tables: readonly OwnTable[], driver: SqlDriver, options: SchemaOptions): string {
-  const lines = tables.flatMap((table) => [
-    `${table.making[driver]};`,
-    ...(['writer', 'reader'] as const).flatMap((who) => grantLines(table, driver, { who, roles: options[who] })),
-  ])
+function sqlOf({ subject, who, tables, migrations }: Made, driver: SqlDriver, options: SchemaOptions): string {
+  const versions =
+    migrations === undefined
+      ? []
+      : [...(stepsFrom(undefined, migrations, driver) ?? []), versionStatement(driver, subject, migrations.length + 1)]
+  const lines = [
+    ...tables.map((table) => `${table.making[driver]};`),
+    ...versions.map((statement) => `${statement};`),
+    ...(driver === 'sqlite'
+      ? ROLES.map((role) => fileRemark(role, who[role]))
+      : tables.flatMap((table) =>
+          ROLES.flatMap((role) => grantLines(table, driver, { role, who: who[role], names: options[role] })),
+        )),
+  ]
   return lines.map((line) => `${line}\n`).join('')
 }
 
-const WHO = { writer: 'whoever writes (run --beat-to)', reader: 'whoever watches (peer)' } as const
+const ROLES = ['writer', 'reader'] as const
+type Role = (typeof ROLES)[number]
+
+function fileRemark(role: Role, who: string): string {
+  const write = role === 'writer' ? ', and write it and in its directory' : ''
+  return `-- ${who} must be able to read the file${write}`
+}
 
 function grantLines(
-  table: OwnTable,
+  { name: table, rights: all }: OwnTable,
   driver: SqlDriver,
-  { who, roles = [] }: { readonly who: keyof typeof WHO; readonly roles: readonly string[] | undefined },
+  {
+    role,
+    who,
+    names = [],
+  }: { readonly role: Role; readonly who: string; readonly names: readonly string[] | undefined },
 ): readonly string[] {
-  const rights = table.rights[who]
-  if (driver === 'sqlite') {
-    const write = who === 'writer' ? ', and write it and in its directory' : ''
-    return [`-- ${WHO[who]} must be able to read the file${write}`]
-  }
-  if (roles.length === 0) return [`-- GRANT ${rights.join(', ')} ON ${table.name} TO …; -- ${WHO[who]}`]
-  return roles.map((role) => `${grantOn(driver, { rights, table: table.name, role })}; -- ${WHO[who]}`)
+  const rights = all[role]
+  if (names.length === 0) return [`-- GRANT ${rights.join(', ')} ON ${table} TO …; -- ${who}`]
+  return names.map((name) => `${grantOn(driver, { rights, table, role: name })}; -- ${who}`)
 }
 
 async function apply(
-  tables: readonly OwnTable[],
+  made: Made,
   target: SqlTarget,
   { options, world }: { readonly options: SchemaOptions; readonly world: World },
 ): Promise<Code> {
   const end = nowMs() + (options.timeout ?? STANDARD.run) * 1_000 - world.elapsedMs()
   const leftMs = (): number => Math.max(0, end - nowMs())
   const signal = AbortSignal.timeout(Math.floor(leftMs()))
-  const grants = tables.flatMap(({ name, rights }) =>
-    (['writer', 'reader'] as const).flatMap((who) =>
-      (options[who] ?? []).flatMap((role) => grantOn(target.driver, { rights: rights[who], table: name, role }) ?? []),
+  const { tables } = made
+  const grants = tables.flatMap(({ name: table, rights }) =>
+    ROLES.flatMap((role) =>
+      (options[role] ?? []).flatMap(
+        (name) => grantOn(target.driver, { rights: rights[role], table, role: name }) ?? [],
+      ),
     ),
   )
-  const statements = [...tables.map(({ making }) => making[target.driver]), ...grants]
-  const changes = statements.map((sql) => ({ sql, parameters: [] }))
+  const own = namesOf(tables.filter((table) => table !== VERSION_TABLE))
+  const change = (statements: readonly string[]): Promise<readonly QueryResult[]> => {
+    const changes = statements.map((sql) => ({ sql, parameters: [] }))
+    return changeDatabase(target, changes, { signal, timeoutMs: leftMs() })
+  }
   try {
-    await changeDatabase(target, changes, { signal, timeoutMs: leftMs() })
+    await change([...(await versionSteps(made, target.driver, change)), ...grants])
     await withDatabase(target, { signal, timeoutMs: leftMs() }, async (connection) => {
       for (const { probe } of tables) await connection.query(probe, [], { timeoutMs: leftMs() })
     })
   } catch (error) {
     const words = error instanceof FaultError ? wordsOf(error) : undefined
     if (words === undefined && !(error instanceof LastaliveError)) throw error
-    complain(world, `cannot make ${namesOf(tables)} in ${target.shown}: ${words ?? (error as LastaliveError).message}`)
+    complain(world, `cannot make ${own} in ${target.shown}: ${words ?? (error as LastaliveError).message}`)
     return 4
   }
-  world.stdout.write(`${namesOf(tables)} is there, in ${target.shown}\n`)
+  world.stdout.write(`${own} is there, in ${target.shown}\n`)
   for (const grant of grants) world.stdout.write(`${grant}\n`)
   return 0
+}
+
+/** What makes the tables, or what they lack of the present version. */
+async function versionSteps(
+  { subject, tables, migrations }: Made,
+  driver: SqlDriver,
+  change: (statements: readonly string[]) => Promise<readonly QueryResult[]>,
+): Promise<readonly string[]> {
+  const making = tables.map((table) => table.making[driver])
+  if (migrations === undefined) return making
+  const [, versions] = await change([VERSION_TABLE.making[driver], versionQuery(subject)])
+  const text = versions?.rows[0]?.[0]?.text
+  const found = typeof text === 'string' ? Number(text) : undefined
+  const steps = stepsFrom(found, migrations, driver)
+  if (steps === undefined) throw new UsageError(`a later version of lastalive has made them; use that one`)
+  return [...making, ...steps, versionStatement(driver, subject, migrations.length + 1)]
 }
 
 function wordsOf({ fault: { message, cure } }: FaultError): string {

@@ -28,7 +28,17 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   status: ['lastalive status', "lastalive status --history 'mail*'"],
   ack: ["lastalive ack mdx --note 'on it' --for 4h"],
   silence: ["lastalive silence 'mail*' --for 2h"],
+  beat: [
+    'lastalive beat backup --url postgres://jobs@db/watch',
+    'lastalive beat backup --exit-code $? --log-from /var/log/backup.log',
+    'lastalive beat import --every 1d --grace 1h',
+  ],
+  exec: [
+    'lastalive exec backup -- /usr/local/bin/backup --full',
+    "lastalive exec report --expect 'rows written' -- ./report.sh",
+  ],
   schema: [
+    'lastalive schema jobs --url postgres://owner@db/watch --writer jobs --reader watch --apply',
     'lastalive schema watchers --url postgres://owner@db/mail',
     'lastalive schema watchers --url postgres://owner@db/mail --writer watch1 --reader watch2 --apply',
   ],
@@ -64,6 +74,7 @@ export const FILES: readonly Entry[] = [
 /** Variables of the environment that the command reads. */
 export const VARIABLES: readonly Entry[] = [
   { term: 'LASTALIVE_CONFIG', about: 'the configuration file, in place of the usual ones' },
+  { term: 'LASTALIVE_URL', about: 'the database in which beat and exec leave what jobs do' },
   { term: 'LASTALIVE_STATE', about: 'the state directory, in place of the usual one' },
   { term: 'XDG_CONFIG_HOME, XDG_STATE_HOME', about: 'where a user keeps configuration and state' },
   {

@@ -24,7 +24,8 @@ export function statusCommandOf(state: string | undefined, { kind, path }: Place
   return state === undefined ? 'lastalive status' : `lastalive status --state ${shellWord(path)}`
 }
 
-function stateDirectory(given: string | undefined, { env, home }: World): string {
+/** Where the state of a user is, and what waits there. */
+export function stateDirectory(given: string | undefined, { env, home }: World): string {
   const directory = given ?? env.LASTALIVE_STATE
   if (directory === '') throw new UsageError('the state directory is empty (a variable that is not set?); write a path')
   if (directory !== undefined) return resolve(directory)

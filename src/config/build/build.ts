@@ -82,6 +82,7 @@ export function buildConfig(parsed: Parsed, written: Written): Config {
     ...(parsed.healthchecks === undefined
       ? {}
       : { healthchecks: buildHealthchecks(parsed.healthchecks, written.secretFiles) }),
+    ...(parsed.jobs === undefined ? {} : { jobs: parsed.jobs }),
     get origin() {
       return written.origin
     },

@@ -34,8 +34,19 @@ export function consistencyProblems(written: Surroundings): readonly Problem[] {
     ...namesIn(child(raw, 'databases')).flatMap((name) => databaseProblems(written, name)),
     ...namesIn(child(raw, 'notifiers')).flatMap((name) => notifierProblems(raw, name, written.notifierKinds)),
     ...urlProblems(child(raw, 'healthchecks'), ['healthchecks'], HTTP_EXAMPLE),
+    ...jobsProblems(written),
     ...checksProblems(written),
   ]
+}
+
+/** Jobs leave their beats in tables. */
+function jobsProblems(written: Surroundings): readonly Problem[] {
+  const jobs = child(written.raw, 'jobs')
+  const databases = namesIn(child(written.raw, 'databases'))
+  if (typeof jobs !== 'string') return []
+  if (!databases.includes(jobs)) return [unknownName(['jobs'], jobs, 'database', databases)]
+  if (kindFinder(written)({ database: jobs }).statement !== undefined) return []
+  return [{ path: ['jobs'], text: 'is no database that speaks SQL; name another' }]
 }
 
 /** Of thousands of checks most say the same but for their key: what was found right is not looked at again. */

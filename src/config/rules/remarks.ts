@@ -22,6 +22,7 @@ export function remarksOn(
   const remark = (path: Path, text: string) => `${place(path).label}: ${text}`
   const notifiers = Object.keys(parsed.notifiers ?? {})
   const used = new Set(Object.values(parsed.checks).map((entry) => kindOf(entry).database?.(entry) ?? entry.database))
+  if (parsed.jobs !== undefined) used.add(parsed.jobs)
   const idle = Object.keys(parsed.databases ?? {}).filter((name) => !used.has(name))
   return [
     ...(notifiers.length === 0 ? [NOBODY_TO_TELL] : []),

@@ -134,7 +134,7 @@ function takeKey(tree: Tree, key: string, why: string): void {
   delete tree.raw[key]
 }
 
-const TOP_KEYS = ['instance', 'timezone', 'concurrency', 'healthchecks', 'defaults', ...NAMED_MAPS]
+const TOP_KEYS = ['instance', 'timezone', 'concurrency', 'healthchecks', 'jobs', 'defaults', ...NAMED_MAPS]
 const KEYS_WITH_TIMES = ['schedule', 'during', 'maintenance']
 
 function takeWhatHasTimes(tree: Tree, why: string): void {

@@ -216,6 +216,12 @@ const top = ({ notifierKinds, sourceKinds }: Kinds, kindOf: KindOf | undefined) 
   ),
   notifiers: optional(() => named(notifier(notifierKinds), 'the ways of telling')),
   healthchecks: optional(healthchecks),
+  jobs: optional(() =>
+    text({
+      about: 'the database in which beat and exec leave what jobs do',
+      example: 'the name of one of the databases',
+    }),
+  ),
   defaults: optional(defaults),
   checks: named(check(sourceKinds, kindOf), 'what is watched', kindOf === undefined ? WRITTEN_NAME : NAME),
 })

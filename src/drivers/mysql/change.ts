@@ -11,7 +11,7 @@ import { beginToWrite } from './session.ts'
 /** Writes to tables of ours in MySQL or MariaDB. A statement that makes a table is no part of a transaction there. */
 export async function changeMysql(
   target: MysqlTarget,
-  changes: readonly Change[],
+  changes: () => readonly Change[],
   options: OpenOptions,
 ): Promise<readonly QueryResult[]> {
   const begun = nowMs()
@@ -21,7 +21,7 @@ export async function changeMysql(
     const work = async (): Promise<readonly QueryResult[]> => {
       await beginToWrite(open, timeoutMs)
       const results: QueryResult[] = []
-      for (const { sql, parameters } of changes) {
+      for (const { sql, parameters } of changes()) {
         results.push(await queryOnce(open.client, { sql, parameters, maxRows: undefined, offset: '+00' }))
       }
       await command(open.client, 'COMMIT')

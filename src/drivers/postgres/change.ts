@@ -14,7 +14,7 @@ import { readResult } from './values.ts'
 /** Writes to tables of ours in PostgreSQL, at the first of its hosts that can be written to. */
 export async function changePostgres(
   target: PostgresTarget,
-  changes: readonly Change[],
+  changes: () => readonly Change[],
   { signal, timeoutMs }: OpenOptions,
 ): Promise<readonly QueryResult[]> {
   const end = nowMs() + timeoutMs
@@ -67,7 +67,7 @@ async function logInToWrite(place: PostgresPlace, options: LoginOptions): Promis
  */
 async function transact(
   { client }: PostgresSession,
-  changes: readonly Change[],
+  changes: () => readonly Change[],
   { limitMs, onAsked }: { readonly limitMs: number; readonly onAsked: (sql: string) => void },
 ): Promise<readonly QueryResult[]> {
   const margin = marginOf(limitMs)
@@ -83,7 +83,7 @@ async function transact(
     ].join('; '),
   )
   const results: QueryResult[] = []
-  for (const { sql, parameters } of changes) {
+  for (const { sql, parameters } of changes()) {
     onAsked(sql)
     results.push(readResult(await queryOnce(client, { sql, parameters, maxRows: undefined })))
   }

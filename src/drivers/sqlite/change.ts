@@ -9,7 +9,7 @@ import { checkFile } from './regular.ts'
 /** Writes to tables of ours in an SQLite file, which is never created: in a process that can be killed, since a disk may hang. */
 export async function changeSqlite(
   { path }: SqliteTarget,
-  changes: readonly Change[],
+  changes: () => readonly Change[],
   { signal, timeoutMs }: OpenOptions,
 ): Promise<readonly QueryResult[]> {
   const end = nowMs() + timeoutMs
@@ -18,7 +18,7 @@ export async function changeSqlite(
   await withLimit(() => checkFile(path), { signal, timeoutMs, late })
   const asker = createAsker(signal)
   try {
-    return await asker.change({ path, changes }, end - nowMs())
+    return await asker.change({ path, changes: changes() }, end - nowMs())
   } finally {
     asker.close()
   }

@@ -5,7 +5,7 @@ import { type TimeLimit, timeLeftMs } from '../time-left.ts'
 import { isBeyondUs, killGroup } from './group.ts'
 import { collectOutput, type ProgramOutput } from './output.ts'
 
-export interface Job {
+export interface Program {
   readonly path: string
   readonly args: readonly string[]
   readonly input: Buffer
@@ -57,29 +57,29 @@ type Child = ChildProcessByStdio<Writable, Readable | null, Readable>
  * It has a process group of its own, which is ended when the signal fires or its time is over. If the program ends by
  * itself, what it leaves in the background goes on.
  */
-export async function runToEnd(job: Job, options: TimeLimit): Promise<Ended> {
-  const child = start(job)
+export async function runToEnd(program: Program, options: TimeLimit): Promise<Ended> {
+  const child = start(program)
   if (!('stdin' in child)) return { end: child, wasWritten: false, lastWords: '', output: Buffer.alloc(0) }
-  const output = collectOutput(child, job)
-  const input = writeInput(child, job.input)
-  const end = await endOf(child, job, { ...options, output })
+  const output = collectOutput(child, program)
+  const input = writeInput(child, program.input)
+  const end = await endOf(child, program, { ...options, output })
   const { pid } = child
-  if (job.endsGroup === true && pid !== undefined) killGroup(pid, 'SIGKILL')
-  if (job.largestOutput !== undefined) await output.finished(OUTPUT_MS)
+  if (program.endsGroup === true && pid !== undefined) killGroup(pid, 'SIGKILL')
+  if (program.largestOutput !== undefined) await output.finished(OUTPUT_MS)
   else if (end.kind === 'exited' && end.code !== 0) await output.finished(LAST_WORDS_MS)
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
-  const isBeyond = job.endsGroup === true && pid !== undefined && (await isBeyondUs(pid))
+  const isBeyond = program.endsGroup === true && pid !== undefined && (await isBeyondUs(pid))
   return {
     end,
     wasWritten: input.wasWritten(),
-    lastWords: lastLines(output.lastWords(), job.lines),
+    lastWords: lastLines(output.lastWords(), program.lines),
     output: output.kept(),
     ...(isBeyond ? { survivors: pid } : {}),
   }
 }
 
 /** Some failures to start are thrown, others come as an event. */
-function start({ path, args, cwd, env, environment, hasStdout }: Job): Child | End {
+function start({ path, args, cwd, env, environment, hasStdout }: Program): Child | End {
   // Loaded here, since most runs start no program.
   const { spawn } = process.getBuiltinModule('node:child_process')
   const place = { env: environment ?? { ...itsEnvironment(), ...env }, ...(cwd === undefined ? {} : { cwd }) }
@@ -100,13 +100,13 @@ function itsEnvironment(): NodeJS.ProcessEnv {
 
 function endOf(
   child: Child,
-  job: Job,
+  program: Program,
   { signal, deadline, output }: TimeLimit & { readonly output: ProgramOutput },
 ): Promise<End> {
   return new Promise((resolve) => {
     const leftMs = timeLeftMs(deadline)
-    const graceMs = Math.min(job.graceMs ?? 0, leftMs / 4)
-    const limitMs = Math.min(job.timeoutMs ?? leftMs, leftMs - graceMs)
+    const graceMs = Math.min(program.graceMs ?? 0, leftMs / 4)
+    const limitMs = Math.min(program.timeoutMs ?? leftMs, leftMs - graceMs)
     let stopped: End | undefined
     let timer: NodeJS.Timeout | undefined
     const settle = (end: End): void => {

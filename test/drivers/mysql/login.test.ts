@@ -147,7 +147,10 @@ describe.skipIf(mariadbBinaries() === undefined)(`mysql: login (otherwise: ${MAR
 
     test('that is named must be there', async () => {
       const fault = await faultOf(ask(target('watch', '?read-default-file=/proc/nonexistent/my.cnf'), 'SELECT 1'))
-      expect(fault).toMatchObject({ kind: 'failed', message: expect.stringContaining('/proc/nonexistent/my.cnf (ENOENT)') })
+      expect(fault).toMatchObject({
+        kind: 'failed',
+        message: expect.stringContaining('/proc/nonexistent/my.cnf (ENOENT)'),
+      })
     })
   })
 

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { UsageError } from '../../core/errors.ts'
+import { present } from '../../core/given.ts'
+import { ANONYMOUS, type JobEvent, OUTPUT_KEPT } from '../../core/job.ts'
+import { clean, shorten } from '../../core/words/text.ts'
+import { leave } from '../jobs/leave.ts'
+import { jobPlaceOf } from '../jobs/place.ts'
+import { readTail } from '../jobs/tail.ts'
+import { boundLookUps } from '../limited.ts'
+import { type JobOptions, USUAL_TIMEOUT } from '../options/jobs.ts'
+import type { Code, World } from '../world.ts'
+
+/** The options of `beat`. */
+export interface BeatOptions extends JobOptions {
+  readonly key?: string
+  readonly table?: string
+  readonly keyColumn?: string
+  readonly valueColumn?: string
+  readonly start?: boolean
+  readonly fail?: boolean
+  readonly log?: boolean
+  readonly exitCode?: number
+  readonly message?: string
+  readonly logFrom?: string
+}
+
+/** What stands in a table of people, at most. */
+const MESSAGE_LENGTH = 1_000
+
+/** Leaves a heartbeat of a job. One that has to wait is no failure of the job. */
+export async function beatCommand(job: string | undefined, options: BeatOptions, world: World): Promise<Code> {
+  if (job !== undefined && options.key !== undefined) throw new UsageError('give the name of a job, or --key; not both')
+  if (options.key !== undefined) {
+    const { classicBeat } = await import('../jobs/classic.ts')
+    return await classicBeat(options.key, options, world)
+  }
+  const stray = (['table', 'keyColumn', 'valueColumn'] as const).find((key) => options[key] !== undefined)
+  if (stray !== undefined) throw new UsageError(`--${stray.replace('C', '-c')} goes with --key`)
+  if (job === undefined) throw new UsageError('the name of the job is missing; write lastalive beat NAME')
+  const what = whatOf(options)
+  const { runId, fail, exitCode, message, logFrom, every, grace } = options
+  if (grace !== undefined && every === undefined) throw new UsageError('--grace goes with --every')
+  boundLookUps(options.timeout ?? USUAL_TIMEOUT)
+  const at = new Date()
+  const tail = logFrom === undefined ? undefined : await readTail(logFrom, OUTPUT_KEPT)
+  const place = await jobPlaceOf(options, world)
+  const event: JobEvent = {
+    job,
+    runId: runId ?? `${ANONYMOUS}${randomUUID()}`,
+    host: world.hostName,
+    at,
+    what,
+    ...present({
+      exitCode,
+      outcome: fail === true ? ('fail' as const) : undefined,
+      message: message === undefined ? undefined : shorten(clean(message), MESSAGE_LENGTH),
+      outputBytes: tail?.size,
+      output: tail?.bytes,
+      every,
+      grace,
+    }),
+  }
+  const { kind } = await leave(event, place, { options, world })
+  return kind === 'lost' ? 4 : 0
+}
+
+const KINDS = ['start', 'fail', 'log'] as const
+
+function whatOf(options: BeatOptions): JobEvent['what'] {
+  const given = KINDS.filter((key) => options[key] === true)
+  const [first, second] = [
+    ...given.map((key) => `--${key}`),
+    ...(options.exitCode === undefined ? [] : ['--exit-code']),
+  ]
+  if (second !== undefined) throw new UsageError(`${first} and ${second} exclude each other; leave one out`)
+  if (options.start === true) return 'start'
+  return options.log === true ? 'log' : 'end'
+}

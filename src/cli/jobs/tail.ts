@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs'
+import { errorMessage, UsageError } from '../../core/errors.ts'
+import { stat } from '../../io/files/fs.ts'
+
+/** The last bytes of a stream, and how many there were in all. */
+export interface Tail {
+  readonly size: number
+  readonly bytes: Buffer
+}
+
+/** Keeps the last bytes of what is put in, in bounded memory. */
+export function createTail(most: number): { add(chunk: Buffer): void; tail(): Tail } {
+  let chunks: Buffer[] = []
+  let [size, held] = [0, 0]
+  return {
+    add: (chunk) => {
+      size += chunk.length
+      held += chunk.length
+      chunks.push(chunk)
+      // Rarely, as it copies; so at most twice as much is held.
+      if (held < 2 * most) return
+      chunks = [Buffer.concat(chunks).subarray(-most)]
+      held = most
+    },
+    tail: () => ({ size, bytes: Buffer.from(Buffer.concat(chunks).subarray(-most)) }),
+  }
+}
+
+/**
+ * Reads the last bytes of a file, or all of what is no regular file, to its end.
+ *
+ * @param path `-` for stdin
+ * @throws UsageError where it cannot be read
+ */
+export async function readTail(path: string, most: number): Promise<Tail> {
+  const { add, tail } = createTail(most)
+  try {
+    if (path === '-') {
+      for await (const chunk of process.stdin) add(Buffer.from(chunk))
+      return tail()
+    }
+    const found = await stat(path)
+    const start = found.isFile() ? Math.max(0, found.size - most) : 0
+    for await (const chunk of createReadStream(path, { start })) add(Buffer.from(chunk))
+    const { size, bytes } = tail()
+    return { size: start + size, bytes }
+  } catch (error) {
+    throw new UsageError(`--log-from: cannot read ${path === '-' ? 'stdin' : path} (${errorMessage(error)})`)
+  }
+}
