@@ -5,7 +5,7 @@ import { quote } from '../../core/words/text.ts'
 import type { SqlTarget } from '../../drivers/target.ts'
 import { parseDatabaseUrl, withServiceFiles } from '../../drivers/url.ts'
 import { environmentOf } from '../options/written.ts'
-import { readSettings } from '../settings/settings.ts'
+import { readSettings, type Settings } from '../settings/settings.ts'
 import type { World } from '../world.ts'
 
 /**
@@ -46,21 +46,39 @@ const NO_TABLES = 'is a Redis server, which has no tables; write postgres://…,
 const READING_TIME = 10
 
 async function fromConfiguration(path: string | undefined, world: World): Promise<JobPlace> {
-  // What waits until it names a database.
-  const key = `configuration ${path === undefined ? (world.env.LASTALIVE_CONFIG ?? '') : resolve(path)}`.trim()
-  const unknown = (why: string): JobPlace => ({ kind: 'unknown', why, keys: [key] })
   try {
     const options = path === undefined ? {} : { config: path }
-    const { config, targets } = await readSettings(options, world, { readingTime: READING_TIME, tells: false })
-    const { jobs } = config
-    if (jobs === undefined) return unknown('the configuration names no database for them; write jobs: NAME at its top')
-    const target = targets.get(jobs)
-    if (target === undefined)
-      return unknown(`there is no database ${quote(jobs)}; ${adviceOn(jobs, [...targets.keys()])}`)
-    if (target.driver === 'redis') return unknown(`database ${jobs} is a Redis server, which has no tables`)
-    return { kind: 'database', target, keys: [target.shown, key] }
+    return named(await readSettings(options, world, { readingTime: READING_TIME, tells: false }), keyOf(path, world))
   } catch (error) {
-    if (error instanceof LastaliveError) return unknown(error.message)
+    if (error instanceof LastaliveError) return { kind: 'unknown', why: error.message, keys: [keyOf(path, world)] }
     throw error
   }
+}
+
+/** What waits until the configuration names a database. */
+function keyOf(path: string | undefined, { env }: World): string {
+  return `configuration ${path === undefined ? (env.LASTALIVE_CONFIG ?? '') : resolve(path)}`.trim()
+}
+
+/** The same for whoever has read the configuration. */
+export async function placeWithin(
+  settings: Named,
+  { config }: Pick<JobPlaceOptions, 'config'>,
+  world: World,
+): Promise<JobPlace> {
+  const { LASTALIVE_URL: url } = world.env
+  return url === undefined ? named(settings, keyOf(config, world)) : await jobPlaceOf({ url }, world)
+}
+
+type Named = Pick<Settings, 'config' | 'targets'>
+
+function named({ config: { jobs }, targets }: Named, key: string): JobPlace {
+  const unknown = (why: string): JobPlace => ({ kind: 'unknown', why, keys: [key] })
+  if (jobs === undefined) return unknown('the configuration names no database for them; write jobs: NAME at its top')
+  const target = targets.get(jobs)
+  if (target === undefined) {
+    return unknown(`there is no database ${quote(jobs)}; ${adviceOn(jobs, [...targets.keys()])}`)
+  }
+  if (target.driver === 'redis') return unknown(`database ${jobs} is a Redis server, which has no tables`)
+  return { kind: 'database', target, keys: [target.shown, key] }
 }

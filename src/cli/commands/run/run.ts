@@ -91,7 +91,9 @@ async function finish(
   settings: Settings,
   commandRun: CommandRun & { readonly isAlone: boolean; readonly problems: readonly string[] },
 ): Promise<Finished> {
-  const { times } = commandRun
+  const { times, world } = commandRun
+  const hasJobs = settings.config.jobs !== undefined || world.env.LASTALIVE_URL !== undefined
+  const unsent = hasJobs ? await (await import('./spool.ts')).sendSpooled(settings, commandRun) : []
   // Without the lock somebody else may be at work as well.
   const store = await openStore(settings.place, { whose: settings.plan, isAlone: commandRun.isAlone })
   const deadline = times.deadline()
@@ -100,7 +102,7 @@ async function finish(
   const found = await run(settings.plan, { clock: times.clock, store: beating?.store ?? store, newId }, deadline)
   const unbeaten = await beating?.end(new Date(deadline.at.getTime() + commandRun.reserved * 1_000))
   const report = redactReport(found, settings.secrets)
-  const known = [...commandRun.problems, ...(unbeaten ?? [])]
+  const known = [...commandRun.problems, ...unsent, ...(unbeaten ?? [])]
   const problems = [...known, ...(await showReport(report, settings, { ...commandRun, problems: known }))]
   const code = tellWhatFailed(report, settings, { ...commandRun, problems })
   return { code, words: [...countsIn(report), ...failuresIn(report, settings, problems)] }
