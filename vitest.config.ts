@@ -17,7 +17,7 @@ const THOROUGH = [
   'test/docs/add-a-kind.test.ts',
   'test/cli/completion/completion.test.ts',
   'test/drivers/sqlite/values.test.ts',
-  'test/examples/{on-calendar,prometheus,systemd}.test.ts',
+  'test/examples/{jobs,on-calendar,prometheus,systemd}.test.ts',
   'test/peers/**/*.test.ts',
   'test/recipes/**/*.test.ts',
   'test/e2e/{contract,crash,cures-mysql,dead-mount,hostile,hostile-together,hour,icinga,item-names,lockfiles,no-traces}.test.ts',

@@ -1,0 +1,178 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { lastalive } from '../support/command.ts'
+import { hasSshd, SSHD_MISSING, startSshd, type TestSshd } from '../support/sshd.ts'
+import { about, EXAMPLES, makeDirectory, pathWithCommand, ROOT, start } from './surroundings.ts'
+
+const TOOLS = resolve(ROOT, 'node_modules/.tools/usr')
+const LANGUAGES = resolve(ROOT, 'node_modules/.languages/usr')
+const PHP_MODULES = join(LANGUAGES, 'lib/php/20220829')
+
+/** What makes the tables. */
+const tables = lastalive(['schema', 'jobs', '--url', 'sqlite:jobs.db']).then(({ stdout }) => stdout)
+
+/** A directory with the tables of jobs, a program to be run, and a shell in it. */
+async function makeJobs({ exit = 0 }: { readonly exit?: number } = {}) {
+  const directory = makeDirectory()
+  const path = join(directory, 'jobs.db')
+  const file = new Database(path)
+  onTestFinished(() => void file.close())
+  const url = `sqlite:${path}`
+  file.exec(await tables)
+  const programs = join(directory, 'bin')
+  mkdirSync(programs)
+  writeFileSync(join(programs, 'backup.sh'), `#!/bin/sh\necho saved\necho late >&2\nexit ${exit}\n`, { mode: 0o755 })
+  const php = `#!/bin/sh\nexec ${LANGUAGES}/bin/php8.2 -n -d extension_dir=${PHP_MODULES} -d extension=pdo.so -d extension=pdo_sqlite.so "$@"\n`
+  writeFileSync(join(programs, 'php'), php, { mode: 0o755 })
+  const env = {
+    PATH: `${programs}:${TOOLS}/bin:${pathWithCommand()}`,
+    PERL5LIB: `${TOOLS}/share/perl5:${LANGUAGES}/lib/x86_64-linux-gnu/perl5/5.36`,
+    HOME: directory,
+    LASTALIVE_URL: url,
+    LASTALIVE_STATE: join(directory, 'state'),
+  }
+  const written = (line: string): string =>
+    line.replaceAll('/tmp/', `${directory}/`).replaceAll('/srv', directory).replaceAll('/var/lib/jobs.db', path)
+  return {
+    directory,
+    programs,
+    written,
+    env,
+    shell: (line: string) => start('bash', ['-c', written(line)], env),
+    runs: () =>
+      file.prepare('SELECT job, exit_code, outcome, output FROM lastalive_job_run ORDER BY noted_at').all() as {
+        readonly job: string
+        readonly exit_code: number | null
+        readonly outcome: string | null
+        readonly output: Buffer | null
+      }[],
+  }
+}
+
+describe('docs/jobs-with-other-tools.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/jobs-with-other-tools.md'), 'utf8')
+  const lines = [...page.matchAll(/^\| [^|]+ \| `(.+)` \|$/gm)].map(([, line = '']) => line.replaceAll('\\|', '|'))
+  const whole = (line: string): string => (/(?:^| )lastalive /.test(line) ? line : `lastalive ${line}`)
+  let server: TestSshd | undefined
+  beforeAll(async () => {
+    if (hasSshd()) server = await startSshd()
+  })
+  afterAll(() => server?.stop())
+
+  const alone = lines.filter((line) => !line.includes('ssh'))
+
+  test('has a line for each tool that it names', () => {
+    const tools = ['flock', 'timeout', 'chronic', 'ts', 'logger', 'ssh', 'nohup', 'nice', 'env', 'pipefail']
+    expect(tools.filter((tool) => !lines.some((line) => line.includes(tool)))).toEqual([])
+  })
+
+  test.each(alone)('%s leaves a good run', async (line) => {
+    const jobs = await makeJobs()
+    writeFileSync(join(jobs.programs, 'pg_dump'), '#!/bin/sh\necho dump\n', { mode: 0o755 })
+    expect(await jobs.shell(`cd "$HOME" && ${whole(line)}`)).toMatchObject({ code: 0 })
+    expect(jobs.runs()).toMatchObject([{ job: 'backup', exit_code: 0, outcome: null }])
+  })
+
+  test.each(alone.filter((line) => line.includes('backup.sh') && !line.includes("sh -c '")))(
+    '%s leaves a failed run with the code of its command',
+    async (line) => {
+      const jobs = await makeJobs({ exit: 3 })
+      expect(await jobs.shell(`cd "$HOME" && ${whole(line)}`)).toMatchObject({ code: 3 })
+      expect(jobs.runs()).toMatchObject([{ job: 'backup', exit_code: 3 }])
+    },
+  )
+
+  const locked = lines.filter((line) => line.includes('flock -n'))
+  test.each([
+    [locked.find((line) => line.includes('-E 75')), [{ exit_code: 75, outcome: 'skip' }]],
+    [locked.find((line) => line.startsWith('flock')), []],
+  ])('while the lock is held, %s leaves what the page says', async (line, left) => {
+    const jobs = await makeJobs()
+    await jobs.shell(`exec 9>/tmp/backup.lock; flock 9; ${whole(line ?? 'false')}`)
+    expect(jobs.runs()).toMatchObject(left)
+    expect(jobs.runs()).toHaveLength(left.length)
+  })
+
+  test.skipIf(!hasSshd())(`a job on another host is run there (or: ${SSHD_MISSING})`, async () => {
+    const [line = ''] = lines.filter((one) => one.includes('ssh'))
+    const jobs = await makeJobs({ exit: 7 })
+    // The client of OpenSSH takes the home of the list of users, whatever HOME says.
+    const client = `#!/bin/sh\nexec /usr/bin/ssh -F ${server?.config} "$@"\n`
+    writeFileSync(join(jobs.programs, 'ssh'), client, { mode: 0o755 })
+    const there = `${jobs.programs}/backup.sh`
+    const remote = line.replace('backup@host', 'host').replace(/backup\.sh$/, there)
+    expect(await jobs.shell(whole(remote))).toMatchObject({
+      code: 7,
+      stdout: 'saved\n',
+      stderr: expect.stringContaining('late\n'),
+    })
+    expect(jobs.runs()).toMatchObject([{ exit_code: 7, outcome: null }])
+  })
+})
+
+describe('docs/jobs.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/jobs.md'), 'utf8')
+  const block = (language: string, word: string): string =>
+    [...page.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))]
+      .map(([, text = '']) => text)
+      .find((text) => text.includes(word)) ?? ''
+
+  test.each([
+    ['sqlite3', (jobs: Jobs) => jobs.shell(block('sh', 'sqlite3'))],
+    ['Python', (jobs: Jobs) => start('/usr/bin/python3', ['-c', jobs.written(block('python', 'INSERT'))], jobs.env)],
+    ['Perl', (jobs: Jobs) => start('perl', ['-e', jobs.written(block('perl', 'INSERT'))], jobs.env)],
+    [
+      'PHP',
+      (jobs: Jobs) => {
+        const script = join(jobs.directory, 'beat.php')
+        writeFileSync(script, jobs.written(block('php', 'INSERT')))
+        return start('php', [script], jobs.env)
+      },
+    ],
+  ])('a beat by %s is a good run', async (_, run) => {
+    const jobs = await makeJobs()
+    expect(await run(jobs)).toMatchObject({ code: 0, stderr: '' })
+    expect(jobs.runs()).toMatchObject([{ job: 'import', outcome: null }])
+  })
+})
+
+type Jobs = Awaited<ReturnType<typeof makeJobs>>
+
+describe(about('beat.cgi'), () => {
+  async function ask(method: string, env: Readonly<Record<string, string>> = {}) {
+    const jobs = await makeJobs()
+    const script = join(jobs.directory, 'beat.cgi')
+    writeFileSync(script, readFileSync(join(EXAMPLES, 'beat.cgi')))
+    chmodSync(script, 0o755)
+    const request = { REQUEST_METHOD: method, QUERY_STRING: 'meter-7', REMOTE_ADDR: '127.0.0.1' }
+    return { outcome: await start(script, [], { ...jobs.env, ...request, ...env }), runs: jobs.runs() }
+  }
+
+  test('leaves a beat on POST', async () => {
+    const { outcome, runs } = await ask('POST')
+    expect(outcome.stdout).toBe('Status: 200 OK\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\n\r\n200 OK\n')
+    expect(runs).toMatchObject([{ job: 'meter-7' }])
+  })
+
+  test.each(['GET', 'HEAD'])('leaves nothing on %s', async (method) => {
+    const { outcome, runs } = await ask(method)
+    expect(outcome.stdout).toMatch(/^Status: 405 /)
+    expect(runs).toEqual([])
+  })
+
+  test.each([
+    ['no name', { QUERY_STRING: '' }],
+    ['a name that looks like an option', { QUERY_STRING: '--help' }],
+  ])('%s is no beat of anything else', async (_, env) => {
+    const { outcome, runs } = await ask('POST', env)
+    expect(outcome.stdout).toMatch(env.QUERY_STRING === '' ? /^Status: 503 / : /^Status: 200 /)
+    expect(runs.map(({ job }) => job)).toEqual(env.QUERY_STRING === '' ? [] : ['--help'])
+  })
+
+  test('has ten lines at most', () => {
+    const lines = readFileSync(join(EXAMPLES, 'beat.cgi'), 'utf8').trim().split('\n')
+    expect(lines.length).toBeLessThanOrEqual(10)
+  })
+})
