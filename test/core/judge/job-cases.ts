@@ -918,7 +918,7 @@ const HOURLY: JobCases = {
     {
       what: 'a run took so long that one was left out',
       runs: [ran('11-30 01:00', '11-30 03:50')],
-      now: at('11-30 04:00'),
+      now: at('11-30 03:55'),
       is: 'down',
       says: 'due Mon 30 Nov 02:00',
       healthchecks: 'up',
