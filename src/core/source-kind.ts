@@ -57,6 +57,8 @@ export interface SourceKind<Look = unknown> {
   database?(entry: unknown): string | undefined
   /** whether it reads many items */
   isMany?(entry: unknown): boolean
+  /** whether it has a schedule and a grace, though it judges by itself */
+  isScheduled?(entry: unknown): boolean
   /** whether it needs no limit, since what it reads brings some or is judged by itself */
   isLimited?(entry: unknown): boolean
   /** what its source needs to know: the entry, with what it leaves out */
@@ -95,6 +97,8 @@ export interface SourceRemark {
 export interface LookContext {
   /** the keys that a recipe has filled in */
   readonly fromRecipe: ReadonlySet<string>
+  /** IANA zone of its schedule, and of what people read */
+  readonly timezone: string
   /** what the file holds that is named under a key; undefined where none is */
   secretAt(key: string): string | undefined
 }

@@ -77,6 +77,10 @@ export type Reading = {
       readonly severity: Severity
       readonly summary: string
       readonly metrics?: readonly Metric[]
+      /** when it began, on this host's clock */
+      readonly since?: Date
+      /** the last lines of what was printed, clean */
+      readonly tail?: readonly string[]
     }
   | { readonly kind: 'fault'; readonly fault: Fault }
 )
@@ -142,6 +146,8 @@ export interface Verdict extends OfConfiguration, Partial<OfSource> {
   readonly summary: string
   /** what to do, one clean line */
   readonly cure?: string
+  /** the last lines of what was printed, clean */
+  readonly tail?: readonly string[]
   readonly raw?: RawValue
   /** when the lowest breached limit was crossed, on this host's clock */
   readonly since?: Date
@@ -241,6 +247,8 @@ export interface Incident {
   /** from when it opened or last worsened */
   readonly summary: string
   readonly cure?: string
+  /** the last lines of what was printed, clean */
+  readonly tail?: readonly string[]
   /** the time of the summary */
   readonly seenAt: Date
   /** from 1; one more each time it fails again before all were told of its end */

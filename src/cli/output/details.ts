@@ -12,11 +12,12 @@ export interface SourceQuestion extends Asked {
 }
 
 /**
- * How a verdict came about, one line each: with `-v` all mistakes of the configuration, or the last beat; with `-vvv`
+ * How a verdict came about, one line each: with `-v` all mistakes of the configuration, the last beat, or what
+ * was printed; with `-vvv`
  * the value as it was read, and what follows from it.
  */
 export function detailsOf(verdict: Verdict, verbosity: number): readonly string[] {
-  const { observed, skew, raw } = verdict
+  const { observed, skew, raw, tail = [] } = verdict
   return [
     ...(verbosity < 1 ? [] : mistakesOf(verdict)),
     ...(verbosity < 1 || observed === undefined
@@ -24,6 +25,7 @@ export function detailsOf(verdict: Verdict, verbosity: number): readonly string[
       : [
           `  last beat ${observed.toISOString()}${skew === undefined ? '' : `, the database's clock is ${differenceOf(skew)}`}`,
         ]),
+    ...(verbosity < 1 ? [] : tail.map((line) => `  output: ${line}`)),
     ...(verbosity < 3 || raw === undefined
       ? []
       : [

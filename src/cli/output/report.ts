@@ -13,6 +13,7 @@ export function redactReport(report: Report, secrets: readonly string[]): Report
       ...verdict,
       summary: hide(verdict.summary),
       ...(verdict.cure === undefined ? {} : { cure: hide(verdict.cure) }),
+      ...(verdict.tail === undefined ? {} : { tail: verdict.tail.map(hide) }),
       ...(verdict.mistakes === undefined
         ? {}
         : { mistakes: verdict.mistakes.map((mistake) => ({ ...mistake, words: hide(mistake.words) })) }),

@@ -34,11 +34,12 @@ export interface CheckSurroundings {
 /** Fills in what a check does not say. The limits of `defaults` are ages, and so are for checks of ages alone. */
 export function buildCheck(name: string, entry: CheckEntry, surroundings: CheckSurroundings): Check {
   const { defaults, storedIn, isZoneGuessed, faults, hasRecipeLimits, readLimits, kind } = surroundings
-  const { fromRecipe, secretFiles } = surroundings
+  const { fromRecipe, secretFiles, timezone } = surroundings
   const judged = measured(entry, kind)
   const measure = judged ?? 'age'
   const source = typeof entry.database === 'string' ? entry.database : `${kind.key}:${name}`
-  const look = kind.look(entry, { fromRecipe, secretAt: (key) => secretAt(secretFiles, ['checks', name], key) })
+  const secretOf = (key: string): string | undefined => secretAt(secretFiles, ['checks', name], key)
+  const look = kind.look(entry, { fromRecipe, timezone, secretAt: secretOf })
   const usual = judged === 'age' && !hasRecipeLimits ? readLimits(defaults, measure) : {}
   const limits = withDeadline({ ...usual, ...readLimits(entry, measure) }, measure)
   return {

@@ -138,7 +138,12 @@ function checkProblems(
     ...own,
     // Where it does not say what to look at, nothing can be said of the rest.
     ...(own.some((problem) => problem.path.length === path.length) ? [] : fittingProblems(entry, path, kind)),
-    ...timeProblems(entry, path, { parseSchedule, defaults, measure }),
+    ...timeProblems(entry, path, {
+      parseSchedule,
+      defaults,
+      measure,
+      isScheduled: kind.isScheduled?.(entry) === true,
+    }),
     ...limitProblems(entry, { defaults, fromRecipe: fromRecipes?.get(name), measure, isLimited }, path),
   ]
 }

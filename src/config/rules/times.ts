@@ -23,15 +23,22 @@ export function timeProblems(
     parseSchedule,
     defaults,
     measure,
+    isScheduled = false,
   }: {
     readonly parseSchedule?: ((expression: string) => ParsedSchedule) | undefined
     readonly defaults: unknown
     /** undefined where the source judges by itself */
     readonly measure: Measure | undefined
+    /** it has a schedule and a grace all the same */
+    readonly isScheduled?: boolean
   },
 ): readonly Problem[] {
-  const misplaced = ['schedule', 'during'].filter((key) => child(entry, key) !== undefined && measure !== 'age')
-  const alone = NEEDS.filter(([key, needed]) => child(entry, key) !== undefined && child(entry, needed) === undefined)
+  const isFitting = (key: string): boolean => measure === 'age' || (isScheduled && key === 'schedule')
+  const misplaced = ['schedule', 'during'].filter((key) => child(entry, key) !== undefined && !isFitting(key))
+  const alone = NEEDS.filter(
+    ([key, needed]) =>
+      child(entry, key) !== undefined && child(entry, needed) === undefined && !(isScheduled && key === 'grace'),
+  )
   const hasZone = child(entry, 'timezone') !== undefined
   const isZoneIdle = hasZone && ZONED.every((key) => child(entry, key) === undefined)
   return [

@@ -173,7 +173,7 @@ function worsen(before: Incident, verdict: BadVerdict, options: AdvanceOptions):
   if (!isWorse(verdict, incident) && !isNews) return heard
   // `since` never moves within an episode: it is when the trouble began. An acknowledgement was for the earlier, lesser
   // trouble.
-  const { cure: _cure, limit: _limit, notRead: _notRead, acknowledged: _acknowledged, ...rest } = heard
+  const { cure: _cure, limit: _limit, tail: _tail, notRead: _notRead, acknowledged: _acknowledged, ...rest } = heard
   return { ...rest, ...seen(verdict, options.now) }
 }
 
@@ -194,17 +194,17 @@ function filledIn(incident: Incident, verdict: BadVerdict, { now }: AdvanceOptio
 
 type OpeningWords = Pick<
   BadVerdict,
-  'severity' | 'cause' | 'summary' | 'cure' | 'lastBeat' | 'limit' | 'mistakes' | 'leftOut'
+  'severity' | 'cause' | 'summary' | 'cure' | 'tail' | 'lastBeat' | 'limit' | 'mistakes' | 'leftOut'
 >
 
 function seen(verdict: OpeningWords, now: Date): Omit<OpeningWords, 'leftOut'> & Pick<Incident, 'seenAt' | 'notRead'> {
-  const { severity, cause, summary, cure, lastBeat, limit, mistakes } = verdict
+  const { severity, cause, summary, cure, tail, lastBeat, limit, mistakes } = verdict
   return {
     severity,
     cause,
     summary,
     seenAt: now,
-    ...present({ cure, lastBeat, limit, mistakes }),
+    ...present({ cure, tail, lastBeat, limit, mistakes }),
     ...notReadFor(verdict),
   }
 }
@@ -233,7 +233,15 @@ function opened(
 
 function reopened(incident: Incident, verdict: BadVerdict, { now, startedAt, audienceOf }: AdvanceOptions): Incident {
   const { episode, since, closedAt = now } = incident
-  const { closedAt: _end, closedBy: _words, cure: _cure, lastBeat: _beat, limit: _limit, ...kept } = incident
+  const {
+    closedAt: _end,
+    closedBy: _words,
+    cure: _cure,
+    tail: _tail,
+    lastBeat: _beat,
+    limit: _limit,
+    ...kept
+  } = incident
   // Whoever acknowledged flapping knows that it comes and goes.
   const isAsSeen = incident.flapping !== undefined && !isWorse(verdict, incident)
   return {

@@ -78,6 +78,8 @@ export interface Fact {
   readonly closedAt?: Date
   readonly note?: string
   readonly runbook?: string
+  /** the last lines of what was printed, clean */
+  readonly tail?: readonly string[]
 }
 
 /** What became of a message for one address. */

@@ -76,11 +76,15 @@ function mistakeInKind(reading: Reading): string | undefined {
   return 'a reading of a kind that nobody knows'
 }
 
-function isJudged({ severity, summary, metrics = [] }: Extract<Reading, { kind: 'judged' }>): boolean {
+function isJudged({ severity, summary, metrics = [], since, tail = [] }: Judged): boolean {
   const isMetric = (metric: Metric): boolean => isObject(metric) && typeof metric.name === 'string'
   const isKnown = (SEVERITIES as readonly unknown[]).includes(severity)
+  const isTail = Array.isArray(tail) && tail.every((line) => typeof line === 'string')
+  if (!isTail || (since !== undefined && !isInstant(since))) return false
   return isKnown && typeof summary === 'string' && Array.isArray(metrics) && metrics.every(isMetric)
 }
+
+type Judged = Extract<Reading, { readonly kind: 'judged' }>
 
 const FAULT_KINDS: ReadonlySet<FaultKind> = new Set(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])
 

@@ -44,8 +44,9 @@ function findIn(reading: Reading, check: Check, name: string): Finding {
     case 'rows':
       return findRows(check, reading.count)
     case 'judged': {
-      const { severity, summary, metrics } = reading
-      return { severity, cause: 'judged', summary: tidy(summary), ...(metrics === undefined ? {} : { metrics }) }
+      const { severity, summary, metrics, since, tail = [] } = reading
+      const told = { ...(metrics && { metrics }), ...(since && { since }), ...(tail.length > 0 && { tail }) }
+      return { severity, cause: 'judged', summary: tidy(summary), ...told }
     }
     case 'fault':
       return findFault(check.faults[reading.fault.kind], reading.fault)

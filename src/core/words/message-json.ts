@@ -39,6 +39,7 @@ function noticeJson(fact: Fact): object {
     closedAt: fact.closedAt?.toISOString() ?? null,
     note: briefly(fact.note),
     runbook: briefly(fact.runbook),
+    output: fact.tail ?? null,
   }
 }
 

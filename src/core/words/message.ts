@@ -78,7 +78,7 @@ function briefly(lines: readonly string[]): readonly string[] {
 
 function factOf(notice: Notice, { timezone, checkOf }: ComposeOptions): Fact {
   const { incident, kind } = notice
-  const { id, episode, check, item, severity, cause, summary, since, lastBeat, closedAt } = incident
+  const { id, episode, check, item, severity, cause, summary, since, lastBeat, closedAt, tail } = incident
   const { note, runbook } = checkOf(incident) ?? {}
   return {
     kind,
@@ -92,7 +92,7 @@ function factOf(notice: Notice, { timezone, checkOf }: ComposeOptions): Fact {
     summary,
     headline: headlineOf(notice, timezone),
     since,
-    ...present({ item, lastBeat, closedAt, note, runbook }),
+    ...present({ item, lastBeat, closedAt, note, runbook, ...(isEnd(notice) ? {} : { tail }) }),
   }
 }
 
@@ -176,18 +176,29 @@ interface Block {
 
 function textOf(blocks: readonly Block[], more: readonly string[], foot: readonly string[]): string {
   const inFull = blocks.map(({ headline, rows }) =>
-    [headline, ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(10)} ${value}`)].join('\n'),
+    [headline, ...rows.map(([label, value]) => `  ${`${label}:`.padEnd(10)} ${indented(value)}`)].join('\n'),
   )
   return `${[...inFull, ...(more.length > 0 ? [more.join('\n')] : []), `-- \n${foot.join('\n')}`].join('\n\n')}\n`
 }
 
+/** The lines of a block stand below each other. */
+function indented(value: string): string {
+  return value.replaceAll('\n', BLOCK)
+}
+
+const BLOCK = `\n${' '.repeat(13)}`
+
 function htmlOf(blocks: readonly Block[], more: readonly string[], foot: readonly string[]): string {
   const inFull = blocks.map(({ headline, rows }) => {
-    const cells = rows.map(([label, value]) => `<tr><td>${escapeHtml(label)}</td><td>${escapeHtml(value)}</td></tr>`)
+    const cells = rows.map(([label, value]) => `<tr><td>${escapeHtml(label)}</td><td>${cellOf(value)}</td></tr>`)
     return `<p><b>${escapeHtml(headline)}</b></p><table>${cells.join('')}</table>`
   })
   const inBrief = more.map((line) => `<p>${escapeHtml(line)}</p>`)
   return `<!doctype html><html><body>${[...inFull, ...inBrief].join('')}<p>${foot.map(escapeHtml).join('<br>')}</p></body></html>\n`
+}
+
+function cellOf(value: string): string {
+  return value.includes('\n') ? `<pre>${escapeHtml(value)}</pre>` : escapeHtml(value)
 }
 
 function escapeHtml(text: string): string {

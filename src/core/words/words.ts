@@ -45,6 +45,7 @@ export function headlineOf(notice: Notice, timezone: string): string {
   }
 }
 
+/** What a notice says, line by line. A value of several lines is a block. */
 export function noticeRows(
   notice: Notice,
   { timezone, check }: { readonly timezone: string; readonly check: Check | undefined },
@@ -58,8 +59,7 @@ export function noticeRows(
     ['Since', both(incident.since)],
     incident.closedAt && ['Until', both(incident.closedAt)],
     incident.closedBy && ['Now', incident.closedBy.summary],
-    ...(isEnd(notice) ? [] : mistakesOf(incident)),
-    isEnd(notice) || incident.cure === undefined ? undefined : ['To do', incident.cure],
+    ...(isEnd(notice) ? [] : helpOf(incident)),
     incident.flapping && ['Flapping', oftenOf(incident, timezone)],
     incident.acknowledged && ['Seen by', acknowledgementOf(incident.acknowledged, timezone)],
     ...notice.earlier
@@ -73,6 +73,16 @@ export function noticeRows(
       : ['Repeats', `${isEnd(notice) ? 'the next run may say' : 'every run says'} this again: ${notice.willRepeat}`],
   ]
   return rows.filter((row) => row !== undefined)
+}
+
+/** What may be of use while it lasts. */
+function helpOf(incident: Incident): readonly (readonly [label: string, value: string])[] {
+  const { cure, tail } = incident
+  return [
+    ...mistakesOf(incident),
+    ...(cure === undefined ? [] : [['To do', cure] as const]),
+    ...(tail === undefined ? [] : [['Output', tail.join('\n')] as const]),
+  ]
 }
 
 function mistakesOf({ mistakes = [], notRead }: Incident): readonly (readonly [label: string, value: string])[] {

@@ -7,6 +7,8 @@ import type { SqlCheck } from './look.ts'
 export interface Question {
   readonly checks: readonly SqlCheck[]
   readonly options: Omit<QueryOptions, 'timeoutMs'>
+  /** what to do where its table is not there: it is one of ours */
+  readonly missingTable?: string
   statement(dialect: Dialect): { readonly sql: string; readonly parameters: readonly unknown[] }
   /**
    * What the answer says.

@@ -10,7 +10,7 @@ import type { Cures } from './cures.ts'
 import { lackingIn } from './lacking.ts'
 import type { SqlLook } from './look.ts'
 import type { Question } from './question.ts'
-import { questionsFor } from './questions.ts'
+import { allQuestionsFor } from './questions.ts'
 import { createZoneRemarks } from './zone-remarks.ts'
 
 /** The shortest time that a query is given, however little is left. */
@@ -34,7 +34,7 @@ export function createSqlSource(
       const leftMs = (): number => Math.max(LEAST_QUERY_MS, end - nowMs())
       const ending = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeout * 1_000))])
       try {
-        const questions = questionsFor(checks)
+        const questions = await allQuestionsFor(checks, target.driver)
         const session = questions[0]?.options.session ?? 'utc'
         return await withDatabase(target, { signal: ending, timeoutMs: leftMs(), session }, async (connection) => {
           const answer = await askAll(connection, questions, { name, leftMs, clock, signal: ending, onAsked })
@@ -83,11 +83,16 @@ async function askAll(connection: Connection, all: readonly Question[], reader: 
       continue
     }
     cures ??= (await import('./cures.ts')).createCures(connection)
-    answered.push(failed(question, await cures.add(answer.fault, question)).readings)
+    answered.push(failed(question, await cures.add(ofOurs(answer.fault, question), question)).readings)
   }
   const [only = new Map(), ...others] = answered
   const readings = others.length === 0 ? only : new Map(answered.flatMap((some) => [...some]))
   return { readings, clocks: clocks ?? { asOf: connection.now(), readAt: reader.clock.now() }, ...zones.found() }
+}
+
+/** A table of ours that is not there has to be made; another name is not what was meant. */
+function ofOurs(fault: Fault, { missingTable }: Question): Fault {
+  return missingTable === undefined || fault.unknownName !== 'table' ? fault : { ...fault, cure: missingTable }
 }
 
 /** Looks for what hides rows only where something is missing that ought to be there. */

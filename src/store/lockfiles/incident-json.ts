@@ -84,6 +84,7 @@ const incident = v.object({
   cause,
   summary: v.string(),
   cure: v.exactOptional(v.string()),
+  tail: v.exactOptional(v.array(v.string())),
   limit: v.exactOptional(v.number()),
   seenAt: date,
   episode: count,

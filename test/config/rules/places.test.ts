@@ -90,7 +90,7 @@ test.each<[string, string, readonly string[]]>([
   [
     'no place',
     'database: mail, critical: 1m',
-    [': does not say what to look at; write key: last_alive, query: SELECT … or rows: SELECT …'],
+    [': does not say what to look at; write key: last_alive, query: SELECT …, rows: SELECT … or job: backup'],
   ],
   ['a key and a query', `${KEY}, query: SELECT 1, critical: 1m`, ['.query: stands beside key; remove one of them']],
   ['a key and rows', `${KEY}, rows: SELECT 1, critical: 1m`, ['.rows: stands beside key; remove one of them']],

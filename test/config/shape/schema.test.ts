@@ -61,7 +61,7 @@ test.each([
     withCheck('{ critical: 10m }'),
     [
       'a.yaml:3: checks.mdx.database: is missing; write the name of one of the databases',
-      'a.yaml:3: checks.mdx: does not say what to look at; write key: last_alive, query: SELECT … or rows: SELECT …',
+      'a.yaml:3: checks.mdx: does not say what to look at; write key: last_alive, query: SELECT …, rows: SELECT … or job: backup',
     ],
   ],
   [

@@ -26,7 +26,7 @@ function put(name: string, secondsAgo = 0, content: string | Buffer = 'x'): void
 async function answerOf(name: string, more: Partial<Check> & { readonly measure?: string } = {}): Promise<Answer> {
   const { measure = 'age', ...rest } = more as Record<string, unknown>
   const entry = { file: join(dir, name), measure }
-  const look = FILE.look(entry, { fromRecipe: new Set(), secretAt: () => undefined })
+  const look = FILE.look(entry, { fromRecipe: new Set(), timezone: 'UTC', secretAt: () => undefined })
   const maker = await FILE.load?.()
   const home = { env: {}, home: '/', readingTime: 5 }
   const made = await maker?.create('file:mdx', look, home)

@@ -18,7 +18,7 @@ export function checkOf(entry: Entry, changes: Partial<Check> = {}): RedisCheck 
   const check: Check = aCheck({
     name: 'one',
     source: 'cache',
-    look: REDIS.look(entry, { fromRecipe: new Set(), secretAt: () => undefined }),
+    look: REDIS.look(entry, { fromRecipe: new Set(), timezone: 'UTC', secretAt: () => undefined }),
     measure: REDIS.measure?.(entry) ?? 'age',
     ...(REDIS.isMany?.(entry) === true ? { many } : {}),
     ...(json === undefined ? {} : { json }),

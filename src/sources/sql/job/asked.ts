@@ -104,7 +104,9 @@ function numberOf(text: Text): number | undefined {
 
 function dateOf(text: Text): Date | undefined {
   const seconds = numberOf(text)
-  return seconds === undefined ? undefined : new Date(Math.round(seconds * 1_000))
+  const at = seconds === undefined ? undefined : new Date(Math.round(seconds * 1_000))
+  // A column may hold infinity, and in SQLite anything.
+  return at === undefined || Number.isNaN(at.getTime()) ? undefined : at
 }
 
 /** The database's time when it answered. */
