@@ -2,7 +2,7 @@ import { Argument, Command, Option } from 'commander'
 import { NAMES, SHELLS } from './completion/completed.ts'
 import { examplesOf, exitCodesLine } from './help/manual.ts'
 import { limited, STANDARD } from './limited.ts'
-import { addBeatOptions, addExecOptions } from './options/jobs.ts'
+import { addBeatOptions, addExecOptions, addJobsOptions } from './options/jobs.ts'
 import { withMeantOption } from './options/meant.ts'
 import {
   addCheckOptions,
@@ -250,6 +250,14 @@ function completeBeat(command: Command, commands: Commands): void {
   })
 }
 
+function completeJobs(command: Command, commands: Commands): void {
+  addJobsOptions(command).action(async (name, options) => {
+    const { jobsCommand } = await import('./commands/jobs/jobs.ts')
+    const time = { timeout: options.timeout ?? STANDARD.check, code: 3 } as const
+    await commands.finish(limited(commands.world, time, () => jobsCommand(name, options, commands.world)))
+  })
+}
+
 function completeExec(command: Command, commands: Commands): void {
   addExecOptions(command).action(async (name, words, options) => {
     const { execCommand } = await import('./commands/exec/exec.ts')
@@ -292,6 +300,7 @@ const COMMANDS: Readonly<
   recipes: { about: 'list the recipes for well-known applications, or show one', complete: completeRecipes },
   beat: { about: 'leave a heartbeat of a job in a database', complete: completeBeat },
   exec: { about: 'run a command, and leave its start and end as beats of a job', complete: completeExec },
+  jobs: { about: 'list jobs and how they are, or the last runs of one', complete: completeJobs },
   schema: {
     about: 'print the SQL of the tables that lastalive keeps in your database, or make them',
     complete: completeSchema,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Check } from '../../core/check.ts'
 import { LastaliveError } from '../../core/errors.ts'
 import { adviceOn } from '../../core/words/advice.ts'
 import { quote } from '../../core/words/text.ts'
@@ -13,7 +14,12 @@ import type { World } from '../world.ts'
  * and is lost where there is none.
  */
 export type JobPlace = { readonly keys: readonly string[] } & (
-  | { readonly kind: 'database'; readonly target: SqlTarget }
+  | {
+      readonly kind: 'database'
+      readonly target: SqlTarget
+      /** what the configuration watches there, where it names the database */
+      readonly checks?: readonly Check[]
+    }
   | { readonly kind: 'unknown'; readonly why: string }
 )
 
@@ -72,7 +78,7 @@ export async function placeWithin(
 
 type Named = Pick<Settings, 'config' | 'targets'>
 
-function named({ config: { jobs }, targets }: Named, key: string): JobPlace {
+function named({ config: { jobs, checks: all }, targets }: Named, key: string): JobPlace {
   const unknown = (why: string): JobPlace => ({ kind: 'unknown', why, keys: [key] })
   if (jobs === undefined) return unknown('the configuration names no database for them; write jobs: NAME at its top')
   const target = targets.get(jobs)
@@ -80,5 +86,6 @@ function named({ config: { jobs }, targets }: Named, key: string): JobPlace {
     return unknown(`there is no database ${quote(jobs)}; ${adviceOn(jobs, [...targets.keys()])}`)
   }
   if (target.driver === 'redis') return unknown(`database ${jobs} is a Redis server, which has no tables`)
-  return { kind: 'database', target, keys: [target.shown, key] }
+  const checks = all.flatMap(({ check }) => (check.source === jobs ? [check] : []))
+  return { kind: 'database', target, keys: [target.shown, key], checks }
 }

@@ -2,7 +2,8 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { LONGEST_JOB_NAME } from '../../core/job.ts'
 import type { Seconds } from '../../core/types.ts'
 import type { JobPlaceOptions } from '../jobs/place.ts'
-import { addConfigOption, collect, duringFor } from './options.ts'
+import { STANDARD } from '../limited.ts'
+import { addConfigOption, addFormatOption, addTimeoutOption, collect, duringFor, parseZoneOption } from './options.ts'
 
 /** The options of `beat` and `exec` that say where beats go, and what is expected of the job. */
 export interface JobOptions extends JobPlaceOptions {
@@ -53,8 +54,20 @@ export function addExecOptions(command: Command): Command {
   return addJobOptions(command)
 }
 
+export function addJobsOptions(command: Command): Command {
+  addJobPlaceOptions(
+    command.addArgument(new Argument('[name]', 'of one job, whose last runs are listed').argParser(jobName)),
+  )
+  addTimeoutOption(addFormatOption(command, ['text', 'json']), STANDARD.check)
+  return command
+    .option('--pause', 'end its alerts until it runs again')
+    .option('--resume', 'take the pause back')
+    .option('--delete', 'remove it, with all that is stored of it')
+    .addOption(new Option('--timezone <zone>', "zone of the times (default: the system's)").argParser(parseZoneOption))
+}
+
 function addJobOptions(command: Command): Command {
-  addJobPlaceOptions(command)
+  addSpoolOption(addJobPlaceOptions(command))
   return command
     .option(
       '--every <duration>',
@@ -71,7 +84,10 @@ function addJobPlaceOptions(command: Command): Command {
     '--url <url>',
     'database of the beats: postgres://…, mysql://…, sqlite:PATH (default: $LASTALIVE_URL, then jobs of the configuration)',
   )
-  addConfigOption(command)
+  return addConfigOption(command)
+}
+
+function addSpoolOption(command: Command): Command {
   return command.option(
     '--state <dir>',
     'state directory, in whose folder spool beats wait for a database that is away (default: as for run)',

@@ -8,6 +8,7 @@ import { titleOf } from '../../core/names.ts'
 import { formatDuration } from '../../core/time/duration.ts'
 import { formatDate, formatInstant, formatTime } from '../../core/time/zone.ts'
 import type { Seconds } from '../../core/types.ts'
+import { inColumns } from '../../core/words/columns.ts'
 import { type Place, placeLine } from '../../setup/place.ts'
 
 export interface History {
@@ -99,12 +100,6 @@ function marksOf({ first, worsenings, isAcknowledged, end }: Outage, timezone: s
     ...(end?.kind === 'unseen' ? ['its lockfile was removed'] : []),
   ]
   return marks.length === 0 ? '' : ` (${marks.join(', ')})`
-}
-
-/** The last column is not padded. */
-function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, i) => rows.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), 0))
-  return rows.map((row) => row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell)).join('  '))
 }
 
 function tableOf({ availability, lengths, limit }: History, nameOf: (one: Availability) => string): readonly string[] {

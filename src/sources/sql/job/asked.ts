@@ -17,6 +17,8 @@ export interface JobPattern {
   /** in which, with `isMany`, each star stands for any text */
   readonly name: string
   readonly isMany: boolean
+  /** all that is stored of them, with what was skipped and what only left a message, for people */
+  readonly isWhole?: true
 }
 
 /** What the columns of the answer are, in order. */
@@ -29,25 +31,29 @@ const COLUMNS = 18
  */
 export function jobsQuery(
   driver: SqlDriver,
-  { name, isMany }: JobPattern,
+  { name, isMany, isWhole }: JobPattern,
 ): { sql: string; parameters: readonly string[] } {
   const { place, epoch, hexOfLast, now } = jobDialect(driver)
   const like = likeOf(name)
   const is = (column: string, number: number): string =>
     isMany ? `${column} LIKE ${place(number)} ESCAPE '!'` : `${column} = ${place(number)}`
   const hasEnded = 'CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END'
-  const ranked = `SELECT job, run_id, row_number() OVER (PARTITION BY job, ${hasEnded} ORDER BY coalesce(ended_at, started_at) DESC, run_id) AS place FROM lastalive_job_run WHERE ${is('job', 3)} AND coalesce(outcome, '') <> 'skip' AND coalesce(ended_at, started_at) IS NOT NULL`
+  const ranked = `SELECT job, run_id, row_number() OVER (PARTITION BY job, ${hasEnded} ORDER BY ${WHEN} DESC, run_id) AS place FROM lastalive_job_run WHERE ${is('job', 3)}${isWhole === true ? '' : COUNTS}`
   const failedLast = "k.place = 1 AND r.ended_at IS NOT NULL AND (coalesce(r.exit_code, 0) <> 0 OR r.outcome = 'fail')"
-  const sql = `SELECT n.name, ${epoch(now)} AS now_at, j.every_seconds, j.grace_seconds, ${epoch('j.paused_at')} AS paused, r.run_id, ${epoch('r.started_at')} AS started, ${epoch('r.ended_at')} AS ended, r.exit_code, r.outcome, r.duration_seconds, r.host, ${epoch('r.host_started_at')} AS host_started, ${epoch('r.host_ended_at')} AS host_ended, r.message, r.output_bytes, CASE WHEN ${failedLast} THEN ${hexOfLast('r.output', TAIL)} END AS tail, CASE WHEN r.output IS NULL THEN 0 ELSE 1 END AS has_output
+  const sql = `SELECT n.name, ${epoch(now)} AS now_at, j.every_seconds, j.grace_seconds, ${epoch('j.paused_at')} AS paused, r.run_id, ${epoch('r.started_at')} AS started, ${epoch('r.ended_at')} AS ended, r.exit_code, r.outcome, r.duration_seconds, r.host, ${epoch('r.host_started_at')} AS host_started, ${epoch('r.host_ended_at')} AS host_ended, r.message, r.output_bytes, CASE WHEN ${isWhole === true ? `k.place <= ${ENDED}` : failedLast} THEN ${hexOfLast('r.output', TAIL)} END AS tail, CASE WHEN r.output IS NULL THEN 0 ELSE 1 END AS has_output
 FROM (SELECT name FROM lastalive_job WHERE ${is('name', 1)} UNION SELECT job FROM lastalive_job_run WHERE ${is('job', 2)}) n
 LEFT JOIN lastalive_job j ON j.name = n.name
 LEFT JOIN (${ranked}) k ON k.job = n.name AND k.place <= ${OPEN}
 LEFT JOIN lastalive_job_run r ON r.job = k.job AND r.run_id = k.run_id
-WHERE k.place IS NULL OR r.ended_at IS NULL OR k.place <= ${ENDED}
-ORDER BY n.name, coalesce(r.ended_at, r.started_at) DESC, r.run_id`
+WHERE k.place IS NULL OR r.ended_at IS NULL OR k.place <= ${isWhole === true ? OPEN : ENDED}
+ORDER BY n.name, coalesce(r.ended_at, r.started_at, r.noted_at) DESC, r.run_id`
   const parameter = isMany ? like : name
   return { sql, parameters: [parameter, parameter, parameter] }
 }
+
+const WHEN = 'coalesce(ended_at, started_at, noted_at)'
+/** What was skipped does not, and neither does what only left a message. */
+const COUNTS = " AND coalesce(outcome, '') <> 'skip' AND coalesce(ended_at, started_at) IS NOT NULL"
 
 /** The names that a pattern means; what is found is looked at once more, as not every database tells capitals apart. */
 function likeOf(pattern: string): string {
@@ -92,7 +98,9 @@ function runOf(id: string, rest: readonly Text[]): JobRun {
       hostEndedAt: dateOf(hostEnded),
       message: message ?? undefined,
       outputBytes: numberOf(bytes),
-      output: tail === null || tail === undefined ? undefined : Buffer.from(tail, 'hex').toString('utf8'),
+      // No bytes at all are none in one database, and NULL in the others.
+      output:
+        tail === null || tail === undefined || tail === '' ? undefined : Buffer.from(tail, 'hex').toString('utf8'),
     }),
     ...(bytes !== null && bytes !== undefined && Number(bytes) > 0 && has === '0' ? { isOutputToCome: true } : {}),
   }

@@ -20,6 +20,32 @@ export function changesOf(driver: SqlDriver, event: JobEvent, now: Date): readon
   return [jobChange(dialect, event), runChange(dialect, event, now), ...pruning]
 }
 
+/** Ends the alerts of a job until it runs again. */
+export function pauseOf(driver: SqlDriver, job: string): readonly Change[] {
+  const dialect = jobDialect(driver)
+  const values = [
+    ['name', dialect.place(1)],
+    ['paused_at', dialect.now],
+  ] as const
+  const merges = [['paused_at', 'last']] as const
+  return [{ sql: dialect.upsert({ table: 'lastalive_job', key: ['name'], values, merges }), parameters: [job] }]
+}
+
+/** Takes the pause of a job back. */
+export function resumeOf(driver: SqlDriver, job: string): readonly Change[] {
+  const sql = `UPDATE lastalive_job SET paused_at = NULL WHERE name = ${jobDialect(driver).place(1)}`
+  return [{ sql, parameters: [job] }]
+}
+
+/** Removes a job with all that is stored of it. */
+export function deletionOf(driver: SqlDriver, job: string): readonly Change[] {
+  const { place } = jobDialect(driver)
+  return [
+    { sql: `DELETE FROM lastalive_job_run WHERE job = ${place(1)}`, parameters: [job] },
+    { sql: `DELETE FROM lastalive_job WHERE name = ${place(1)}`, parameters: [job] },
+  ]
+}
+
 function jobChange(dialect: JobDialect, { job, every, grace }: JobEvent): Change {
   return upsert(dialect, {
     table: 'lastalive_job',

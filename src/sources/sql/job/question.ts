@@ -1,6 +1,7 @@
+import type { Check } from '../../../core/check.ts'
 import { present } from '../../../core/given.ts'
 import type { Job } from '../../../core/job.ts'
-import { judgeJob } from '../../../core/judge/job.ts'
+import { type ExpectedOfJob, judgeJob } from '../../../core/judge/job.ts'
 import { idOf } from '../../../core/names.ts'
 import type { Reading } from '../../../core/types.ts'
 import { shellWord } from '../../../core/words/text.ts'
@@ -62,11 +63,19 @@ function leaveIt(job: string): string {
 
 function readingOf(job: Job, { check, look, clocks }: Asking): Reading {
   const item = look.rows === 'many' ? { item: job.name } : {}
-  const { every, grace, maxDuration, exitCodes, timezone } = look
-  const name = idOf({ check: check.name, ...item })
-  const expected = { name, exitCodes, timezone, ...present({ every, grace, maxDuration, scheduled: check.scheduled }) }
+  const expected = expectedOf(check, look, idOf({ check: check.name, ...item }))
   const { state, severity, summary, cure, tail, since, metrics } = judgeJob(expected, job, clocks.asOf)
   if (state === 'new') return { kind: 'absent', why: summary, ...present({ cure }) }
   const ours = since && new Date(since.getTime() + clocks.readAt.getTime() - clocks.asOf.getTime())
   return { kind: 'judged', severity, summary, metrics, ...present({ cure, tail, since: ours }) }
+}
+
+/**
+ * What a check expects of a job.
+ *
+ * @param name what its figures are called
+ */
+export function expectedOf({ scheduled }: Pick<Check, 'scheduled'>, look: JobLook, name: string): ExpectedOfJob {
+  const { every, grace, maxDuration, exitCodes, timezone } = look
+  return { name, exitCodes, timezone, ...present({ every, grace, maxDuration, scheduled }) }
 }
