@@ -4,8 +4,10 @@ import type { Change } from '../../../drivers/driver.ts'
 import type { SqlDriver } from '../../../drivers/target.ts'
 import { type JobDialect, jobDialect, type Merge } from './dialect.ts'
 
-/** So many runs of a job that have ended are kept, */
+/** So many runs of a job are kept, */
 export const RUNS_KEPT = 100
+/** among them the last so many that have ended, however many messages came after, */
+const ENDED_KEPT = 6
 /** and none for longer than this, in days, but for the last one. */
 export const DAYS_KEPT = 90
 
@@ -127,7 +129,7 @@ function prune({ place, before }: JobDialect, job: string): Change {
   const newest = (count: number, condition: string, order: string, parameter: number): string =>
     `run_id NOT IN (SELECT run_id FROM (SELECT run_id FROM lastalive_job_run WHERE job = ${place(parameter)} AND ${condition} ORDER BY ${order} DESC LIMIT ${count}) AS kept)`
   const isBounded = `(ended_at IS NOT NULL OR started_at IS NULL OR run_id LIKE '${ANONYMOUS}%')`
-  const tooMany = `${isBounded} AND ${newest(2 * RUNS_KEPT, isBounded, 'noted_at', 2)} AND ${newest(RUNS_KEPT, HAS_ENDED, 'ended_at', 3)}`
+  const tooMany = `${isBounded} AND ${newest(RUNS_KEPT, isBounded, 'noted_at', 2)} AND ${newest(ENDED_KEPT, HAS_ENDED, 'ended_at', 3)}`
   const tooOld = `noted_at < ${before(String(DAYS_KEPT * secondsInDay))} AND ${newest(1, HAS_ENDED, 'ended_at', 4)}`
   const sql = `DELETE FROM lastalive_job_run WHERE job = ${place(1)} AND ((${tooMany}) OR (${tooOld}))`
   return { sql, parameters: [job, job, job, job] }
