@@ -17,7 +17,8 @@ export interface SourceLine {
   readonly about: string
   /** of a kind of database: the URLs that are its own */
   readonly speaks?: RegExp
-  readonly load: () => Promise<SourceKind>
+  /** @param words the keys of all checks, by which it may leave out what none of them can mean; undefined for all of it */
+  readonly load: (words?: ReadonlySet<string>) => Promise<SourceKind>
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Mistake, OfConfiguration } from './judge/mistakes.ts'
 import type { Limits, Range } from './judge/range.ts'
 import type { OfSource } from './names.ts'
 import type { Seconds } from './time/duration.ts'
+import type { LastLines } from './words/tail.ts'
 
 export type { Policy, Routes } from './incident/policy.ts'
 export type { OfSource, Seconds }
@@ -72,18 +73,15 @@ export type Reading = {
   /** all rows of a check were read; each has a reading of its own */
   | { readonly kind: 'rows'; readonly count: number }
   /** the source knows better than a limit: a plugin, a certificate, a status */
-  | {
-      readonly kind: 'judged'
-      readonly severity: Severity
-      readonly summary: string
-      readonly metrics?: readonly Metric[]
-      /** when it began, on this host's clock */
-      readonly since?: Date
-      /** the last lines of what was printed, clean */
-      readonly tail?: readonly string[]
-    }
+  | Judged
   | { readonly kind: 'fault'; readonly fault: Fault }
 )
+
+/** What the source says itself: how bad it is, and since when on this host's clock. */
+export interface Judged extends Pick<Verdict, 'severity' | 'summary' | 'since' | 'tail'> {
+  readonly kind: 'judged'
+  readonly metrics?: readonly Metric[]
+}
 
 /** A timestamp and the source's "now" on the source's clock, and when they arrived on ours. */
 export interface Beat {
@@ -146,8 +144,7 @@ export interface Verdict extends OfConfiguration, Partial<OfSource> {
   readonly summary: string
   /** what to do, one clean line */
   readonly cure?: string
-  /** the last lines of what was printed, clean */
-  readonly tail?: readonly string[]
+  readonly tail?: LastLines
   readonly raw?: RawValue
   /** when the lowest breached limit was crossed, on this host's clock */
   readonly since?: Date
@@ -233,7 +230,7 @@ export interface Flapping {
 }
 
 /** A check that is not ok, from the run that opened it until everyone who must hear of its end has heard it. */
-export interface Incident {
+export interface Incident extends Pick<Verdict, 'cure' | 'tail' | 'limit'> {
   /** random; the root of its Message-IDs */
   readonly id: string
   /** the configuration that it belongs to: a run touches no others */
@@ -246,9 +243,6 @@ export interface Incident {
   readonly cause: Cause
   /** from when it opened or last worsened */
   readonly summary: string
-  readonly cure?: string
-  /** the last lines of what was printed, clean */
-  readonly tail?: readonly string[]
   /** the time of the summary */
   readonly seenAt: Date
   /** from 1; one more each time it fails again before all were told of its end */
@@ -259,7 +253,6 @@ export interface Incident {
   readonly since: Date
   /** on this host's clock */
   readonly lastBeat?: Date
-  readonly limit?: Seconds
   readonly openedAt: Date
   readonly closedAt?: Date
   readonly closedBy?: { readonly cause: Cause | 'unwatched'; readonly summary: string }

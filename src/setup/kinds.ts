@@ -4,7 +4,7 @@ import type { Home, MadeNotifier, NotifierKind, NotifierLine } from '../core/not
 import type { SourceLine } from '../core/source-kind.ts'
 import type { PingSettings } from '../notifiers/healthchecks/healthchecks.ts'
 import { MAIL_OPTIONS } from '../notifiers/mail/options.ts'
-import { SQL } from '../sources/sql/kind.ts'
+import { loadSql } from '../sources/sql/kind.ts'
 
 /** The kinds of notifiers. All that the rest of the program knows of one of them comes from here, when an entry has it. */
 export const NOTIFIERS: readonly NotifierLine[] = [
@@ -16,7 +16,7 @@ export const NOTIFIERS: readonly NotifierLine[] = [
 
 /** The kinds of sources: what a check can look at, by its key. What is heavy of one comes when a check has it. */
 export const SOURCES: readonly SourceLine[] = [
-  { key: 'database', value: '<name>', about: 'a database of the configuration', load: async () => SQL },
+  { key: 'database', value: '<name>', about: 'a database of the configuration', load: loadSql },
   {
     key: 'database',
     value: '<name>',

@@ -162,6 +162,14 @@ describe.each(MEETINGS)('jobs in $kind', ({ kind, canMeet, meet }) => {
       expect(await saying()).toMatch(/^critical: still running after 1 d 1 h \(limit 2 h\)$/)
     })
 
+    test('a start without an id is settled by its end, though others have ended since', async () => {
+      watch({ backup: BACKUP })
+      await run('backup', [10 * HOUR, undefined], { id: `${ANONYMOUS}1` })
+      await run('backup', [undefined, 9 * HOUR], { id: `${ANONYMOUS}2`, exit: 0 })
+      for (let i = 1; i <= 8; i++) await run('backup', [i * HOUR, i * HOUR - MINUTE], { exit: 0 })
+      expect(await saying()).toMatch(/^ok: ran 1 h ago, and took 1 min/)
+    })
+
     test('without their tables, it says how to make them', async () => {
       watch({ backup: BACKUP })
       for (const table of ['lastalive_job_run', 'lastalive_job']) await place.query(`DROP TABLE ${table}`)

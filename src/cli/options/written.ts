@@ -90,12 +90,15 @@ async function lookingAt(options: WatchOptions, world: World) {
   }
 }
 
+/** No option is of a job. */
+const NO_WORDS: ReadonlySet<string> = new Set()
+
 /** The kinds of databases that a URL may be of. */
 function dialectsOf(url: string): Promise<readonly LoadedKind[]> {
   const lines = KINDS.sourceLines.filter(
     ({ key, speaks }) => key === 'database' && (speaks === undefined || speaks.test(url.trim())),
   )
-  return Promise.all(lines.map(loadKind))
+  return Promise.all(lines.map((line) => loadKind(line, NO_WORDS)))
 }
 
 /** The database of `--url`. A mistake in it is reported later, together with the others. */

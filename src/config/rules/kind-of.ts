@@ -23,12 +23,16 @@ export async function kindsIn(raw: unknown, lines: readonly SourceLine[]): Promi
   const urls = namesIn(databases).map((name) => child(databases, name))
   const isUsed = ({ key, speaks }: SourceLine): boolean =>
     key === DATABASE ? speaks === undefined || urls.some((url) => maySpeak(url, speaks)) : meant.has(key)
-  return await Promise.all(lines.filter(isUsed).map(loadKind))
+  return await Promise.all(lines.filter(isUsed).map((line) => loadKind(line, words)))
 }
 
-/** Loads a kind of the table. */
-export async function loadKind({ speaks, load }: SourceLine): Promise<LoadedKind> {
-  const kind = await load()
+/**
+ * Loads a kind of the table.
+ *
+ * @param words the keys of the checks; undefined for all that it may have
+ */
+export async function loadKind({ speaks, load }: SourceLine, words?: ReadonlySet<string>): Promise<LoadedKind> {
+  const kind = await load(words)
   return speaks === undefined ? kind : { ...kind, speaks }
 }
 

@@ -1,4 +1,5 @@
 import type { BadSeverity, Cause, Episode, Incident, Muted, NoticeKind, Severity } from '../types.ts'
+import type { LastLines } from '../words/tail.ts'
 
 export interface Due {
   readonly kind: NoticeKind | 'none'
@@ -78,8 +79,7 @@ export interface Fact {
   readonly closedAt?: Date
   readonly note?: string
   readonly runbook?: string
-  /** the last lines of what was printed, clean */
-  readonly tail?: readonly string[]
+  readonly tail?: LastLines
 }
 
 /** What became of a message for one address. */

@@ -1,7 +1,7 @@
 import type { Remark } from '../incident/remark.ts'
 import { isObject } from '../own.ts'
 import type { Answer } from '../ports.ts'
-import type { Fault, FaultKind, Metric, Reading } from '../types.ts'
+import type { Fault, FaultKind, Judged, Metric, Reading } from '../types.ts'
 import { SEVERITIES } from './severity.ts'
 
 /**
@@ -83,8 +83,6 @@ function isJudged({ severity, summary, metrics = [], since, tail = [] }: Judged)
   if (!isTail || (since !== undefined && !isInstant(since))) return false
   return isKnown && typeof summary === 'string' && Array.isArray(metrics) && metrics.every(isMetric)
 }
-
-type Judged = Extract<Reading, { readonly kind: 'judged' }>
 
 const FAULT_KINDS: ReadonlySet<FaultKind> = new Set(['unreachable', 'timeout', 'denied', 'invalid', 'failed'])
 

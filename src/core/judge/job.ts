@@ -4,7 +4,7 @@ import { durationOf, isOpenRun, lastTimeOf, type PairedRun, pairRuns } from '../
 import { formatDuration } from '../time/duration.ts'
 import { formatDay, formatTime } from '../time/zone.ts'
 import type { Metric, Seconds, Severity } from '../types.ts'
-import { tailOf } from '../words/tail.ts'
+import { type LastLines, tailOf } from '../words/tail.ts'
 import { clean, shorten } from '../words/text.ts'
 import {
   clockWords,
@@ -43,8 +43,8 @@ export interface JudgedJob {
   /** since when it is down */
   readonly since?: Date
   readonly cure?: string
-  /** the last lines that a failed run printed */
-  readonly tail?: readonly string[]
+  /** of what a failed run printed */
+  readonly tail?: LastLines
   readonly metrics: readonly Metric[]
 }
 

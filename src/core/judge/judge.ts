@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts'
 import { idOf, titleOf } from '../names.ts'
 import type { Beat, Fault, Reading, Verdict } from '../types.ts'
+import { tailOf } from '../words/tail.ts'
 import { shellQuoted, shorten } from '../words/text.ts'
 import { findAge, findOverdue } from './age.ts'
 import { doubtOf } from './doubt.ts'
@@ -45,7 +46,11 @@ function findIn(reading: Reading, check: Check, name: string): Finding {
       return findRows(check, reading.count)
     case 'judged': {
       const { severity, summary, metrics, since, tail = [] } = reading
-      const told = { ...(metrics && { metrics }), ...(since && { since }), ...(tail.length > 0 && { tail }) }
+      const told = {
+        ...(metrics && { metrics }),
+        ...(since && { since }),
+        ...(tail.length > 0 && { tail: tailOf(tail.join('\n')) }),
+      }
       return { severity, cause: 'judged', summary: tidy(summary), ...told }
     }
     case 'fault':

@@ -1,12 +1,15 @@
 import { clean } from './text.ts'
 
+/** The last lines of what was printed, clean. */
+export type LastLines = readonly string[]
+
 /** So many lines of what a job printed are shown, */
 const LINES = 20
 /** of so many characters in all. */
 const LENGTH = 2_000
 
 /** The last lines of what a job printed, clean, without what a carriage return overwrote. */
-export function tailOf(output: string): readonly string[] {
+export function tailOf(output: string): LastLines {
   const lines = output.trimEnd().split('\n').slice(-LINES).map(seen)
   const shown: string[] = []
   let left = LENGTH

@@ -1,6 +1,6 @@
 import { ANONYMOUS, type JobRun } from '../../../src/core/job.ts'
 import type { Scheduled } from '../../../src/core/time/scheduled.ts'
-import type { HealthchecksState, JobCase } from './job-cases.ts'
+import type { HealthchecksState, JobCase } from './job-cases/case.ts'
 
 /** A ping, with the id of its run. */
 interface Ping {

@@ -5,7 +5,8 @@ import { parseOnCalendar } from '../../../src/core/time/on-calendar/on-calendar.
 import { parseSchedule } from '../../../src/core/time/schedule.ts'
 import type { Schedule } from '../../../src/core/time/scheduled.ts'
 import { healthchecksSays } from './healthchecks.ts'
-import { JOB_CASES, type JobCase, SEVERITIES, type WrittenExpectation } from './job-cases.ts'
+import { type JobCase, SEVERITIES, type WrittenExpectation } from './job-cases/case.ts'
+import { JOB_CASES } from './job-cases.ts'
 
 function scheduleOf(written: string): Schedule {
   const expression = written.replace('OnCalendar=', '')

@@ -21,6 +21,7 @@ const notice = {
   closedAt: null,
   note: null,
   runbook: null,
+  output: null,
 }
 
 test('what does not apply to a message is null', () =>
@@ -43,6 +44,7 @@ test('all that is known of a notice is in it, and what has any length is cut', (
     closedAt: later(0.5),
     note: 'call Anna',
     runbook: 'https://wiki/mdx',
+    tail: ['copying', 'no space left'],
   })
   expect(messageJson(message({ openingId: 'opening@here', facts: [fact, aFact()], moreFacts: 3 }))).toMatchObject({
     openingId: 'opening@here',
@@ -55,6 +57,7 @@ test('all that is known of a notice is in it, and what has any length is cut', (
         closedAt: '2026-11-22T12:00:00.500Z',
         note: 'call Anna',
         runbook: 'https://wiki/mdx',
+        output: ['copying', 'no space left'],
       },
       notice,
     ],

@@ -1,13 +1,13 @@
 import { matchesParts, partsOfKey } from '../../../core/find/key-pattern.ts'
 import { present } from '../../../core/given.ts'
-import type { Job, JobRun } from '../../../core/job.ts'
+import { ANONYMOUS, type Job, type JobRun } from '../../../core/job.ts'
 import type { RawValue } from '../../../core/types.ts'
 import type { SqlDriver } from '../../../drivers/target.ts'
 import { jobDialect } from './dialect.ts'
 
 /** So much of the end of a failed run's output is read, in bytes: what a message has room for. */
 const TAIL = 4_096
-/** So many runs of a job that have ended are read, */
+/** So many runs of a job that have ended are read of those with an id, and of those without, */
 const ENDED = 6
 /** and so many that have not. */
 const OPEN = 100
@@ -38,7 +38,9 @@ export function jobsQuery(
   const is = (column: string, number: number): string =>
     isMany ? `${column} LIKE ${place(number)} ESCAPE '!'` : `${column} = ${place(number)}`
   const hasEnded = 'CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END'
-  const ranked = `SELECT job, run_id, row_number() OVER (PARTITION BY job, ${hasEnded} ORDER BY ${WHEN} DESC, run_id) AS place FROM lastalive_job_run WHERE ${is('job', 3)}${isWhole === true ? '' : COUNTS}`
+  // An end without an id settles starts without one, also where many others have ended since.
+  const isAnonymous = `CASE WHEN run_id LIKE '${ANONYMOUS}%' THEN 1 ELSE 0 END`
+  const ranked = `SELECT job, run_id, row_number() OVER (PARTITION BY job, ${hasEnded}, ${isAnonymous} ORDER BY ${WHEN} DESC, run_id) AS place FROM lastalive_job_run WHERE ${is('job', 3)}${isWhole === true ? '' : COUNTS}`
   const failedLast = "k.place = 1 AND r.ended_at IS NOT NULL AND (coalesce(r.exit_code, 0) <> 0 OR r.outcome = 'fail')"
   const sql = `SELECT n.name, ${epoch(now)} AS now_at, j.every_seconds, j.grace_seconds, ${epoch('j.paused_at')} AS paused, r.run_id, ${epoch('r.started_at')} AS started, ${epoch('r.ended_at')} AS ended, r.exit_code, r.outcome, r.duration_seconds, r.host, ${epoch('r.host_started_at')} AS host_started, ${epoch('r.host_ended_at')} AS host_ended, r.message, r.output_bytes, CASE WHEN ${isWhole === true ? `k.place <= ${ENDED}` : failedLast} THEN ${hexOfLast('r.output', TAIL)} END AS tail, CASE WHEN r.output IS NULL THEN 0 ELSE 1 END AS has_output
 FROM (SELECT name FROM lastalive_job WHERE ${is('name', 1)} UNION SELECT job FROM lastalive_job_run WHERE ${is('job', 2)}) n
