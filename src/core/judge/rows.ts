@@ -1,4 +1,5 @@
 import type { Check, Many } from '../check.ts'
+import { idOf } from '../names.ts'
 import type { Reading, Verdict } from '../types.ts'
 import { compareFigures, type Figure } from './figure.ts'
 import { judge } from './judge.ts'
@@ -48,7 +49,9 @@ function judgeAsOne(
   }
   if (chosen === undefined) return { ...own, severity: check.missing, cause: 'absent', summary: 'no rows' }
   const { item = '', ...found } = chosen
-  const metrics = found.metrics.map((metric) => ({ ...metric, name: check.name }))
+  const id = idOf({ check: check.name, item })
+  const nameOf = (name: string): string => check.name + (name.startsWith(id) ? name.slice(id.length) : '')
+  const metrics = found.metrics.map((metric) => ({ ...metric, name: nameOf(metric.name) }))
   const which = `the ${mode === 'any' ? 'best' : 'worst'} of ${rows.length}`
   return { ...found, metrics, summary: tidy(`${found.summary}; ${which}: ${item}`) }
 }

@@ -58,6 +58,7 @@ describe('an incident that opens', () => {
     ['no more than a verdict says', {}],
     ['what to do', { cure: 'restart it' }],
     ['the last beat', { lastBeat: later(-2_520) }],
+    ['what was printed', { tail: ['no space left'] }],
     ['the limit', { limit: 600 }],
     ['the row', { item: 'a' }],
     ['all of it', { cure: 'restart it', lastBeat: later(-2_520), limit: 600, item: 'a' }],
@@ -74,10 +75,10 @@ describe('an incident that opens', () => {
 
 test.each<[string, Partial<Verdict>]>([
   ['no more than the verdict says', {}],
-  ['all that the verdict says', { cure: 'mend it', lastBeat: later(-700), limit: 300 }],
+  ['all that the verdict says', { cure: 'mend it', tail: ['two'], lastBeat: later(-700), limit: 300 }],
 ])('a worsening leaves of the words before it what they were about, and takes over %s', (_, changes) => {
-  const { limit: _limit, ...before } = anIncident({ severity: 'warning', cure: 'restart it' })
-  const { cure: _cure, ...kept } = before
+  const { limit: _limit, ...before } = anIncident({ severity: 'warning', cure: 'restart it', tail: ['one'] })
+  const { cure: _cure, tail: _tail, ...kept } = before
   expect(incidentAfter({ incident: { ...before, limit: 60 } }, aVerdict('critical', changes))).toStrictEqual({
     ...kept,
     severity: 'critical',

@@ -247,3 +247,11 @@ describe('whatever the rows are', () => {
       }),
     ))
 })
+
+test('as one, each figure of the row that counts keeps what tells it from the others', () => {
+  const figure = (name: string) => ({ name, value: 1, unit: 's' as const })
+  const metrics = [figure('mdx/a'), figure('mdx/a_duration')]
+  const row: Reading = { kind: 'judged', item: 'a', severity: 'ok', summary: 'ran', metrics }
+  const [verdict] = judgeAll(aCheck({ many: many({ judge: 'any' }) }), [{ kind: 'rows', count: 1 }, row])
+  expect(verdict?.metrics.map(({ name }) => name)).toEqual(['mdx', 'mdx_duration'])
+})

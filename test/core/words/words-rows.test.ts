@@ -115,6 +115,16 @@ describe('below the headline', () => {
       [seen, ...known, 'Seen by: anna at 2026-11-22 12:00:00 +00:00'],
     ],
     [
+      'is what was printed, as long as it lasts',
+      notice('opened', anIncident({ tail: ['copying', 'no space left'] })),
+      [seen, ...known, 'Output: copying\nno space left'],
+    ],
+    [
+      'is not what was printed once it is over',
+      notice('closed', anIncident({ ...closed, tail: ['no space left'] })),
+      [was, ...known, until, 'Now: alive 1 s ago'],
+    ],
+    [
       'is that every run says it again',
       notice('opened', anIncident(), { willRepeat: 'no space left' }),
       [seen, ...known, 'Repeats: every run says this again: no space left'],

@@ -72,6 +72,7 @@ const incident: fc.Arbitrary<Incident> = fc.record(
     cause,
     summary: text,
     cure: text,
+    tail: fc.array(text, { maxLength: 3 }),
     limit: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((limit) => Math.abs(limit)),
     seenAt: instant,
     episode: count,
