@@ -1,10 +1,21 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { lastalive } from '../support/command.ts'
+import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { hasSshd, SSHD_MISSING, startSshd, type TestSshd } from '../support/sshd.ts'
-import { about, EXAMPLES, makeDirectory, pathWithCommand, ROOT, start } from './surroundings.ts'
+import {
+  about,
+  copyPrivately,
+  EXAMPLES,
+  makeDirectory,
+  pathWithCommand,
+  ROOT,
+  start,
+  startServer,
+} from './surroundings.ts'
 
 const TOOLS = resolve(ROOT, 'node_modules/.tools/usr')
 const LANGUAGES = resolve(ROOT, 'node_modules/.languages/usr')
@@ -180,5 +191,63 @@ describe(about('beat.cgi'), () => {
   test('has ten lines at most', () => {
     const lines = readFileSync(join(EXAMPLES, 'beat.cgi'), 'utf8').trim().split('\n')
     expect(lines.length).toBeLessThanOrEqual(10)
+  })
+})
+
+describe.skipIf(postgresBinaries() === undefined)(`${about('backup')} (or: ${POSTGRES_MISSING})`, () => {
+  const crontab = readFileSync(join(EXAMPLES, 'backup/crontab'), 'utf8')
+  const before = readFileSync(join(EXAMPLES, 'backup/crontab.before'), 'utf8')
+  const commandIn = (text: string): string => /^30 2 \* \* \* +(.+)$/m.exec(text)?.[1] ?? ''
+  let server: TestPostgres
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server?.remove())
+
+  /** A night on which the job ends so, and the run after it. */
+  async function night(exit: number) {
+    const url = `postgres://postgres@127.0.0.1:${server.port}/postgres`
+    expect(await lastalive(['schema', 'jobs', '--url', url, '--apply'])).toMatchObject({ code: 0 })
+    const directory = makeDirectory()
+    const program = join(directory, 'backup')
+    const lines = ['backup of /srv began', 'copied 41 of 97 files', 'no space left on /mnt/backup']
+    writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')}\nexit ${exit}\n`, {
+      mode: 0o755,
+    })
+    const smtp = await startServer()
+    const env = { PATH: pathWithCommand(), HOME: directory, LASTALIVE_URL: url, WATCH_DB: url, SMTP_URL: smtp.url }
+    const log = join(directory, 'backup.log')
+    const line = commandIn(crontab).replace('/usr/local/bin/backup', program).replace('/var/log/backup.log', log)
+    const cron = await start('sh', ['-c', line], { ...env, LASTALIVE_STATE: join(directory, 'job') })
+    copyPrivately('backup/lastalive.yaml', join(directory, 'lastalive.yaml'))
+    const place = ['--config', join(directory, 'lastalive.yaml'), '--state', join(directory, 'watch')]
+    await start('lastalive', ['beat', 'sweep', '-t', '60s'], { ...env, LASTALIVE_STATE: join(directory, 'job') })
+    const run = await start('lastalive', ['run', ...place], env)
+    return { cron, run, log: readFileSync(log, 'utf8'), mails: smtp.messages, directory }
+  }
+
+  test('the crontab differs from the one before in nothing but exec', () => {
+    expect(commandIn(crontab)).toBe(`lastalive exec backup -- ${commandIn(before)}`)
+  })
+
+  test('a good night is quiet', async () => {
+    const { cron, run, mails } = await night(0)
+    expect([cron, run]).toMatchObject([
+      { code: 0, stdout: '', stderr: '' },
+      { code: 0, stdout: '', stderr: '' },
+    ])
+    expect(mails).toEqual([])
+  })
+
+  test('the mail of a failed night is as it is printed', async () => {
+    const { cron, run, log, mails, directory } = await night(3)
+    expect([cron.code, run.code, log]).toEqual([3, 2, expect.stringMatching(/no space left/)])
+    const [mail] = mails
+    const text = `Subject: ${mail?.parsed.subject}\n\n${mail?.parsed.text}`
+      .replaceAll(directory, '/home/watch')
+      .replaceAll(hostname(), 'watch1')
+      .replaceAll(/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [A-Z][a-z]{2} \d\d:\d\d\b/g, 'Mon 30 Nov 02:47')
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:?\d\d/g, '2026-11-30 02:47:12 +01:00')
+    await expect(text).toMatchFileSnapshot('../../examples/backup/mail.txt')
   })
 })
