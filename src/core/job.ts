@@ -1,4 +1,5 @@
 import type { Seconds } from './types.ts'
+import { clean, shorten } from './words/text.ts'
 
 /** What a run of a job came to, where its exit code does not say it: it failed all the same, or it did nothing. */
 export type JobOutcome = 'fail' | 'skip'
@@ -61,8 +62,28 @@ export interface JobEvent {
 /** How much of the output of a run is kept, in bytes. */
 export const OUTPUT_KEPT = 100_000
 
+/** How long a message is at most, in characters. */
+export const LONGEST_MESSAGE = 1_000
+
 /** What the name of a job may be at most, so that it can be the key of a table in each server. */
 export const LONGEST_JOB_NAME = 190
 
 /** What the ids of runs begin with to which nobody has given one: their ends and starts are matched by their times. */
 export const ANONYMOUS = 'auto-'
+
+/** What is said of an output that is not there. */
+export function outputLeftOut(why: string): string {
+  return `its output is not stored: ${why}`
+}
+
+/**
+ * An event without its output.
+ *
+ * @param lacks is said in its place, as `outputLeftOut` has it; without it the output is there already, or comes later
+ */
+export function withoutOutput({ output, outputBytes, ...event }: JobEvent, lacks?: string): JobEvent {
+  if (outputBytes === undefined) return event
+  if (output === undefined || lacks === undefined) return { ...event, outputBytes }
+  const message = event.message === undefined ? lacks : `${event.message}; ${lacks}`
+  return { ...event, message: shorten(clean(message), LONGEST_MESSAGE) }
+}

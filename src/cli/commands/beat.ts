@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { UsageError } from '../../core/errors.ts'
 import { present } from '../../core/given.ts'
-import { ANONYMOUS, type JobEvent, OUTPUT_KEPT } from '../../core/job.ts'
+import { ANONYMOUS, type JobEvent, LONGEST_MESSAGE, OUTPUT_KEPT } from '../../core/job.ts'
 import { clean, shorten } from '../../core/words/text.ts'
 import { leave } from '../jobs/leave.ts'
 import { jobPlaceOf } from '../jobs/place.ts'
@@ -24,9 +24,6 @@ export interface BeatOptions extends JobOptions {
   readonly logFrom?: string
 }
 
-/** What stands in a table of people, at most. */
-const MESSAGE_LENGTH = 1_000
-
 /** Leaves a heartbeat of a job. One that has to wait is no failure of the job. */
 export async function beatCommand(job: string | undefined, options: BeatOptions, world: World): Promise<Code> {
   if (job !== undefined && options.key !== undefined) throw new UsageError('give the name of a job, or --key; not both')
@@ -41,8 +38,9 @@ export async function beatCommand(job: string | undefined, options: BeatOptions,
   const { runId, fail, exitCode, message, logFrom, every, grace } = options
   if (grace !== undefined && every === undefined) throw new UsageError('--grace goes with --every')
   boundLookUps(options.timeout ?? USUAL_TIMEOUT)
-  const at = new Date()
   const tail = logFrom === undefined ? undefined : await readTail(logFrom, OUTPUT_KEPT)
+  // What it reads may be the output of a job that still runs: its end is the beat.
+  const at = new Date()
   const place = await jobPlaceOf(options, world)
   const event: JobEvent = {
     job,
@@ -53,14 +51,15 @@ export async function beatCommand(job: string | undefined, options: BeatOptions,
     ...present({
       exitCode,
       outcome: fail === true ? ('fail' as const) : undefined,
-      message: message === undefined ? undefined : shorten(clean(message), MESSAGE_LENGTH),
+      message: message === undefined ? undefined : shorten(clean(message), LONGEST_MESSAGE),
       outputBytes: tail?.size,
       output: tail?.bytes,
       every,
       grace,
     }),
   }
-  const { kind } = await leave(event, place, { options, world })
+  const news = [event]
+  const { kind } = await leave(() => news.splice(0), { job, place, options, world })
   return kind === 'lost' ? 4 : 0
 }
 

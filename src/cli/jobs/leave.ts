@@ -1,29 +1,47 @@
 import { join } from 'node:path'
 import type { JobEvent } from '../../core/job.ts'
-import type { JobOptions } from '../options/jobs.ts'
-import { USUAL_TIMEOUT } from '../options/jobs.ts'
+import { nowMs } from '../../io/now.ts'
+import { type JobOptions, USUAL_TIMEOUT } from '../options/jobs.ts'
 import { stateDirectory } from '../settings/place.ts'
 import { complain, type World } from '../world.ts'
-import { type Delivery, leaveEvent } from './deliver.ts'
+import { type Delivery, leaveEvents } from './deliver.ts'
 import type { JobPlace } from './place.ts'
 
 /** The folder of a state directory in which beats wait. */
 export const SPOOL = 'spool'
 
-/** Leaves an event, and says on stderr what did not go as it should. */
+/** What events of a job are left with. */
+export interface LeaveOptions {
+  readonly job: string
+  readonly place: JobPlace
+  readonly options: JobOptions
+  readonly world: World
+  /** since when the time runs, by `nowMs`; default now */
+  readonly since?: number
+}
+
+/** Leaves events, as `leaveEvents` does, and says on stderr what did not go as it should. */
 export async function leave(
-  event: JobEvent,
-  place: JobPlace,
-  { options, world }: { readonly options: JobOptions; readonly world: World },
+  news: () => readonly JobEvent[],
+  { job, place, options, world, since = nowMs() }: LeaveOptions,
 ): Promise<Delivery> {
-  const { delivery, problems } = await leaveEvent(event, {
+  const { delivery, problems } = await leaveEvents(news, {
     place,
     spool: join(stateDirectory(options.state, world), SPOOL),
-    timeout: options.timeout ?? USUAL_TIMEOUT,
+    end: since + (options.timeout ?? USUAL_TIMEOUT) * 1_000,
     now: () => new Date(),
   })
-  if (delivery.kind === 'waits') complain(world, `the beat of ${event.job} waits in the spool: ${delivery.why}`)
-  if (delivery.kind === 'lost') complain(world, `the beat of ${event.job} is lost: ${delivery.why}`)
+  switch (delivery.kind) {
+    case 'delivered':
+      if (delivery.lacks !== undefined) complain(world, `the beat of ${job} is stored, but ${delivery.lacks}`)
+      break
+    case 'waits':
+      complain(world, `the beat of ${job} waits in the spool: ${delivery.why}`)
+      break
+    case 'lost':
+      complain(world, `the beat of ${job} is lost: ${delivery.why}`)
+      break
+  }
   for (const problem of problems) complain(world, problem)
   return delivery
 }

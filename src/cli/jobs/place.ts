@@ -6,7 +6,7 @@ import { quote } from '../../core/words/text.ts'
 import type { SqlTarget } from '../../drivers/target.ts'
 import { parseDatabaseUrl, withServiceFiles } from '../../drivers/url.ts'
 import { environmentOf } from '../options/written.ts'
-import { readSettings, type Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { World } from '../world.ts'
 
 /**
@@ -54,6 +54,8 @@ const READING_TIME = 10
 async function fromConfiguration(path: string | undefined, world: World): Promise<JobPlace> {
   try {
     const options = path === undefined ? {} : { config: path }
+    // Most jobs name their database themselves.
+    const { readSettings } = await import('../settings/settings.ts')
     return named(await readSettings(options, world, { readingTime: READING_TIME, tells: false }), keyOf(path, world))
   } catch (error) {
     if (error instanceof LastaliveError) return { kind: 'unknown', why: error.message, keys: [keyOf(path, world)] }

@@ -8,22 +8,23 @@ export interface Tail {
   readonly bytes: Buffer
 }
 
-/** Keeps the last bytes of what is put in, in bounded memory. */
+/** Keeps the last bytes of what is put in, in bounded memory, in however many pieces it comes. */
 export function createTail(most: number): { add(chunk: Buffer): void; tail(): Tail } {
-  let chunks: Buffer[] = []
   let [size, held] = [0, 0]
-  return {
-    add: (chunk) => {
-      size += chunk.length
-      held += chunk.length
-      chunks.push(chunk)
-      // Rarely, as it copies; so at most twice as much is held.
-      if (held < 2 * most) return
-      chunks = [Buffer.concat(chunks).subarray(-most)]
-      held = most
-    },
-    tail: () => ({ size, bytes: Buffer.from(Buffer.concat(chunks).subarray(-most)) }),
+  // Made larger as it fills, as most commands print little.
+  let room = Buffer.alloc(0)
+  const add = (chunk: Buffer): void => {
+    size += chunk.length
+    const last = chunk.subarray(-most)
+    if (held + last.length > room.length) {
+      const kept = room.subarray(Math.max(0, held - (most - last.length)), held)
+      const larger = Buffer.alloc(Math.min(2 * most, 2 * (kept.length + last.length)))
+      held = kept.copy(larger)
+      room = larger
+    }
+    held += last.copy(room, held)
   }
+  return { add, tail: () => ({ size, bytes: Buffer.from(room.subarray(Math.max(0, held - most), held)) }) }
 }
 
 /**

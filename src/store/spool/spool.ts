@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { errorCode, errorMessage, StateError } from '../../core/errors.ts'
+import { outputLeftOut, withoutOutput } from '../../core/job.ts'
 import { readdir } from '../../io/files/fs.ts'
 import { makeDirectory, readOwn, removeOwn, whyNot, writeOwn } from '../../io/files/safe-file.ts'
 import { parseSpooled, type Spooled, textOf } from './entry.ts'
@@ -37,7 +38,7 @@ export interface Spool {
   remove(waiting: Waiting): Promise<void>
 }
 
-const ENTRY = /^\d{14}-\d+-[0-9a-f]{8}(?:-o)?\.json$/
+const ENTRY = /^\d{14}-\d+-[0-9a-f]{8}-[0-9a-f]{8}(?:-o)?\.json$/
 const WITH_OUTPUT = /-o\.json$/
 /** Each has an output of at most 100 kB, as base64. */
 const LARGEST_BYTES = 256 * 1024
@@ -53,7 +54,7 @@ export function createSpool(directory: string): Spool {
     }
   }
   return {
-    add: async ({ to, event: { output, ...event } }) => {
+    add: async ({ to, event }) => {
       await makeDirectory(directory).catch((error: unknown) => {
         throw new StateError(`cannot make ${directory}: ${whyNot(error)}`, { path: directory, cause: error })
       })
@@ -63,13 +64,14 @@ export function createSpool(directory: string): Spool {
           path: directory,
         })
       }
-      const isWhole = output !== undefined && names.filter((name) => WITH_OUTPUT.test(name)).length < MOST_OUTPUTS
-      const path = join(directory, nameOf(event.at, isWhole))
-      await writeOwn(path, textOf({ to, event: isWhole ? { ...event, output } : event }))
+      const isFull = names.filter((name) => WITH_OUTPUT.test(name)).length >= MOST_OUTPUTS
+      const kept = isFull ? withoutOutput(event, outputLeftOut(`${MOST_OUTPUTS} others waited with theirs`)) : event
+      await writeOwn(join(directory, nameOf({ to, event: kept })), textOf({ to, event: kept }))
     },
     count: async () => (await list()).length,
     waiting: async function* (to, atOnce) {
-      const names = await list()
+      const marks = to.map((place) => `-${markOf(place)}`)
+      const names = (await list()).filter((name) => marks.some((mark) => name.includes(mark)))
       for (let from = 0; from < names.length; from += atOnce) {
         const few = await Promise.all(names.slice(from, from + atOnce).map((name) => readEntry(join(directory, name))))
         const problems = few.flatMap((one) => (typeof one === 'string' ? [one] : []))
@@ -89,10 +91,16 @@ async function readEntry(path: string): Promise<Waiting | string | undefined> {
   return typeof spooled === 'string' ? `cannot use ${path}: ${spooled}` : { ...spooled, path }
 }
 
-/** In the order of their times; no two commands make the same. */
-function nameOf(at: Date, hasOutput: boolean): string {
+/** In the order of their times, with the place that they are for; no two commands make the same. */
+function nameOf({ to, event: { at, output } }: Spooled): string {
   const time = String(Math.max(0, at.getTime())).padStart(14, '0')
-  return `${time}-${process.pid}-${randomBytes(4).toString('hex')}${hasOutput ? '-o' : ''}.json`
+  const own = `${process.pid}-${randomBytes(4).toString('hex')}`
+  return `${time}-${own}-${markOf(to)}${output === undefined ? '' : '-o'}.json`
+}
+
+/** By which those for other places are passed over unread. */
+function markOf(to: string): string {
+  return createHash('sha256').update(to).digest('hex').slice(0, 8)
 }
 
 /** Why something could not be kept, in words. */

@@ -1,10 +1,13 @@
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, IOType } from 'node:child_process'
+import { closeSync } from 'node:fs'
 import { constants } from 'node:os'
-import { errorCode, errorMessage } from '../../../core/errors.ts'
-import { stat } from '../../../io/files/fs.ts'
+import type { Readable } from 'node:stream'
 import type { World } from '../../world.ts'
+import { inheritedDescriptors } from './descriptors.ts'
 import { onTerminal } from './foreground.ts'
-import { passOn } from './pass-on.ts'
+import { whyNotRun } from './not-run.ts'
+import { type Flow, passOn } from './pass-on.ts'
+import { makePipes, type Pipe } from './pipes.ts'
 import type { Watch } from './watch.ts'
 
 /** How a command ended. */
@@ -13,19 +16,15 @@ export interface CommandEnd {
   readonly code: number
   /** why it could not be run */
   readonly why?: string
-  /** it may still have output on its way */
-  readonly printed: boolean
 }
 
 /** A command that runs. */
 export interface Running {
   readonly ended: Promise<CommandEnd>
-  /**
-   * Waits until all that it has printed has gone on. What it left in the background is not waited for.
-   *
-   * @returns false where that took longer
-   */
-  drained(longestMs?: number): Promise<boolean>
+  /** Resolves when all that it has printed has gone on. What it left in the background is not waited for. */
+  drained(): Promise<void>
+  /** what kept some of its output from going on */
+  problem(): unknown
 }
 
 /** Signals that whoever runs us may send, and that are meant for the command. */
@@ -39,64 +38,55 @@ const OF_TERMINALS: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP'
  * @param options.watch hears of all that it prints, which goes on to where it would have gone; without it nothing is between
  */
 export function runCommand(
-  [path = '', ...args]: readonly string[],
+  command: readonly string[],
   { world, watch }: { readonly world: World; readonly watch: Watch | undefined },
 ): Running {
-  const middle = watch === undefined ? ('inherit' as const) : ('pipe' as const)
-  const child = spawnSafely(path, args, middle)
-  if ('code' in child) return { ended: Promise.resolve(child), drained: async () => true }
-  const stop = passSignals(child, world)
-  const flows =
-    watch === undefined
-      ? []
-      : [
-          passOn(child.stdout, 1, (chunk) => watch.add('stdout', chunk)),
-          passOn(child.stderr, 2, (chunk) => watch.add('stderr', chunk)),
-        ]
-  const ended = new Promise<CommandEnd>((resolve) => {
-    child.once('error', async (error) => resolve(await neverRan(path, error)))
-    child.once('exit', (code, signal) => resolve({ code: code ?? codeOf(signal), printed: flows.length > 0 }))
-  })
+  const inherited = inheritedDescriptors()
+  const pipes = watch === undefined ? undefined : makePipes()
+  const child = spawnSafely(command, inherited, watch === undefined ? 'inherit' : (pipes ?? 'pipe'))
+  for (const { into } of pipes ?? []) closeSync(into)
+  const [out, err] = pipes?.map((pipe) => pipe.out) ?? ('code' in child ? [] : [child.stdout, child.stderr])
+  const flows = [flowOf(out, 1, watch), flowOf(err, 2, watch)].flat()
   return {
-    ended: ended.finally(stop),
-    drained: async (longestMs) => {
-      const all = Promise.all(flows.map((flow) => flow.drained())).then(() => true)
-      return longestMs === undefined
-        ? all
-        : Promise.race([all, new Promise<false>((resolve) => void setTimeout(resolve, longestMs, false))])
-    },
+    ended: 'code' in child ? Promise.resolve(child) : endOf(child, command, passSignals(child, world)),
+    drained: async () => void (await Promise.all(flows.map((flow) => flow.drained()))),
+    problem: () => flows.map((flow) => flow.problem()).find((problem) => problem !== undefined),
   }
 }
 
-function spawnSafely(path: string, args: readonly string[], middle: 'inherit' | 'pipe'): ChildProcess | CommandEnd {
+function flowOf(from: Readable | null | undefined, fd: 1 | 2, watch: Watch | undefined): readonly Flow[] {
+  if (from === null || from === undefined || watch === undefined) return []
+  return [passOn(from, fd, (chunk) => watch.add(fd, chunk))]
+}
+
+function spawnSafely(
+  [path = '', ...args]: readonly string[],
+  inherited: readonly number[],
+  middle: 'inherit' | 'pipe' | readonly [Pipe, Pipe],
+): ChildProcess | CommandEnd {
   const { spawn } = process.getBuiltinModule('node:child_process')
+  const [out, err] = typeof middle === 'string' ? [middle, middle] : middle.map(({ into }) => into)
+  const stdio: (IOType | number)[] = ['inherit', out ?? 'pipe', err ?? 'pipe']
+  for (const fd of inherited) {
+    // What lies between is closed there as here.
+    while (stdio.length < fd) stdio.push('ignore')
+    stdio[fd] = fd
+  }
   try {
-    return spawn(path, args, { stdio: ['inherit', middle, middle] })
+    return spawn(path, args, { stdio })
   } catch (error) {
-    return { code: 126, why: `cannot run ${path}: ${errorMessage(error)}`, printed: false }
+    return { code: 126, why: whyNotRun(path, error) }
   }
 }
 
-function codeOf(signal: NodeJS.Signals | null): number {
-  return 128 + (signal === null ? 0 : constants.signals[signal])
-}
-
-/** As a shell says it: 127 where there is none, 126 where it cannot be run. */
-async function neverRan(path: string, error: unknown): Promise<CommandEnd> {
-  const printed = false
-  switch (errorCode(error)) {
-    case 'ENOENT': {
-      const isThere = path.includes('/') && (await stat(path).catch(() => undefined)) !== undefined
-      const why = isThere
-        ? `cannot run ${path}: the program that its first line names is not there (a carriage return at the end of that line?)`
-        : `cannot run ${path}: no such command`
-      return { code: 127, why, printed }
-    }
-    case 'EACCES':
-      return { code: 126, why: `cannot run ${path}: it is not executable, or a directory`, printed }
-    default:
-      return { code: 126, why: `cannot run ${path}: ${errorMessage(error)}`, printed }
-  }
+function endOf(child: ChildProcess, [path = '']: readonly string[], stopPassing: () => void): Promise<CommandEnd> {
+  const ended = new Promise<CommandEnd>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ code: error.code === 'ENOENT' ? 127 : 126, why: whyNotRun(path, error) }),
+    )
+    child.once('exit', (code, signal) => resolve({ code: code ?? 128 + (signal ? constants.signals[signal] : 0) }))
+  })
+  return ended.finally(stopPassing)
 }
 
 /** What whoever runs us sends, the command gets; once, also where a terminal has sent it to both. */
@@ -105,11 +95,12 @@ function passSignals(child: ChildProcess, world: World): () => void {
     if (OF_TERMINALS.has(signal) && onTerminal()) return
     child.kill(signal as NodeJS.Signals)
   }
-  const forget = world.onSignal(pass)
+  // One that comes later finds us writing down how it ended, which takes no longer than its time.
+  const end = world.onSignal(pass)
   const others = PASSED.filter((signal) => !['SIGTERM', 'SIGHUP', 'SIGINT'].includes(signal))
   for (const signal of others) process.on(signal, pass)
   return () => {
-    forget()
+    end()
     for (const signal of others) process.off(signal, pass)
   }
 }

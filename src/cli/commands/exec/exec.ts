@@ -4,12 +4,11 @@ import { present } from '../../../core/given.ts'
 import { type JobEvent, type JobOutcome, OUTPUT_KEPT } from '../../../core/job.ts'
 import { quote } from '../../../core/words/text.ts'
 import { nowMs } from '../../../io/now.ts'
-import { leave } from '../../jobs/leave.ts'
-import { type JobPlace, jobPlaceOf } from '../../jobs/place.ts'
-import { boundLookUps } from '../../limited.ts'
-import { type JobOptions, USUAL_TIMEOUT } from '../../options/jobs.ts'
+import { collectStrays } from '../../../run/strays.ts'
+import type { JobOptions } from '../../options/jobs.ts'
 import { complain, type World } from '../../world.ts'
-import { runCommand } from './command.ts'
+import { createBeats } from './beats.ts'
+import { type Running, runCommand } from './command.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 /** The options of `exec`. */
@@ -20,6 +19,9 @@ export interface ExecOptions extends JobOptions {
   readonly expect?: readonly string[]
   readonly skipCode?: readonly number[]
 }
+
+/** So long after its end a command's last words are on their way. */
+const AT_ONCE_MS = 100
 
 /**
  * Runs a command, and leaves its start and end as beats of a job. Nothing that goes wrong here keeps the command from
@@ -33,19 +35,17 @@ export async function execCommand(
   { options, world }: { readonly options: ExecOptions; readonly world: World },
 ): Promise<number> {
   assertUsable(options)
+  // What is thrown in one of our sockets must not end us before the command.
+  collectStrays()
   const head = { job, runId: options.runId ?? randomUUID(), host: world.hostName }
-  const watch = createWatch(options, OUTPUT_KEPT)
-  const at = new Date()
-  const begun = nowMs()
-  const running = runCommand(command, { world, watch: options.capture === false ? undefined : watch })
-  const beats = beatsOf({ options, world })
-  const started = beats.leave({
-    ...head,
-    at,
-    what: 'start',
-    ...present({ every: options.every, grace: options.grace }),
-  })
-  const { code, why, printed } = await running.ended
+  const watch = isWatched(options) ? createWatch(options, OUTPUT_KEPT) : undefined
+  const [at, begun] = [new Date(), nowMs()]
+  const running = runCommand(command, { world, watch })
+  const beats = createBeats(job, { options, world })
+  const expected = present({ every: options.every, grace: options.grace })
+  void beats.leave({ ...head, at, what: 'start', ...expected })
+  const { code, why } = await running.ended
+  const interrupted = interruption(world)
   if (why !== undefined) complain(world, why)
   const ended = {
     ...head,
@@ -54,67 +54,62 @@ export async function execCommand(
     exitCode: code,
     duration: Math.round(nowMs() - begun) / 1_000,
   }
-  const isWhole = await running.drained(AT_ONCE_MS)
-  const { outcome, message } = outcomeOf(code, watch, options)
-  const judged: JobEvent = { ...ended, ...present({ outcome, message: message ?? why }) }
-  await started
-  if (isWhole || !printed) {
-    await beats.leave({ ...judged, ...outputOf(watch, options) })
-    return code
+  const endedSo = (): JobEvent => ({ ...ended, ...present({ message: why }), ...outcomeOf(code, watch, options) })
+  const isWhole = await Promise.race([running.drained().then(() => true), later(AT_ONCE_MS)])
+  if (!isWhole) {
+    // Whoever reads our output is slow. The end is not to wait for that.
+    await beats.leave(endedSo())
+    await Promise.race([running.drained(), interrupted])
   }
-  // Whoever reads our output is slow. The end is not to wait for that.
-  await beats.leave(judged)
-  await running.drained()
-  const late = outcomeOf(code, watch, options)
-  await beats.leave({ ...judged, ...present(late), ...outputOf(watch, options) })
+  sayWhatIsLost(running, world)
+  await beats.leave({ ...endedSo(), ...outputOf(watch, options) })
   return code
 }
 
-/** So long after its end a command's last words are on their way. */
-const AT_ONCE_MS = 100
+/** Where its output is neither kept nor looked at, nothing stands between the command and whoever reads it. */
+function isWatched({ capture, output, failOn, expect }: ExecOptions): boolean {
+  return capture !== false && (output !== false || failOn !== undefined || expect !== undefined)
+}
 
 function assertUsable({ capture, failOn, expect, output, grace, every }: ExecOptions): void {
   if (grace !== undefined && every === undefined) throw new UsageError('--grace goes with --every')
+  const empty = failOn?.includes('') === true ? '--fail-on' : expect?.includes('') === true ? '--expect' : undefined
+  if (empty !== undefined) throw new UsageError(`${empty} is empty (a variable that is not set?); write a text`)
   if (capture !== false) return
   const looks = failOn !== undefined ? '--fail-on' : expect !== undefined ? '--expect' : undefined
   if (looks !== undefined) throw new UsageError(`${looks} needs the output, which --no-capture leaves alone`)
   if (output === false) throw new UsageError('--no-capture keeps no output either; leave --no-output out')
 }
 
-/** Where beats go is found out while the command runs, and nothing that goes wrong there is the command's. */
-function beatsOf({ options, world }: { readonly options: ExecOptions; readonly world: World }) {
-  boundLookUps(options.timeout ?? USUAL_TIMEOUT)
-  let place: Promise<JobPlace> | undefined
-  let isAway = false
-  return {
-    leave: async (event: JobEvent): Promise<void> => {
-      try {
-        place ??= jobPlaceOf(options, world)
-        // What was away when it began would only cost the job its second once more.
-        const timed = isAway ? { ...options, timeout: 0 } : options
-        const { kind } = await leave(event, await place, { options: timed, world })
-        isAway = kind !== 'delivered'
-      } catch (error) {
-        complain(world, `the beat of ${event.job} is lost: ${errorMessage(error)}`)
-      }
-    },
-  }
+/** Once the command has ended, a signal ends only the wait for whoever reads its output: the exit code stays the command's. */
+function interruption(world: World): Promise<void> {
+  return new Promise((resolve) => void world.onSignal(() => resolve()))
+}
+
+function later(ms: number): Promise<false> {
+  return new Promise((resolve) => void setTimeout(resolve, ms, false))
+}
+
+function sayWhatIsLost(running: Running, world: World): void {
+  const problem = running.problem()
+  if (problem !== undefined) complain(world, `some of the command's output is lost: ${errorMessage(problem)}`)
 }
 
 function outcomeOf(
   code: number,
-  watch: Watch,
+  watch: Watch | undefined,
   { failOn = [], expect = [], skipCode = [] }: ExecOptions,
 ): { readonly outcome?: JobOutcome; readonly message?: string } {
   if (skipCode.includes(code)) return { outcome: 'skip' }
+  if (watch === undefined) return {}
   const held = failOn.find((text) => watch.has(text))
   if (held !== undefined) return { outcome: 'fail', message: `its output holds ${quote(held)}` }
   const lacked = expect.find((text) => !watch.has(text))
   return lacked === undefined ? {} : { outcome: 'fail', message: `its output lacks ${quote(lacked)}` }
 }
 
-function outputOf(watch: Watch, { capture, output }: ExecOptions): Pick<JobEvent, 'output' | 'outputBytes'> {
-  if (capture === false || output === false) return {}
+function outputOf(watch: Watch | undefined, { output }: ExecOptions): Pick<JobEvent, 'output' | 'outputBytes'> {
+  if (watch === undefined || output === false) return {}
   const { size, bytes } = watch.tail()
   return { outputBytes: size, ...(size === 0 ? {} : { output: bytes }) }
 }

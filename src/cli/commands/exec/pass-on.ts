@@ -4,14 +4,18 @@ import { errorCode } from '../../../core/errors.ts'
 
 /** Output on its way. */
 export interface Flow {
-  /** resolves when all has gone on, or when it has no more to come from the command itself */
+  /** Resolves when all has gone on that the command itself has printed. It is asked once the command has ended. */
   drained(): Promise<void>
+  /** what keeps it from going on, though somebody would take it, as on a full disk */
+  problem(): unknown
 }
 
 /** A reader that is busy is asked again after so long. */
 const AGAIN_MS = 10
-/** Whoever the command left in the background may write for ever: what comes later than this is not its own. */
+/** What the command left in the background may hold its output open for ever. The command's own comes without such pauses, */
 const QUIET_MS = 100
+/** and it is no more than a pipe holds. */
+const LARGEST_PIPE = 1024 * 1024
 
 /**
  * Passes on what a stream brings, at the pace of whoever reads it. Where nobody reads any more, the command hears of it, as it
@@ -19,40 +23,54 @@ const QUIET_MS = 100
  *
  * @param fd where it goes
  */
-export function passOn(from: Readable | null, fd: number, look: (chunk: Buffer) => void): Flow {
-  let hasEnded = from === null
-  let [isWriting, lastAt] = [false, Date.now()]
+export function passOn(from: Readable, fd: number, look: (chunk: Buffer) => void): Flow {
+  let [hasEnded, isWriting, passed] = [false, false, 0]
+  let problem: unknown
+  let onNews = (): void => {}
   const put = async (chunk: Buffer): Promise<void> => {
     isWriting = true
-    from?.pause()
+    from.pause()
     try {
       for (let at = 0; at < chunk.length; ) at += await writeSome(fd, chunk.subarray(at))
-    } catch {
-      // Nobody reads it any more.
-      from?.destroy()
+    } catch (error) {
+      if (errorCode(error) === 'EPIPE') from.destroy()
+      else problem = error
     }
+    passed += chunk.length
     isWriting = false
-    lastAt = Date.now()
-    from?.resume()
+    from.resume()
+    onNews()
   }
-  from?.on('data', (chunk: Buffer) => {
+  from.on('data', (chunk: Buffer) => {
     look(chunk)
     void put(chunk)
+    onNews()
   })
-  from?.on('error', () => {})
-  from?.once('close', () => {
+  // An end that is heard of in another way is an end all the same.
+  from.on('error', () => {})
+  from.once('close', () => {
     hasEnded = true
+    onNews()
   })
+  const wait = (): Promise<void> =>
+    new Promise((resolve) => {
+      const before = passed
+      let timer: NodeJS.Timeout | undefined
+      onNews = () => {
+        clearTimeout(timer)
+        if (isWriting) return
+        if (hasEnded || passed - before > LARGEST_PIPE) resolve()
+        else timer = setTimeout(resolve, QUIET_MS)
+      }
+      onNews()
+    })
+  let waiting: Promise<void> | undefined
   return {
-    drained: () =>
-      new Promise((resolve) => {
-        const timer = setInterval(() => {
-          const isQuiet = !isWriting && Date.now() - lastAt > QUIET_MS
-          if (!(hasEnded && !isWriting) && !isQuiet) return
-          clearInterval(timer)
-          resolve()
-        }, AGAIN_MS)
-      }),
+    drained: () => {
+      waiting ??= wait()
+      return waiting
+    },
+    problem: () => problem,
   }
 }
 

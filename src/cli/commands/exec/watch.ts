@@ -2,7 +2,8 @@ import { createTail, type Tail } from '../../jobs/tail.ts'
 
 /** What a command prints, as far as it is looked at. */
 export interface Watch {
-  add(from: 'stdout' | 'stderr', chunk: Buffer): void
+  /** @param from 1 for stdout, 2 for stderr */
+  add(from: 1 | 2, chunk: Buffer): void
   /** whether a text has come, on one of the two; only those are known that were asked for */
   has(text: string): boolean
   tail(): Tail
@@ -16,7 +17,7 @@ export function createWatch(
   const texts = [...new Set([...failOn, ...expect])].map((text) => ({ text, bytes: Buffer.from(text) }))
   const longest = Math.max(1, ...texts.map(({ bytes }) => bytes.length))
   const found = new Set<string>()
-  const rests = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }
+  const rests = { 1: Buffer.alloc(0), 2: Buffer.alloc(0) }
   const { add, tail } = createTail(kept)
   return {
     add: (from, chunk) => {
