@@ -8,6 +8,7 @@ import { postgresBinaries, startPostgres } from './postgres.ts'
 
 /** A database in which watchers leave rows for each other. */
 export interface Meeting {
+  readonly kind: 'PostgreSQL' | 'MariaDB' | 'SQLite'
   /** as whoever makes tables */
   readonly owner: string
   /** as whoever writes rows, and nothing else */
@@ -34,6 +35,7 @@ async function meetInPostgres(): Promise<Meeting> {
   }
   const as = (user: string): string => `postgres://${user}@127.0.0.1:${server.port}/mail`
   return {
+    kind: 'PostgreSQL',
     owner: as('postgres'),
     writer: as('writer'),
     reader: as('reader'),
@@ -62,6 +64,7 @@ async function meetInMariadb(): Promise<Meeting> {
   const as = (user: string): string => `mysql://${user}@127.0.0.1:${server.port}/mail`
   const client = mariadbBinaries()?.client ?? 'mariadb'
   return {
+    kind: 'MariaDB',
     owner: as('owner'),
     writer: as('writer'),
     reader: as('reader'),
@@ -86,6 +89,7 @@ async function meetInSqlite(): Promise<Meeting> {
   database.exec('CREATE TABLE other (a)')
   const url = `sqlite:${path}`
   return {
+    kind: 'SQLite',
     owner: url,
     writer: url,
     reader: url,

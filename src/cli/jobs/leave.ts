@@ -18,12 +18,14 @@ export interface LeaveOptions {
   readonly world: World
   /** since when the time runs, by `nowMs`; default now */
   readonly since?: number
+  /** what became of earlier ones, which is not said again */
+  readonly before?: Delivery['kind']
 }
 
 /** Leaves events, as `leaveEvents` does, and says on stderr what did not go as it should. */
 export async function leave(
   news: () => readonly JobEvent[],
-  { job, place, options, world, since = nowMs() }: LeaveOptions,
+  { job, place, options, world, since = nowMs(), before }: LeaveOptions,
 ): Promise<Delivery> {
   const { delivery, problems } = await leaveEvents(news, {
     place,
@@ -31,17 +33,19 @@ export async function leave(
     end: since + (options.timeout ?? USUAL_TIMEOUT) * 1_000,
     now: () => new Date(),
   })
-  switch (delivery.kind) {
-    case 'delivered':
-      if (delivery.lacks !== undefined) complain(world, `the beat of ${job} is stored, but ${delivery.lacks}`)
-      break
-    case 'waits':
-      complain(world, `the beat of ${job} waits in the spool: ${delivery.why}`)
-      break
-    case 'lost':
-      complain(world, `the beat of ${job} is lost: ${delivery.why}`)
-      break
-  }
+  const words = before === delivery.kind ? undefined : wordsOf(delivery)
+  if (words !== undefined) complain(world, `the beat of ${job} ${words}`)
   for (const problem of problems) complain(world, problem)
   return delivery
+}
+
+function wordsOf(delivery: Delivery): string | undefined {
+  switch (delivery.kind) {
+    case 'delivered':
+      return delivery.lacks === undefined ? undefined : `is stored, but ${delivery.lacks}`
+    case 'waits':
+      return `waits in the spool: ${delivery.why}`
+    case 'lost':
+      return `is lost: ${delivery.why}`
+  }
 }

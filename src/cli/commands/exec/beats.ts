@@ -1,6 +1,8 @@
 import { errorMessage } from '../../../core/errors.ts'
+import { present } from '../../../core/given.ts'
 import type { JobEvent } from '../../../core/job.ts'
 import { nowMs } from '../../../io/now.ts'
+import type { Delivery } from '../../jobs/deliver.ts'
 import { leave } from '../../jobs/leave.ts'
 import { type JobPlace, jobPlaceOf } from '../../jobs/place.ts'
 import { boundLookUps } from '../../limited.ts'
@@ -25,12 +27,15 @@ export function createBeats(
   const pending: JobEvent[] = []
   let place: Promise<JobPlace> | undefined
   let since = 0
+  let before: Exclude<Delivery['kind'], 'delivered'> | undefined
   let working: Promise<void> | undefined
   const work = async (): Promise<void> => {
     try {
       while (pending.length > 0) {
         place ??= jobPlaceOf(options, world)
-        await leave(() => pending.splice(0), { job, place: await place, options, world, since })
+        const left = { job, place: await place, options, world, since, ...present({ before }) }
+        const { kind } = await leave(() => pending.splice(0), left)
+        before = kind === 'delivered' ? undefined : kind
       }
     } catch (error) {
       pending.length = 0

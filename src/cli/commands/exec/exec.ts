@@ -34,6 +34,7 @@ export async function execCommand(
   command: readonly string[],
   { options, world }: { readonly options: ExecOptions; readonly world: World },
 ): Promise<number> {
+  assertNamed(job, world)
   assertUsable(options)
   // What is thrown in one of our sockets must not end us before the command.
   collectStrays()
@@ -69,6 +70,13 @@ export async function execCommand(
 /** Where its output is neither kept nor looked at, nothing stands between the command and whoever reads it. */
 function isWatched({ capture, output, failOn, expect }: ExecOptions): boolean {
   return capture !== false && (output !== false || failOn !== undefined || expect !== undefined)
+}
+
+/** Behind the dashes stands the command, and its first word is no name. */
+function assertNamed(job: string, { argv }: World): void {
+  const dashes = argv.indexOf('--')
+  if (dashes < 0 || argv.slice(0, dashes).includes(job)) return
+  throw new UsageError('the name of the job is missing; write lastalive exec NAME -- COMMAND')
 }
 
 function assertUsable({ capture, failOn, expect, output, grace, every }: ExecOptions): void {
