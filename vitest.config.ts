@@ -20,7 +20,7 @@ const THOROUGH = [
   'test/examples/{jobs,on-calendar,prometheus,systemd}.test.ts',
   'test/peers/**/*.test.ts',
   'test/recipes/**/*.test.ts',
-  'test/e2e/{contract,crash,cures-mysql,dead-mount,hostile,hostile-together,hour,icinga,item-names,lockfiles,no-traces}.test.ts',
+  'test/e2e/{contract,crash,cures-mysql,dead-mount,exec-more,hostile,hostile-together,hour,icinga,item-names,lockfiles,no-traces}.test.ts',
   'test/e2e/{install,mail-queues,mailers,many-databases,nagios,output,overlap,postfix,prometheus,secrets,secrets-web,side-by-side}.test.ts',
   'test/e2e/{smtp,spoilt,strays,system-calls,system-calls-together,webhook}.test.ts',
   ...STORMS,

@@ -174,7 +174,7 @@ describe('the spool', () => {
   })
 
   test('passes over what is for another database, and over what it cannot read', async () => {
-    const { beat, waiting, state, rows, url } = makeJobScene()
+    const { waiting, state, rows, url } = makeJobScene()
     await lastalive(['beat', 'other', ...AWAY, '--state', state])
     await lastalive(['beat', 'mine', '--url', url, '--state', state, '-t', '10s'])
     const [name = ''] = waiting()
@@ -190,7 +190,7 @@ describe('the spool', () => {
     await lastalive(['beat', 'n', ...AWAY, '--state', state])
     const [name = ''] = waiting()
     for (let i = 0; i < 10_000; i++)
-      writeFileSync(join(state, 'spool', `1${name.slice(1, 13)}-${i}${name.slice(name.indexOf('-', 15))}`), '')
+      writeFileSync(join(state, 'spool', `1${name.slice(1, 14)}-${i}${name.slice(name.indexOf('-', 15))}`), '')
     const lost = /^lastalive: the beat of n is lost: [^\n]*events wait in [^\n]*, which is as many as may\n$/
     const outcomes = [
       await lastalive(['beat', 'n', ...AWAY, '--state', state]),

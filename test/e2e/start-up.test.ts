@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lastalive } from '../support/command.ts'
+import { makeJobScene } from '../support/jobs.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { REDIS_MISSING, redisBinaries, startRedis, type TestRedis } from '../support/redis.ts'
 import { epoch, makeSqliteScene, type SqliteScene } from '../support/scene.ts'
@@ -75,6 +76,8 @@ const BUDGET = {
   telling: 520,
   redis: 470,
   postgres: 372,
+  beat: 300,
+  exec: 310,
 }
 
 /** What was written down, so that nobody loads more without seeing it. */
@@ -132,6 +135,18 @@ describe('on SQLite', () => {
     expectLoaded(await loadedBy(scene, line, 0), [...CHECK, 'schedule'], BUDGET.schedule, SQLITE)
     const timer = line.with(-1, 'OnCalendar=yearly')
     expectLoaded(await loadedBy(scene, timer, 0), [...CHECK, 'on-calendar'], BUDGET.onCalendar, SQLITE)
+  })
+})
+
+describe('of jobs', () => {
+  test('a beat and an exec load no configuration, no driver of another database, and the spool', async () => {
+    const jobs = makeJobScene()
+    const scene = await makeSqliteScene()
+    const told = ['--url', jobs.url, '--state', jobs.state, '-t', '10s']
+    const beat = await loadedBy(scene, ['beat', ...told, 'n'], 0)
+    expectLoaded(beat, [], BUDGET.beat, [])
+    const exec = await loadedBy(scene, ['exec', ...told, 'n', '--', 'true'], 0)
+    expectLoaded(exec, [], BUDGET.exec, [])
   })
 })
 

@@ -3,7 +3,8 @@ import { nowMs } from '../../io/now.ts'
 import type { Change, OpenOptions, QueryResult } from '../driver.ts'
 import { askInTime, leave } from '../server-session.ts'
 import type { MysqlTarget } from '../target.ts'
-import { queryFault } from './faults.ts'
+import { isInTheWay, queryFault } from './faults.ts'
+import type { MysqlSession } from './login.ts'
 import { openDatabase } from './open.ts'
 import { command, queryOnce } from './query.ts'
 import { beginToWrite } from './session.ts'
@@ -20,12 +21,7 @@ export async function changeMysql(
     const timeoutMs = begun + options.timeoutMs - nowMs()
     const work = async (): Promise<readonly QueryResult[]> => {
       await beginToWrite(open, timeoutMs)
-      const results: QueryResult[] = []
-      for (const { sql, parameters } of changes()) {
-        results.push(await queryOnce(open.client, { sql, parameters, maxRows: undefined, offset: '+00' }))
-      }
-      await command(open.client, 'COMMIT')
-      return results
+      return await transact(open, changes)
     }
     return await askInTime(open, work, {
       timeoutMs,
@@ -37,5 +33,26 @@ export async function changeMysql(
       open.client.end()
       await closed
     })
+  }
+}
+
+/** Begun anew where another one is in the way: many jobs end at a time. */
+async function transact(
+  { client }: Pick<MysqlSession, 'client'>,
+  changes: () => readonly Change[],
+): Promise<readonly QueryResult[]> {
+  for (;;) {
+    try {
+      await command(client, 'START TRANSACTION')
+      const results: QueryResult[] = []
+      for (const { sql, parameters } of changes()) {
+        results.push(await queryOnce(client, { sql, parameters, maxRows: undefined, offset: '+00' }))
+      }
+      await command(client, 'COMMIT')
+      return results
+    } catch (error) {
+      // The server has rolled it back.
+      if (!isInTheWay(error)) throw error
+    }
   }
 }

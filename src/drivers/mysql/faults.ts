@@ -45,6 +45,14 @@ export function isLockTimeout(error: unknown): boolean {
   return serverError(error) === LOCK_WAIT_TIMEOUT
 }
 
+/** A deadlock, or a row that has changed since the transaction began. */
+const IN_THE_WAY = [1213, 1020]
+
+/** Whether the transaction was rolled back because of another one. */
+export function isInTheWay(error: unknown): boolean {
+  return IN_THE_WAY.includes(serverError(error))
+}
+
 export function isStatementTimeout(error: unknown): boolean {
   return STATEMENT_TIMEOUTS.includes(serverError(error))
 }
@@ -159,6 +167,10 @@ function queryWords(number: number, error: unknown, { subject, timeoutMs, waited
   if (number === 1044 || number === 1142 || number === 1143) {
     const isRead = /^SELECT |^Access denied/.test(said)
     return { kind: 'denied', message: said, ...(isRead && { cure: grant(errorMessage(error), subject) }) }
+  }
+  // 1290 is said of other options too. In a transaction that only reads, 1792 comes first.
+  if (number === 1836 || (number === 1290 && /read[-_]only/.test(said))) {
+    return { kind: 'failed', message: 'read only (a standby?)' }
   }
   if (number === 1227 || number === 1370) return { kind: 'denied', message: said }
   if (number === 1146 || number === 1054 || number === 1049) return unknownWords(number, said, subject)

@@ -61,7 +61,6 @@ export async function beginToWrite({ client, isMariaDb }: MysqlSession, limitMs:
   await command(client, settings({ limitMs, maxRows: undefined }, isMariaDb))
   await command(client, "SET SESSION sql_mode = 'STRICT_ALL_TABLES'")
   await command(client, 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE')
-  await command(client, 'START TRANSACTION')
 }
 
 function settings({ limitMs, maxRows, own }: SessionLimits, isMariaDb: boolean): string {

@@ -53,7 +53,7 @@ async function logInToWrite(place: PostgresPlace, options: LoginOptions): Promis
     const objection = await findObjection(session, 'read-write')
     if (objection === undefined) return { opened: session }
     session.socket.destroy()
-    return { objection }
+    return { objection: 'read only (a standby?)' }
   } catch (error) {
     const loss = lossOf(session.socket)
     session.socket.destroy()
