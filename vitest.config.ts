@@ -22,7 +22,7 @@ const THOROUGH = [
   'test/recipes/**/*.test.ts',
   'test/e2e/{contract,crash,cures-mysql,dead-mount,exec-more,hostile,hostile-together,hour,icinga,item-names,lockfiles,no-traces}.test.ts',
   'test/e2e/{install,mail-queues,mailers,many-databases,nagios,output,overlap,postfix,prometheus,secrets,secrets-web,side-by-side}.test.ts',
-  'test/e2e/{smtp,spoilt,strays,system-calls,system-calls-together,webhook}.test.ts',
+  'test/e2e/{smtp,spoilt,spool-more,strays,system-calls,system-calls-together,webhook}.test.ts',
   ...STORMS,
 ]
 const LEFT_OUT = process.env.LASTALIVE_TEST_ALL === '1' ? [] : THOROUGH

@@ -175,6 +175,9 @@ test(`no file is longer than ${LONGEST} lines`, () => {
 test('files are read in one way, which nothing can hold up', () => {
   // Of our own: the version where it was not built, and what the process was given as its output.
   const others = ['src/io/files/regular.ts', 'src/cli/version.ts', 'src/cli/output/direct-output.ts']
+  // Of a job: what it was given, pipes for its output, and its output, which may be as long as it likes and no file.
+  others.push(...['descriptors', 'foreground', 'pipes'].map((name) => `src/cli/commands/exec/${name}.ts`))
+  others.push('src/cli/jobs/tail.ts')
   const reading = /\b(?:readFile|readFileSync|openSync|readSync|createReadStream)\(|'node:fs\/promises'/
   const wrong = modules
     .map(({ path }) => path)
@@ -188,6 +191,8 @@ test('what is remembered is reached through openStore alone, and the run lock th
     .filter(({ room }) => room !== 'store')
     .filter((module) => neighbours(module).some((path) => path.startsWith('src/store/')))
   expect(users.map(({ path }) => path).toSorted()).toEqual([
+    // What waits is no memory of a run.
+    'src/cli/jobs/deliver.ts',
     'src/index.ts',
     'src/setup/open-store.ts',
     'src/setup/take-turn.ts',

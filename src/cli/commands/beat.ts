@@ -7,22 +7,8 @@ import { leave } from '../jobs/leave.ts'
 import { jobPlaceOf } from '../jobs/place.ts'
 import { readTail } from '../jobs/tail.ts'
 import { boundLookUps } from '../limited.ts'
-import { type JobOptions, USUAL_TIMEOUT } from '../options/jobs.ts'
+import { type BeatOptions, USUAL_TIMEOUT } from '../options/jobs.ts'
 import type { Code, World } from '../world.ts'
-
-/** The options of `beat`. */
-export interface BeatOptions extends JobOptions {
-  readonly key?: string
-  readonly table?: string
-  readonly keyColumn?: string
-  readonly valueColumn?: string
-  readonly start?: boolean
-  readonly fail?: boolean
-  readonly log?: boolean
-  readonly exitCode?: number
-  readonly message?: string
-  readonly logFrom?: string
-}
 
 /** Leaves a heartbeat of a job. One that has to wait is no failure of the job. */
 export async function beatCommand(job: string | undefined, options: BeatOptions, world: World): Promise<Code> {

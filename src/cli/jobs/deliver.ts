@@ -8,7 +8,7 @@ import { createSpool, type Spool, type Waiting, whyNotKept } from '../../store/s
 import type { JobPlace } from './place.ts'
 
 /** What became of events. */
-export type Delivery =
+export type Fate =
   /** `lacks` says why their output is not there */
   | { readonly kind: 'delivered'; readonly lacks?: string }
   /** they go with the next ones */
@@ -38,7 +38,7 @@ interface Sending {
 export async function leaveEvents(
   news: () => readonly JobEvent[],
   { place, spool: directory, ...sending }: Leaving,
-): Promise<{ readonly delivery: Delivery; readonly problems: readonly string[] }> {
+): Promise<{ readonly delivery: Fate; readonly problems: readonly string[] }> {
   const spool = createSpool(directory)
   let taken: readonly JobEvent[] = []
   const take = (): readonly JobEvent[] => {
@@ -57,7 +57,7 @@ async function keep(
   spool: Spool,
   { to, events }: { readonly to: string | undefined; readonly events: readonly JobEvent[] },
   why: string,
-): Promise<Delivery> {
+): Promise<Fate> {
   try {
     if (to === undefined) return { kind: 'lost', why }
     for (const event of events) await spool.add({ to, event })

@@ -4,7 +4,7 @@ import { nowMs } from '../../io/now.ts'
 import { type JobOptions, USUAL_TIMEOUT } from '../options/jobs.ts'
 import { stateDirectory } from '../settings/place.ts'
 import { complain, type World } from '../world.ts'
-import { type Delivery, leaveEvents } from './deliver.ts'
+import { type Fate, leaveEvents } from './deliver.ts'
 import type { JobPlace } from './place.ts'
 
 /** The folder of a state directory in which beats wait. */
@@ -19,14 +19,14 @@ export interface LeaveOptions {
   /** since when the time runs, by `nowMs`; default now */
   readonly since?: number
   /** what became of earlier ones, which is not said again */
-  readonly before?: Delivery['kind']
+  readonly before?: Fate['kind']
 }
 
 /** Leaves events, as `leaveEvents` does, and says on stderr what did not go as it should. */
 export async function leave(
   news: () => readonly JobEvent[],
   { job, place, options, world, since = nowMs(), before }: LeaveOptions,
-): Promise<Delivery> {
+): Promise<Fate> {
   const { delivery, problems } = await leaveEvents(news, {
     place,
     spool: join(stateDirectory(options.state, world), SPOOL),
@@ -39,7 +39,7 @@ export async function leave(
   return delivery
 }
 
-function wordsOf(delivery: Delivery): string | undefined {
+function wordsOf(delivery: Fate): string | undefined {
   switch (delivery.kind) {
     case 'delivered':
       return delivery.lacks === undefined ? undefined : `is stored, but ${delivery.lacks}`

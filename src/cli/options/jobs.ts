@@ -14,6 +14,20 @@ export interface JobOptions extends JobPlaceOptions {
   readonly runId?: string
 }
 
+/** The options of `beat`. */
+export interface BeatOptions extends JobOptions {
+  readonly key?: string
+  readonly table?: string
+  readonly keyColumn?: string
+  readonly valueColumn?: string
+  readonly start?: boolean
+  readonly fail?: boolean
+  readonly log?: boolean
+  readonly exitCode?: number
+  readonly message?: string
+  readonly logFrom?: string
+}
+
 /** How long a database that is away may hold up a job, in seconds. */
 export const USUAL_TIMEOUT: Seconds = 1
 

@@ -4,7 +4,7 @@ import { parseSpooled, textOf } from '../../../src/store/spool/entry.ts'
 
 const EVENT: JobEvent = { job: 'n', runId: 'r', host: 'h', at: new Date('2026-11-30T02:30:00.123Z'), what: 'end' }
 
-test.each([
+test.each<readonly [string, JobEvent]>([
   ['a bare end', EVENT],
   [
     'an end with all that there is',
@@ -15,7 +15,7 @@ test.each([
     },
   ],
   ['a start', { ...EVENT, what: 'start' }],
-] as const)('%s is read as it was written', (_, event) => {
+])('%s is read as it was written', (_, event) => {
   expect(parseSpooled(textOf({ to: 'postgres://db/x', event }))).toEqual({ to: 'postgres://db/x', event })
 })
 

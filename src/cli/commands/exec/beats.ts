@@ -2,7 +2,7 @@ import { errorMessage } from '../../../core/errors.ts'
 import { present } from '../../../core/given.ts'
 import type { JobEvent } from '../../../core/job.ts'
 import { nowMs } from '../../../io/now.ts'
-import type { Delivery } from '../../jobs/deliver.ts'
+import type { Fate } from '../../jobs/deliver.ts'
 import { leave } from '../../jobs/leave.ts'
 import { type JobPlace, jobPlaceOf } from '../../jobs/place.ts'
 import { boundLookUps } from '../../limited.ts'
@@ -27,7 +27,7 @@ export function createBeats(
   const pending: JobEvent[] = []
   let place: Promise<JobPlace> | undefined
   let since = 0
-  let before: Exclude<Delivery['kind'], 'delivered'> | undefined
+  let before: Exclude<Fate['kind'], 'delivered'> | undefined
   let working: Promise<void> | undefined
   const work = async (): Promise<void> => {
     try {
