@@ -112,9 +112,7 @@ test.skipIf(!canMount())(
     const { url, state, shell, rows } = makeJobScene()
     const first = `unshare --pid --fork --mount-proc '${process.execPath}' '${COMMAND}' exec --url '${url}' --state '${state}' -t 10s n --`
     expect(await shell(`${first} sh -c '(sleep 0.1 &) ; (sleep 30 &) ; exit 7'`)).toMatchObject({ code: 7 })
-    const stopped = await shell(
-      `${first} sleep 30 & sleep 2; kill -TERM $(pgrep -P $(pgrep -f 'unshare.*${state}' | head -n 1)); wait $!`,
-    )
+    const stopped = await shell(`${first} sleep 30 & u=$!; sleep 3; kill -TERM $(pgrep -P $u); wait $u`)
     expect(stopped).toMatchObject({ code: 143 })
     expect(rows()).toMatchObject([{ exit_code: 7 }, { exit_code: 143 }])
   },
@@ -138,7 +136,7 @@ describe.skipIf(!isInstalled())(`on a terminal (${TERMINAL_MISSING} where skippe
   test('with --no-capture the command has the terminal, and what is typed', async () => {
     const scene = makeJobScene()
     const terminal = openTerminal(
-      inside(scene, `--no-capture -- sh -c 'test -t 0 && test -t 1 && echo terminal; read a; echo "got \\$a"'`),
+      inside(scene, `--no-capture -- sh -c 'test -t 0 && test -t 1 && echo terminal; read a; echo "got $a"'`),
     )
     onTestFinished(() => terminal.stop())
     await terminal.type('', /terminal/)
@@ -148,7 +146,20 @@ describe.skipIf(!isInstalled())(`on a terminal (${TERMINAL_MISSING} where skippe
 
 test('without a terminal nohup keeps the command from a hang-up, and exec waits for it', async () => {
   const { url, state, rows } = makeJobScene()
-  const words = ['--url', url, '--state', state, 'n', '--', 'nohup', 'sh', '-c', 'echo ready; sleep 1; exit 3']
+  const words = [
+    '--url',
+    url,
+    '--state',
+    state,
+    '-t',
+    '20s',
+    'n',
+    '--',
+    'nohup',
+    'sh',
+    '-c',
+    'echo ready; sleep 1; exit 3',
+  ]
   const child = spawn(process.execPath, [COMMAND, 'exec', ...words], { stdio: ['ignore', 'pipe', 'ignore'] })
   await new Promise((resolve) => child.stdout.once('data', resolve))
   child.kill('SIGHUP')

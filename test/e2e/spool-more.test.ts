@@ -92,7 +92,7 @@ describe.skipIf(!canTrace())(`killed at each system call (${STRACE_MISSING} wher
 
   /** What a beat does to its state, by the calls that a kill can come before. */
   async function momentsOf(scene: JobScene, url: string) {
-    const args = ['beat', 'n', '--url', url, '--state', scene.state, '--run-id', 'traced']
+    const args = ['beat', 'n', '--url', url, '--state', scene.state, '--run-id', 'traced', '-t', '20s']
     const places = { state: realpathSync(scene.state), log: join(scene.dir, 'strace') }
     const { moments, paths } = await trace(args, places)
     return { args, places, paths, moments: moments.filter(({ isOfState }) => isOfState) }
@@ -142,7 +142,7 @@ describe.skipIf(!canTrace())(`killed at each system call (${STRACE_MISSING} wher
     for (const moment of moments) {
       scene.database.exec('DELETE FROM lastalive_job_run')
       await wait()
-      await strike(moment, [...args, '-t', '10s'], { ...places, paths, count: moment.count })
+      await strike(moment, args, { ...places, paths, count: moment.count })
       expect(await scene.beat(['after'])).toMatchObject(QUIET)
       expect(scene.waiting()).toEqual([])
       const rows = scene.rows().filter(({ job }) => job === 'w')
