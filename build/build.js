@@ -55,6 +55,8 @@ const TOGETHER = [
   together('run', 'src/cli/commands/run/run.ts', 'src/store/lockfiles/lockfiles.ts'),
   // What a run needs where something is not well, in one file: so few may be left to open that a second one is too many.
   together('tell', 'src/run/remember.ts', 'src/run/tell.ts', 'src/run/owed.ts', 'src/run/post.ts'),
+  // What leaves beats of jobs.
+  together('jobs', 'src/cli/jobs/program.ts', 'src/cli/commands/beat.ts', 'src/cli/commands/exec/exec.ts'),
   // What every run with a mail notifier needs, and not what sends.
   together('mail', 'src/notifiers/mail/kind.ts'),
 ]
@@ -143,7 +145,7 @@ await build({
 const { manPage } = await import(pathToFileURL(maker).href)
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const released = readFileSync('CHANGELOG.md', 'utf8').match(new RegExp(`^## ${version} - (\\S+)$`, 'm'))?.[1]
-writeFileSync(join(out, 'lastalive.1'), manPage(released ?? ''))
+writeFileSync(join(out, 'lastalive.1'), await manPage(released ?? ''))
 rmSync(maker)
 
 // Swapped in as a whole: a command that starts meanwhile finds either the old or the new one.

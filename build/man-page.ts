@@ -18,7 +18,7 @@ const LONGEST_LINE = 78
  *
  * @param released when this version was released, as YYYY-MM-DD; empty where it was not
  */
-export function manPage(released: string): string {
+export async function manPage(released: string): Promise<string> {
   const world = {
     argv: [],
     env: {},
@@ -31,7 +31,7 @@ export function manPage(released: string): string {
     onSignal: () => () => {},
     exit: () => {},
   }
-  const program = describeProgram(createProgram(world, { code: 0 }))
+  const program = describeProgram(await createProgram(world, { code: 0 }))
   const lines = [
     `.TH LASTALIVE 1 "${released}" "lastalive ${readVersion()}" "User Commands"`,
     '.nh',

@@ -192,6 +192,7 @@ test('what is remembered is reached through openStore alone, and the run lock th
     .filter((module) => neighbours(module).some((path) => path.startsWith('src/store/')))
   expect(users.map(({ path }) => path).toSorted()).toEqual([
     // What waits is no memory of a run.
+    'src/cli/commands/run/spool.ts',
     'src/cli/jobs/deliver.ts',
     'src/index.ts',
     'src/setup/open-store.ts',

@@ -29,7 +29,8 @@ export async function main(world: World): Promise<number> {
         return world.stderr.isTTY === true
       },
     }
-    await createProgram({ ...expanded, stderr }, outcome).parseAsync([...argv], { from: 'user' })
+    const program = await createProgram({ ...expanded, stderr }, outcome)
+    await program.parseAsync([...argv], { from: 'user' })
     return withStrays(outcome.code, expanded)
   } catch (error) {
     // An option from a file may be a secret as well.

@@ -28,6 +28,9 @@ const COMMANDS = [
   'test-alert',
   'schedule',
   'recipes',
+  'beat',
+  'exec',
+  'jobs',
   'schema',
   'completion',
 ]

@@ -34,14 +34,14 @@ const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], (program: Described) => 
 export async function completionCommand(
   what: string | undefined,
   options: CompletionOptions,
-  { world, program }: { readonly world: World; readonly program: () => Command },
+  { world, program }: { readonly world: World; readonly program: () => Promise<Command> },
 ): Promise<Code> {
   if (what === undefined) {
     throw new UsageError(`which shell? Write ${SHELLS.join(', ')}, as in: lastalive completion ${SHELLS[0]}`)
   }
   const shell = SHELLS.find((name) => name === what)
   if (shell !== undefined) {
-    world.stdout.write(SCRIPTS[shell](describeProgram(program())))
+    world.stdout.write(SCRIPTS[shell](describeProgram(await program())))
     return 0
   }
   const kind = NAMES.find((name) => name === what)

@@ -49,7 +49,7 @@ export async function leaveEvents(
   if (why !== undefined)
     return { delivery: await keep(spool, { to: place.keys[0], events: take() }, why), problems: [] }
   const last = taken.map((event) => withoutOutput(event, lacks))
-  const problems = await sendWaiting(place, { spool, last, ...sending })
+  const { problems } = await sendWaiting(place, { spool, last, ...sending })
   return { delivery: { kind: 'delivered', ...present({ lacks }) }, problems }
 }
 
@@ -76,24 +76,40 @@ const AT_ONCE = 20
  * @param options.last is sent once more behind the others, as what is said last counts
  * @returns what cannot be read
  */
-async function sendWaiting(
+export async function sendWaiting(
   place: JobPlace,
-  { spool, last, ...sending }: Sending & { readonly spool: Spool; readonly last: readonly JobEvent[] },
-): Promise<readonly string[]> {
+  { spool, last = [], ...sending }: Sending & { readonly spool: Spool; readonly last?: readonly JobEvent[] },
+): Promise<SentWaiting> {
+  let sent = 0
+  let kept: string | undefined
   const problems: string[] = []
   const sendFew = async (waiting: readonly Waiting[]): Promise<void> => {
     const events = [...waiting.map(({ event }) => event), ...last]
     const { why } = await send(() => events, place, sending)
-    if (why === undefined) for (const one of waiting) await spool.remove(one)
-    // One of them may have spoilt it for the others.
-    else if (waiting.length > 1) for (const one of waiting) await sendFew([one])
+    if (why !== undefined) {
+      kept = why
+      // One of them may have spoilt it for the others.
+      if (waiting.length > 1) for (const one of waiting) await sendFew([one])
+      return
+    }
+    for (const one of waiting) await spool.remove(one)
+    sent += waiting.length
   }
   for await (const few of spool.waiting(place.keys, AT_ONCE)) {
     problems.push(...few.problems)
     if (few.events.length > 0) await sendFew(few.events)
     if (nowMs() >= sending.end) break
   }
-  return problems
+  return { sent, problems, ...present({ why: kept }) }
+}
+
+/** What became of those that waited. */
+interface SentWaiting {
+  readonly sent: number
+  /** what keeps the rest */
+  readonly why?: string
+  /** what cannot be read */
+  readonly problems: readonly string[]
 }
 
 /** What came of sending: `why` nothing is in the database, or what it `lacks` there. */

@@ -5,7 +5,7 @@ import { type TimeLimit, timeLeftMs } from '../time-left.ts'
 import { isBeyondUs, killGroup } from './group.ts'
 import { collectOutput, type ProgramOutput } from './output.ts'
 
-export interface Program {
+export interface ProgramCall {
   readonly path: string
   readonly args: readonly string[]
   readonly input: Buffer
@@ -57,7 +57,7 @@ type Child = ChildProcessByStdio<Writable, Readable | null, Readable>
  * It has a process group of its own, which is ended when the signal fires or its time is over. If the program ends by
  * itself, what it leaves in the background goes on.
  */
-export async function runToEnd(program: Program, options: TimeLimit): Promise<Ended> {
+export async function runToEnd(program: ProgramCall, options: TimeLimit): Promise<Ended> {
   const child = start(program)
   if (!('stdin' in child)) return { end: child, wasWritten: false, lastWords: '', output: Buffer.alloc(0) }
   const output = collectOutput(child, program)
@@ -79,7 +79,7 @@ export async function runToEnd(program: Program, options: TimeLimit): Promise<En
 }
 
 /** Some failures to start are thrown, others come as an event. */
-function start({ path, args, cwd, env, environment, hasStdout }: Program): Child | End {
+function start({ path, args, cwd, env, environment, hasStdout }: ProgramCall): Child | End {
   // Loaded here, since most runs start no program.
   const { spawn } = process.getBuiltinModule('node:child_process')
   const place = { env: environment ?? { ...itsEnvironment(), ...env }, ...(cwd === undefined ? {} : { cwd }) }
@@ -100,7 +100,7 @@ function itsEnvironment(): NodeJS.ProcessEnv {
 
 function endOf(
   child: Child,
-  program: Program,
+  program: ProgramCall,
   { signal, deadline, output }: TimeLimit & { readonly output: ProgramOutput },
 ): Promise<End> {
   return new Promise((resolve) => {

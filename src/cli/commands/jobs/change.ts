@@ -5,7 +5,7 @@ import type { SqlTarget } from '../../../drivers/target.ts'
 import { deletionOf, pauseOf, resumeOf } from '../../../sources/sql/job/changes.ts'
 import { wordsOf } from '../../jobs/deliver.ts'
 import { type Code, complain, type World } from '../../world.ts'
-import type { JobsOptions, Times } from './jobs.ts'
+import type { JobsOptions, TimeForJobs } from './options.ts'
 
 const CHANGES = {
   pause: { changesOf: pauseOf, done: 'is paused until it runs again' },
@@ -18,7 +18,7 @@ const KEYS = ['pause', 'resume', 'delete'] as const
 export async function changeJob(
   name: string | undefined,
   options: JobsOptions,
-  { target, times, world }: { readonly target: SqlTarget; readonly times: Times; readonly world: World },
+  { target, times, world }: { readonly target: SqlTarget; readonly times: TimeForJobs; readonly world: World },
 ): Promise<Code> {
   const [key = 'pause', second] = KEYS.filter((one) => options[one] === true)
   if (second !== undefined) throw new UsageError(`--${key} and --${second} exclude each other; leave one out`)

@@ -1,10 +1,17 @@
+import type { Job } from '../../../core/job.ts'
 import { durationOf, isOpenRun, type PairedRun, pairRuns } from '../../../core/job-runs.ts'
+import type { JudgedJob } from '../../../core/judge/job.ts'
 import { formatDuration } from '../../../core/time/duration.ts'
 import { formatTime } from '../../../core/time/zone.ts'
 import { inColumns } from '../../../core/words/columns.ts'
 import { tailOf } from '../../../core/words/tail.ts'
 import { clean, shorten } from '../../../core/words/text.ts'
-import type { Listed } from './jobs.ts'
+
+/** A job, and how it is. */
+export interface Listed {
+  readonly job: Job
+  readonly judged: JudgedJob
+}
 
 /** What a person sees them with. */
 interface Shown {

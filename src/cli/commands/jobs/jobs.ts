@@ -3,8 +3,7 @@ import type { Check } from '../../../core/check.ts'
 import { FaultError, UsageError } from '../../../core/errors.ts'
 import { matchesParts, partsOfKey } from '../../../core/find/key-pattern.ts'
 import type { Job } from '../../../core/job.ts'
-import { type ExpectedOfJob, type JudgedJob, judgeJob } from '../../../core/judge/job.ts'
-import type { Seconds } from '../../../core/types.ts'
+import { type ExpectedOfJob, judgeJob } from '../../../core/judge/job.ts'
 import { adviceOn } from '../../../core/words/advice.ts'
 import { quote } from '../../../core/words/text.ts'
 import { withDatabase } from '../../../drivers/open.ts'
@@ -13,32 +12,11 @@ import { jobsOf, jobsQuery, nowIn } from '../../../sources/sql/job/asked.ts'
 import { expectedOf } from '../../../sources/sql/job/question.ts'
 import type { SqlLook } from '../../../sources/sql/look.ts'
 import { wordsOf } from '../../jobs/deliver.ts'
-import { type JobPlaceOptions, jobPlaceOf } from '../../jobs/place.ts'
+import { jobPlaceOf } from '../../jobs/place.ts'
 import { STANDARD } from '../../limited.ts'
 import { type Code, complain, type World } from '../../world.ts'
 import { formatJobs, formatRuns, jobsJson } from './format.ts'
-
-/** The options of `jobs`. */
-export interface JobsOptions extends JobPlaceOptions {
-  readonly timeout?: Seconds
-  readonly timezone?: string
-  readonly format?: 'text' | 'json'
-  readonly pause?: boolean
-  readonly resume?: boolean
-  readonly delete?: boolean
-}
-
-/** A job, and how it is. */
-export interface Listed {
-  readonly job: Job
-  readonly judged: JudgedJob
-}
-
-/** How long the database may take. */
-export interface Times {
-  readonly signal: AbortSignal
-  readonly timeoutMs: number
-}
+import type { JobsOptions, TimeForJobs } from './options.ts'
 
 /** Lists jobs and how they are, or the last runs of one; or pauses, resumes or deletes one. */
 export async function jobsCommand(name: string | undefined, options: JobsOptions, world: World): Promise<Code> {
@@ -73,7 +51,7 @@ export async function jobsCommand(name: string | undefined, options: JobsOptions
 async function readJobs(
   target: SqlTarget,
   name: string | undefined,
-  { signal, timeoutMs }: Times,
+  { signal, timeoutMs }: TimeForJobs,
 ): Promise<{ readonly jobs: readonly Job[]; readonly now: Date }> {
   return withDatabase(target, { signal, timeoutMs }, async (connection) => {
     const ask = async (pattern: Parameters<typeof jobsQuery>[1]) => {
