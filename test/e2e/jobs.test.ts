@@ -53,7 +53,7 @@ describe.each(MEETINGS)('lastalive jobs in $kind', ({ canMeet, meet }) => {
     test('names the nearest where there is none of that name', async () => {
       await type('beat', 'backup')
       const { stderr, code } = await type('jobs', 'bakcup')
-      expect(stderr).toBe('lastalive: there is no job "bakcup"; did you mean backup?\n')
+      expect(stderr).toBe('lastalive: there is no job "bakcup"; write backup\n')
       expect(code).toBe(3)
     })
 
