@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { lastalive } from '../support/command.ts'
+import { MARIADB_MISSING, mariadbBinaries, startMariadb, type TestMariadb } from '../support/mariadb.ts'
 import { POSTGRES_MISSING, postgresBinaries, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { hasSshd, SSHD_MISSING, startSshd, type TestSshd } from '../support/sshd.ts'
 import {
@@ -152,6 +153,45 @@ describe('docs/jobs.md', () => {
     const jobs = await makeJobs()
     expect(await run(jobs)).toMatchObject({ code: 0, stderr: '' })
     expect(await jobs.runs()).toMatchObject([{ job: 'import', outcome: null }])
+  })
+})
+
+/** What docs/jobs.md has for a client. */
+function lineFor(client: string): string {
+  const page = readFileSync(join(ROOT, 'docs/jobs.md'), 'utf8')
+  return new RegExp(`^${client} .+$`, 'm').exec(page)?.[0] ?? 'false'
+}
+
+describe.skipIf(postgresBinaries() === undefined)(`the line of docs/jobs.md for psql (or: ${POSTGRES_MISSING})`, () => {
+  let server: TestPostgres
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server?.remove())
+
+  test('leaves a good run', async () => {
+    const url = `postgres://postgres@127.0.0.1:${server.port}/postgres`
+    expect(await lastalive(['schema', 'jobs', '--url', url, '--apply'])).toMatchObject({ code: 0 })
+    expect(await start('sh', ['-c', lineFor('psql')], { LASTALIVE_URL: url })).toMatchObject({ code: 0, stderr: '' })
+    expect(await server.query('SELECT job, ended_at IS NOT NULL FROM lastalive_job_run')).toBe('import|t')
+  })
+})
+
+describe.skipIf(mariadbBinaries() === undefined)(`the line of docs/jobs.md for mysql (or: ${MARIADB_MISSING})`, () => {
+  let server: TestMariadb
+  beforeAll(async () => {
+    server = await startMariadb()
+  })
+  afterAll(() => server?.remove())
+
+  test('leaves a good run', async () => {
+    await server.query("CREATE DATABASE watch; CREATE USER jobs@'127.0.0.1'; GRANT ALL ON watch.* TO jobs@'127.0.0.1'")
+    const url = `mysql://jobs@127.0.0.1:${server.port}/watch`
+    expect(await lastalive(['schema', 'jobs', '--url', url, '--apply'])).toMatchObject({ code: 0 })
+    const home = makeDirectory()
+    writeFileSync(join(home, '.my.cnf'), `[client]\nhost=127.0.0.1\nport=${server.port}\nuser=jobs\n`)
+    expect(await start('sh', ['-c', lineFor('mysql')], { HOME: home })).toMatchObject({ code: 0, stderr: '' })
+    expect(await server.query('SELECT job, ended_at IS NOT NULL FROM watch.lastalive_job_run')).toMatch(/^import\s+1/)
   })
 })
 
