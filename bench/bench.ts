@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findNode24 } from '../test/support/node24.ts'
+import { benchExec } from './exec.ts'
 import { benchChecks, benchDatabases, benchItems, benchMemory } from './fleets.ts'
 import { benchIncidents } from './incidents.ts'
 import { benchKeys } from './keys.ts'
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   memory: benchMemory,
   keys: benchKeys,
   web: benchWeb,
+  exec: benchExec,
 }
 
 /** Runs the benchmark, or some parts of it, and prints one table; with `--json FILE` the figures go there as well. */
