@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Cause, NoticeKind, Severity } from '../../src/core/types.ts'
+import { JOB_TABLE, RUN_TABLE } from '../../src/sources/sql/job/table.ts'
 import { makeScript } from '../notifiers/scripts.ts'
 import { DOWN } from '../support/configured.ts'
 import { breachesOf, CONTRACTS, type Contract, schemaOf } from '../support/contract.ts'
@@ -17,7 +18,10 @@ const seen = (name: string) => ({ query: `SELECT seen FROM beats WHERE name = '$
 
 /** A scene with something of everything that can be the case, run once. */
 async function makeFullScene() {
-  const scene = await makeWatchingScene('CREATE TABLE beats(name, seen)')
+  const scene = await makeWatchingScene(
+    `CREATE TABLE beats(name, seen); ${JOB_TABLE.making.sqlite}; ${RUN_TABLE.making.sqlite};
+    INSERT INTO lastalive_job_run (job, exit_code, output) VALUES ('backup', 3, 'no space left')`,
+  )
   const script = await makeScript()
   onTestFinished(() => script.stop())
   const beat = (name: string, secondsAgo: number): void => {
@@ -43,6 +47,7 @@ async function makeFullScene() {
       behind: { ...seen('silent'), after: ['silent'] },
       depth: { query: 'SELECT count(*) FROM beats', measure: 'number', warning: '2', critical: '1:' },
       workers: { rows: "SELECT name, seen FROM beats WHERE name GLOB 'w*'", ...LIMITS },
+      backup: { job: 'backup' },
       lost: { database: 'gone', key: 'x', critical: '10m' },
     },
     {

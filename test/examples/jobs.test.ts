@@ -288,6 +288,7 @@ describe.skipIf(postgresBinaries() === undefined)(`${about('backup')} (or: ${POS
       .replaceAll(hostname(), 'watch1')
       .replaceAll(/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [A-Z][a-z]{2} \d\d:\d\d\b/g, 'Mon 30 Nov 02:47')
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:?\d\d/g, '2026-11-30 02:47:12 +01:00')
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '2026-11-30T01:47:12Z')
     await expect(text).toMatchFileSnapshot('../../examples/backup/mail.txt')
   })
 })

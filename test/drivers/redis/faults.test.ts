@@ -202,7 +202,7 @@ test('a refused connection, and a socket that is not there, are told', async () 
     scope: 'source',
     message: 'cannot connect (connection refused)',
   })
-  expect(await faultOf('unix:///nonexistent.sock')).toMatchObject({
+  expect(await faultOf('unix:///proc/nonexistent.sock')).toMatchObject({
     kind: 'unreachable',
     message: 'cannot connect (no such socket /proc/nonexistent.sock)',
   })

@@ -51,6 +51,7 @@ describe('a request', () => {
           since: '2026-11-22T11:28:00.000Z',
           lastBeat: null,
           closedAt: null,
+          output: null,
           note: null,
           runbook: null,
         },
