@@ -67,13 +67,21 @@ describe('a beat', () => {
     expect(Date.parse(`${stdin?.ended_at}Z`) - before).toBeGreaterThanOrEqual(1_000)
   })
 
+  test('whose log cannot be read goes without it, and says so', async () => {
+    const { beat, rows } = makeJobScene()
+    expect(await beat(['n', '--exit-code', '2', '--log-from', '/proc/nowhere'])).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/cannot read \/proc\/nowhere .*; the beat goes without its output\n$/),
+    })
+    expect(rows()).toMatchObject([{ job: 'n', exit_code: 2, output: null, output_bytes: null }])
+  })
+
   test.each([
     ['no name', [], /the name of the job is missing/],
     ['two that exclude each other', ['n', '--start', '--fail'], /--start and --fail exclude each other/],
     ['an exit code of what only begins', ['n', '--start', '--exit-code', '0'], /exclude each other/],
     ['an exit code that is none', ['n', '--exit-code', ''], /write a number from 0 to 255/],
     ['an id that is none', ['n', '--run-id', 'auto-1'], /write a UUID/],
-    ['a file that cannot be read', ['n', '--log-from', '/nowhere'], /cannot read \/nowhere/],
     ['a grace without a period', ['n', '--grace', '1h'], /--grace goes with --every/],
     ['a name with a line break', ['a\nb'], /has a control character/],
   ])('is 3 for %s, and leaves nothing', async (_, words, says) => {

@@ -118,6 +118,23 @@ describe.each(MEETINGS)('lastalive jobs in $kind', ({ canMeet, meet }) => {
       expect(await place.query("SELECT count(*) FROM lastalive_job_run WHERE job = 'a'")).toMatch(/^1/)
     })
 
+    test('the oldest of many that hang is found', async () => {
+      const scene = await makeWatchingScene()
+      scene.watch(
+        { backup: { database: 'meet', job: 'backup', max_duration: '2h' } },
+        { databases: { meet: place.writer } },
+      )
+      const rows = Array.from(
+        { length: 300 },
+        (_, i) => `('backup', 'run-${i}', '2026-01-0${i === 0 ? 1 : 2} 00:00:00', NULL)`,
+      )
+      await place.query(`INSERT INTO lastalive_job_run (job, run_id, started_at, ended_at) VALUES ${rows.join(', ')}`)
+      await lastalive(['beat', 'backup', '--start', '--url', place.writer, '-t', '20s'])
+      expect(await scene.judged()).toMatchObject({
+        backup: expect.stringMatching(/^critical: still running after \d+ d /),
+      })
+    })
+
     test('tables of a later version are left alone', async () => {
       await place.query("UPDATE lastalive_schema SET version = 99 WHERE subject = 'jobs'")
       const { stderr, code } = await lastalive(['schema', 'jobs', '--url', place.owner, '--apply'])

@@ -5,10 +5,10 @@ import { ANONYMOUS, type JobEvent, LONGEST_MESSAGE, OUTPUT_KEPT } from '../../co
 import { clean, shorten } from '../../core/words/text.ts'
 import { leave } from '../jobs/leave.ts'
 import { jobPlaceOf } from '../jobs/place.ts'
-import { readTail } from '../jobs/tail.ts'
+import { readTail, type Tail } from '../jobs/tail.ts'
 import { boundLookUps } from '../limited.ts'
 import { type BeatOptions, USUAL_TIMEOUT } from '../options/jobs.ts'
-import type { Code, World } from '../world.ts'
+import { type Code, complain, type World } from '../world.ts'
 
 /** Leaves a heartbeat of a job. One that has to wait is no failure of the job. */
 export async function beatCommand(job: string | undefined, options: BeatOptions, world: World): Promise<Code> {
@@ -24,7 +24,7 @@ export async function beatCommand(job: string | undefined, options: BeatOptions,
   const { runId, fail, exitCode, message, logFrom, every, grace } = options
   if (grace !== undefined && every === undefined) throw new UsageError('--grace goes with --every')
   boundLookUps(options.timeout ?? USUAL_TIMEOUT)
-  const tail = logFrom === undefined ? undefined : await readTail(logFrom, OUTPUT_KEPT)
+  const log = await readLog(logFrom, world)
   // What it reads may be the output of a job that still runs: its end is the beat.
   const at = new Date()
   const place = await jobPlaceOf(options, world)
@@ -38,15 +38,27 @@ export async function beatCommand(job: string | undefined, options: BeatOptions,
       exitCode,
       outcome: fail === true ? ('fail' as const) : undefined,
       message: message === undefined ? undefined : shorten(clean(message), LONGEST_MESSAGE),
-      outputBytes: tail?.size,
-      output: tail?.bytes,
+      outputBytes: log.tail?.size,
+      output: log.tail?.bytes,
       every,
       grace,
     }),
   }
   const news = [event]
   const { kind } = await leave(() => news.splice(0), { job, place, options, world })
-  return kind === 'lost' ? 4 : 0
+  return kind === 'lost' || log.isUnread === true ? 4 : 0
+}
+
+/** A log that cannot be read costs the beat its output alone. */
+async function readLog(
+  path: string | undefined,
+  world: World,
+): Promise<{ readonly tail?: Tail; readonly isUnread?: true }> {
+  if (path === undefined) return {}
+  const read = await readTail(path, OUTPUT_KEPT)
+  if (!('why' in read)) return { tail: read }
+  complain(world, `${read.why}; the beat goes without its output`)
+  return { isUnread: true }
 }
 
 const KINDS = ['start', 'fail', 'log'] as const

@@ -134,7 +134,7 @@ async function apply(
     complain(world, `cannot make ${own} in ${target.shown}: ${words ?? (error as LastaliveError).message}`)
     return 4
   }
-  world.stdout.write(`${own} is there, in ${target.shown}\n`)
+  world.stdout.write(`${own} ${tables.length > 1 ? 'are' : 'is'} there, in ${target.shown}\n`)
   for (const grant of grants) world.stdout.write(`${grant}\n`)
   return 0
 }

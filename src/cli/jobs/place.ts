@@ -33,7 +33,8 @@ export interface JobPlaceOptions {
  * Where beats go: to `--url`, else `$LASTALIVE_URL`, else the database that `jobs` of the configuration names.
  */
 export async function jobPlaceOf({ url, config }: JobPlaceOptions, world: World): Promise<JobPlace> {
-  const written = url ?? world.env.LASTALIVE_URL
+  // An empty variable is as none.
+  const written = url ?? (world.env.LASTALIVE_URL || undefined)
   if (written === undefined) return await fromConfiguration(config, world)
   const named = url === undefined ? '$LASTALIVE_URL' : '--url'
   try {
@@ -75,7 +76,7 @@ export async function placeWithin(
   world: World,
 ): Promise<JobPlace> {
   const { LASTALIVE_URL: url } = world.env
-  return url === undefined ? named(settings, keyOf(config, world)) : await jobPlaceOf({ url }, world)
+  return url === undefined || url === '' ? named(settings, keyOf(config, world)) : await jobPlaceOf({ url }, world)
 }
 
 type Named = Pick<Settings, 'config' | 'targets'>

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { errorMessage, UsageError } from '../../core/errors.ts'
+import { errorMessage } from '../../core/errors.ts'
 import { stat } from '../../io/files/fs.ts'
 
 /** The last bytes of a stream, and how many there were in all. */
@@ -31,9 +31,9 @@ export function createTail(most: number): { add(chunk: Buffer): void; tail(): Ta
  * Reads the last bytes of a file, or all of what is no regular file, to its end.
  *
  * @param path `-` for stdin
- * @throws UsageError where it cannot be read
+ * @returns why it cannot be read where it cannot
  */
-export async function readTail(path: string, most: number): Promise<Tail> {
+export async function readTail(path: string, most: number): Promise<Tail | { readonly why: string }> {
   const { add, tail } = createTail(most)
   try {
     if (path === '-') {
@@ -46,6 +46,6 @@ export async function readTail(path: string, most: number): Promise<Tail> {
     const { size, bytes } = tail()
     return { size: start + size, bytes }
   } catch (error) {
-    throw new UsageError(`--log-from: cannot read ${path === '-' ? 'stdin' : path} (${errorMessage(error)})`)
+    return { why: `--log-from: cannot read ${path === '-' ? 'stdin' : path} (${errorMessage(error)})` }
   }
 }

@@ -119,7 +119,9 @@ function jobName(text: string): string {
 
 function runId(text: string): string {
   if (/^[\w.:-]{1,64}$/.test(text) && !text.startsWith('auto-')) return text
-  throw new InvalidArgumentError('write a UUID, or up to 64 letters, digits, and any of . _ : -')
+  throw new InvalidArgumentError(
+    'write a UUID, or up to 64 letters, digits, and any of . _ : -, which does not begin with auto-',
+  )
 }
 
 /** An exit code, as a shell has it. */

@@ -28,7 +28,10 @@ export interface Running {
 }
 
 /** Signals that whoever runs us may send, and that are meant for the command. */
-const PASSED = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT'] as const
+const PASSED = [
+  ...['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT'],
+  ...['SIGALRM', 'SIGVTALRM', 'SIGIO', 'SIGPWR', 'SIGXCPU'],
+] as const
 /** Those that a terminal sends to all that run on it, so that the command has them already. */
 const OF_TERMINALS: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH'])
 
@@ -95,12 +98,16 @@ function passSignals(child: ChildProcess, world: World): () => void {
     if (OF_TERMINALS.has(signal) && onTerminal()) return
     child.kill(signal as NodeJS.Signals)
   }
-  // One that comes later finds us writing down how it ended, which takes no longer than its time.
+  let isOver = false
+  const passOne = (signal: string): void => {
+    // One that comes later finds us writing down how it ended, which takes no longer than its time.
+    if (!isOver) pass(signal)
+  }
   const end = world.onSignal(pass)
   const others = PASSED.filter((signal) => !['SIGTERM', 'SIGHUP', 'SIGINT'].includes(signal))
-  for (const signal of others) process.on(signal, pass)
+  for (const signal of others) process.on(signal, passOne)
   return () => {
     end()
-    for (const signal of others) process.off(signal, pass)
+    isOver = true
   }
 }

@@ -55,11 +55,15 @@ export async function execCommand(
     exitCode: code,
     duration: Math.round(nowMs() - begun) / 1_000,
   }
-  const endedSo = (): JobEvent => ({ ...ended, ...present({ message: why }), ...outcomeOf(code, watch, options) })
+  const endedSo = (): JobEvent => ({
+    ...ended,
+    ...outcomeOf(code, { watch, problem: running.problem() }, options),
+    ...present({ message: why }),
+  })
   const isWhole = await Promise.race([running.drained().then(() => true), later(AT_ONCE_MS)])
   if (!isWhole) {
     // Whoever reads our output is slow. The end is not to wait for that.
-    await beats.leave(endedSo())
+    await beats.leave({ ...endedSo(), ...sizeOf(watch, options) })
     await Promise.race([running.drained(), interrupted])
   }
   sayWhatIsLost(running, world)
@@ -100,20 +104,32 @@ function later(ms: number): Promise<false> {
 
 function sayWhatIsLost(running: Running, world: World): void {
   const problem = running.problem()
-  if (problem !== undefined) complain(world, `some of the command's output is lost: ${errorMessage(problem)}`)
+  if (problem !== undefined) complain(world, lostWords(problem))
+}
+
+function lostWords(problem: unknown): string {
+  return `some of the command's output is lost: ${errorMessage(problem)}`
 }
 
 function outcomeOf(
   code: number,
-  watch: Watch | undefined,
+  { watch, problem }: { readonly watch: Watch | undefined; readonly problem: unknown },
   { failOn = [], expect = [], skipCode = [] }: ExecOptions,
 ): { readonly outcome?: JobOutcome; readonly message?: string } {
+  // It may have been what the job is about, as in `pg_dump >app.sql`.
+  if (problem !== undefined) return { outcome: 'fail', message: lostWords(problem) }
   if (skipCode.includes(code)) return { outcome: 'skip' }
   if (watch === undefined) return {}
   const held = failOn.find((text) => watch.has(text))
   if (held !== undefined) return { outcome: 'fail', message: `its output holds ${quote(held)}` }
   const lacked = expect.find((text) => !watch.has(text))
   return lacked === undefined ? {} : { outcome: 'fail', message: `its output lacks ${quote(lacked)}` }
+}
+
+/** How much there is so far of what is still to come. */
+function sizeOf(watch: Watch | undefined, options: ExecOptions): Pick<JobEvent, 'outputBytes'> {
+  const { outputBytes } = outputOf(watch, options)
+  return outputBytes === undefined ? {} : { outputBytes: Math.max(1, outputBytes) }
 }
 
 function outputOf(watch: Watch | undefined, { output }: ExecOptions): Pick<JobEvent, 'output' | 'outputBytes'> {

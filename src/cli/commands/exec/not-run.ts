@@ -11,6 +11,10 @@ const SHOWN = 200
  * written into the same word.
  */
 export function whyNotRun(path: string, error: unknown): string {
+  // What it sets may be a password.
+  const assigned = /^([A-Za-z_]\w*)=/.exec(path)?.[1]
+  if (assigned !== undefined)
+    return `cannot run ${assigned}=…: write env before it: exec NAME -- env ${assigned}=… COMMAND`
   const [first = '', ...more] = path.split(/\s/)
   const cannot = `cannot run ${shorten(clean(first), SHOWN)}${more.length > 0 ? ' …' : ''}`
   switch (errorCode(error)) {

@@ -2,7 +2,7 @@ import type { Job } from '../../../core/job.ts'
 import { durationOf, isOpenRun, type PairedRun, pairRuns } from '../../../core/job-runs.ts'
 import type { JudgedJob } from '../../../core/judge/job.ts'
 import { formatDuration } from '../../../core/time/duration.ts'
-import { formatTime } from '../../../core/time/zone.ts'
+import { formatDay, formatTime } from '../../../core/time/zone.ts'
 import { inColumns } from '../../../core/words/columns.ts'
 import { tailOf } from '../../../core/words/tail.ts'
 import { clean, shorten } from '../../../core/words/text.ts'
@@ -39,7 +39,7 @@ export function formatJobs(all: readonly Listed[], { now, timezone, where }: Sho
       judged.state,
       at === undefined ? NONE : `${formatDuration(Math.max(0, now.getTime() - at.getTime()) / 1_000)} ago`,
       last === undefined ? NONE : lengthOf(last, now),
-      judged.due === undefined ? NONE : formatTime(judged.due, timezone),
+      timeOf(judged.due, timezone),
       hosts.length === 0 ? NONE : shorten(clean(hosts.join(', ')), NAME_LENGTH),
       shorten(judged.summary, WORDS_LENGTH),
     ]
@@ -59,7 +59,10 @@ export function formatRuns(all: readonly Listed[], { now, timezone }: Shown): st
         lengthOf(run, now),
         endOf(run),
         run.host === undefined ? NONE : shorten(clean(run.host), NAME_LENGTH),
-        run.message === undefined ? '' : shorten(clean(run.message), WORDS_LENGTH),
+        [
+          ...(isOpenRun(run) ? [`run id ${clean(run.id)}`] : []),
+          ...(run.message === undefined ? [] : [shorten(clean(run.message), WORDS_LENGTH)]),
+        ].join('; '),
       ])
       const head = ['STARTED', 'ENDED', 'DURATION', 'END', 'HOST', '']
       const output = runs.find((run) => run.output !== undefined)?.output
@@ -73,7 +76,7 @@ export function formatRuns(all: readonly Listed[], { now, timezone }: Shown): st
 }
 
 function timeOf(at: Date | undefined, timezone: string): string {
-  return at === undefined ? NONE : formatTime(at, timezone)
+  return at === undefined ? NONE : `${formatDay(at, timezone)} ${formatTime(at, timezone)}`
 }
 
 function lengthOf(run: PairedRun, now: Date): string {

@@ -92,7 +92,7 @@ async function finish(
   commandRun: CommandRun & { readonly isAlone: boolean; readonly problems: readonly string[] },
 ): Promise<Finished> {
   const { times, world } = commandRun
-  const hasJobs = settings.config.jobs !== undefined || world.env.LASTALIVE_URL !== undefined
+  const hasJobs = settings.config.jobs !== undefined || (world.env.LASTALIVE_URL ?? '') !== ''
   const unsent = hasJobs ? await (await import('./spool.ts')).sendSpooled(settings, commandRun) : []
   // Without the lock somebody else may be at work as well.
   const store = await openStore(settings.place, { whose: settings.plan, isAlone: commandRun.isAlone })

@@ -9,7 +9,7 @@ import { jobDialect } from './dialect.ts'
 const TAIL = 4_096
 /** So many runs of a job that have ended are read of those with an id, and of those without, */
 const ENDED = 6
-/** and so many that have not. */
+/** and of those that have not so many of the newest, and of the oldest: these may be open for too long. */
 const OPEN = 100
 
 /** Which jobs: the one with this name, or those whose names a star stands in. */
@@ -40,12 +40,12 @@ export function jobsQuery(
   const hasEnded = 'CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END'
   // An end without an id settles starts without one, also where many others have ended since.
   const isAnonymous = `CASE WHEN run_id LIKE '${ANONYMOUS}%' THEN 1 ELSE 0 END`
-  const ranked = `SELECT job, run_id, row_number() OVER (PARTITION BY job, ${hasEnded}, ${isAnonymous} ORDER BY ${WHEN} DESC, run_id) AS place FROM lastalive_job_run WHERE ${is('job', 3)}${isWhole === true ? '' : COUNTS}`
+  const ranked = `SELECT job, run_id, row_number() OVER (PARTITION BY job, ${hasEnded}, ${isAnonymous} ORDER BY ${WHEN} DESC, run_id) AS place, row_number() OVER (PARTITION BY job, ${hasEnded}, ${isAnonymous} ORDER BY ${WHEN}, run_id) AS age FROM lastalive_job_run WHERE ${is('job', 3)}${isWhole === true ? '' : COUNTS}`
   const failedLast = "k.place = 1 AND r.ended_at IS NOT NULL AND (coalesce(r.exit_code, 0) <> 0 OR r.outcome = 'fail')"
   const sql = `SELECT n.name, ${epoch(now)} AS now_at, j.every_seconds, j.grace_seconds, ${epoch('j.paused_at')} AS paused, r.run_id, ${epoch('r.started_at')} AS started, ${epoch('r.ended_at')} AS ended, r.exit_code, r.outcome, r.duration_seconds, r.host, ${epoch('r.host_started_at')} AS host_started, ${epoch('r.host_ended_at')} AS host_ended, r.message, r.output_bytes, CASE WHEN ${isWhole === true ? `k.place <= ${ENDED}` : failedLast} THEN ${hexOfLast('r.output', TAIL)} END AS tail, CASE WHEN r.output IS NULL THEN 0 ELSE 1 END AS has_output
 FROM (SELECT name FROM lastalive_job WHERE ${is('name', 1)} UNION SELECT job FROM lastalive_job_run WHERE ${is('job', 2)}) n
 LEFT JOIN lastalive_job j ON j.name = n.name
-LEFT JOIN (${ranked}) k ON k.job = n.name AND k.place <= ${OPEN}
+LEFT JOIN (${ranked}) k ON k.job = n.name AND (k.place <= ${OPEN} OR k.age <= ${OPEN})
 LEFT JOIN lastalive_job_run r ON r.job = k.job AND r.run_id = k.run_id
 WHERE k.place IS NULL OR r.ended_at IS NULL OR k.place <= ${isWhole === true ? OPEN : ENDED}
 ORDER BY n.name, coalesce(r.ended_at, r.started_at, r.noted_at) DESC, r.run_id`

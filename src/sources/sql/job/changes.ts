@@ -83,7 +83,7 @@ function runChange(dialect: JobDialect, event: JobEvent, now: Date): Change {
       ['duration_seconds', dialect.number, textOf(duration), 'first'],
       ['host', asIs, host, 'first'],
       ['message', asIs, message, 'last'],
-      ['output_bytes', dialect.number, textOf(outputBytes), 'first'],
+      ['output_bytes', dialect.number, textOf(outputBytes), 'last'],
       ['output', dialect.bytes, output && Buffer.from(output).toString('hex'), 'first'],
     ],
   })
