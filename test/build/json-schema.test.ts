@@ -49,6 +49,7 @@ test('knows nothing that a file may not hold', async () => {
     'defaults',
     'healthchecks',
     'instance',
+    'jobs',
     'notifiers',
     'timezone',
   ])

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { millisecondsInDay } from 'date-fns/constants'
 import { errorCode, errorMessage, StateError } from '../../core/errors.ts'
 import { outputLeftOut, withoutOutput } from '../../core/job.ts'
 import { readdir } from '../../io/files/fs.ts'
@@ -47,7 +48,9 @@ const LARGEST_BYTES = 256 * 1024
 export function createSpool(directory: string): Spool {
   const list = async (): Promise<readonly string[]> => {
     try {
-      return (await readdir(directory)).filter((name) => ENTRY.test(name)).toSorted()
+      const names = await readdir(directory)
+      for (const name of names) if (isLeftOver(name)) await removeOwn(join(directory, name))
+      return names.filter((name) => ENTRY.test(name)).toSorted()
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return []
       throw new StateError(`cannot read ${directory}: ${whyNot(error)}`, { path: directory, cause: error })
@@ -81,6 +84,12 @@ export function createSpool(directory: string): Spool {
     },
     remove: ({ path }) => removeOwn(path),
   }
+}
+
+/** Half of a file, which a command that was killed has left. No command takes a day to write one. */
+function isLeftOver(name: string): boolean {
+  const writtenAt = /^(\d{14})-.*\.json\.tmp$/.exec(name)?.[1]
+  return writtenAt !== undefined && Date.now() - Number(writtenAt) > millisecondsInDay
 }
 
 /** What waits in a file, or what is wrong with it; undefined where somebody else has taken it meanwhile. */

@@ -11,6 +11,8 @@ import { clean, shorten } from '../../../core/words/text.ts'
 export interface Listed {
   readonly job: Job
   readonly judged: JudgedJob
+  /** the exit codes that are good for it */
+  readonly goodCodes: readonly number[]
 }
 
 /** What a person sees them with. */
@@ -51,13 +53,13 @@ export function formatJobs(all: readonly Listed[], { now, timezone, where }: Sho
 /** The last runs of a job, and what the last of them printed. */
 export function formatRuns(all: readonly Listed[], { now, timezone }: Shown): string {
   return all
-    .map(({ job, judged }) => {
+    .map(({ job, judged, goodCodes }) => {
       const runs = pairRuns(job.runs)
       const rows = runs.map((run) => [
         timeOf(run.startedAt, timezone),
         timeOf(run.endedAt, timezone),
         lengthOf(run, now),
-        endOf(run),
+        endOf(run, goodCodes),
         run.host === undefined ? NONE : shorten(clean(run.host), NAME_LENGTH),
         [
           ...(isOpenRun(run) ? [`run id ${clean(run.id)}`] : []),
@@ -86,13 +88,14 @@ function lengthOf(run: PairedRun, now: Date): string {
 }
 
 /** How it ended, in a word or two. */
-function endOf(run: PairedRun): string {
+function endOf(run: PairedRun, goodCodes: readonly number[]): string {
   const { endedAt, outcome, exitCode, isSettled } = run
   if (isOpenRun(run)) return 'runs'
   if (endedAt === undefined) return isSettled === true ? 'unknown' : 'message'
   const code = exitCode === undefined ? '' : ` (exit ${exitCode})`
   if (outcome === 'skip') return `skipped${code}`
-  return outcome === 'fail' || (exitCode ?? 0) !== 0 ? `failed${code}` : 'ok'
+  if (outcome === 'fail' || (exitCode !== undefined && !goodCodes.includes(exitCode))) return `failed${code}`
+  return (exitCode ?? 0) === 0 ? 'ok' : `ok${code}`
 }
 
 function textOf(lines: readonly string[]): string {
@@ -101,7 +104,7 @@ function textOf(lines: readonly string[]): string {
 
 /** The same for programs. */
 export function jobsJson(all: readonly Listed[], { now, where }: Shown): string {
-  const jobs = all.map(({ job: { name, every, grace, pausedAt, runs }, judged }) => ({
+  const jobs = all.map(({ job: { name, every, grace, pausedAt, runs }, judged, goodCodes }) => ({
     name,
     state: judged.state,
     severity: judged.severity,
@@ -110,12 +113,7 @@ export function jobsJson(all: readonly Listed[], { now, where }: Shown): string 
     every,
     grace,
     pausedAt,
-    runs: pairRuns(runs).map(({ id, output: _, outputBytes, ...run }) => ({
-      id,
-      ...run,
-      outputBytes,
-      end: endOf(run as PairedRun),
-    })),
+    runs: pairRuns(runs).map((run) => ({ ...run, output: undefined, end: endOf(run, goodCodes) })),
   }))
   return `${JSON.stringify({ at: now, database: where, jobs }, undefined, 2)}\n`
 }

@@ -33,8 +33,8 @@ export async function jobsCommand(name: string | undefined, options: JobsOptions
     }
     const timezone = options.timezone ?? systemZone()
     const listed = jobs.map((job) => {
-      const expected = { ...expectationOf(job.name, checks), name: job.name, timezone }
-      return { job, judged: judgeJob(expected, job, now) }
+      const expected = { timezone, ...expectationOf(job.name, checks), name: job.name }
+      return { job, judged: judgeJob(expected, job, now), goodCodes: expected.exitCodes }
     })
     const shown = { now, timezone, where: target.shown }
     const format = options.format === 'json' ? jobsJson : name === undefined ? formatJobs : formatRuns
