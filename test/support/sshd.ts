@@ -7,7 +7,7 @@ import { freePort } from './postgres.ts'
 
 const SSHD = ['/usr/sbin/sshd', resolve('node_modules/.tools/usr/sbin/sshd')].find((path) => existsSync(path))
 
-export const SSHD_MISSING = 'only root can start sshd, which .ci/run unpacks'
+export const SSHD_MISSING = 'let .ci/run unpack openssh-server'
 
 /** Whether there is one that can be started. */
 export function hasSshd(): boolean {
