@@ -28,10 +28,10 @@ async function answerOf(name: string, more: Partial<Check> & { readonly measure?
   const entry = { file: join(dir, name), measure }
   const look = FILE.look(entry, { fromRecipe: new Set(), timezone: 'UTC', secretAt: () => undefined })
   const maker = await FILE.load?.()
-  const home = { env: {}, home: '/', readingTime: 30 }
+  const home = { env: {}, home: '/', readingTime: 5 }
   const made = await maker?.create('file:mdx', look, home)
   const check = { ...aCheck({ ...rest, measure: FILE.measure?.(entry) ?? 'age' }), look }
-  const answer = await made?.source.read([check], { signal: AbortSignal.timeout(30_000), clock: { now: () => NOON } })
+  const answer = await made?.source.read([check], { signal: AbortSignal.timeout(5_000), clock: { now: () => NOON } })
   if (answer === undefined) throw new Error('no answer')
   return answer
 }
