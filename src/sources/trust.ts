@@ -12,6 +12,12 @@ interface TrustOptions {
 }
 
 /**
+ * So long at least it may be looked at a file, in milliseconds: fifty programs that begin at once wait for each other, and
+ * that is not the time of what they do. The time for reading ends it in any case.
+ */
+const LEAST_MS = 5_000
+
+/**
  * Sees to it that only we and root can have written what is to be run.
  *
  * @throws FaultError of scope `check`
@@ -20,7 +26,7 @@ export async function assertTrusted(path: string, { signal, timeoutMs, place }: 
   const late = (waited: string): FaultError =>
     faulty({ kind: 'timeout', message: `no answer from the file system at ${place} within ${waited}` })
   const work = (stop: AbortSignal): Promise<Distrust | undefined> => inTurn(place, stop, () => whyUntrusted(path))
-  const wrong = await withLimit(work, { signal, timeoutMs, late })
+  const wrong = await withLimit(work, { signal, timeoutMs: Math.max(timeoutMs, LEAST_MS), late })
   if (wrong === undefined) return
   throw faulty({ kind: wrong.kind === 'absent' ? 'failed' : 'denied', message: `not run: ${wrong.why}` })
 }

@@ -17,8 +17,6 @@ import { pluginReading } from './plugin.ts'
 
 /** So much of what it prints is read. */
 const LARGEST_OUTPUT = 256 * 1_024
-/** So long it may be looked at whether it may be run: fifty that begin at once wait for each other, and it is not their time. */
-const LOOK_MS = 5_000
 /** How long it may take to end when it is asked to. */
 const GRACE_MS = 1_000
 /** The end of a program is waited for so much longer than it may take: it has to be asked first. */
@@ -92,8 +90,7 @@ async function read(check: Check<CommandLook>, surroundings: Surroundings): Prom
   const timeoutMs = Math.min(look.timeout, readingTime) * 1_000
   const begun = nowMs()
   try {
-    const lookMs = Math.max(timeoutMs, Math.min(LOOK_MS, readingTime * 1_000))
-    await assertTrusted(path, { signal, timeoutMs: lookMs, place })
+    await assertTrusted(path, { signal, timeoutMs, place })
     const job = { path, args, input: Buffer.alloc(0), cwd: '/', environment, graceMs: GRACE_MS, lines: 1 }
     const bounds = { timeoutMs, hasStdout: true, largestOutput: LARGEST_OUTPUT, endsGroup: true }
     const deadline = new Date(Date.now() + timeoutMs + ENDING_MS)

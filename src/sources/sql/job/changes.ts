@@ -123,7 +123,7 @@ function textOf(value: number | undefined): string | undefined {
 
 /**
  * At the end of each run, so that jobs whose runs take turns are pruned alike. What has begun under an id of its own and has
- * not ended is kept for as long as anything is.
+ * not ended is kept for 90 days, however much there is of it.
  */
 function prune({ place, before }: JobDialect, job: string): Change {
   const newest = (count: number, condition: string, order: string, parameter: number): string =>
