@@ -217,11 +217,15 @@ async function loadSqlite() {
     // Whether it was built for this version of Node shows when it is first used.
     new BetterSqlite(':memory:').close()
     return BetterSqlite
-  } catch {
+  } catch (error) {
     const builtIn = nodeSqlite()
     if (builtIn !== undefined) return builtIn.DatabaseSync
-    const cure = 'run: npm rebuild better-sqlite3, or use Node 22.16 or newer'
-    process.stderr.write(`demo: cannot load better-sqlite3; ${cure}\n`)
+    // npm leaves a package out that it cannot build. Then there is nothing to rebuild.
+    const install =
+      error.code === 'ERR_MODULE_NOT_FOUND'
+        ? 'npm install --foreground-scripts better-sqlite3'
+        : 'npm rebuild better-sqlite3'
+    process.stderr.write(`demo: cannot load better-sqlite3; run: ${install}, or use Node 22.16 or newer\n`)
     process.exit(1)
   }
 }
